@@ -1,0 +1,274 @@
+//! The Hamiltonian H = J Σ σ_i·σ_{i+1} + Σ h_i σᶻ_i (arXiv:2202.08853, eq. 1) in the sector of zero
+//! magnetization.
+//!
+//! In the σᶻ basis each allowed exchange of two neighbouring spins has the same element, and the
+//! random field changes the diagonal only: everything in [`Chain`] serves every realization.
+
+use std::sync::Arc;
+
+use faer::{Mat, MatMut, MatRef};
+
+use super::Sector;
+use super::bonds::bonds;
+use crate::deck::Boundary;
+
+/// What the Hamiltonians of one chain length share.
+#[derive(Debug)]
+pub struct Chain {
+    sector: Sector,
+    /// The element of a spin exchange: 2J, or 4J where one pair has two bonds (L = 2, periodic).
+    exchange: f64,
+    /// J Σ s_i s_{i+1} of each basis state.
+    interaction: Vec<f64>,
+    /// Row r has its exchanges at `columns[row_starts[r]..row_starts[r + 1]]`.
+    row_starts: Vec<usize>,
+    columns: Vec<u32>,
+}
+
+impl Chain {
+    /// The chain of `sites` sites with exchange coupling J = `coupling`.
+    ///
+    /// # Panics
+    /// When `sites` is odd or zero; a deck with such a size is refused.
+    pub fn new(sites: usize, coupling: f64, boundary: Boundary) -> Self {
+        let sector = Sector::new(sites);
+        let mut pairs = bonds(sites, boundary);
+        let spin = |state: u64, site: usize| if state >> site & 1 == 1 { 1.0 } else { -1.0 };
+        let interaction = sector
+            .configurations()
+            .iter()
+            .map(|&state| {
+                let aligned: f64 = pairs
+                    .iter()
+                    .map(|&(i, j)| spin(state, i) * spin(state, j))
+                    .sum();
+                coupling * aligned
+            })
+            .collect();
+
+        let bonds_per_pair = if sites == 2 { pairs.len() } else { 1 };
+        pairs.truncate(pairs.len() / bonds_per_pair);
+        let mut row_starts = vec![0];
+        let mut columns = Vec::new();
+        for &state in sector.configurations() {
+            for &(i, j) in &pairs {
+                if (state >> i ^ state >> j) & 1 == 1 {
+                    columns.push(sector.index(state ^ (1 << i | 1 << j)) as u32);
+                }
+            }
+            let row = *row_starts.last().expect("starts with 0");
+            columns[row..].sort_unstable();
+            row_starts.push(columns.len());
+        }
+        Self {
+            sector,
+            exchange: 2.0 * coupling * bonds_per_pair as f64,
+            interaction,
+            row_starts,
+            columns,
+        }
+    }
+
+    /// The basis.
+    pub fn sector(&self) -> &Sector {
+        &self.sector
+    }
+
+    /// Number of states.
+    pub fn dimension(&self) -> usize {
+        self.sector.dimension()
+    }
+
+    /// The value of every element off the diagonal.
+    pub fn exchange(&self) -> f64 {
+        self.exchange
+    }
+
+    /// The columns of the elements off the diagonal of `row`, ascending.
+    pub fn exchanges_of(&self, row: usize) -> &[u32] {
+        &self.columns[self.row_starts[row]..self.row_starts[row + 1]]
+    }
+
+    /// The number of elements off the diagonal.
+    pub fn exchanges(&self) -> usize {
+        self.columns.len()
+    }
+}
+
+/// The Hamiltonian of one realization.
+#[derive(Debug, Clone)]
+pub struct Hamiltonian {
+    chain: Arc<Chain>,
+    diagonal: Vec<f64>,
+}
+
+impl Hamiltonian {
+    /// The Hamiltonian of `chain` in the field h_1 … h_L.
+    ///
+    /// # Panics
+    /// When the field has not one value for each site.
+    pub fn new(chain: &Arc<Chain>, field: &[f64]) -> Self {
+        let sector = chain.sector();
+        assert_eq!(field.len(), sector.sites(), "one field value for each site");
+        let diagonal = sector
+            .configurations()
+            .iter()
+            .zip(&chain.interaction)
+            .map(|(&state, interaction)| {
+                let zeeman: f64 = field
+                    .iter()
+                    .enumerate()
+                    .map(|(site, h)| if state >> site & 1 == 1 { *h } else { -h })
+                    .sum();
+                interaction + zeeman
+            })
+            .collect();
+        Self {
+            chain: Arc::clone(chain),
+            diagonal,
+        }
+    }
+
+    /// What it shares with other realizations.
+    pub fn chain(&self) -> &Arc<Chain> {
+        &self.chain
+    }
+
+    /// Number of states.
+    pub fn dimension(&self) -> usize {
+        self.diagonal.len()
+    }
+
+    /// The elements on the diagonal.
+    pub fn diagonal(&self) -> &[f64] {
+        &self.diagonal
+    }
+
+    /// Overwrites `y` with H `x`, column by column.
+    ///
+    /// # Panics
+    /// When the shapes differ or the columns are not contiguous.
+    pub fn apply(&self, x: MatRef<'_, f64>, mut y: MatMut<'_, f64>) {
+        let chain = &*self.chain;
+        for column in 0..x.ncols() {
+            let x = x.col(column).try_as_col_major().expect("contiguous");
+            let y = y.as_mut().col_mut(column).try_as_col_major_mut();
+            let (x, y) = (x.as_slice(), y.expect("contiguous").as_slice_mut());
+            for (row, (y, diagonal)) in y.iter_mut().zip(&self.diagonal).enumerate() {
+                let exchanged: f64 = chain
+                    .exchanges_of(row)
+                    .iter()
+                    .map(|&column| x[column as usize])
+                    .sum();
+                *y = diagonal * x[row] + chain.exchange * exchanged;
+            }
+        }
+    }
+
+    /// The whole matrix.
+    pub fn dense(&self) -> Mat<f64> {
+        let mut matrix = Mat::zeros(self.dimension(), self.dimension());
+        for (row, &diagonal) in self.diagonal.iter().enumerate() {
+            matrix[(row, row)] = diagonal;
+            for &column in self.chain.exchanges_of(row) {
+                matrix[(row, column as usize)] = self.chain.exchange;
+            }
+        }
+        matrix
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::chain::random_field;
+    use crate::plan::{Split, Task};
+
+    fn hamiltonian(sites: usize, boundary: Boundary, field: &[f64]) -> Hamiltonian {
+        Hamiltonian::new(&Arc::new(Chain::new(sites, 1.0, boundary)), field)
+    }
+
+    /// Both basis states of two sites have Ising energy −2 (two bonds), exchange 4.
+    #[test]
+    fn two_periodic_sites_by_hand() {
+        let matrix = hamiltonian(2, Boundary::Periodic, &[0.7, -0.2]).dense();
+        // Basis: up spins in A ascending: |↓↑⟩, |↑↓⟩.
+        assert!((matrix[(0, 0)] - (-2.0 - 0.9)).abs() < 1e-15);
+        assert!((matrix[(1, 1)] - (-2.0 + 0.9)).abs() < 1e-15);
+        assert_eq!(matrix[(0, 1)], 4.0);
+        assert_eq!(matrix[(1, 0)], 4.0);
+    }
+
+    #[test]
+    fn two_open_sites_by_hand() {
+        let matrix = hamiltonian(2, Boundary::Open, &[0.0, 0.0]).dense();
+        assert_eq!(matrix[(0, 0)], -1.0);
+        assert_eq!(matrix[(0, 1)], 2.0);
+    }
+
+    /// Four periodic sites without a field: the Néel states have Ising energy −4, the four domain
+    /// states 0; each Néel state exchanges with all four, each domain state with both Néel states.
+    #[test]
+    fn four_periodic_sites_by_hand() {
+        let h = hamiltonian(4, Boundary::Periodic, &[0.0; 4]);
+        let sector = h.chain().sector();
+        let neel = [sector.index(0b0101), sector.index(0b1010)];
+        let matrix = h.dense();
+        for row in 0..6 {
+            for column in 0..6 {
+                let expected = match (neel.contains(&row), neel.contains(&column)) {
+                    (true, true) if row == column => -4.0,
+                    (true, false) | (false, true) => 2.0,
+                    _ => 0.0,
+                };
+                assert_eq!(matrix[(row, column)], expected, "({row}, {column})");
+            }
+        }
+    }
+
+    #[test]
+    fn apply_is_the_dense_product() {
+        let field: Vec<f64> = (0..8).map(|site| (site as f64).sin()).collect();
+        let h = hamiltonian(8, Boundary::Periodic, &field);
+        let x = Mat::from_fn(h.dimension(), 3, |row, column| {
+            ((row * 7 + column) as f64).cos()
+        });
+        let mut y = Mat::zeros(h.dimension(), 3);
+        h.apply(x.as_ref(), y.as_mut());
+        assert!((y - h.dense() * x).norm_max() < 1e-12);
+    }
+
+    proptest! {
+        /// Tr H and Tr H² from the configurations alone, against the matrix.
+        #[test]
+        fn hermitian_with_the_traces_of_the_model(
+            half in 1_usize..6, strength in 0.0..15.0_f64, open in any::<bool>(), seed in any::<u64>(),
+        ) {
+            let sites = 2 * half;
+            let boundary = if open { Boundary::Open } else { Boundary::Periodic };
+            let task = Task { sites, strength, split: Split::Test, realization: 0 };
+            let field = random_field(seed, &task);
+            let h = hamiltonian(sites, boundary, &field);
+            let matrix = h.dense();
+            prop_assert_eq!((&matrix - matrix.transpose()).norm_max(), 0.0);
+
+            // ⟨σᶻ_i σᶻ_j⟩ over the sector is −1/(L − 1), and a single spin averages to zero.
+            let dimension = h.dimension() as f64;
+            let bonds = bonds(sites, boundary).len() as f64;
+            let trace: f64 = (0..h.dimension()).map(|row| matrix[(row, row)]).sum();
+            let expected = -dimension * bonds / (sites as f64 - 1.0);
+            prop_assert!((trace - expected).abs() < 1e-9 * dimension);
+
+            let squares: f64 = matrix.col_iter().map(|column| column.squared_norm_l2()).sum();
+            let elements: f64 = h.diagonal().iter().map(|d| d * d).sum::<f64>()
+                + h.chain().exchanges() as f64 * h.chain().exchange().powi(2);
+            prop_assert!((squares - elements).abs() < 1e-9 * squares.max(1.0));
+            // An exchange needs antiparallel neighbours: half · L/(L − 1) of all states.
+            let antiparallel = dimension * sites as f64 / (2.0 * (sites as f64 - 1.0));
+            let pairs = if sites == 2 { 1.0 } else { bonds };
+            prop_assert!((h.chain().exchanges() as f64 - pairs * antiparallel).abs() < 1e-6);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Ranks and what they say to each other. The only folder that knows MPI.
+//!
+//! [`Communicator`] is what the rest of the code sees: the same lines run on one process
+//! ([`Alone`]) and on many ([`Ranks`]).
+
+mod alone;
+mod ranks;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub use alone::Alone;
+pub use ranks::Ranks;
+
+use crate::error::{Error, Result};
+
+/// A group of ranks. Every method but [`rank`](Self::rank), [`size`](Self::size) and
+/// [`abort`](Self::abort) is collective: all ranks of the group call it, in the same order.
+pub trait Communicator {
+    /// This rank, from 0.
+    fn rank(&self) -> usize;
+
+    /// The number of ranks.
+    fn size(&self) -> usize;
+
+    /// Waits until every rank is here.
+    fn barrier(&self);
+
+    /// Gives every rank the bytes that rank 0 holds.
+    fn broadcast(&self, bytes: &mut Vec<u8>);
+
+    /// Adds up `values` over the ranks, element by element, in place.
+    ///
+    /// The order of summation is the library's. Where every element is non-zero on one rank only,
+    /// the result is exact.
+    fn sum(&self, values: &mut [f64]);
+
+    /// The ranks that gave the same `color`, as a communicator of their own.
+    fn split(&self, color: usize) -> Box<dyn Communicator>;
+
+    /// How many of these ranks share this node's memory and cores.
+    fn ranks_on_node(&self) -> usize;
+
+    /// A counter shared by all ranks, at zero.
+    fn counter(&self) -> Box<dyn Counter>;
+
+    /// Ends every rank at once with `code`, from any rank.
+    fn abort(&self, code: i32) -> !;
+}
+
+/// A number that ranks increase one after the other, so that each value goes to one rank only.
+pub trait Counter {
+    /// Adds `amount` and returns the value from before. Not collective.
+    fn take(&self, amount: u64) -> u64;
+
+    /// The value now. Not collective.
+    fn now(&self) -> u64 {
+        self.take(0)
+    }
+
+    /// Gives the counter up: collective, once every rank has taken its last.
+    fn close(self: Box<Self>);
+}
+
+/// Runs `work` on rank 0 and gives every rank its result.
+///
+/// # Errors
+/// What `work` fails with, on every rank alike, as [`Error::Everywhere`]: all ranks can then return
+/// together.
+pub fn share<T>(comm: &dyn Communicator, work: impl FnOnce() -> Result<T>) -> Result<T>
+where
+    T: Serialize + DeserializeOwned,
+{
+    if comm.size() == 1 {
+        return work();
+    }
+    let mut bytes = Vec::new();
+    if comm.rank() == 0 {
+        let outcome = work().map_err(|error| error.to_string());
+        bytes = postcard::to_stdvec(&outcome).expect("plain data can be serialized");
+    }
+    comm.broadcast(&mut bytes);
+    let outcome: std::result::Result<T, String> =
+        postcard::from_bytes(&bytes).expect("rank 0 sent these bytes");
+    outcome.map_err(Error::Everywhere)
+}
+
+/// Gathers one list of equal length from every rank: rank r's values start at r · length.
+pub fn gather(comm: &dyn Communicator, values: &[f64]) -> Vec<f64> {
+    let length = values.len();
+    let mut all = vec![0.0; length * comm.size()];
+    all[comm.rank() * length..][..length].copy_from_slice(values);
+    comm.sum(&mut all);
+    all
+}

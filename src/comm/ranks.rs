@@ -1,0 +1,165 @@
+//! Many processes, through MPI.
+
+use std::ffi::c_void;
+use std::rc::Rc;
+
+use mpi::Threading;
+use mpi::collective::SystemOperation;
+use mpi::environment::Universe;
+use mpi::ffi;
+use mpi::raw::AsRaw;
+use mpi::topology::{Color, Communicator as _, SimpleCommunicator};
+use mpi::traits::{CommunicatorCollectives, Root};
+
+use super::{Communicator, Counter};
+use crate::error::{Error, Result};
+
+/// A message of more bytes is sent in pieces: MPI counts with 32 bits.
+const PIECE: usize = 1 << 30;
+
+/// The ranks that mpirun or srun started; one rank when neither did.
+pub struct Ranks {
+    comm: SimpleCommunicator,
+    /// MPI ends when the last communicator is gone.
+    universe: Rc<Universe>,
+}
+
+impl Ranks {
+    /// Joins the ranks that were started together.
+    ///
+    /// # Errors
+    /// When this process has joined before.
+    pub fn join() -> Result<Self> {
+        let (universe, _) = mpi::initialize_with_threading(Threading::Funneled)
+            .ok_or_else(|| Error::Refused("MPI was initialized before".to_owned()))?;
+        Ok(Self {
+            comm: universe.world(),
+            universe: Rc::new(universe),
+        })
+    }
+}
+
+impl Communicator for Ranks {
+    fn rank(&self) -> usize {
+        self.comm.rank() as usize
+    }
+
+    fn size(&self) -> usize {
+        self.comm.size() as usize
+    }
+
+    fn barrier(&self) {
+        self.comm.barrier();
+    }
+
+    fn broadcast(&self, bytes: &mut Vec<u8>) {
+        let root = self.comm.process_at_rank(0);
+        let mut length = bytes.len() as u64;
+        root.broadcast_into(&mut length);
+        bytes.resize(length as usize, 0);
+        for piece in bytes.chunks_mut(PIECE) {
+            root.broadcast_into(piece);
+        }
+    }
+
+    fn sum(&self, values: &mut [f64]) {
+        let mine = values.to_vec();
+        for (piece, total) in mine
+            .chunks(PIECE / size_of::<f64>())
+            .zip(values.chunks_mut(PIECE / size_of::<f64>()))
+        {
+            self.comm
+                .all_reduce_into(piece, total, SystemOperation::sum());
+        }
+    }
+
+    fn split(&self, color: usize) -> Box<dyn Communicator> {
+        let comm = self
+            .comm
+            .split_by_color(Color::with_value(color as i32))
+            .expect("a rank that gives a color is in a group");
+        Box::new(Self {
+            comm,
+            universe: Rc::clone(&self.universe),
+        })
+    }
+
+    fn ranks_on_node(&self) -> usize {
+        self.comm.split_shared(0).size() as usize
+    }
+
+    fn counter(&self) -> Box<dyn Counter> {
+        Box::new(SharedCounter::open(&self.comm))
+    }
+
+    fn abort(&self, code: i32) -> ! {
+        self.comm.abort(code)
+    }
+}
+
+/// A number in rank 0's memory that every rank reaches by one-sided communication: no rank is
+/// spent on handing out work.
+struct SharedCounter {
+    window: ffi::MPI_Win,
+}
+
+impl SharedCounter {
+    fn open(comm: &SimpleCommunicator) -> Self {
+        let bytes = if comm.rank() == 0 {
+            size_of::<u64>()
+        } else {
+            0
+        };
+        let mut memory: *mut u64 = std::ptr::null_mut();
+        // SAFETY: collective over `comm`; the window owns the memory until `close`. Rank 0 sets it
+        // before the barrier, so before any rank can reach it.
+        let window = unsafe {
+            let mut window = ffi::RSMPI_WIN_NULL;
+            ffi::MPI_Win_allocate(
+                bytes as ffi::MPI_Aint,
+                1,
+                ffi::RSMPI_INFO_NULL,
+                comm.as_raw(),
+                (&raw mut memory).cast::<c_void>(),
+                &raw mut window,
+            );
+            if comm.rank() == 0 {
+                memory.write(0);
+            }
+            ffi::MPI_Win_lock_all(0, window);
+            ffi::MPI_Win_sync(window);
+            window
+        };
+        comm.barrier();
+        Self { window }
+    }
+}
+
+impl Counter for SharedCounter {
+    fn take(&self, amount: u64) -> u64 {
+        let mut before = 0_u64;
+        // SAFETY: the window is locked for all ranks since `open`, and the flush completes the
+        // operation before `before` is read.
+        unsafe {
+            ffi::MPI_Fetch_and_op(
+                (&raw const amount).cast::<c_void>(),
+                (&raw mut before).cast::<c_void>(),
+                ffi::RSMPI_UINT64_T,
+                0,
+                0,
+                ffi::RSMPI_SUM,
+                self.window,
+            );
+            ffi::MPI_Win_flush(0, self.window);
+        }
+        before
+    }
+
+    fn close(mut self: Box<Self>) {
+        // SAFETY: collective; the lock was taken in `open`.
+        unsafe {
+            ffi::MPI_Win_unlock_all(self.window);
+            ffi::MPI_Win_free(&raw mut self.window);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! `[chain]`: which spin chains.
+
+use serde::{Deserialize, Serialize};
+
+/// The chains of the campaign: H = J Σ σ_i·σ_{i+1} + Σ h_i σᶻ_i with Pauli matrices, in the sector
+/// of zero magnetization (arXiv:2202.08853, eq. 1).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chain {
+    /// Chain lengths L, even.
+    pub sizes: Vec<usize>,
+    /// Exchange coupling J, the unit of energy of the disorder strengths.
+    #[serde(default = "one")]
+    pub coupling: f64,
+    /// What follows the last site.
+    #[serde(default)]
+    pub boundary: Boundary,
+}
+
+/// What follows the last site of a chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Boundary {
+    /// The first site.
+    #[default]
+    Periodic,
+    /// Nothing.
+    Open,
+}
+
+fn one() -> f64 {
+    1.0
+}

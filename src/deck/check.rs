@@ -1,0 +1,371 @@
+//! What TOML's types cannot say of a deck: values that are impossible, tables that need each other.
+
+use super::problem::nearest;
+use super::{Chain, Deck, Disorder, Learn, Predict, Run, Scaling, Source, Spectrum, VERSION};
+use crate::{eigen, indicators, learn};
+
+/// Something wrong with the value of a key.
+pub struct Complaint {
+    /// The key with its tables.
+    pub key: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+/// The longest chain whose basis states fit a machine word.
+const LONGEST: usize = 62;
+
+/// Everything wrong with the deck, in its order.
+pub fn complaints(deck: &Deck) -> Vec<Complaint> {
+    let mut found = Complaints::default();
+    found.refuse_if(
+        deck.version != VERSION,
+        "version",
+        format!("{} is not a version that this program reads", deck.version),
+        format!("this program reads version {VERSION}"),
+    );
+    found.refuse_if(
+        deck.name.trim().is_empty(),
+        "name",
+        "is empty",
+        "give the run a name",
+    );
+    found.run(&deck.run);
+    if let Some(chain) = &deck.chain {
+        found.chain(chain);
+    }
+    if let Some(disorder) = &deck.disorder {
+        found.disorder(disorder);
+    }
+    if let Some(spectrum) = &deck.spectrum {
+        found.spectrum(spectrum);
+    }
+    if let Some(learn) = &deck.learn {
+        found.learn(learn, deck);
+    }
+    if let Some(predict) = &deck.predict {
+        found.predict(predict, deck);
+    }
+    if let Some(scaling) = &deck.scaling {
+        found.scaling(scaling, deck);
+    }
+    found.needs(deck);
+    found.0
+}
+
+#[derive(Default)]
+struct Complaints(Vec<Complaint>);
+
+impl Complaints {
+    fn refuse_if(
+        &mut self,
+        wrong: bool,
+        key: &str,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        if wrong {
+            self.0.push(Complaint {
+                key: key.to_owned(),
+                message: message.into(),
+                remedy: remedy.into(),
+            });
+        }
+    }
+
+    fn run(&mut self, run: &Run) {
+        self.refuse_if(
+            run.threads == 0,
+            "run.threads",
+            "0 is no thread",
+            "write 1 or more",
+        );
+        if let Some(memory) = &run.memory {
+            self.refuse_if(
+                memory.parse::<bytesize::ByteSize>().is_err(),
+                "run.memory",
+                format!("\"{memory}\" is not an amount of memory"),
+                "write it as in \"8 GiB\"",
+            );
+        }
+        self.refuse_if(
+            humantime::parse_duration(&run.checkpoint).is_err(),
+            "run.checkpoint",
+            format!("\"{}\" is not a duration", run.checkpoint),
+            "write it as in \"60s\" or \"5min\"",
+        );
+    }
+
+    fn chain(&mut self, chain: &Chain) {
+        self.sizes("chain.sizes", &chain.sizes);
+        self.refuse_if(
+            !chain.coupling.is_finite(),
+            "chain.coupling",
+            format!("{} is not a coupling", chain.coupling),
+            "write a finite number",
+        );
+    }
+
+    fn sizes(&mut self, key: &str, sizes: &[usize]) {
+        self.refuse_if(
+            sizes.is_empty(),
+            key,
+            "no chain length",
+            "name one or more, as in [8, 10]",
+        );
+        for &size in sizes {
+            self.refuse_if(
+                size % 2 == 1 || size < 2,
+                key,
+                format!("{size} sites have no sector of zero magnetization"),
+                "use even lengths of 2 or more",
+            );
+            self.refuse_if(
+                size > LONGEST,
+                key,
+                format!("{size} sites are more than a basis state can hold"),
+                format!("use lengths up to {LONGEST}"),
+            );
+        }
+        self.once(key, sizes);
+    }
+
+    fn once<T: PartialEq + std::fmt::Display>(&mut self, key: &str, values: &[T]) {
+        for (place, value) in values.iter().enumerate() {
+            self.refuse_if(
+                values[..place].contains(value),
+                key,
+                format!("{value} is named twice"),
+                "name each value once",
+            );
+        }
+    }
+
+    fn disorder(&mut self, disorder: &Disorder) {
+        let key = "disorder.strengths";
+        let strengths = &disorder.strengths.0;
+        self.refuse_if(strengths.is_empty(), key, "is empty", "name one or more");
+        for strength in strengths {
+            self.refuse_if(
+                !(strength.is_finite() && *strength >= 0.0),
+                key,
+                format!("{strength} is not a disorder strength"),
+                "use finite values of 0 or more",
+            );
+        }
+        self.once(key, strengths);
+        let drawn = disorder.realizations;
+        self.refuse_if(
+            drawn.train == 0 && drawn.test == 0,
+            "disorder.realizations",
+            "nothing is drawn",
+            "give train or test a positive number",
+        );
+    }
+
+    fn spectrum(&mut self, spectrum: &Spectrum) {
+        let key = "spectrum.energy_densities";
+        let targets = &spectrum.energy_densities.0;
+        self.refuse_if(targets.is_empty(), key, "is empty", "name one or more");
+        for target in targets {
+            self.refuse_if(
+                !(0.0..=1.0).contains(target),
+                key,
+                format!("{target} is outside the spectrum"),
+                "energy densities run from 0 to 1",
+            );
+        }
+        self.once(key, targets);
+        let solvers = eigen::METHODS.iter().map(|method| method.name);
+        self.known("spectrum.solver", &spectrum.solver, solvers.chain(["auto"]));
+        self.indicators("spectrum.indicators", &spectrum.indicators);
+        let fewest = match spectrum.states {
+            super::States::Count(count) => count,
+            super::States::Fraction { min, .. } => min,
+        };
+        self.refuse_if(
+            fewest < 3 && spectrum.indicators.iter().any(|name| name == "gap_ratio"),
+            "spectrum.states",
+            format!("{fewest} levels have no two gaps to compare"),
+            "gap_ratio needs 3 or more",
+        );
+    }
+
+    fn known<'a>(&mut self, key: &str, word: &str, known: impl Iterator<Item = &'a str> + Clone) {
+        self.refuse_if(
+            !known.clone().any(|candidate| candidate == word),
+            key,
+            format!("\"{word}\" is not known"),
+            nearest(word, known),
+        );
+    }
+
+    fn indicators(&mut self, key: &str, names: &[String]) {
+        self.refuse_if(names.is_empty(), key, "is empty", "name one or more");
+        for name in names {
+            self.known(key, name, indicators::ALL.iter().map(|known| known.name));
+        }
+        self.once(key, names);
+    }
+
+    fn learn(&mut self, learn: &Learn, deck: &Deck) {
+        self.sizes("learn.train_sizes", &learn.train_sizes);
+        if let Some(chain) = &deck.chain {
+            for size in &learn.train_sizes {
+                self.refuse_if(
+                    !chain.sizes.contains(size),
+                    "learn.train_sizes",
+                    format!("{size} is not in chain.sizes"),
+                    "train on sizes that are generated",
+                );
+            }
+        }
+        self.refuse_if(
+            deck.disorder
+                .as_ref()
+                .is_some_and(|disorder| disorder.realizations.train == 0),
+            "learn.train_sizes",
+            "disorder.realizations.train is 0: there is nothing to train on",
+            "draw training realizations",
+        );
+        self.targets("learn.targets", &learn.targets, deck);
+        if let (Some(asked), Some(spectrum)) = (learn.energy_density, &deck.spectrum) {
+            self.refuse_if(
+                !spectrum.energy_densities.0.contains(&asked),
+                "learn.energy_density",
+                format!("{asked} is not in spectrum.energy_densities"),
+                "learn one that is generated",
+            );
+        }
+        let model = &learn.model;
+        self.known("learn.model", &model.kind, learn::KINDS.iter().copied());
+        for (key, value) in [
+            ("learn.model", model.features),
+            ("learn.model", model.hidden),
+            ("learn.members", learn.members),
+            ("learn.epochs", learn.epochs),
+            ("learn.batch", learn.batch),
+        ] {
+            self.refuse_if(value == 0, key, "0 is too few", "write 1 or more");
+        }
+        self.refuse_if(
+            !(learn.learning_rate > 0.0 && learn.learning_rate.is_finite()),
+            "learn.learning_rate",
+            format!("{} is not a step size", learn.learning_rate),
+            "write a positive number",
+        );
+    }
+
+    fn targets(&mut self, key: &str, targets: &[String], deck: &Deck) {
+        self.indicators(key, targets);
+        if let Some(spectrum) = &deck.spectrum {
+            for target in targets {
+                self.refuse_if(
+                    !spectrum.indicators.contains(target),
+                    key,
+                    format!("\"{target}\" is not in spectrum.indicators"),
+                    "name indicators that are computed",
+                );
+            }
+        }
+    }
+
+    fn predict(&mut self, predict: &Predict, deck: &Deck) {
+        self.sizes("predict.sizes", &predict.sizes);
+        self.refuse_if(
+            predict.realizations == 0,
+            "predict.realizations",
+            "nothing is predicted",
+            "write 1 or more",
+        );
+        self.refuse_if(
+            deck.learn.is_none(),
+            "predict",
+            "there is no [learn] table to say which network",
+            "add [learn]",
+        );
+        self.refuse_if(
+            deck.disorder.is_none(),
+            "predict",
+            "there is no [disorder] table to draw fields from",
+            "add [disorder]",
+        );
+    }
+
+    fn scaling(&mut self, scaling: &Scaling, deck: &Deck) {
+        self.refuse_if(
+            scaling.sources.is_empty(),
+            "scaling.sources",
+            "is empty",
+            "name \"exact\", \"predicted\" or both",
+        );
+        self.indicators("scaling.targets", &scaling.targets);
+        let [from, to] = scaling.window;
+        self.refuse_if(
+            !(from < to && to.is_finite() && from.is_finite()),
+            "scaling.window",
+            format!("[{from}, {to}] is not an interval of disorder strengths"),
+            "write [from, to] with from < to",
+        );
+        let own = !scaling.sizes.is_empty();
+        if own {
+            self.sizes("scaling.sizes", &scaling.sizes);
+        }
+        let exact = deck.chain.as_ref().map(|chain| chain.sizes.as_slice());
+        let predicted = deck.predict.as_ref().map(|table| table.sizes.as_slice());
+        for &source in &scaling.sources {
+            let available = match source {
+                Source::Exact => exact,
+                Source::Predicted => predicted,
+            };
+            let sizes = match available {
+                _ if own => scaling.sizes.len(),
+                Some(sizes) => sizes.len(),
+                None => continue,
+            };
+            self.refuse_if(
+                sizes < 2,
+                "scaling.sources",
+                format!("\"{}\" has one chain length", source.name()),
+                "scaling compares two or more",
+            );
+        }
+        self.refuse_if(
+            scaling.bootstrap < 2,
+            "scaling.bootstrap",
+            format!("{} refits give no interval", scaling.bootstrap),
+            "write 2 or more; 200 or more for a publication",
+        );
+    }
+
+    /// Tables that make sense only together.
+    fn needs(&mut self, deck: &Deck) {
+        let generating = [
+            ("chain", deck.chain.is_some()),
+            ("disorder", deck.disorder.is_some()),
+            ("spectrum", deck.spectrum.is_some()),
+        ];
+        if deck.spectrum.is_some() || deck.chain.is_some() {
+            for (table, there) in generating {
+                self.refuse_if(
+                    !there,
+                    table,
+                    "the table is missing",
+                    "generating data needs [chain], [disorder] and [spectrum]",
+                );
+            }
+        }
+        let stages = deck.spectrum.is_some()
+            || deck.learn.is_some()
+            || deck.predict.is_some()
+            || deck.scaling.is_some();
+        self.refuse_if(
+            !stages,
+            "",
+            "the deck describes no stage",
+            "add [chain], [disorder] and [spectrum] to generate, [learn], [predict] or [scaling]",
+        );
+    }
+}

@@ -1,0 +1,29 @@
+//! `[disorder]`: which random fields.
+
+use serde::{Deserialize, Serialize};
+
+use super::Grid;
+
+/// Fields h_i, independent and uniform in [−h, h].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Disorder {
+    /// Disorder strengths h.
+    pub strengths: Grid,
+    /// How many fields are drawn for each size and strength.
+    pub realizations: Realizations,
+    /// Seed of every field.
+    pub seed: u64,
+}
+
+/// Realizations for each size and strength.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Realizations {
+    /// To train on.
+    #[serde(default)]
+    pub train: u32,
+    /// To test on.
+    #[serde(default)]
+    pub test: u32,
+}

@@ -1,0 +1,97 @@
+//! `[spectrum]`: what is computed of each realization.
+
+use serde::{Deserialize, Serialize};
+
+use super::Grid;
+
+/// Windows of eigenstates and the indicators computed in them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spectrum {
+    /// Targets ε = (E − E_min)/(E_max − E_min).
+    pub energy_densities: Grid,
+    /// Eigenstates in a window.
+    #[serde(default)]
+    pub states: States,
+    /// How they are found: "auto" or a solver's name.
+    #[serde(default = "auto")]
+    pub solver: String,
+    /// Names of the indicators.
+    pub indicators: Vec<String>,
+    /// Whether the energies of the windows are stored too.
+    #[serde(default)]
+    pub store_energies: bool,
+}
+
+/// How many eigenstates a window holds: those nearest the target.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "toml::Value", untagged)]
+pub enum States {
+    /// As many in every sector.
+    Count(usize),
+    /// A fraction of the sector's dimension, within bounds.
+    Fraction {
+        /// Fraction of the dimension.
+        fraction: f64,
+        /// No fewer than this.
+        min: usize,
+        /// No more than this.
+        max: usize,
+    },
+}
+
+impl States {
+    /// The states of a window in a sector of this dimension; never more than there are.
+    pub fn of(&self, dimension: u64) -> usize {
+        let asked = match *self {
+            Self::Count(count) => count,
+            Self::Fraction { fraction, min, max } => {
+                ((fraction * dimension as f64).round() as usize).clamp(min, max)
+            }
+        };
+        asked.min(usize::try_from(dimension).unwrap_or(usize::MAX))
+    }
+}
+
+impl Default for States {
+    /// The paper's choice (appendix A).
+    fn default() -> Self {
+        Self::Count(100)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fraction {
+    fraction: f64,
+    min: usize,
+    max: usize,
+}
+
+impl TryFrom<toml::Value> for States {
+    type Error = String;
+
+    fn try_from(value: toml::Value) -> Result<Self, String> {
+        match value {
+            toml::Value::Integer(count) if count > 0 => Ok(Self::Count(count as usize)),
+            toml::Value::Table(_) => {
+                let Fraction { fraction, min, max } = value.try_into().map_err(|error| {
+                    format!("{}; write {{ fraction, min, max }}", error.message())
+                })?;
+                if !(fraction > 0.0 && fraction <= 1.0 && 1 <= min && min <= max) {
+                    return Err(format!(
+                        "fraction = {fraction}, min = {min}, max = {max} needs 0 < fraction ≤ 1 and 1 ≤ min ≤ max"
+                    ));
+                }
+                Ok(Self::Fraction { fraction, min, max })
+            }
+            other => Err(format!(
+                "{other} is not a number of states; write a positive integer or {{ fraction, min, max }}"
+            )),
+        }
+    }
+}
+
+fn auto() -> String {
+    "auto".to_owned()
+}

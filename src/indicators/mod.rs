@@ -1,0 +1,61 @@
+//! Indicators of localization, each the mean over the eigenstates of a window.
+//!
+//! A new indicator is one file and one line in [`ALL`].
+
+mod entanglement;
+mod gap_ratio;
+mod normalisation;
+mod spin_fraction;
+
+pub use normalisation::Normalisation;
+
+use crate::chain::Sector;
+use crate::eigen::Window;
+
+/// An indicator, prepared for one sector.
+pub trait Indicator {
+    /// The mean over the window's eigenstates.
+    fn evaluate(&mut self, window: &Window) -> f64;
+}
+
+/// What is known of an indicator before any sector.
+pub struct Description {
+    /// Name in decks and files.
+    pub name: &'static str,
+    /// Symbol in reports.
+    pub symbol: &'static str,
+    /// Unit of the stored value.
+    pub units: &'static str,
+    /// One sentence for the reader of a file.
+    pub description: &'static str,
+    /// What the stored value is divided by when it is read, for a chain of this many sites.
+    pub scale: fn(Normalisation, usize) -> f64,
+    /// Prepares it for a sector.
+    pub prepare: fn(&Sector) -> Box<dyn Indicator>,
+}
+
+/// Every indicator.
+pub const ALL: &[Description] = &[
+    gap_ratio::DESCRIPTION,
+    entanglement::DESCRIPTION,
+    spin_fraction::DESCRIPTION,
+];
+
+/// The indicator of this name.
+pub fn find(name: &str) -> Option<&'static Description> {
+    ALL.iter().find(|known| known.name == name)
+}
+
+/// What a stored value of the indicator `name` is divided by when it is read.
+///
+/// # Panics
+/// For a name that is not in [`ALL`]; a deck with one is refused.
+pub fn scale(name: &str, normalisation: Normalisation, sites: usize) -> f64 {
+    let known = find(name).expect("decks name known indicators");
+    (known.scale)(normalisation, sites)
+}
+
+/// The scale of an indicator that is bounded by itself.
+fn unscaled(_: Normalisation, _: usize) -> f64 {
+    1.0
+}

@@ -1,0 +1,15 @@
+//! Many-body localization at scale: disordered spin chains diagonalized near target energies over
+//! MPI ranks, a network that learns their indicators, and finite-size scaling of both.
+//!
+//! The modules follow the data: [`deck`] → [`plan`] → [`chain`] → [`eigen`] → [`indicators`] →
+//! [`campaign`] → [`store`] → [`learn`] → [`scaling`]; beside them [`comm`] and [`report`].
+
+pub mod chain;
+pub mod comm;
+pub mod deck;
+pub mod eigen;
+pub mod error;
+pub mod indicators;
+pub mod learn;
+pub mod plan;
+pub mod store;

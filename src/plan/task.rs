@@ -1,0 +1,54 @@
+//! The identity of a unit of work: one realization of one chain.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What a realization is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Split {
+    /// To train on.
+    Train,
+    /// To test on; predictions are made for these fields, and more of their kind.
+    Test,
+}
+
+impl Split {
+    /// Both, in the order of the files.
+    pub const ALL: [Self; 2] = [Self::Train, Self::Test];
+
+    /// The name used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Test => "test",
+        }
+    }
+}
+
+/// One realization. Its random field depends on these values and the seed alone.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Task {
+    /// Chain length L.
+    pub sites: usize,
+    /// Disorder strength h.
+    pub strength: f64,
+    /// What it is for.
+    pub split: Split,
+    /// Its number among the realizations of the same size, strength and split.
+    pub realization: u32,
+}
+
+impl fmt::Display for Task {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            out,
+            "L = {}, h = {}, {} realization {}",
+            self.sites,
+            self.strength,
+            self.split.name(),
+            self.realization
+        )
+    }
+}

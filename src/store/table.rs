@@ -1,0 +1,132 @@
+//! A group of a result file in memory: named quantities over named dimensions.
+
+use std::collections::BTreeMap;
+
+use ndarray::{ArrayD, ArrayView3, Ix3};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::plan::Split;
+
+/// What an axis of an array runs over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Dimension {
+    /// Disorder strength h.
+    Strength,
+    /// Realization number.
+    Realization,
+    /// Energy density ε.
+    EnergyDensity,
+    /// Site of the chain.
+    Site,
+    /// Eigenstate of a window, in ascending energy.
+    State,
+    /// Member of the ensemble of networks.
+    Member,
+}
+
+impl Dimension {
+    /// The name of the dimension, and of its coordinate, in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Strength => "h",
+            Self::Realization => "realization",
+            Self::EnergyDensity => "epsilon",
+            Self::Site => "site",
+            Self::State => "state",
+            Self::Member => "member",
+        }
+    }
+}
+
+/// A quantity over some dimensions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Quantity {
+    /// What each axis runs over.
+    pub dimensions: Vec<Dimension>,
+    /// Unit of the values; "1" for a pure number.
+    pub units: String,
+    /// One sentence for the reader of the file.
+    pub description: String,
+    /// The values; NaN where not computed.
+    pub values: ArrayD<f64>,
+}
+
+/// Everything known about the realizations of one chain length and one split: a group such as
+/// `/L08/train`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Table {
+    /// Chain length L.
+    pub sites: usize,
+    /// What the realizations are for.
+    pub split: Split,
+    /// Disorder strengths h, ascending: the coordinate of [`Dimension::Strength`].
+    pub strengths: Vec<f64>,
+    /// Energy densities ε, ascending: the coordinate of [`Dimension::EnergyDensity`].
+    pub energy_densities: Vec<f64>,
+    /// Quantities by name.
+    pub quantities: BTreeMap<String, Quantity>,
+}
+
+impl Table {
+    /// The name of the group in a file.
+    pub fn group(&self) -> String {
+        group_name(self.sites, self.split)
+    }
+
+    /// A quantity that must be there.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] naming what there is.
+    pub fn quantity(&self, name: &str) -> Result<&Quantity> {
+        self.quantities.get(name).ok_or_else(|| {
+            let known: Vec<&str> = self.quantities.keys().map(String::as_str).collect();
+            Error::Refused(format!(
+                "{} holds no \"{name}\", only {}",
+                self.group(),
+                known.join(", ")
+            ))
+        })
+    }
+
+    /// The values of a quantity over (h, realization, ε) or (h, realization, site).
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when it is missing or has other dimensions.
+    pub fn by_realization(&self, name: &str) -> Result<ArrayView3<'_, f64>> {
+        let quantity = self.quantity(name)?;
+        quantity
+            .values
+            .view()
+            .into_dimensionality::<Ix3>()
+            .map_err(|_| {
+                Error::Refused(format!(
+                    "{}/{name} has {} dimensions where 3 were expected",
+                    self.group(),
+                    quantity.values.ndim()
+                ))
+            })
+    }
+
+    /// The place of an energy density in this table.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] naming those that are there.
+    pub fn energy_density_index(&self, wanted: f64) -> Result<usize> {
+        self.energy_densities
+            .iter()
+            .position(|&known| (known - wanted).abs() < 1e-9)
+            .ok_or_else(|| {
+                Error::Refused(format!(
+                    "{} holds no energy density {wanted}, only {:?}",
+                    self.group(),
+                    self.energy_densities
+                ))
+            })
+    }
+}
+
+/// The name of a group: the size with two digits or more, then the split.
+pub fn group_name(sites: usize, split: Split) -> String {
+    format!("L{sites:02}/{}", split.name())
+}
