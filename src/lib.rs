@@ -4,7 +4,9 @@
 //! The modules follow the data: [`deck`] → [`plan`] → [`chain`] → [`eigen`] → [`indicators`] →
 //! [`campaign`] → [`store`] → [`learn`] → [`scaling`]; beside them [`comm`] and [`report`].
 
+pub mod campaign;
 pub mod chain;
+pub mod cli;
 pub mod comm;
 pub mod deck;
 pub mod eigen;
@@ -12,4 +14,6 @@ pub mod error;
 pub mod indicators;
 pub mod learn;
 pub mod plan;
+pub mod report;
+pub mod stages;
 pub mod store;

@@ -37,6 +37,11 @@ impl Ranks {
             universe: Rc::new(universe),
         })
     }
+
+    /// Ends all ranks that were started together, from anywhere in the program.
+    pub fn abort_world(code: i32) -> ! {
+        SimpleCommunicator::world().abort(code)
+    }
 }
 
 impl Communicator for Ranks {

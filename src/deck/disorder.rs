@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Grid;
+use crate::plan::Split;
 
 /// Fields h_i, independent and uniform in [−h, h].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,4 +27,14 @@ pub struct Realizations {
     /// To test on.
     #[serde(default)]
     pub test: u32,
+}
+
+impl Realizations {
+    /// The number of a split.
+    pub fn of(self, split: Split) -> u32 {
+        match split {
+            Split::Train => self.train,
+            Split::Test => self.test,
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! Reading a deck: TOML with the position of every key, overrides, then the typed deck.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use toml::de::{DeTable, DeValue};
 
 use super::problem::nearest;
@@ -10,10 +10,12 @@ use super::{Deck, Problem, check};
 use crate::error::{Error, Result};
 
 /// A deck with the text that it came from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LoadedDeck {
     /// The typed deck.
     pub deck: Deck,
+    /// The file that it was read from.
+    pub path: PathBuf,
     /// The file, verbatim.
     pub text: String,
     /// The `--set` overrides, verbatim.
@@ -26,6 +28,14 @@ pub struct LoadedDeck {
 /// [`Error::File`] when it cannot be read, [`Error::Deck`] with every problem found in it.
 pub fn load(path: &Path, overrides: &[String]) -> Result<LoadedDeck> {
     let text = std::fs::read_to_string(path).map_err(|error| Error::file("read", path, error))?;
+    parse(path, text, overrides)
+}
+
+/// As [`load`], for a deck whose `text` was read from `path` before.
+///
+/// # Errors
+/// [`Error::Deck`] with every problem found in it.
+pub fn parse(path: &Path, text: String, overrides: &[String]) -> Result<LoadedDeck> {
     let settings: Vec<String> = overrides
         .iter()
         .map(|setting| as_toml(setting, text.len()))
@@ -55,9 +65,30 @@ pub fn load(path: &Path, overrides: &[String]) -> Result<LoadedDeck> {
     }
     Ok(LoadedDeck {
         deck,
+        path: path.to_owned(),
         text,
         overrides: overrides.to_vec(),
     })
+}
+
+impl LoadedDeck {
+    /// A problem with the value of `key` that only shows outside the deck.
+    pub fn problem(&self, key: &str, message: &str, remedy: &str) -> Problem {
+        let source = Source {
+            path: &self.path,
+            text: &self.text,
+        };
+        let line = DeTable::parse(&self.text)
+            .ok()
+            .and_then(|tree| source.line_of_key(tree.get_ref(), key));
+        Problem {
+            file: self.path.clone(),
+            line,
+            key: key.to_owned(),
+            message: message.to_owned(),
+            remedy: remedy.to_owned(),
+        }
+    }
 }
 
 /// Turns `key.path=value` into a line of TOML; a value that is not TOML is taken as a string.

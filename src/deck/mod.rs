@@ -23,7 +23,7 @@ pub use chain::{Boundary, Chain};
 pub use disorder::{Disorder, Realizations};
 pub use grid::Grid;
 pub use learn::{Learn, Model};
-pub use load::{LoadedDeck, load};
+pub use load::{LoadedDeck, load, parse};
 pub use predict::Predict;
 pub use problem::Problem;
 pub use run::Run;

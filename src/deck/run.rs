@@ -1,5 +1,7 @@
 //! `[run]`: what a run may use.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 /// Resources of a run; none of them changes a result.
@@ -21,5 +23,18 @@ impl Default for Run {
             memory: None,
             checkpoint: "60s".to_owned(),
         }
+    }
+}
+
+impl Run {
+    /// The memory of a rank in bytes, when the deck says it.
+    pub fn memory_bytes(&self) -> Option<u64> {
+        let size: bytesize::ByteSize = self.memory.as_ref()?.parse().ok()?;
+        Some(size.as_u64())
+    }
+
+    /// The longest that a finished result stays in memory only.
+    pub fn checkpoint_interval(&self) -> Duration {
+        humantime::parse_duration(&self.checkpoint).expect("the deck was checked")
     }
 }

@@ -5,6 +5,10 @@
 //! energy. A new solver is one file and one line in [`METHODS`].
 
 mod dense;
+mod extremes;
+mod factorization;
+mod lanczos;
+mod shift_invert;
 
 mod window;
 
@@ -104,26 +108,28 @@ pub struct Method {
 }
 
 /// Every method.
-pub const METHODS: &[Method] = &[dense::METHOD];
+pub const METHODS: &[Method] = &[dense::METHOD, shift_invert::METHOD];
 
-/// The method that a deck asks for: by name, or the cheapest that serves, for "auto".
+/// The method that a deck asks for: by name, or for "auto" the cheapest that serves within `memory`
+/// bytes.
 ///
-/// A method that cannot serve a workload — a Krylov basis for most of a small sector — leaves it to
-/// the cheapest one that can.
+/// A named method that cannot serve a workload — a Krylov basis for most of a small sector — leaves
+/// it to the cheapest one that can. Where none fits in memory, the one that needs least is named.
 ///
 /// # Panics
 /// For a name that is not in [`METHODS`]; a deck with one is refused.
-pub fn choose(name: &str, workload: &Workload) -> &'static Method {
+pub fn choose(name: &str, workload: &Workload, memory: f64) -> &'static Method {
     let asked = METHODS.iter().find(|method| method.name == name);
     assert!(name == "auto" || asked.is_some(), "no solver {name}");
+    let serving = || METHODS.iter().filter(|method| (method.serves)(workload));
     asked
         .filter(|method| (method.serves)(workload))
         .or_else(|| {
-            METHODS
-                .iter()
-                .filter(|method| (method.serves)(workload))
+            serving()
+                .filter(|method| (method.memory)(workload) <= memory)
                 .min_by(|a, b| (a.seconds)(workload).total_cmp(&(b.seconds)(workload)))
         })
+        .or_else(|| serving().min_by(|a, b| (a.memory)(workload).total_cmp(&(b.memory)(workload))))
         .expect("the dense solver serves every sector")
 }
 

@@ -1,5 +1,167 @@
 //! What a deck comes to: sizes, tasks, solvers, memory, time, paths.
 
+mod machine;
+mod paths;
+mod sizes;
 mod task;
 
+pub use machine::Machine;
+pub use paths::Paths;
+pub use sizes::SizePlan;
 pub use task::{Split, Task};
+
+use crate::deck::{Deck, LoadedDeck, Problem};
+use crate::error::{Error, Result};
+
+/// A deck resolved for a machine and a number of ranks.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The deck with its text.
+    pub source: LoadedDeck,
+    /// Where the files are.
+    pub paths: Paths,
+    /// The node of rank 0.
+    pub machine: Machine,
+    /// Ranks, over all nodes.
+    pub ranks: usize,
+    /// Bytes that one rank may use.
+    pub memory_per_rank: u64,
+    /// Each chain length to generate, in the deck's order; none when the deck generates nothing.
+    pub sizes: Vec<SizePlan>,
+}
+
+impl Plan {
+    /// Resolves a deck for `ranks` ranks, of which `ranks_on_node` share each machine. The same
+    /// arguments give the same plan on every rank.
+    ///
+    /// # Errors
+    /// [`Error::Deck`] when a size could never be solved in the memory of a rank, or the output
+    /// never fit on the disk.
+    pub fn new(
+        source: LoadedDeck,
+        machine: Machine,
+        ranks: usize,
+        ranks_on_node: usize,
+    ) -> Result<Self> {
+        let deck = &source.deck;
+        let share = machine.memory / ranks_on_node.max(1) as u64;
+        let memory_per_rank = deck.run.memory_bytes().unwrap_or(share);
+        let mut problems = Vec::new();
+        let sizes = match (&deck.chain, &deck.spectrum) {
+            (Some(chain), Some(spectrum)) => chain
+                .sizes
+                .iter()
+                .filter_map(|&sites| {
+                    SizePlan::new(sites, spectrum, memory_per_rank)
+                        .map_err(|(message, remedy)| {
+                            problems.push(source.problem("chain.sizes", &message, &remedy));
+                        })
+                        .ok()
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        let paths = Paths::new(&deck.output);
+        problems.extend(too_large(&source, &machine));
+        if !problems.is_empty() {
+            return Err(Error::Deck(problems));
+        }
+        Ok(Self {
+            paths,
+            machine,
+            ranks,
+            memory_per_rank,
+            sizes,
+            source,
+        })
+    }
+
+    /// The deck.
+    pub fn deck(&self) -> &Deck {
+        &self.source.deck
+    }
+
+    /// How a chain length is solved.
+    ///
+    /// # Panics
+    /// When the plan has no such size.
+    pub fn size(&self, sites: usize) -> &SizePlan {
+        let found = self.sizes.iter().find(|size| size.sites == sites);
+        found.expect("tasks come from the plan's sizes")
+    }
+
+    /// Every task, dearest first.
+    pub fn tasks(&self) -> Vec<Task> {
+        let Some(disorder) = &self.deck().disorder else {
+            return Vec::new();
+        };
+        let mut sizes: Vec<&SizePlan> = self.sizes.iter().collect();
+        sizes.sort_by(|a, b| b.seconds.total_cmp(&a.seconds).then(b.sites.cmp(&a.sites)));
+        let mut tasks = Vec::new();
+        for size in sizes {
+            for split in Split::ALL {
+                for &strength in &disorder.strengths.0 {
+                    for realization in 0..disorder.realizations.of(split) {
+                        tasks.push(Task {
+                            sites: size.sites,
+                            strength,
+                            split,
+                            realization,
+                        });
+                    }
+                }
+            }
+        }
+        tasks
+    }
+
+    /// Predicted seconds of the tasks, were there one rank.
+    pub fn seconds(&self, tasks: &[Task]) -> f64 {
+        tasks.iter().map(|task| self.size(task.sites).seconds).sum()
+    }
+}
+
+/// Bytes of data.h5, by the dimensions of its arrays.
+pub fn data_bytes(deck: &Deck) -> f64 {
+    let (Some(chain), Some(disorder), Some(spectrum)) =
+        (&deck.chain, &deck.disorder, &deck.spectrum)
+    else {
+        return 0.0;
+    };
+    let drawn = disorder.realizations;
+    let realizations =
+        disorder.strengths.0.len() as f64 * (f64::from(drawn.train) + f64::from(drawn.test));
+    let windows = spectrum.energy_densities.0.len();
+    let per_realization = |&sites: &usize| {
+        let dimension = crate::chain::sector_dimension(sites);
+        let energies = if spectrum.store_energies {
+            spectrum.states.of(dimension)
+        } else {
+            0
+        };
+        (sites + 2 + windows * (spectrum.indicators.len() + 2 + energies)) as f64
+    };
+    8.0 * realizations * chain.sizes.iter().map(per_realization).sum::<f64>()
+}
+
+fn too_large(source: &LoadedDeck, machine: &Machine) -> Option<Problem> {
+    let bytes = data_bytes(&source.deck);
+    let free = machine.free_disk? as f64;
+    (bytes > free).then(|| {
+        source.problem(
+            "disorder.realizations",
+            &format!(
+                "the data would take {} and the disk of {} has {} free",
+                report_bytes(bytes),
+                source.deck.output.display(),
+                report_bytes(free)
+            ),
+            "ask for fewer realizations, strengths or energies, or another output",
+        )
+    })
+}
+
+/// A number of bytes for people.
+pub fn report_bytes(bytes: f64) -> String {
+    bytesize::ByteSize(bytes as u64).to_string()
+}

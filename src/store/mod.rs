@@ -1,5 +1,19 @@
 //! Result files. The only folder that knows HDF5.
 
+mod assemble;
+mod file;
+mod journal;
+mod provenance;
+mod record;
+mod scales;
 mod table;
 
+pub use assemble::Assembly;
+pub use file::{Contents, FORMAT_VERSION, FileType, read, read_any, replace, write};
+pub use journal::{Journal, read_journals, remove_journals};
+pub use provenance::{COMMIT, Provenance, VERSION};
+pub use record::{Record, WindowRecord};
 pub use table::{Dimension, Quantity, Table, group_name};
+
+/// The result of a call to HDF5, before it is an error for the reader.
+type StoreResult<T> = std::result::Result<T, hdf5::Error>;

@@ -26,6 +26,16 @@ pub enum Dimension {
 }
 
 impl Dimension {
+    /// Every dimension.
+    pub const ALL: [Self; 6] = [
+        Self::Strength,
+        Self::Realization,
+        Self::EnergyDensity,
+        Self::Site,
+        Self::State,
+        Self::Member,
+    ];
+
     /// The name of the dimension, and of its coordinate, in files.
     pub fn name(self) -> &'static str {
         match self {
@@ -35,6 +45,31 @@ impl Dimension {
             Self::Site => "site",
             Self::State => "state",
             Self::Member => "member",
+        }
+    }
+
+    /// The dimension of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.name() == name)
+    }
+
+    /// The unit of the coordinate.
+    pub fn units(self) -> &'static str {
+        match self {
+            Self::Strength => "J",
+            _ => "1",
+        }
+    }
+
+    /// One sentence on the coordinate for the reader of a file.
+    pub fn description(self) -> &'static str {
+        match self {
+            Self::Strength => "disorder strength: fields are uniform in [-h, h]",
+            Self::Realization => "realization number",
+            Self::EnergyDensity => "target energy density (E - E_min) / (E_max - E_min)",
+            Self::Site => "site of the chain, from 1",
+            Self::State => "eigenstate of the window, ascending in energy",
+            Self::Member => "network of the ensemble, from 1",
         }
     }
 }
@@ -72,6 +107,24 @@ impl Table {
     /// The name of the group in a file.
     pub fn group(&self) -> String {
         group_name(self.sites, self.split)
+    }
+
+    /// The dimensions of its quantities, each with its length.
+    pub fn dimensions(&self) -> Vec<(Dimension, usize)> {
+        Dimension::ALL
+            .into_iter()
+            .filter_map(|dimension| {
+                let length = match dimension {
+                    Dimension::Strength => Some(self.strengths.len()),
+                    Dimension::EnergyDensity => Some(self.energy_densities.len()),
+                    _ => self.quantities.values().find_map(|quantity| {
+                        let axis = quantity.dimensions.iter().position(|&d| d == dimension)?;
+                        Some(quantity.values.shape()[axis])
+                    }),
+                };
+                Some((dimension, length?))
+            })
+            .collect()
     }
 
     /// A quantity that must be there.

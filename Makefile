@@ -1,0 +1,50 @@
+# Everything a fresh checkout needs. `make demo` and `make test` set up what they need by themselves.
+# Honoured: CARGO_TARGET_DIR, RANKS, LEARN=0 (build without libtorch), and what setup.sh lists.
+
+RANKS ?= 2
+LEARN ?= 1
+FEATURES := $(if $(filter 0,$(LEARN)),--no-default-features)
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+BINARY := $(TARGET)/release/mblscale
+PYTHON := .venv/bin/python
+
+# Open MPI refuses to start as root, as in a container, unless told twice; and with fewer cores than
+# ranks unless told that it may share them.
+ifeq ($(shell id -u),0)
+export OMPI_ALLOW_RUN_AS_ROOT := 1
+export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM := 1
+endif
+export OMPI_MCA_rmaps_base_oversubscribe := 1
+
+.PHONY: help setup build demo test lint bench clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
+
+setup: ## install or find what the build needs
+	@LEARN=$(LEARN) ./setup.sh
+
+build: setup ## build the program
+	cargo build --release $(FEATURES)
+
+demo: build ## the whole job in a few minutes: data, network, predictions, scaling, figures
+	mpirun -n $(RANKS) $(BINARY) run input/demo.toml
+	@$(PYTHON) analysis/draw.py out/demo
+
+test: setup ## all tests
+	cargo test --release $(FEATURES)
+	@rm -rf out/test
+	mpirun -n 2 $(BINARY) generate input/small.toml --set output=out/test
+	MBLSCALE_OUTPUT=out/test $(PYTHON) -m pytest analysis -q
+
+lint: setup ## formatting, clippy, documentation
+	cargo fmt --check
+	cargo clippy --release --all-targets $(FEATURES) -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps $(FEATURES)
+
+bench: setup ## benchmarks
+	cargo bench $(FEATURES)
+
+clean: ## remove what was built and what was computed
+	cargo clean
+	rm -rf out .venv

@@ -1,0 +1,44 @@
+//! Messages on the terminal or in the batch log.
+
+use std::io::Write;
+
+use log::{Level, LevelFilter};
+
+use crate::plan::Plan;
+
+/// Directs messages to standard error: everything from rank 0, warnings from the others.
+pub fn start(rank: usize) {
+    let level = if rank == 0 {
+        LevelFilter::Info
+    } else {
+        LevelFilter::Warn
+    };
+    env_logger::Builder::new()
+        .filter_level(level)
+        .format(move |out, record| {
+            let prefix = match record.level() {
+                Level::Error => "error: ",
+                Level::Warn => "warning: ",
+                _ => "",
+            };
+            if rank == 0 {
+                writeln!(out, "{prefix}{}", record.args())
+            } else {
+                writeln!(out, "rank {rank}: {prefix}{}", record.args())
+            }
+        })
+        .init();
+}
+
+/// Warns when the ranks of this node would compete for its cores.
+pub fn warn_about_threads(plan: &Plan, ranks_on_node: usize) {
+    let threads = plan.deck().run.threads;
+    let cores = plan.machine.cores;
+    if ranks_on_node * threads > cores {
+        log::warn!(
+            "{ranks_on_node} ranks with {threads} threads each share the {cores} cores of {}; \
+             expect it to be slower than with {cores} in all",
+            plan.machine.host
+        );
+    }
+}

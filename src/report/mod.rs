@@ -1,0 +1,15 @@
+//! What people see: messages, progress, plans, files, results.
+//!
+//! Rank 0 speaks; the other ranks only warn, and say which rank they are.
+
+mod console;
+mod contents;
+mod format;
+mod plan;
+mod progress;
+
+pub use console::{start, warn_about_threads};
+pub use contents::contents;
+pub use format::{duration, table};
+pub use plan::plan;
+pub use progress::Progress;

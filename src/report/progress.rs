@@ -1,0 +1,99 @@
+//! How far a stage is: a bar on a terminal, a line now and then in a batch log, nothing on the ranks
+//! that do not speak.
+
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::duration;
+
+/// How often a batch log gets a line.
+const LINE_INTERVAL: Duration = Duration::from_secs(30);
+
+/// The progress of one stage, in whatever unit its work is counted.
+pub struct Progress {
+    stage: String,
+    total: f64,
+    started: Instant,
+    display: Display,
+}
+
+enum Display {
+    Bar(ProgressBar),
+    Lines { last: Instant },
+    Nothing,
+}
+
+/// A bar has this many steps.
+const STEPS: f64 = 1000.0;
+
+impl Progress {
+    /// Starts to show `stage` on rank 0.
+    pub fn new(stage: &str, total: f64, rank: usize) -> Self {
+        let terminal = !ProgressDrawTarget::stderr().is_hidden();
+        let display = match (rank, terminal) {
+            (0, true) => {
+                let style = ProgressStyle::with_template(
+                    "{prefix} {bar:32} {percent:>3}% {msg} [{elapsed}, {eta} left]",
+                )
+                .expect("the template is valid");
+                let bar = ProgressBar::new(STEPS as u64).with_style(style);
+                bar.set_prefix(stage.to_owned());
+                Display::Bar(bar)
+            }
+            (0, false) => Display::Lines {
+                last: Instant::now(),
+            },
+            _ => Display::Nothing,
+        };
+        Self {
+            stage: stage.to_owned(),
+            total,
+            started: Instant::now(),
+            display,
+        }
+    }
+
+    /// Shows that `done` of the total is done; `remark` says more.
+    pub fn show(&mut self, done: f64, remark: impl FnOnce() -> String) {
+        let fraction = if self.total > 0.0 {
+            (done / self.total).min(1.0)
+        } else {
+            1.0
+        };
+        match &mut self.display {
+            Display::Bar(bar) => {
+                bar.set_position((fraction * STEPS) as u64);
+                bar.set_message(remark());
+            }
+            Display::Lines { last } if last.elapsed() >= LINE_INTERVAL => {
+                *last = Instant::now();
+                let elapsed = self.started.elapsed().as_secs_f64();
+                let left = if fraction > 0.0 {
+                    duration(elapsed * (1.0 - fraction) / fraction)
+                } else {
+                    "unknown time".to_owned()
+                };
+                log::info!(
+                    "{} {:.0}% {} [{}, {left} left]",
+                    self.stage,
+                    100.0 * fraction,
+                    remark(),
+                    duration(elapsed)
+                );
+            }
+            Display::Lines { .. } | Display::Nothing => {}
+        }
+    }
+
+    /// Ends the display and says what the stage came to.
+    pub fn finish(self, result: &str) {
+        if let Display::Bar(bar) = &self.display {
+            bar.finish_and_clear();
+        }
+        if !matches!(self.display, Display::Nothing) {
+            let elapsed = duration(self.started.elapsed().as_secs_f64());
+            log::info!("{}: {result} [{elapsed}]", self.stage);
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! Result files in HDF5: self-describing, written whole or not at all. docs/file-formats.md is
+//! their reference.
+
+use std::collections::BTreeMap;
+use std::fs::File as PlainFile;
+use std::path::Path;
+use std::str::FromStr;
+
+use hdf5::types::VarLenUnicode;
+use hdf5::{File, Group, Location};
+use ndarray::{Array1, ArrayD};
+
+use super::scales::{attach_scale, make_scale};
+use super::table::{Dimension, Quantity, Table, group_name};
+use super::{Provenance, StoreResult};
+use crate::error::{Error, Result};
+use crate::plan::Split;
+
+/// The version of the file formats that this program writes and reads.
+pub const FORMAT_VERSION: i64 = 1;
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileType {
+    /// Exact indicators.
+    Data,
+    /// Predicted indicators.
+    Predictions,
+}
+
+impl FileType {
+    /// The name in the file's `file_type` attribute.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Data => "mblscale-data",
+            Self::Predictions => "mblscale-predictions",
+        }
+    }
+}
+
+/// A result file in memory.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contents {
+    /// Attributes of the file: provenance.
+    pub attributes: BTreeMap<String, String>,
+    /// Its groups.
+    pub tables: Vec<Table>,
+}
+
+/// Writes a file of `tables` at `path`. A reader sees the old file or the new one, never a part.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be written; what was there is untouched.
+pub fn write(
+    path: &Path,
+    file_type: FileType,
+    provenance: &Provenance,
+    tables: &[Table],
+) -> Result<()> {
+    let part = path.with_extension("h5.part");
+    write_part(&part, file_type, provenance, tables)
+        .map_err(|error| Error::file("write", &part, error))?;
+    replace(&part, path)
+}
+
+/// Puts a finished file in the place of another, safe from a crash of the node.
+///
+/// # Errors
+/// [`Error::File`] when the system refuses.
+pub fn replace(part: &Path, path: &Path) -> Result<()> {
+    let settle = || -> std::io::Result<()> {
+        PlainFile::open(part)?.sync_all()?;
+        std::fs::rename(part, path)?;
+        if let Some(directory) = path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty())
+        {
+            PlainFile::open(directory)?.sync_all()?;
+        }
+        Ok(())
+    };
+    settle().map_err(|error| Error::file("write", path, error))
+}
+
+fn write_part(
+    part: &Path,
+    file_type: FileType,
+    provenance: &Provenance,
+    tables: &[Table],
+) -> StoreResult<()> {
+    let file = File::create(part)?;
+    put_text(&file, "file_type", file_type.name())?;
+    put_number(&file, "format_version", FORMAT_VERSION)?;
+    for (name, text) in provenance.entries() {
+        match text.parse() {
+            Ok(number) if name == "ranks" => put_number(&file, &name, number)?,
+            _ => put_text(&file, &name, &text)?,
+        }
+    }
+    for table in tables {
+        write_table(&file, table)?;
+    }
+    file.close()
+}
+
+fn write_table(file: &File, table: &Table) -> StoreResult<()> {
+    let group = file.create_group(&table.group())?;
+    put_number(&group, "sites", table.sites as i64)?;
+    put_text(&group, "split", table.split.name())?;
+    let mut coordinates = BTreeMap::new();
+    for (dimension, length) in table.dimensions() {
+        let coordinate = write_coordinate(&group, table, dimension, length)?;
+        coordinates.insert(dimension.name(), coordinate);
+    }
+    for (name, quantity) in &table.quantities {
+        let dataset = group
+            .new_dataset_builder()
+            .with_data(quantity.values.view())
+            .create(name.as_str())?;
+        put_text(&dataset, "units", &quantity.units)?;
+        put_text(&dataset, "description", &quantity.description)?;
+        put_text(&dataset, "long_name", &quantity.description)?;
+        let names: Vec<&str> = quantity.dimensions.iter().map(|d| d.name()).collect();
+        put_text(&dataset, "dimensions", &names.join(" "))?;
+        for (axis, dimension) in quantity.dimensions.iter().enumerate() {
+            attach_scale(&dataset, &coordinates[dimension.name()], axis)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_coordinate(
+    group: &Group,
+    table: &Table,
+    dimension: Dimension,
+    length: usize,
+) -> StoreResult<hdf5::Dataset> {
+    let counted = |first: usize| (first..first + length).map(|k| k as f64).collect();
+    let values: Vec<f64> = match dimension {
+        Dimension::Strength => table.strengths.clone(),
+        Dimension::EnergyDensity => table.energy_densities.clone(),
+        Dimension::Realization | Dimension::State => counted(0),
+        Dimension::Site | Dimension::Member => counted(1),
+    };
+    let builder = group.new_dataset_builder();
+    let coordinate = match dimension {
+        Dimension::Strength | Dimension::EnergyDensity => builder
+            .with_data(&Array1::from(values))
+            .create(dimension.name())?,
+        _ => builder
+            .with_data(&values.iter().map(|&k| k as i64).collect::<Array1<i64>>())
+            .create(dimension.name())?,
+    };
+    put_text(&coordinate, "units", dimension.units())?;
+    put_text(&coordinate, "description", dimension.description())?;
+    put_text(&coordinate, "long_name", dimension.description())?;
+    make_scale(&coordinate, dimension.name())?;
+    Ok(coordinate)
+}
+
+/// Reads a whole file.
+///
+/// # Errors
+/// [`Error::File`] when there is none, it is of another type or version, or it is damaged.
+pub fn read(path: &Path, file_type: FileType) -> Result<Contents> {
+    let (found, contents) = read_any(path)?;
+    if found != file_type.name() {
+        return Err(Error::file(
+            "read",
+            path,
+            format!("it is a {found} file, not {}", file_type.name()),
+        ));
+    }
+    Ok(contents)
+}
+
+/// Reads a file of either type, and says which.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_any(path: &Path) -> Result<(String, Contents)> {
+    let refuse = |reason: String| Error::file("read", path, reason);
+    if !path.exists() {
+        return Err(refuse("there is no such file".to_owned()));
+    }
+    let file = File::open(path).map_err(|error| refuse(error.to_string()))?;
+    let file_type = get_text(&file, "file_type")
+        .ok()
+        .filter(|name| name.starts_with("mblscale-"))
+        .ok_or_else(|| refuse("it has no mblscale file_type attribute".to_owned()))?;
+    let version: i64 = file
+        .attr("format_version")
+        .and_then(|attribute| attribute.read_scalar())
+        .map_err(|_| refuse("it has no format_version attribute".to_owned()))?;
+    if version != FORMAT_VERSION {
+        return Err(refuse(format!(
+            "its format version is {version}, this program reads {FORMAT_VERSION}"
+        )));
+    }
+    let contents = read_contents(&file).map_err(|error| refuse(error.to_string()))?;
+    Ok((file_type, contents))
+}
+
+fn read_contents(file: &File) -> StoreResult<Contents> {
+    let mut attributes = BTreeMap::new();
+    for name in file.attr_names()? {
+        let text = get_text(file, &name).or_else(|_| {
+            Ok::<_, hdf5::Error>(file.attr(&name)?.read_scalar::<i64>()?.to_string())
+        })?;
+        attributes.insert(name, text);
+    }
+    let mut tables = Vec::new();
+    for size in file.groups()? {
+        for group in size.groups()? {
+            tables.push(read_table(&group)?);
+        }
+    }
+    tables.sort_by_key(|table| (table.sites, table.split));
+    Ok(Contents { attributes, tables })
+}
+
+fn read_table(group: &Group) -> StoreResult<Table> {
+    let sites = group.attr("sites")?.read_scalar::<i64>()? as usize;
+    let split = Split::ALL
+        .into_iter()
+        .find(|&split| group.name().ends_with(&group_name(sites, split)))
+        .ok_or_else(|| hdf5::Error::from(format!("{} is not a group of a split", group.name())))?;
+    let read_axis = |dimension: Dimension| group.dataset(dimension.name())?.read_raw::<f64>();
+    let mut quantities = BTreeMap::new();
+    for dataset in group.datasets()? {
+        let path = dataset.name();
+        let name = path.rsplit('/').next().unwrap_or_default();
+        if Dimension::named(name).is_some() {
+            continue;
+        }
+        let values: ArrayD<f64> = dataset.read_dyn()?;
+        quantities.insert(
+            name.to_owned(),
+            Quantity {
+                dimensions: get_text(&dataset, "dimensions")?
+                    .split_whitespace()
+                    .filter_map(Dimension::named)
+                    .collect(),
+                units: get_text(&dataset, "units")?,
+                description: get_text(&dataset, "description")?,
+                values,
+            },
+        );
+    }
+    Ok(Table {
+        sites,
+        split,
+        strengths: read_axis(Dimension::Strength)?,
+        energy_densities: read_axis(Dimension::EnergyDensity)?,
+        quantities,
+    })
+}
+
+fn put_text(location: &Location, name: &str, text: &str) -> StoreResult<()> {
+    // HDF5 texts end at a NUL; a deck with one is not TOML.
+    let text =
+        VarLenUnicode::from_str(text).map_err(|error| hdf5::Error::from(error.to_string()))?;
+    location
+        .new_attr::<VarLenUnicode>()
+        .create(name)?
+        .write_scalar(&text)
+}
+
+fn put_number(location: &Location, name: &str, number: i64) -> StoreResult<()> {
+    location
+        .new_attr::<i64>()
+        .create(name)?
+        .write_scalar(&number)
+}
+
+fn get_text(location: &Location, name: &str) -> StoreResult<String> {
+    Ok(location
+        .attr(name)?
+        .read_scalar::<VarLenUnicode>()?
+        .to_string())
+}

@@ -1,0 +1,56 @@
+//! Where a file comes from: written into every result.
+
+use std::collections::BTreeMap;
+use std::time::SystemTime;
+
+use crate::plan::Plan;
+
+/// The version of this program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The commit that it was built from.
+pub const COMMIT: &str = env!("MBLSCALE_COMMIT");
+
+/// The origin of a result.
+#[derive(Debug, Clone)]
+pub struct Provenance {
+    host: String,
+    ranks: usize,
+    started: SystemTime,
+    deck: String,
+    overrides: Vec<String>,
+    resolved: String,
+}
+
+impl Provenance {
+    /// The origin of what a plan yields, started now.
+    pub fn new(plan: &Plan) -> Self {
+        Self {
+            host: plan.machine.host.clone(),
+            ranks: plan.ranks,
+            started: SystemTime::now(),
+            deck: plan.source.text.clone(),
+            overrides: plan.source.overrides.clone(),
+            resolved: plan.deck().resolved(),
+        }
+    }
+
+    /// As named texts, finished now. Times are RFC 3339 in UTC.
+    pub fn entries(&self) -> BTreeMap<String, String> {
+        let time = |time| humantime::format_rfc3339_seconds(time).to_string();
+        [
+            ("version", VERSION.to_owned()),
+            ("commit", COMMIT.to_owned()),
+            ("host", self.host.clone()),
+            ("ranks", self.ranks.to_string()),
+            ("started", time(self.started)),
+            ("finished", time(SystemTime::now())),
+            ("deck", self.deck.clone()),
+            ("deck_overrides", self.overrides.join("\n")),
+            ("deck_resolved", self.resolved.clone()),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+    }
+}

@@ -1,0 +1,121 @@
+//! Every solver against the dense oracle, and the oracle against cases known by other means.
+
+use std::sync::Arc;
+
+use mblscale::chain::{Chain, Hamiltonian, random_field};
+use mblscale::deck::Boundary;
+use mblscale::eigen::{METHODS, Method, Window};
+use mblscale::plan::{Split, Task};
+
+fn realization(chain: &Arc<Chain>, strength: f64, number: u32) -> Hamiltonian {
+    let task = Task {
+        sites: chain.sector().sites(),
+        strength,
+        split: Split::Test,
+        realization: number,
+    };
+    Hamiltonian::new(chain, &random_field(11, &task))
+}
+
+fn method(name: &str) -> &'static Method {
+    METHODS.iter().find(|method| method.name == name).unwrap()
+}
+
+fn assert_orthonormal(window: &Window, what: &str) {
+    let overlaps = window.states.transpose() * window.states;
+    let identity = faer::Mat::<f64>::identity(window.energies.len(), window.energies.len());
+    let worst = (overlaps - identity).norm_max();
+    assert!(worst < 1e-10, "{what}: overlap {worst:e}");
+}
+
+#[test]
+fn solvers_agree_with_dense_in_every_window() {
+    for (sites, count, boundary) in [
+        (8, 10, Boundary::Periodic),
+        (10, 30, Boundary::Open),
+        (12, 100, Boundary::Periodic),
+    ] {
+        let chain = Arc::new(Chain::new(sites, 1.0, boundary));
+        let mut oracle = (method("dense").prepare)(&chain);
+        for strength in [0.5, 3.0, 8.0, 15.0] {
+            let hamiltonian = realization(&chain, strength, 0);
+            let exact = oracle.begin(&hamiltonian).unwrap();
+            for method in METHODS.iter().filter(|method| method.name != "dense") {
+                let mut solver = (method.prepare)(&chain);
+                let bounds = solver.begin(&hamiltonian).unwrap();
+                let scale = exact.width();
+                assert!((bounds.lowest - exact.lowest).abs() < 1e-12 * scale);
+                assert!((bounds.highest - exact.highest).abs() < 1e-12 * scale);
+                for density in [0.05, 0.3, 0.5, 0.75, 0.95] {
+                    let what = format!(
+                        "{}, L = {sites}, h = {strength}, ε = {density}",
+                        method.name
+                    );
+                    let energy = exact.energy(density);
+                    let expected = oracle.window(energy, count).unwrap();
+                    let found = solver.window(energy, count).unwrap();
+                    for (found, expected) in found.energies.iter().zip(expected.energies) {
+                        assert!(
+                            (found - expected).abs() < 1e-10 * scale,
+                            "{what}: {found} is not {expected}"
+                        );
+                    }
+                    assert_orthonormal(&found, &what);
+                    assert!(found.residual < 1e-9 * scale, "{what}");
+                }
+            }
+        }
+    }
+}
+
+/// Without exchange the basis states are the eigenstates; J = 0 leaves Σ h_i s_i.
+#[test]
+fn without_coupling_the_levels_are_sums_of_fields() {
+    let chain = Arc::new(Chain::new(8, 0.0, Boundary::Periodic));
+    let hamiltonian = realization(&chain, 5.0, 1);
+    let mut levels = hamiltonian.diagonal().to_vec();
+    levels.sort_by(f64::total_cmp);
+    let mut solver = (method("dense").prepare)(&chain);
+    solver.begin(&hamiltonian).unwrap();
+    let window = solver.window(0.0, 70).unwrap();
+    for (found, expected) in window.energies.iter().zip(&levels) {
+        assert!((found - expected).abs() < 1e-12);
+    }
+}
+
+/// Four sites, no field: H = 2 (S² − S₁₃² − S₂₄²) in units where S is built of σ/2, so the Sz = 0
+/// sector has −8 (singlet of two triplets), −4 (triplet), 0 twice (singlet, ... of mixed pairs),
+/// 0 and 4 (quintet).
+#[test]
+fn four_sites_without_a_field_by_hand() {
+    let chain = Arc::new(Chain::new(4, 1.0, Boundary::Periodic));
+    let hamiltonian = Hamiltonian::new(&chain, &[0.0; 4]);
+    let mut solver = (method("dense").prepare)(&chain);
+    solver.begin(&hamiltonian).unwrap();
+    let window = solver.window(0.0, 6).unwrap();
+    for (found, expected) in window.energies.iter().zip([-8.0, -4.0, 0.0, 0.0, 0.0, 4.0]) {
+        assert!((found - expected).abs() < 1e-13, "{:?}", window.energies);
+    }
+}
+
+/// Σ E = Tr H and Σ E² = Tr H².
+#[test]
+fn the_spectrum_has_the_traces_of_the_matrix() {
+    let chain = Arc::new(Chain::new(10, 1.0, Boundary::Periodic));
+    for (number, strength) in [0.5, 4.0, 15.0].into_iter().enumerate() {
+        let hamiltonian = realization(&chain, strength, number as u32);
+        let mut solver = (method("dense").prepare)(&chain);
+        solver.begin(&hamiltonian).unwrap();
+        let window = solver.window(0.0, hamiltonian.dimension()).unwrap();
+        let (sum, squares) = window
+            .energies
+            .iter()
+            .fold((0.0, 0.0), |(sum, squares), e| (sum + e, squares + e * e));
+        let trace: f64 = hamiltonian.diagonal().iter().sum();
+        let exchange = chain.exchange().powi(2) * chain.exchanges() as f64;
+        let trace_of_square: f64 =
+            hamiltonian.diagonal().iter().map(|d| d * d).sum::<f64>() + exchange;
+        assert!((sum - trace).abs() < 1e-10 * squares.sqrt() * 16.0);
+        assert!((squares - trace_of_square).abs() < 1e-11 * squares);
+    }
+}
