@@ -240,10 +240,14 @@ impl Complaints {
             );
         }
         let model = &learn.model;
-        self.known("learn.model", &model.kind, learn::KINDS.iter().copied());
+        self.known(
+            "learn.model.kind",
+            &model.kind,
+            learn::KINDS.iter().copied(),
+        );
         for (key, value) in [
-            ("learn.model", model.features),
-            ("learn.model", model.hidden),
+            ("learn.model.features", model.features),
+            ("learn.model.hidden", model.hidden),
             ("learn.members", learn.members),
             ("learn.epochs", learn.epochs),
             ("learn.batch", learn.batch),

@@ -1,0 +1,181 @@
+//! The deck is an interface: good decks load, bad ones say what is wrong, and all decks that we show
+//! are real.
+
+use std::path::{Path, PathBuf};
+
+use mblscale::deck;
+use mblscale::error::Result;
+use mblscale::plan::{Machine, Plan};
+
+/// A machine that does not depend on where the tests run.
+fn machine() -> Machine {
+    Machine {
+        host: "test".to_owned(),
+        cores: 8,
+        memory: 64 << 30,
+        free_disk: Some(1 << 40),
+    }
+}
+
+fn plan(path: &Path, overrides: &[&str]) -> Result<Plan> {
+    let overrides: Vec<String> = overrides.iter().map(|&text| text.to_owned()).collect();
+    Plan::new(deck::load(path, &overrides)?, machine(), 4, 4)
+}
+
+fn decks(directory: &str) -> Vec<PathBuf> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join(directory);
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    assert!(!paths.is_empty());
+    paths
+}
+
+#[test]
+fn good_decks_load() {
+    for path in decks("tests/decks/good").iter().chain(&decks("input")) {
+        if let Err(error) = plan(path, &[]) {
+            panic!("{}: {error}", path.display());
+        }
+    }
+}
+
+/// Each bad deck ends with the parts of the message that it must give, one in a line `# expect: …`;
+/// those with a line number start with it.
+#[test]
+fn bad_decks_say_what_is_wrong() {
+    for path in decks("tests/decks/bad") {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let error = plan(&path, &[]).expect_err(&path.display().to_string());
+        let message = error
+            .to_string()
+            .replace(&format!("{}:", path.display()), "");
+        let expected: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("# expect: "))
+            .collect();
+        assert!(!expected.is_empty(), "{} expects nothing", path.display());
+        for part in expected {
+            assert!(
+                message.contains(part),
+                "{}:\nexpected {part}\nsaid     {message}",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn overrides_replace_and_add() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/decks/good/minimal.toml");
+    let changed = plan(
+        &path,
+        &[
+            "output=elsewhere/deep",
+            "disorder.realizations.train=7",
+            "chain.boundary=open",
+            "spectrum.states={ fraction = 0.1, min = 5, max = 50 }",
+            "run.threads=2",
+        ],
+    )
+    .unwrap();
+    let deck = changed.deck();
+    assert_eq!(deck.output, Path::new("elsewhere/deep"));
+    let disorder = deck.disorder.as_ref().unwrap();
+    assert_eq!(
+        (disorder.realizations.train, disorder.realizations.test),
+        (7, 2)
+    );
+    assert_eq!(deck.chain.as_ref().unwrap().boundary, deck::Boundary::Open);
+    assert_eq!(changed.size(10).workload.states, 25);
+    assert_eq!(deck.run.threads, 2);
+}
+
+#[test]
+fn wrong_overrides_are_refused_by_name() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/decks/good/minimal.toml");
+    for (setting, part) in [
+        ("chain.sizes", "no value"),
+        (
+            "chain.sizs=[8]",
+            "chain.sizs: unknown key; did you mean \"sizes\"?",
+        ),
+        ("disorder.seed=pi", "disorder.seed: invalid type"),
+        ("chain.sizes=[7]", "chain.sizes: 7 sites"),
+    ] {
+        let message = plan(&path, &[setting]).unwrap_err().to_string();
+        assert!(message.contains(part), "{setting}: {message}");
+        assert!(
+            !message.contains("toml:6"),
+            "not a line of the deck: {message}"
+        );
+    }
+}
+
+/// The resolved deck, which every file carries, is the same deck.
+#[test]
+fn a_resolved_deck_reads_back() {
+    for path in decks("tests/decks/good") {
+        let deck = plan(&path, &[]).unwrap().source.deck;
+        let again: deck::Deck = toml::from_str(&deck.resolved()).unwrap();
+        assert_eq!(deck, again, "{}", path.display());
+    }
+}
+
+/// docs/deck.md is the one table of keys and defaults: it must name every key, and the defaults that
+/// a minimal deck resolves to.
+#[test]
+fn the_documented_defaults_are_the_real_ones() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let documented = std::fs::read_to_string(root.join("docs/deck.md")).unwrap();
+    let mut defaults = std::collections::BTreeMap::new();
+    let mut keys = Vec::new();
+    for line in documented.lines().filter(|line| line.starts_with("| `")) {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let key = cells[1].trim_matches('`');
+        keys.push(key.to_owned());
+        if let Some(value) = cells[3].strip_prefix('`') {
+            defaults.insert(key.to_owned(), value.trim_end_matches('`').to_owned());
+        }
+    }
+    let deck = plan(&root.join("tests/decks/good/documented.toml"), &[])
+        .unwrap()
+        .source
+        .deck;
+    let resolved: toml::Table = deck.resolved().parse().unwrap();
+    let mut real = std::collections::BTreeMap::new();
+    flatten("", &toml::Value::Table(resolved), &mut real);
+    for (key, value) in &defaults {
+        let found = real
+            .get(key)
+            .unwrap_or_else(|| panic!("{key} is not in the resolved deck"));
+        assert_eq!(&found.to_string(), value, "default of {key}");
+    }
+    for key in real.keys() {
+        assert!(keys.contains(key), "docs/deck.md does not list {key}");
+    }
+}
+
+fn flatten(
+    prefix: &str,
+    value: &toml::Value,
+    into: &mut std::collections::BTreeMap<String, toml::Value>,
+) {
+    match value {
+        toml::Value::Table(table) => {
+            for (key, value) in table {
+                let path = if prefix.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{prefix}.{key}")
+                };
+                flatten(&path, value, into);
+            }
+        }
+        other => {
+            into.insert(prefix.to_owned(), other.clone());
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! The indicators against exact identities and against published reference values.
+
+use std::sync::Arc;
+
+use mblscale::chain::{Chain, Hamiltonian, random_field};
+use mblscale::deck::Boundary;
+use mblscale::eigen::{self, Workload};
+use mblscale::indicators;
+use mblscale::plan::{Split, Task};
+
+const NAMES: [&str; 3] = ["gap_ratio", "entanglement", "spin_fraction"];
+
+/// r, S (nats) and F of realizations in the window of `states` levels nearest ε.
+struct Laboratory {
+    chain: Arc<Chain>,
+    solver: Box<dyn eigen::Solver>,
+    indicators: Vec<Box<dyn indicators::Indicator>>,
+    states: usize,
+}
+
+impl Laboratory {
+    fn new(sites: usize, coupling: f64, states: usize) -> Self {
+        let chain = Arc::new(Chain::new(sites, coupling, Boundary::Periodic));
+        let workload = Workload {
+            sites,
+            dimension: chain.dimension() as u64,
+            targets: 1,
+            states,
+        };
+        let method = eigen::choose("auto", &workload, 1e12);
+        let prepare = |name| (indicators::find(name).unwrap().prepare)(chain.sector());
+        Self {
+            solver: (method.prepare)(&chain),
+            indicators: NAMES.map(prepare).into(),
+            chain,
+            states,
+        }
+    }
+
+    fn measure(&mut self, field: &[f64], density: f64) -> [f64; 3] {
+        let hamiltonian = Hamiltonian::new(&self.chain, field);
+        let bounds = self.solver.begin(&hamiltonian).unwrap();
+        let window = self
+            .solver
+            .window(bounds.energy(density), self.states)
+            .unwrap();
+        [0, 1, 2].map(|k| self.indicators[k].evaluate(&window))
+    }
+}
+
+fn field(sites: usize, strength: f64, realization: u32) -> Vec<f64> {
+    let task = Task {
+        sites,
+        strength,
+        split: Split::Test,
+        realization,
+    };
+    random_field(2022, &task)
+}
+
+#[test]
+fn indicators_have_the_symmetries_of_the_model() {
+    for sites in [8, 10] {
+        let mut laboratory = Laboratory::new(sites, 1.0, 24);
+        for (number, strength) in [1.0, 5.0, 12.0].into_iter().enumerate() {
+            let field = field(sites, strength, number as u32);
+            let rotated = |by: usize| {
+                let mut field = field.clone();
+                field.rotate_left(by);
+                field
+            };
+            let reflected: Vec<f64> = field.iter().rev().copied().collect();
+            let raised: Vec<f64> = field.iter().map(|h| h + 0.7).collect();
+            let flipped: Vec<f64> = field.iter().map(|h| -h).collect();
+            let reference = laboratory.measure(&field, 0.5);
+            // (what, field, whether the cut keeps its place)
+            for (what, other, same_cut) in [
+                ("shift by one", rotated(1), false),
+                ("shift by L/2", rotated(sites / 2), true),
+                ("reflection", reflected, true),
+                ("uniform shift", raised, true),
+                ("h → −h", flipped, true),
+            ] {
+                let found = laboratory.measure(&other, 0.5);
+                for (k, name) in NAMES.iter().enumerate() {
+                    if *name == "entanglement" && !same_cut {
+                        continue;
+                    }
+                    assert!(
+                        (found[k] - reference[k]).abs() < 1e-9,
+                        "{name} under {what}, L = {sites}, h = {strength}: {} is not {}",
+                        found[k],
+                        reference[k]
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Without exchange every eigenstate is a product state: no entanglement, and the whole spin wave
+/// stays.
+#[test]
+fn product_states_are_localized() {
+    let mut laboratory = Laboratory::new(8, 0.0, 70);
+    let [_, entropy, fraction] = laboratory.measure(&field(8, 3.0, 0), 0.5);
+    assert!(entropy.abs() < 1e-12, "{entropy}");
+    assert!(fraction.abs() < 1e-12, "{fraction}");
+}
+
+/// Strong disorder approaches Poisson statistics, weak disorder random-matrix statistics with the
+/// entropy of random states of the sector.
+#[test]
+fn limits_of_disorder() {
+    let mut laboratory = Laboratory::new(10, 1.0, 100);
+    let mean = |laboratory: &mut Laboratory, strength: f64| {
+        let mut sums = [0.0; 3];
+        for realization in 0..40 {
+            let values = laboratory.measure(&field(10, strength, realization), 0.5);
+            for (sum, value) in sums.iter_mut().zip(values) {
+                *sum += value / 40.0;
+            }
+        }
+        sums
+    };
+    let [poisson, _, localized] = mean(&mut laboratory, 60.0);
+    // The standard error of r over 40 windows of 100 levels is 0.005.
+    assert!(
+        (poisson - (2.0 * std::f64::consts::LN_2 - 1.0)).abs() < 0.02,
+        "{poisson}"
+    );
+    assert!(localized < 0.1, "{localized}");
+    let [goe, entropy, ergodic] = mean(&mut laboratory, 1.0);
+    assert!((goe - 0.5307).abs() < 0.02, "{goe}");
+    let random = indicators::Normalisation::Sector.half_chain_entropy(10);
+    assert!(entropy > 0.88 * random && entropy < random, "{entropy}");
+    assert!(ergodic > 0.95, "{ergodic}");
+}
+
+/// Means and standard errors of an independent computation at ε = 0.5, 100 states nearest:
+/// (h, [r, S, F], [their standard errors]).
+type Reference = (f64, [f64; 3], [f64; 3]);
+
+const TEN_SITES: [Reference; 7] = [
+    (1.0, [0.5283, 2.608, 0.9658], [0.0019, 0.001, 0.0003]),
+    (2.0, [0.5286, 2.525, 0.9254], [0.0018, 0.005, 0.0015]),
+    (4.0, [0.4855, 1.801, 0.6767], [0.0023, 0.021, 0.0069]),
+    (6.0, [0.4409, 1.161, 0.4702], [0.0023, 0.023, 0.0075]),
+    (8.0, [0.4156, 0.776, 0.3380], [0.0023, 0.020, 0.0070]),
+    (10.0, [0.4044, 0.535, 0.2567], [0.0019, 0.017, 0.0058]),
+    (15.0, [0.3944, 0.325, 0.1687], [0.0019, 0.013, 0.0045]),
+];
+
+const TWELVE_SITES: [Reference; 7] = [
+    (1.0, [0.5290, 3.308, 0.9834], [0.0027, 0.003, 0.0003]),
+    (2.0, [0.5225, 3.248, 0.9560], [0.0026, 0.008, 0.0012]),
+    (4.0, [0.4891, 2.327, 0.7178], [0.0034, 0.037, 0.0099]),
+    (6.0, [0.4345, 1.387, 0.4600], [0.0040, 0.047, 0.0125]),
+    (8.0, [0.4075, 0.814, 0.2935], [0.0031, 0.033, 0.0089]),
+    (10.0, [0.3979, 0.571, 0.2279], [0.0029, 0.027, 0.0074]),
+    (15.0, [0.3888, 0.269, 0.1378], [0.0026, 0.016, 0.0053]),
+];
+
+fn agrees_with(reference: &[Reference], sites: usize, realizations: u32) {
+    let mut laboratory = Laboratory::new(sites, 1.0, 100);
+    for &(strength, means, errors) in reference {
+        let samples: Vec<[f64; 3]> = (0..realizations)
+            .map(|r| laboratory.measure(&field(sites, strength, r), 0.5))
+            .collect();
+        let count = f64::from(realizations);
+        for (k, name) in NAMES.iter().enumerate() {
+            let mean = samples.iter().map(|sample| sample[k]).sum::<f64>() / count;
+            let squares: f64 = samples
+                .iter()
+                .map(|sample| (sample[k] - mean).powi(2))
+                .sum();
+            let own_error = (squares / (count - 1.0) / count).sqrt();
+            let error = own_error.hypot(errors[k]);
+            let deviation = (mean - means[k]) / error;
+            assert!(
+                deviation.abs() < 3.0,
+                "{name}, L = {sites}, h = {strength}: {mean} is {deviation:.1} standard errors from {}",
+                means[k]
+            );
+        }
+    }
+}
+
+#[test]
+fn ten_sites_agree_with_the_reference() {
+    agrees_with(&TEN_SITES, 10, 150);
+}
+
+#[test]
+fn twelve_sites_agree_with_the_reference() {
+    agrees_with(&TWELVE_SITES, 12, 60);
+}
