@@ -5,6 +5,7 @@ import warnings
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 
@@ -70,7 +71,7 @@ def in_order(indicators: Iterable[str]) -> list[str]:
     )
 
 
-def size_styles(sizes: Iterable[int]) -> dict[int, dict[str, object]]:
+def size_styles(sizes: Iterable[int]) -> dict[int, dict[str, Any]]:
     """A colour and a marker for each chain length: from dark to light with L.
 
     The colours are viridis without its pale end: ordered, and told apart by colour-blind eyes

@@ -32,6 +32,8 @@ def draw(output: Output) -> Figure:
     tables = [output.data.table(sites, split) for sites in sizes]
     epsilon = evaluation.get("energy_density", _nearest_to_middle(tables[0]))
     indicators = in_order(tables[0].indicators)
+    if not indicators:
+        raise Missing("data.h5 holds no indicators; name some in spectrum.indicators")
 
     rows, columns = len(sizes), len(indicators)
     figure, axes = plt.subplots(
