@@ -1,0 +1,42 @@
+"""Draws every figure that an output directory has the data for.
+
+Prints the path of each figure, one a line; on the error stream, which were skipped and why.
+Exits with 1 if a file is not what it should be.
+"""
+
+import sys
+from argparse import ArgumentParser
+
+import plot_collapse
+import plot_determination
+import plot_indicators
+import plot_training
+from figure import Missing, save
+from mblscale_results import Output, ResultError
+
+FIGURES = (plot_training, plot_indicators, plot_determination, plot_collapse)
+
+
+def main() -> int:
+    """The command line; returns the exit code."""
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("output", metavar="OUTPUT_DIR", help="the `output` of the deck")
+    directory = parser.parse_args().output
+    try:
+        output = Output(directory)
+    except ResultError as error:
+        sys.exit(str(error))
+    failed = False
+    for figure in FIGURES:
+        try:
+            print(save(figure.draw(output), output, figure.NAME))
+        except Missing as reason:
+            print(f"skipped {figure.NAME}: {reason}", file=sys.stderr)
+        except ResultError as error:
+            print(f"failed {figure.NAME}: {error}", file=sys.stderr)
+            failed = True
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

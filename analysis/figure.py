@@ -1,0 +1,114 @@
+"""What the figures share: their look, their names of things, and how a script draws one."""
+
+import sys
+import warnings
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+
+from mblscale_results import Output, ResultError
+
+INDICATORS = {
+    "gap_ratio": "gap ratio",
+    "entanglement": "entanglement",
+    "spin_fraction": "spin fraction",
+}
+"""The indicators in the order of their panels, and their names in labels."""
+
+STRENGTH = "disorder strength $h\\,/\\,J$"
+
+_SYMBOLS = {"gap_ratio": "r", "spin_fraction": r"\mathcal{F}"}
+_ENTROPIES = {"sector": r"S\,/\,S_0", "page": r"S\,/\,S_\mathrm{P}", "paper": "S_A"}
+_MARKERS = "osD^vPX*"
+
+plt.rcParams.update(
+    {
+        "font.size": 9,
+        "axes.labelsize": 10,
+        "axes.titlesize": 10,
+        "legend.fontsize": 9,
+        "legend.frameon": False,
+        "lines.linewidth": 1.5,
+        "lines.markersize": 4,
+        "errorbar.capsize": 0,
+        "xtick.direction": "in",
+        "ytick.direction": "in",
+        "xtick.top": True,
+        "ytick.right": True,
+        "figure.constrained_layout.use": True,
+        "figure.constrained_layout.w_pad": 0.07,
+        "savefig.dpi": 200,
+    }
+)
+
+
+class Missing(Exception):
+    """The run has no data for a figure (yet); the message says which."""
+
+
+def label(indicator: str, normalisation: str = "sector") -> str:
+    """The axis label of an indicator: all of them are pure numbers."""
+    name = INDICATORS.get(indicator, indicator.replace("_", " "))
+    symbols = _SYMBOLS | {"entanglement": _ENTROPIES[normalisation]}
+    return f"{name} ${symbols[indicator]}$" if indicator in symbols else name
+
+
+def in_order(indicators: Iterable[str]) -> list[str]:
+    """Indicators in the order of their panels: the paper's first, then by name."""
+    known = list(INDICATORS)
+    return sorted(
+        set(indicators),
+        key=lambda name: (known.index(name) if name in known else len(known), name),
+    )
+
+
+def size_styles(sizes: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """A colour and a marker for each chain length: from dark to light with L.
+
+    The colours are viridis without its pale end: ordered, and told apart by colour-blind eyes
+    and in grey.
+    """
+    ordered = sorted(set(sizes))
+    colours = plt.get_cmap("viridis")(np.linspace(0.0, 0.82, max(len(ordered), 2)))
+    return {
+        sites: {"color": colour, "marker": _MARKERS[place % len(_MARKERS)]}
+        for place, (sites, colour) in enumerate(zip(ordered, colours, strict=False))
+    }
+
+
+def mean_and_deviation(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and sample standard deviation over the last axis, unfinished entries left out."""
+    with warnings.catch_warnings():
+        # A strength without finished entries has no mean: it is left out of the figure.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return np.nanmean(values, axis=-1), np.nanstd(values, axis=-1, ddof=1)
+
+
+def save(figure: Figure, output: Output, name: str) -> Path:
+    """Writes `figures/name.png` in the output directory."""
+    path = output.directory / "figures" / f"{name}.png"
+    path.parent.mkdir(exist_ok=True)
+    figure.savefig(path)
+    plt.close(figure)
+    return path
+
+
+def run_script(draw: Callable[[Output], Figure], name: str, description: str | None) -> None:
+    """The command line of a script that draws one figure."""
+    parser = ArgumentParser(description=description)
+    parser.add_argument("output", metavar="OUTPUT_DIR", help="the `output` of the deck")
+    directory = parser.parse_args().output
+    try:
+        output = Output(directory)
+        print(save(draw(output), output, name))
+    except (Missing, ResultError) as error:
+        sys.exit(f"{name}: {error}")

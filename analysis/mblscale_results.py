@@ -1,0 +1,223 @@
+"""Loads what a run of mblscale left in its output directory.
+
+    output = Output("out/paper")
+    table = output.data.table(12, "test")
+    entropy = table.indicator("entanglement", energy_density=0.5)  # (h, realization), S/S_0
+
+A file that the run has not written is `None`; one that is not what it should be is a
+`ResultError` that says what to do. docs/file-formats.md describes the files.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from normalisation import half_chain_entropy
+
+FORMAT_VERSION = 1
+"""The version of every file format that this module reads."""
+
+_INDICATOR_DIMENSIONS = ("h", "realization", "epsilon")
+_BOOKKEEPING = {"states", "residual"}
+
+
+class ResultError(Exception):
+    """A file is not what was expected; the message says which, what was found, what to do."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The realizations of one chain length and one split. Quantities are read when asked for."""
+
+    path: Path
+    sites: int
+    split: str
+    coordinates: dict[str, np.ndarray]
+    dimensions: dict[str, tuple[str, ...]]
+
+    @property
+    def group(self) -> str:
+        """The name of the group in the file."""
+        return f"L{self.sites:02}/{self.split}"
+
+    @property
+    def strengths(self) -> np.ndarray:
+        """The disorder strengths h, ascending."""
+        return self.coordinates["h"]
+
+    @property
+    def indicators(self) -> list[str]:
+        """The quantities known of each realization and energy density, except bookkeeping."""
+        return [
+            name
+            for name, dimensions in self.dimensions.items()
+            if dimensions == _INDICATOR_DIMENSIONS and name not in _BOOKKEEPING
+        ]
+
+    def read(self, name: str) -> np.ndarray:
+        """A quantity as stored, over `dimensions[name]`; NaN where it is unfinished."""
+        if name not in self.dimensions:
+            raise ResultError(
+                f'{self.path}: {self.group} holds no "{name}", only {", ".join(self.dimensions)}'
+            )
+        with h5py.File(self.path) as file:
+            return file[self.group][name][...]
+
+    def indicator(
+        self, name: str, energy_density: float = 0.5, normalisation: str = "sector"
+    ) -> np.ndarray:
+        """An indicator over (h, realization), the entanglement entropy normalised."""
+        values = self.read(name)[:, :, self._place(energy_density)]
+        if name == "entanglement":
+            values = values / half_chain_entropy(self.sites, normalisation)
+        return values
+
+    def _place(self, energy_density: float) -> int:
+        known = self.coordinates["epsilon"]
+        found = np.flatnonzero(np.abs(known - energy_density) < 1e-9)
+        if len(found) == 0:
+            raise ResultError(
+                f"{self.path}: {self.group} holds no energy density {energy_density}, "
+                f"only {', '.join(f'{value:g}' for value in known)}"
+            )
+        return int(found[0])
+
+
+@dataclass(frozen=True)
+class ResultFile:
+    """data.h5 or predictions.h5: its provenance, and its tables by (sites, split)."""
+
+    path: Path
+    attributes: dict[str, Any]
+    tables: dict[tuple[int, str], Table]
+
+    def sizes(self, split: str) -> list[int]:
+        """The chain lengths that have this split, ascending."""
+        return sorted(sites for sites, known in self.tables if known == split)
+
+    def table(self, sites: int, split: str) -> Table:
+        """The table of a chain length and split."""
+        if (sites, split) not in self.tables:
+            known = ", ".join(table.group for table in self.tables.values()) or "no groups"
+            raise ResultError(f"{self.path} holds no L{sites:02}/{split}, only {known}")
+        return self.tables[sites, split]
+
+
+class Output:
+    """A run's output directory. Files are opened when first asked for."""
+
+    def __init__(self, directory: str | Path) -> None:
+        self.directory = Path(directory)
+        if not self.directory.is_dir():
+            raise ResultError(
+                f"{directory} is not a directory; give the `output` of the deck that was run"
+            )
+
+    @cached_property
+    def data(self) -> ResultFile | None:
+        """Exact diagonalization: data.h5."""
+        return self._if_there("data.h5", load_tables, "mblscale-data")
+
+    @cached_property
+    def predictions(self) -> ResultFile | None:
+        """The network's predictions: predictions.h5."""
+        return self._if_there("predictions.h5", load_tables, "mblscale-predictions")
+
+    @cached_property
+    def evaluation(self) -> dict[str, Any] | None:
+        """The network's scores: evaluation.json."""
+        return self._if_there("evaluation.json", load_json, "mblscale-evaluation")
+
+    @cached_property
+    def scaling(self) -> dict[str, Any] | None:
+        """The fits of finite-size scaling: scaling.json."""
+        return self._if_there("scaling.json", load_json, "mblscale-scaling")
+
+    @cached_property
+    def training(self) -> list[dict[str, Any]] | None:
+        """One entry for each epoch: training.jsonl."""
+        return self._if_there("training.jsonl", load_json_lines)
+
+    def _if_there(self, name: str, load: Callable[..., Any], *arguments: str) -> Any:
+        path = self.directory / name
+        return load(path, *arguments) if path.exists() else None
+
+
+def load_tables(path: str | Path, file_type: str) -> ResultFile:
+    """Opens data.h5 or predictions.h5 after checking that it is one."""
+    path = Path(path)
+    try:
+        with h5py.File(path) as file:
+            attributes = {name: _plain(value) for name, value in file.attrs.items()}
+            _check(path, attributes, file_type)
+            groups = [group for size in file.values() for group in size.values()]
+            tables = [_table(path, group) for group in groups]
+    except OSError as error:
+        raise ResultError(
+            f"{path} cannot be read as HDF5 ({error}); is a run still writing it? "
+            "If not, delete it and run the deck again"
+        ) from error
+    return ResultFile(path, attributes, {(table.sites, table.split): table for table in tables})
+
+
+def load_json(path: str | Path, file_type: str) -> dict[str, Any]:
+    """Reads evaluation.json or scaling.json after checking that it is one."""
+    content = _parse(Path(path), Path(path).read_text(encoding="utf-8"))
+    _check(Path(path), content, file_type)
+    return content
+
+
+def load_json_lines(path: str | Path) -> list[dict[str, Any]]:
+    """Reads training.jsonl; a last line without an end, as a killed run leaves it, is ignored."""
+    lines = Path(path).read_text(encoding="utf-8").split("\n")[:-1]
+    return [_parse(Path(path), line) for line in lines]
+
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ResultError(f"{path} is not JSON ({error}); run the deck again") from error
+    if not isinstance(content, dict):
+        raise ResultError(f"{path} holds no JSON object; was it written by mblscale?")
+    return content
+
+
+def _check(path: Path, attributes: dict[str, Any], file_type: str) -> None:
+    found = attributes.get("file_type", "none")
+    if found != file_type:
+        raise ResultError(
+            f'{path} has file_type "{found}" where "{file_type}" was expected; '
+            "give a file that mblscale wrote, under the name it gave it"
+        )
+    version = attributes.get("format_version", 0)
+    if version != FORMAT_VERSION:
+        raise ResultError(
+            f"{path} has format_version {version}; this reads version {FORMAT_VERSION}: "
+            "use the analysis/ of the program that wrote it "
+            f"({attributes.get('version', 'unknown version')})"
+        )
+
+
+def _table(path: Path, group: h5py.Group) -> Table:
+    coordinates = {name: item[...] for name, item in group.items() if item.is_scale}
+    dimensions = {
+        name: tuple(axis[0].name.rsplit("/", 1)[-1] for axis in item.dims)
+        for name, item in group.items()
+        if not item.is_scale
+    }
+    sites, split = int(group.attrs["sites"]), _plain(group.attrs["split"])
+    return Table(path, sites, split, coordinates, dimensions)
+
+
+def _plain(value: Any) -> Any:
+    """An attribute as Python's own type, whichever of HDF5's strings or integers it is."""
+    if isinstance(value, bytes):
+        return value.decode()
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,0 +1,219 @@
+"""Small output directories in the layout of docs/file-formats.md, without running the program.
+
+The indicators follow made-up curves that sharpen with L around h = 5: enough to draw.
+"""
+
+import json
+from pathlib import Path
+
+import h5py
+import numpy as np
+from numpy.typing import ArrayLike
+
+from normalisation import half_chain_entropy
+
+STRENGTHS = np.arange(1.0, 10.5, 1.0)
+EPSILONS = np.array([0.3, 0.5])
+TRAINED, SIZES = (8, 10), (8, 10, 12)
+CRITICAL, EXPONENT = 5.0, 1.0
+PROVENANCE = {
+    "version": "0.1.0",
+    "commit": "0" * 40,
+    "host": "node1",
+    "ranks": 2,
+    "started": "2026-01-01T00:00:00Z",
+    "finished": "2026-01-01T01:00:00Z",
+    "deck": "version = 1",
+    "deck_resolved": "version = 1",
+}
+TARGETS = {"gap_ratio": "r", "entanglement": "S", "spin_fraction": "F"}
+
+
+def delocalised(strengths: np.ndarray, sites: int) -> np.ndarray:
+    """From 1 to 0 around the critical strength, the more sharply the longer the chain."""
+    return 1 / (1 + np.exp(0.08 * sites ** (1 / EXPONENT) * (strengths - CRITICAL)))
+
+
+def raw_means(sites: int) -> dict[str, np.ndarray]:
+    """The mean of each indicator at each strength, as stored."""
+    share = delocalised(STRENGTHS, sites)
+    return {
+        "gap_ratio": 0.3863 + (0.5307 - 0.3863) * share,
+        "entanglement": half_chain_entropy(sites) * share,
+        "spin_fraction": share,
+    }
+
+
+def write_tables(
+    path: Path, file_type: str, groups: dict[tuple[int, str], int], epsilons: ArrayLike
+) -> None:
+    """data.h5 or predictions.h5 with so many realizations in each (sites, split)."""
+    with h5py.File(path, "w") as file:
+        file.attrs.update(file_type=file_type, format_version=1, **PROVENANCE)
+        for (sites, split), realizations in groups.items():
+            group = file.create_group(f"L{sites:02}/{split}")
+            group.attrs.update(sites=sites, split=split)
+            _fill(group, sites, realizations, np.asarray(epsilons), "data" not in file_type)
+
+
+def _fill(
+    group: h5py.Group, sites: int, realizations: int, epsilons: np.ndarray, members: bool
+) -> None:
+    random = np.random.default_rng(sites)
+    _coordinate(group, "h", STRENGTHS, "J")
+    _coordinate(group, "realization", np.arange(realizations), "1")
+    _coordinate(group, "epsilon", epsilons, "1")
+    _coordinate(group, "site", np.arange(sites), "1")
+    if members:
+        _coordinate(group, "member", np.arange(2), "1")
+    shape = (len(STRENGTHS), realizations)
+    # Realization by realization, so that the first fields are the same however many there are.
+    field = random.uniform(-1, 1, (realizations, len(STRENGTHS), sites)).swapaxes(0, 1)
+    field *= STRENGTHS[:, None, None]
+    _quantity(group, "field", ("h", "realization", "site"), field, "J")
+    for name, means in raw_means(sites).items():
+        noise = 0.06 * means.max() * random.standard_normal((*shape, len(epsilons)))
+        values = means[:, None, None] + (0.5 if members else 1.0) * noise
+        values = np.clip(values, 0, half_chain_entropy(sites) if name == "entanglement" else 1)
+        _quantity(group, name, ("h", "realization", "epsilon"), values, "1")
+        if members:
+            _quantity(
+                group,
+                f"{name}_members",
+                ("member", "h", "realization", "epsilon"),
+                np.stack([values - 0.01, values + 0.01]),
+                "1",
+            )
+    if not members:
+        states = np.full((*shape, len(epsilons)), 50.0)
+        _quantity(group, "states", ("h", "realization", "epsilon"), states, "1")
+
+
+def _coordinate(group: h5py.Group, name: str, values: np.ndarray, units: str) -> None:
+    dataset = group.create_dataset(name, data=values)
+    dataset.attrs.update(units=units, description=name, long_name=name)
+    dataset.make_scale(name)
+
+
+def _quantity(
+    group: h5py.Group, name: str, dimensions: tuple[str, ...], values: np.ndarray, units: str
+) -> None:
+    dataset = group.create_dataset(name, data=values)
+    dataset.attrs.update(units=units, description=name, long_name=name)
+    for axis, dimension in enumerate(dimensions):
+        dataset.dims[axis].attach_scale(group[dimension])
+
+
+def write_data(directory: Path, realizations: int = 20) -> None:
+    """data.h5 with test realizations of every size and training realizations of two."""
+    groups = {(sites, "test"): realizations for sites in SIZES}
+    groups |= {(sites, "train"): realizations for sites in TRAINED}
+    write_tables(directory / "data.h5", "mblscale-data", groups, EPSILONS)
+
+
+def write_predictions(directory: Path, realizations: int = 30) -> None:
+    """predictions.h5 with more realizations than the data, and one size more."""
+    groups = {(sites, "test"): realizations for sites in (*SIZES, 16)}
+    write_tables(directory / "predictions.h5", "mblscale-predictions", groups, [0.5])
+
+
+def write_evaluation(directory: Path) -> None:
+    """evaluation.json; without variance at the weakest strength, where the score is null."""
+    scores = []
+    for target, symbol in TARGETS.items():
+        for sites in SIZES:
+            entries = [
+                {"h": h, "mse": 0.001, "r2": 0.5, "r2_norm": 0.9 - 2 / (h + sites / 4)}
+                for h in STRENGTHS
+            ]
+            entries[0] |= {"r2": None, "r2_norm": None}
+            scores.append(
+                {
+                    "sites": sites,
+                    "split": "test",
+                    "target": target,
+                    "symbol": symbol,
+                    "seen": sites in TRAINED,
+                    "mse": 0.001,
+                    "r2_norm": 0.7,
+                    "by_strength": entries,
+                }
+            )
+    _write_json(
+        directory / "evaluation.json",
+        "mblscale-evaluation",
+        train_sizes=TRAINED,
+        normalisation="sector",
+        energy_density=0.5,
+        scores=scores,
+    )
+
+
+def write_scaling(directory: Path) -> None:
+    """scaling.json with the fits of both sources to every target."""
+    fits = []
+    for source in ("exact", "predicted"):
+        for target, symbol in TARGETS.items():
+            fits.append(
+                {
+                    "source": source,
+                    "target": target,
+                    "symbol": symbol,
+                    "energy_density": 0.5,
+                    "method": "quality",
+                    "sizes": SIZES,
+                    "window": [2.0, 8.0],
+                    "normalisation": "sector",
+                    "h_c": {"value": CRITICAL, "low": 4.8, "high": 5.3},
+                    "nu": {"value": EXPONENT, "low": 0.9, "high": 1.2},
+                    "quality": 1.234,
+                    "points": 21,
+                    "points_used": 20,
+                    "bootstrap": 200,
+                    "warnings": ["Only 3 sizes: no drift of h_c can be seen."],
+                    "data": [_curve(sites, target) for sites in SIZES],
+                }
+            )
+    _write_json(directory / "scaling.json", "mblscale-scaling", fits=fits)
+
+
+def _curve(sites: int, target: str) -> dict:
+    window = (STRENGTHS >= 2) & (STRENGTHS <= 8)
+    scale = half_chain_entropy(sites) if target == "entanglement" else 1.0
+    mean = raw_means(sites)[target][window] / scale
+    return {
+        "L": sites,
+        "h": list(STRENGTHS[window]),
+        "mean": list(mean),
+        "error": [0.01] * len(mean),
+        "realizations": [20] * len(mean),
+    }
+
+
+def write_training(directory: Path, epochs: int = 15) -> None:
+    """training.jsonl of a finished training of five members."""
+    with open(directory / "training.jsonl", "w", encoding="utf-8") as file:
+        for epoch in range(1, epochs + 1):
+            members = [0.02 * (1 + 0.1 * k) / epoch + 0.003 for k in range(5)]
+            entry = {
+                "epoch": epoch,
+                "epochs": epochs,
+                "loss": sum(members) / 5,
+                "members": members,
+                "seconds": 0.5,
+                "samples_per_second": 1000.0,
+            }
+            file.write(json.dumps(entry) + "\n")
+
+
+def _write_json(path: Path, file_type: str, **content) -> None:
+    path.write_text(json.dumps({"file_type": file_type, "format_version": 1, **content}))
+
+
+WRITERS = (write_data, write_predictions, write_evaluation, write_scaling, write_training)
+
+
+def write_all(directory: Path) -> None:
+    """An output directory of a run of every stage."""
+    for write in WRITERS:
+        write(directory)

@@ -1,0 +1,195 @@
+"""The figures: what they show, and that they come out as pictures."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+import h5py
+import matplotlib.image
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import synthetic
+from matplotlib.container import ErrorbarContainer
+
+import plot_collapse
+import plot_determination
+import plot_indicators
+import plot_training
+from figure import Missing
+from mblscale_results import Output
+
+ANALYSIS = Path(plot_training.__file__).parent
+FIGURES = (plot_training, plot_indicators, plot_determination, plot_collapse)
+
+
+@pytest.fixture(autouse=True)
+def _close_figures() -> Iterator[None]:
+    yield
+    plt.close("all")
+
+
+def run(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, ANALYSIS / script, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def assert_is_a_picture(path: Path) -> None:
+    assert path.read_bytes().startswith(b"\x89PNG")
+    pixels = matplotlib.image.imread(path)[..., :3]
+    drawn = np.any(pixels < 0.95, axis=-1)
+    assert drawn.mean() > 0.01
+    # Marks all over, not in one corner.
+    rows, columns = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
+    assert np.ptp(rows) > 0.8 * drawn.shape[0]
+    assert np.ptp(columns) > 0.8 * drawn.shape[1]
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.NAME)
+def test_each_script_draws_its_figure(figure: ModuleType, directory: Path) -> None:
+    finished = run(f"plot_{figure.NAME}.py", directory)
+    assert finished.returncode == 0, finished.stderr
+    path = directory / "figures" / f"{figure.NAME}.png"
+    assert finished.stdout.strip() == str(path)
+    assert_is_a_picture(path)
+
+
+def test_draw_draws_all(directory: Path) -> None:
+    finished = run("draw.py", directory)
+    assert finished.returncode == 0, finished.stderr
+    expected = [str(directory / "figures" / f"{figure.NAME}.png") for figure in FIGURES]
+    assert finished.stdout.split() == expected
+    for path in expected:
+        assert_is_a_picture(Path(path))
+
+
+@pytest.mark.parametrize("stage", synthetic.WRITERS, ids=lambda stage: stage.__name__)
+def test_draw_copes_with_a_single_stage(stage: Callable[[Path], None], tmp_path: Path) -> None:
+    stage(tmp_path)
+    finished = run("draw.py", tmp_path)
+    assert finished.returncode == 0, finished.stderr
+    drawn = {
+        "write_data": ["indicators"],
+        "write_predictions": [],
+        "write_evaluation": ["determination"],
+        "write_scaling": ["collapse"],
+        "write_training": ["training"],
+    }[stage.__name__]
+    assert [Path(line).stem for line in finished.stdout.split()] == drawn
+    skipped = [line.split()[1].rstrip(":") for line in finished.stderr.splitlines()]
+    assert sorted(skipped + drawn) == sorted(figure.NAME for figure in FIGURES)
+    assert all("; run the" in line for line in finished.stderr.splitlines())
+
+
+def test_draw_fails_on_a_wrong_file_but_draws_the_rest(directory: Path) -> None:
+    (directory / "evaluation.json").write_text('{"file_type": "notes"}')
+    finished = run("draw.py", directory)
+    assert finished.returncode == 1
+    assert [Path(line).stem for line in finished.stdout.split()] == ["training", "collapse"]
+    assert 'evaluation.json has file_type "notes"' in finished.stderr
+
+
+def test_draw_names_a_missing_directory(tmp_path: Path) -> None:
+    finished = run("draw.py", tmp_path / "nowhere")
+    assert finished.returncode == 1
+    assert "nowhere is not a directory" in finished.stderr
+    assert "Traceback" not in finished.stderr
+
+
+def test_indicators_show_the_moments_of_the_same_fields(output: Output) -> None:
+    figure = plot_indicators.draw(output)
+    assert len(figure.axes) == 9
+    panel = figure.axes[2 * 3 + 1]  # L = 12, entanglement
+    exact = output.data.table(12, "test").indicator("entanglement")
+    network = output.predictions.table(12, "test").indicator("entanglement")
+    np.testing.assert_allclose(panel.lines[0].get_ydata(), exact.mean(axis=1))
+    (bars,) = (item for item in panel.containers if isinstance(item, ErrorbarContainer))
+    mean, spread = network[:, :20].mean(axis=1), network[:, :20].std(axis=1, ddof=1)
+    np.testing.assert_allclose(bars.lines[0].get_ydata(), mean)
+    ends = np.array([segment[:, 1] for segment in bars.lines[2][0].get_segments()])
+    np.testing.assert_allclose(ends, np.stack([mean - spread, mean + spread], axis=1))
+
+
+def test_indicators_leave_unfinished_realizations_out(directory: Path) -> None:
+    with h5py.File(directory / "data.h5", "a") as file:
+        file["L08/test/gap_ratio"][0, 5:] = np.nan
+        file["L08/test/gap_ratio"][3] = np.nan
+    output = Output(directory)
+    panel = plot_indicators.draw(output).axes[0]
+    exact = output.data.table(8, "test").indicator("gap_ratio")
+    network = output.predictions.table(8, "test").indicator("gap_ratio")
+    assert panel.lines[0].get_ydata()[0] == pytest.approx(exact[0, :5].mean())
+    assert np.isnan(panel.lines[0].get_ydata()[3])
+    bars = panel.containers[0]
+    assert bars.lines[0].get_ydata()[0] == pytest.approx(network[0, :5].mean())
+    assert np.isnan(bars.lines[0].get_ydata()[3])
+
+
+def test_indicators_need_fewer_predictions_than_data_to_be_no_error(directory: Path) -> None:
+    synthetic.write_predictions(directory, realizations=7)
+    output = Output(directory)
+    bars = plot_indicators.draw(output).axes[0].containers[0]
+    network = output.predictions.table(8, "test").indicator("gap_ratio")
+    np.testing.assert_allclose(bars.lines[0].get_ydata(), network.mean(axis=1))
+
+
+def test_determination_dashes_the_sizes_not_trained_on(output: Output) -> None:
+    panels = plot_determination.draw(output).axes
+    assert len(panels) == 3
+    for panel in panels:
+        baseline, *lines = panel.lines
+        assert list(baseline.get_ydata()) == [0.5, 0.5]
+        assert [line.get_linestyle() for line in lines] == ["-", "-", "--"]
+        # Null in the file: a gap, not a zero.
+        assert all(np.isnan(line.get_ydata()[0]) for line in lines)
+        assert all(np.isfinite(line.get_ydata()[1:]).all() for line in lines)
+
+
+def test_determination_without_test_scores_is_missing(output: Output) -> None:
+    for score in output.evaluation["scores"]:
+        score["split"] = "train"
+    with pytest.raises(Missing, match="no scores on test data"):
+        plot_determination.draw(output)
+
+
+def test_collapse_maps_the_curves_of_all_sizes_onto_one(output: Output) -> None:
+    axes = plot_collapse.draw(output).axes
+    assert len(axes) == 12
+    right = axes[5]  # data, spin fraction
+    assert len(right.containers) == 3
+    for bars, sites in zip(right.containers, synthetic.SIZES, strict=True):
+        x, y = np.array(bars.lines[0].get_data(), float)
+        strengths = x / sites ** (1 / synthetic.EXPONENT) + synthetic.CRITICAL
+        np.testing.assert_allclose(strengths, np.arange(2, 9))
+        # The synthetic master curve.
+        np.testing.assert_allclose(y, 1 / (1 + np.exp(0.08 * x)))
+
+
+def test_collapse_states_its_results_and_warnings(output: Output) -> None:
+    right = plot_collapse.draw(output).axes[1]
+    title = right.get_title(loc="right")
+    assert "h_c = 5.00^{+0.30}_{-0.20}" in title
+    assert r"\nu = 1.00^{+0.20}_{-0.10}" in title
+    assert "quality 1.23" in title
+    assert right.texts[0].get_text().startswith("Only 3 sizes")
+
+
+def test_collapse_of_a_failed_fit_shows_the_curves(output: Output) -> None:
+    for fit in output.scaling["fits"]:
+        fit["h_c"] = {"value": None, "low": None, "high": None}
+        fit["quality"] = None
+    left, right, *_ = plot_collapse.draw(output).axes
+    assert len(left.containers) == 3
+    assert right.texts[0].get_text() == "no fit"
+
+
+def test_training_shows_every_member_and_the_mean(output: Output) -> None:
+    panel = plot_training.draw(output).axes[0]
+    assert panel.get_yscale() == "log"
+    *members, _legend, mean = panel.lines
+    assert len(members) == 5
+    losses = np.array([line.get_ydata() for line in members])
+    np.testing.assert_allclose(losses.mean(axis=0), mean.get_ydata())
+    assert list(mean.get_xdata()) == list(range(1, 16))

@@ -1,0 +1,56 @@
+"""The entropies that count as 1, against tables and exact sums."""
+
+from math import log
+
+import numpy as np
+import pytest
+
+from normalisation import digamma, half_chain_entropy
+
+# L: Page's value and the sector's, in nats, computed independently of this code.
+TABLE = {
+    8: (2.2749, 2.2062),
+    10: (2.9663, 2.8866),
+    12: (3.6590, 3.5745),
+    14: (4.3521, 4.2652),
+    16: (5.0452, 4.9569),
+    18: (5.7383, 5.6490),
+    20: (6.4315, 6.3414),
+}
+
+
+@pytest.mark.parametrize("sites", TABLE)
+def test_page_and_sector_agree_with_the_table(sites: int) -> None:
+    page, sector = TABLE[sites]
+    assert half_chain_entropy(sites, "page") == pytest.approx(page, abs=5.1e-5)
+    assert half_chain_entropy(sites, "sector") == pytest.approx(sector, abs=5.1e-5)
+    assert half_chain_entropy(sites) == half_chain_entropy(sites, "sector")
+
+
+@pytest.mark.parametrize("sites", [2, 4, 10, 16])
+def test_paper_and_page_are_harmonic_sums(sites: int) -> None:
+    n = 2 ** (sites // 2)
+    harmonics = sum(1 / k for k in range(n + 1, n**2 + 1))
+    correction = (n - 1) / (2 * n)
+    assert half_chain_entropy(sites, "page") == pytest.approx(harmonics - correction, abs=1e-12)
+    # Entropies in bits divided by the paper's value are entropies in nats divided by ours.
+    bits = harmonics / log(2) - correction
+    assert half_chain_entropy(sites, "paper") == pytest.approx(bits * log(2), abs=1e-12)
+
+
+def test_two_sites_by_hand() -> None:
+    # The sector of two sites is one up spin in either half: both blocks are one-dimensional,
+    # and a random state has the mean entropy ψ(3) − ψ(2) = 1/2.
+    assert half_chain_entropy(2, "sector") == pytest.approx(0.5, abs=1e-14)
+
+
+def test_digamma_at_known_points() -> None:
+    euler = float(np.euler_gamma)
+    assert digamma(1) == pytest.approx(-euler, abs=1e-14)
+    assert digamma(0.5) == pytest.approx(-euler - 2 * log(2), abs=1e-14)
+    assert digamma(1e6) == pytest.approx(sum(1 / k for k in range(1, 10**6)) - euler, abs=1e-11)
+
+
+def test_an_unknown_normalisation_is_refused() -> None:
+    with pytest.raises(ValueError, match='"pages" is unknown; choose one of sector'):
+        half_chain_entropy(10, "pages")

@@ -1,0 +1,123 @@
+"""The loader: what it reads, and what it says of files that are not right."""
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+import synthetic
+
+from mblscale_results import Output, ResultError, load_tables
+from normalisation import half_chain_entropy
+
+
+def test_tables_are_found_by_size_and_split(output: Output) -> None:
+    assert output.data.sizes("test") == [8, 10, 12]
+    assert output.data.sizes("train") == [8, 10]
+    table = output.data.table(10, "test")
+    assert table.indicators == ["entanglement", "gap_ratio", "spin_fraction"]
+    assert table.dimensions["field"] == ("h", "realization", "site")
+    np.testing.assert_array_equal(table.strengths, synthetic.STRENGTHS)
+    assert table.read("field").shape == (10, 20, 10)
+    assert output.data.attributes["version"] == "0.1.0"
+
+
+def test_only_the_entanglement_is_normalised(output: Output, directory: Path) -> None:
+    table = output.data.table(12, "test")
+    with h5py.File(directory / "data.h5") as file:
+        raw = {name: file[f"L12/test/{name}"][:, :, 1] for name in table.indicators}
+    for normalisation in ("sector", "page", "paper"):
+        expected = raw["entanglement"] / half_chain_entropy(12, normalisation)
+        found = table.indicator("entanglement", 0.5, normalisation)
+        np.testing.assert_array_equal(found, expected)
+    np.testing.assert_array_equal(table.indicator("gap_ratio", 0.5), raw["gap_ratio"])
+
+
+def test_predictions_show_the_ensemble_not_its_members_as_indicators(output: Output) -> None:
+    table = output.predictions.table(16, "test")
+    assert table.indicators == ["entanglement", "gap_ratio", "spin_fraction"]
+    assert table.dimensions["gap_ratio_members"] == ("member", "h", "realization", "epsilon")
+    members = table.read("gap_ratio_members")
+    np.testing.assert_allclose(members.mean(axis=0), table.read("gap_ratio"))
+
+
+def test_missing_stages_are_none(tmp_path: Path) -> None:
+    output = Output(tmp_path)
+    assert output.data is None
+    assert output.predictions is None
+    assert output.evaluation is None
+    assert output.training is None
+    assert output.scaling is None
+
+
+def test_a_missing_directory_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ResultError, match="nowhere is not a directory; give the `output`"):
+        Output(tmp_path / "nowhere")
+
+
+def test_a_wrong_file_type_is_refused(directory: Path) -> None:
+    (directory / "predictions.h5").rename(directory / "data.h5")
+    with pytest.raises(
+        ResultError, match=r'data\.h5 has file_type "mblscale-predictions" where "mblscale-data"'
+    ):
+        _ = Output(directory).data
+
+
+def test_another_file_is_refused(tmp_path: Path) -> None:
+    h5py.File(tmp_path / "data.h5", "w").close()
+    with pytest.raises(ResultError, match='file_type "none"'):
+        _ = Output(tmp_path).data
+
+
+def test_a_newer_format_is_refused(directory: Path) -> None:
+    with h5py.File(directory / "data.h5", "a") as file:
+        file.attrs["format_version"] = 2
+    with pytest.raises(ResultError, match="format_version 2; this reads version 1: use the"):
+        _ = Output(directory).data
+
+
+def test_a_newer_json_format_is_refused(directory: Path) -> None:
+    path = directory / "scaling.json"
+    path.write_text(path.read_text().replace('"format_version": 1', '"format_version": 3'))
+    with pytest.raises(ResultError, match=r"scaling\.json has format_version 3"):
+        _ = Output(directory).scaling
+
+
+def test_broken_files_are_named(directory: Path) -> None:
+    (directory / "data.h5").write_bytes(b"no HDF5")
+    (directory / "evaluation.json").write_text('{"file_type":')
+    with pytest.raises(ResultError, match=r"data\.h5 cannot be read as HDF5"):
+        _ = Output(directory).data
+    with pytest.raises(ResultError, match=r"evaluation\.json is not JSON"):
+        _ = Output(directory).evaluation
+
+
+def test_missing_groups_quantities_and_energies_are_named(output: Output) -> None:
+    with pytest.raises(ResultError, match="holds no L14/test, only L08/test"):
+        output.data.table(14, "test")
+    table = output.data.table(8, "train")
+    with pytest.raises(ResultError, match='L08/train holds no "purity", only entanglement'):
+        table.read("purity")
+    with pytest.raises(ResultError, match=r"holds no energy density 0\.7, only 0\.3, 0\.5"):
+        table.indicator("gap_ratio", 0.7)
+
+
+def test_a_file_without_groups_is_empty_not_broken(tmp_path: Path) -> None:
+    synthetic.write_tables(tmp_path / "data.h5", "mblscale-data", {}, [0.5])
+    data = load_tables(tmp_path / "data.h5", "mblscale-data")
+    assert data.sizes("test") == []
+    with pytest.raises(ResultError, match="only no groups"):
+        data.table(8, "test")
+
+
+def test_text_attributes_of_fixed_length_are_read(directory: Path) -> None:
+    with h5py.File(directory / "data.h5", "a") as file:
+        file.attrs["file_type"] = np.bytes_("mblscale-data")
+        file["L08/test"].attrs["split"] = np.bytes_("test")
+    assert Output(directory).data.table(8, "test").split == "test"
+
+
+def test_an_unfinished_line_of_the_training_is_ignored(directory: Path) -> None:
+    with open(directory / "training.jsonl", "a", encoding="utf-8") as file:
+        file.write('{"epoch": 16, "lo')
+    assert [entry["epoch"] for entry in Output(directory).training] == list(range(1, 16))

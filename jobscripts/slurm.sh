@@ -1,0 +1,55 @@
+#!/bin/bash
+#SBATCH --job-name=mblscale
+#SBATCH --nodes=1
+#SBATCH --ntasks-per-node=32
+#SBATCH --cpus-per-task=1
+#SBATCH --mem-per-cpu=2G
+#SBATCH --time=08:00:00
+#SBATCH --signal=B:USR1@300
+#SBATCH --open-mode=append
+#SBATCH --output=%x-%j.log
+#SBATCH --requeue
+#
+# A run under Slurm, one rank for each core: sbatch jobscripts/slurm.sh deck.toml [--set key=value]
+# README.md lists the knobs. Every segment of a long run is this same job, requeued.
+set -u
+deck=${1:?"usage: sbatch [sbatch's options] slurm.sh DECK [--set key.path=value ...]"}
+shift
+
+# The ranks are the parallelism: a library's threads would compete with them for the cores.
+export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 RAYON_NUM_THREADS=1
+MBLSCALE=${MBLSCALE:-mblscale}
+SEGMENTS=${SEGMENTS:-100}
+read -ra launch <<<"${LAUNCH:-srun --cpu-bind=cores}"
+
+# Slurm tells the batch shell alone that the time is nearly up; a program that takes a time limit
+# is given it beforehand, less the margin to stop in.
+limit=()
+if "$MBLSCALE" run --help 2>/dev/null | grep -q -e --time-limit; then
+    # An unlimited job has no end.
+    end=$(date -d "$(squeue -h -j "$SLURM_JOB_ID" -o %e)" +%s 2>/dev/null || echo 0)
+    left=$((end - $(date +%s) - ${MARGIN:-300}))
+    [ "$left" -le 0 ] || limit=(--time-limit "${left}s")
+fi
+echo "segment $((${SLURM_RESTART_COUNT:-0} + 1)) of job $SLURM_JOB_ID on $SLURM_JOB_NODELIST," \
+    "time left $(squeue -h -j "$SLURM_JOB_ID" -o %L)"
+
+"${launch[@]}" "$MBLSCALE" run "$deck" ${limit[@]+"${limit[@]}"} "$@" &
+program=$!
+cancelled=""
+trap 'kill -USR1 "$program"' USR1
+# srun passes USR1 on, but at TERM it kills its ranks; to the program both mean: stop in time.
+trap 'cancelled=yes; kill -USR1 "$program"' TERM
+# A signal that is trapped ends a wait, not the program.
+while kill -0 "$program" 2>/dev/null; do wait "$program"; done
+wait "$program"
+status=$?
+
+# 75: unfinished, run me again; unless someone asked for the end.
+if [ "$status" -eq 75 ] && [ -z "$cancelled" ]; then
+    if [ "${SLURM_RESTART_COUNT:-0}" -lt $((SEGMENTS - 1)) ]; then
+        exec scontrol requeue "$SLURM_JOB_ID"
+    fi
+    echo "unfinished after $SEGMENTS segments; submit again to go on" >&2
+fi
+exit "$status"
