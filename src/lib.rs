@@ -12,4 +12,5 @@ pub mod error;
 pub mod indicators;
 pub mod learn;
 pub mod plan;
+pub mod scaling;
 pub mod store;
