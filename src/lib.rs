@@ -15,5 +15,6 @@ pub mod indicators;
 pub mod learn;
 pub mod plan;
 pub mod report;
+pub mod scaling;
 pub mod stages;
 pub mod store;

@@ -1,0 +1,112 @@
+//! scaling.json.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::Fit;
+use crate::error::{Error, Result};
+
+/// The version of the file format.
+const FORMAT_VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Contents<'a> {
+    file_type: &'static str,
+    format_version: u32,
+    version: &'static str,
+    commit: &'static str,
+    deck: &'a str,
+    fits: &'a [Fit],
+}
+
+/// Writes the fits that `deck`, given as text, asked for. Under the name `path` there is either
+/// what was there before or all of it, never a part.
+///
+/// # Errors
+/// [`Error::File`] when the directory cannot be written to.
+pub fn write(path: &Path, deck: &str, fits: &[Fit]) -> Result<()> {
+    let contents = Contents {
+        file_type: "mblscale-scaling",
+        format_version: FORMAT_VERSION,
+        version: env!("CARGO_PKG_VERSION"),
+        commit: env!("MBLSCALE_COMMIT"),
+        deck,
+        fits,
+    };
+    let mut text = serde_json::to_vec_pretty(&contents).expect("fits have names for keys");
+    text.push(b'\n');
+    let part = path.with_extension("json.part");
+    File::create(&part)
+        .and_then(|mut file| {
+            file.write_all(&text)?;
+            file.sync_all()
+        })
+        .and_then(|()| fs::rename(&part, path))
+        .map_err(|error| Error::file("write", path, error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scale;
+    use super::super::tests::{deck, synthetic_tables};
+    use super::*;
+    use crate::comm::Alone;
+    use crate::deck::Source;
+
+    #[test]
+    fn the_file_has_its_documented_keys() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("scaling.json");
+        let mut scaling = deck([4.0, 8.0]);
+        scaling.bootstrap = 3;
+        let fits = scale(&Alone, &scaling, Source::Exact, &synthetic_tables(4)).unwrap();
+        write(&path, "name = \"x\"", &fits).unwrap();
+        let names = fs::read_dir(directory.path()).unwrap().count();
+        assert_eq!(names, 1, "nothing temporary is left");
+
+        let json: serde_json::Value =
+            serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        assert_eq!(json["file_type"], "mblscale-scaling");
+        assert_eq!(json["format_version"], 1);
+        assert_eq!(json["deck"], "name = \"x\"");
+        let fit = &json["fits"][0];
+        assert_eq!(fit["source"], "exact");
+        assert_eq!(fit["target"], "gap_ratio");
+        assert_eq!(fit["symbol"], "r");
+        assert_eq!(fit["method"], "quality");
+        assert_eq!(fit["sizes"], serde_json::json!([8, 10, 12]));
+        assert_eq!(fit["window"], serde_json::json!([4.0, 8.0]));
+        assert_eq!(fit["normalisation"], "sector");
+        assert_eq!(fit["h_c"]["value"], fits[0].h_c.value);
+        assert!(fit["nu"]["low"].as_f64() <= fit["nu"]["high"].as_f64());
+        assert_eq!(fit["data"][2]["L"], 12);
+        for list in ["h", "mean", "error", "realizations"] {
+            assert_eq!(fit["data"][2][list].as_array().unwrap().len(), 9, "{list}");
+        }
+        let mut keys: Vec<&str> = fit
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
+        keys.sort_unstable();
+        assert_eq!(
+            keys.join(" "),
+            "bootstrap data energy_density h_c method normalisation nu points points_used quality \
+             sizes source symbol target warnings window"
+        );
+    }
+
+    #[test]
+    fn a_missing_directory_is_named() {
+        let path = Path::new("no-such-directory/scaling.json");
+        let message = write(path, "", &[]).unwrap_err().to_string();
+        assert!(
+            message.contains("cannot write no-such-directory"),
+            "{message}"
+        );
+    }
+}
