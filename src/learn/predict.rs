@@ -1,0 +1,175 @@
+//! Predictions in the layout of the exact data, so that whatever reads one reads the other.
+
+use std::collections::BTreeMap;
+
+use ndarray::{Array3, Array4, ArrayD, ArrayView3};
+
+use super::ensemble::Ensemble;
+use crate::comm::Communicator;
+use crate::error::{Error, Result};
+use crate::indicators;
+use crate::plan::Split;
+use crate::store::{Dimension, Quantity, Table};
+
+/// Predicts the indicators of chains of `sites` with the fields (h, realization, site), at the
+/// energy density that was learned. Collective: every rank gives the same arguments and gets the
+/// same table.
+///
+/// The table holds `field`, the mean over the members of every target, and `<target>_members`, all
+/// in the units of exact data: what readers divide those by, they divide these by.
+///
+/// # Errors
+/// [`Error::Refused`] when the shape of `field` does not match `strengths` and `sites`.
+pub fn predict(
+    comm: &dyn Communicator,
+    ensemble: &Ensemble,
+    sites: usize,
+    strengths: &[f64],
+    field: ArrayView3<f64>,
+) -> Result<Table> {
+    let (rows, realizations, width) = field.dim();
+    if rows != strengths.len() || width != sites {
+        return Err(Error::Refused(format!(
+            "fields {:?} are not those of {} disorder strengths and {sites} sites",
+            field.shape(),
+            strengths.len()
+        )));
+    }
+    let flat = field
+        .to_shape((rows * realizations, sites))
+        .expect("the first two axes make one");
+    let outputs = ensemble.predict_together(comm, flat.view());
+
+    let known = &ensemble.description;
+    let mut table = Table {
+        sites,
+        split: Split::Test,
+        strengths: strengths.to_vec(),
+        energy_densities: vec![known.energy_density],
+        quantities: BTreeMap::new(),
+    };
+    let mut put =
+        |name: &str, dimensions: Vec<Dimension>, units: &str, text, values: ArrayD<f64>| {
+            let quantity = Quantity {
+                dimensions,
+                units: units.to_owned(),
+                description: text,
+                values,
+            };
+            table.quantities.insert(name.to_owned(), quantity);
+        };
+    use Dimension::{EnergyDensity, Member, Realization, Site, Strength};
+    put(
+        "field",
+        vec![Strength, Realization, Site],
+        "J",
+        "random field of each site".to_owned(),
+        field.to_owned().into_dyn(),
+    );
+    for (target, name) in known.targets.iter().enumerate() {
+        let indicator = indicators::find(name).ok_or_else(|| {
+            Error::Refused(format!("the network's \"{name}\" is not a known indicator"))
+        })?;
+        let scale = indicators::scale(name, known.normalisation, sites);
+        let members = Array4::from_shape_fn(
+            (known.members, rows, realizations, 1),
+            |(member, strength, realization, _)| {
+                scale * outputs[[member, strength * realizations + realization, target]]
+            },
+        );
+        let mean = Array3::from_shape_fn((rows, realizations, 1), |(strength, realization, _)| {
+            let of = |member| members[[member, strength, realization, 0]];
+            (0..known.members).map(of).sum::<f64>() / known.members as f64
+        });
+        put(
+            name,
+            vec![Strength, Realization, EnergyDensity],
+            indicator.units,
+            format!(
+                "{}, predicted: mean over the networks",
+                indicator.description
+            ),
+            mean.into_dyn(),
+        );
+        put(
+            &format!("{name}_members"),
+            vec![Member, Strength, Realization, EnergyDensity],
+            indicator.units,
+            format!("{}, predicted by each network", indicator.description),
+            members.into_dyn(),
+        );
+    }
+    Ok(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::comm::Alone;
+    use crate::learn::{fixture, together};
+
+    fn fields() -> Array3<f64> {
+        let flat = fixture::fields(14, 5.0, 2 * 450);
+        flat.into_shape_with_order((2, 450, 14)).unwrap()
+    }
+
+    /// Read like exact data, predictions are the network's outputs.
+    #[test]
+    fn tables_hold_raw_values() {
+        let ensemble = fixture::untrained(3);
+        let field = fields();
+        let table = predict(&Alone, &ensemble, 14, &[1.0, 2.0], field.view()).unwrap();
+        assert_eq!(table.group(), "L14/test");
+        assert_eq!(table.by_realization("field").unwrap(), field);
+        let outputs = ensemble.predict(field.slice(ndarray::s![1, .., ..]));
+        let scale = ensemble.description.normalisation.half_chain_entropy(14);
+        let mean = table.by_realization("entanglement").unwrap();
+        let members = &table.quantities["entanglement_members"];
+        assert_eq!(members.units, "nat");
+        assert_eq!(members.values.shape(), [3, 2, 450, 1]);
+        for realization in [0, 449] {
+            let mut sum = 0.0;
+            for member in 0..3 {
+                let output = outputs[[member, realization, 1]];
+                let raw = members.values[[member, 1, realization, 0]];
+                assert!((raw / scale - output).abs() < 1e-13);
+                sum += raw;
+            }
+            assert!((mean[[1, realization, 0]] - sum / 3.0).abs() < 1e-13);
+        }
+    }
+
+    /// 900 samples are four chunks: with five ranks one has none.
+    #[test]
+    fn tables_do_not_depend_on_the_ranks() {
+        let make = |comm: &dyn Communicator| {
+            predict(
+                comm,
+                &fixture::untrained(2),
+                14,
+                &[1.0, 2.0],
+                fields().view(),
+            )
+            .unwrap()
+        };
+        let alone = make(&Alone);
+        for ranks in [2, 3, 5] {
+            for table in together::run(ranks, make) {
+                assert_eq!(table, alone);
+            }
+        }
+    }
+
+    #[test]
+    fn fields_of_another_shape_are_refused() {
+        let refused = predict(
+            &Alone,
+            &fixture::untrained(1),
+            12,
+            &[1.0, 2.0],
+            fields().view(),
+        );
+        let message = refused.unwrap_err().to_string();
+        assert!(message.contains("2 disorder strengths and 12 sites"));
+    }
+}
