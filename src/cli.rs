@@ -84,9 +84,17 @@ pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
             Ok(())
         }
         Command::Generate(deck) => stages::generate(&plan(deck, comm)?, comm),
-        Command::Train(deck) => stages::train(&plan(deck, comm)?, comm),
+        Command::Train(deck) => {
+            let scores = stages::train(&plan(deck, comm)?, comm)?;
+            stages::summarize(comm, &scores, &[]);
+            Ok(())
+        }
         Command::Predict(deck) => stages::predict(&plan(deck, comm)?, comm),
-        Command::Scale(deck) => stages::scale(&plan(deck, comm)?, comm),
+        Command::Scale(deck) => {
+            let fits = stages::scale(&plan(deck, comm)?, comm)?;
+            stages::summarize(comm, &[], &fits);
+            Ok(())
+        }
         Command::Run(deck) => stages::run(&plan(deck, comm)?, comm),
     }
 }

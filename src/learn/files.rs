@@ -17,6 +17,7 @@ use super::parameters::count;
 use super::{Shape, kinds};
 use crate::error::{Error, Result};
 use crate::indicators;
+use crate::store::write_whole;
 
 const FILE_TYPE: &str = "mblscale network";
 const FORMAT_VERSION: &str = "1";
@@ -44,7 +45,6 @@ impl Ensemble {
                 .map(|(key, value)| (key.to_owned(), value.to_owned())),
             );
             let path = member_path(directory, number);
-            let write = |reason: &dyn std::fmt::Display| Error::file("write", &path, reason);
             let bytes: Vec<u8> = values
                 .iter()
                 .flat_map(|value| value.to_le_bytes())
@@ -53,10 +53,8 @@ impl Ensemble {
                 views(&shapes, &bytes),
                 Some(metadata.into_iter().collect()),
             )
-            .map_err(|error| write(&error))?;
-            let partial = path.with_extension("partial");
-            fs::write(&partial, file).map_err(|error| write(&error))?;
-            fs::rename(&partial, &path).map_err(|error| write(&error))?;
+            .map_err(|error| Error::file("write", &path, error))?;
+            write_whole(&path, &file)?;
         }
         Ok(())
     }

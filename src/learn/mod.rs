@@ -25,6 +25,8 @@ mod head;
 #[cfg(feature = "learn")]
 mod network;
 #[cfg(feature = "learn")]
+mod output;
+#[cfg(feature = "learn")]
 mod parameters;
 #[cfg(feature = "learn")]
 mod predict;
@@ -47,6 +49,8 @@ pub use ensemble::{Description, Ensemble};
 pub use evaluate::evaluate;
 #[cfg(feature = "learn")]
 pub use network::Network;
+#[cfg(feature = "learn")]
+pub use output::write_evaluation;
 #[cfg(feature = "learn")]
 pub use parameters::Shape;
 #[cfg(feature = "learn")]

@@ -7,9 +7,11 @@ mod contents;
 mod format;
 mod plan;
 mod progress;
+mod results;
 
 pub use console::{start, warn_about_threads};
 pub use contents::contents;
 pub use format::{duration, table};
 pub use plan::plan;
 pub use progress::Progress;
+pub use results::{fits, scores};

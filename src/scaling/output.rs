@@ -1,13 +1,12 @@
 //! scaling.json.
 
-use std::fs::{self, File};
-use std::io::Write;
 use std::path::Path;
 
 use serde::Serialize;
 
 use super::Fit;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::store::{COMMIT, VERSION, write_whole};
 
 /// The version of the file format.
 const FORMAT_VERSION: u32 = 1;
@@ -26,26 +25,19 @@ struct Contents<'a> {
 /// what was there before or all of it, never a part.
 ///
 /// # Errors
-/// [`Error::File`] when the directory cannot be written to.
+/// [`Error::File`](crate::error::Error::File) when the directory cannot be written to.
 pub fn write(path: &Path, deck: &str, fits: &[Fit]) -> Result<()> {
     let contents = Contents {
         file_type: "mblscale-scaling",
         format_version: FORMAT_VERSION,
-        version: env!("CARGO_PKG_VERSION"),
-        commit: env!("MBLSCALE_COMMIT"),
+        version: VERSION,
+        commit: COMMIT,
         deck,
         fits,
     };
     let mut text = serde_json::to_vec_pretty(&contents).expect("fits have names for keys");
     text.push(b'\n');
-    let part = path.with_extension("json.part");
-    File::create(&part)
-        .and_then(|mut file| {
-            file.write_all(&text)?;
-            file.sync_all()
-        })
-        .and_then(|()| fs::rename(&part, path))
-        .map_err(|error| Error::file("write", path, error))
+    write_whole(path, &text)
 }
 
 #[cfg(test)]
@@ -64,11 +56,11 @@ mod tests {
         scaling.bootstrap = 3;
         let fits = scale(&Alone, &scaling, Source::Exact, &synthetic_tables(4)).unwrap();
         write(&path, "name = \"x\"", &fits).unwrap();
-        let names = fs::read_dir(directory.path()).unwrap().count();
+        let names = std::fs::read_dir(directory.path()).unwrap().count();
         assert_eq!(names, 1, "nothing temporary is left");
 
         let json: serde_json::Value =
-            serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+            serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
         assert_eq!(json["file_type"], "mblscale-scaling");
         assert_eq!(json["format_version"], 1);
         assert_eq!(json["deck"], "name = \"x\"");

@@ -2,7 +2,6 @@
 //! their reference.
 
 use std::collections::BTreeMap;
-use std::fs::File as PlainFile;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -12,6 +11,7 @@ use ndarray::{Array1, ArrayD};
 
 use super::scales::{attach_scale, make_scale};
 use super::table::{Dimension, Quantity, Table, group_name};
+use super::whole::replace;
 use super::{Provenance, StoreResult};
 use crate::error::{Error, Result};
 use crate::plan::Split;
@@ -61,25 +61,6 @@ pub fn write(
     write_part(&part, file_type, provenance, tables)
         .map_err(|error| Error::file("write", &part, error))?;
     replace(&part, path)
-}
-
-/// Puts a finished file in the place of another, safe from a crash of the node.
-///
-/// # Errors
-/// [`Error::File`] when the system refuses.
-pub fn replace(part: &Path, path: &Path) -> Result<()> {
-    let settle = || -> std::io::Result<()> {
-        PlainFile::open(part)?.sync_all()?;
-        std::fs::rename(part, path)?;
-        if let Some(directory) = path
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty())
-        {
-            PlainFile::open(directory)?.sync_all()?;
-        }
-        Ok(())
-    };
-    settle().map_err(|error| Error::file("write", path, error))
 }
 
 fn write_part(

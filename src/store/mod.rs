@@ -7,13 +7,15 @@ mod provenance;
 mod record;
 mod scales;
 mod table;
+mod whole;
 
 pub use assemble::Assembly;
-pub use file::{Contents, FORMAT_VERSION, FileType, read, read_any, replace, write};
+pub use file::{Contents, FORMAT_VERSION, FileType, read, read_any, write};
 pub use journal::{Journal, read_journals, remove_journals};
 pub use provenance::{COMMIT, Provenance, VERSION};
 pub use record::{Record, WindowRecord};
 pub use table::{Dimension, Quantity, Table, group_name};
+pub use whole::write_whole;
 
 /// The result of a call to HDF5, before it is an error for the reader.
 type StoreResult<T> = std::result::Result<T, hdf5::Error>;

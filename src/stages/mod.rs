@@ -1,0 +1,116 @@
+//! The stages of a run, each from files to files.
+
+#[cfg_attr(not(feature = "learn"), path = "without_learning.rs")]
+mod learning;
+
+use faer::Par;
+
+use crate::campaign;
+use crate::comm::{Communicator, share};
+use crate::deck::Source;
+use crate::error::{Error, Result};
+use crate::learn::Score;
+use crate::plan::Plan;
+use crate::report;
+use crate::scaling::{self, Fit};
+use crate::store::{FileType, Provenance, read};
+
+pub use learning::{predict, train};
+
+/// Runs every stage that the deck describes, then says what came of it.
+///
+/// # Errors
+/// What the first failing stage meets.
+pub fn run(plan: &Plan, comm: &dyn Communicator) -> Result<()> {
+    let deck = plan.deck();
+    let mut scores = Vec::new();
+    let mut fits = Vec::new();
+    if deck.spectrum.is_some() {
+        generate(plan, comm)?;
+    }
+    if deck.learn.is_some() {
+        scores = train(plan, comm)?;
+    }
+    if deck.predict.is_some() {
+        predict(plan, comm)?;
+    }
+    if deck.scaling.is_some() {
+        fits = scale(plan, comm)?;
+    }
+    summarize(comm, &scores, &fits);
+    Ok(())
+}
+
+/// Prints the results of stages on rank 0.
+pub fn summarize(comm: &dyn Communicator, scores: &[Score], fits: &[Fit]) {
+    if comm.rank() > 0 {
+        return;
+    }
+    if !scores.is_empty() {
+        println!("\n{}", report::scores(scores));
+    }
+    if !fits.is_empty() {
+        println!("\n{}", report::fits(fits));
+    }
+}
+
+/// Tells the libraries how many threads a rank has.
+pub fn set_threads(threads: usize) {
+    faer::set_global_parallelism(if threads == 1 {
+        Par::Seq
+    } else {
+        Par::rayon(threads)
+    });
+}
+
+/// Diagonalizes: data.h5.
+///
+/// # Errors
+/// When the deck has no such stage, and what [`campaign::generate`] meets.
+pub fn generate(plan: &Plan, comm: &dyn Communicator) -> Result<()> {
+    if plan.deck().spectrum.is_none() {
+        return Err(not_described("generate", "[chain], [disorder] and [spectrum]"));
+    }
+    campaign::generate(comm, plan, &Provenance::new(plan))
+}
+
+/// Scales data and predictions: scaling.json.
+///
+/// # Errors
+/// When the deck has no such stage, a source is missing or does not suffice, or the result cannot
+/// be written.
+pub fn scale(plan: &Plan, comm: &dyn Communicator) -> Result<Vec<Fit>> {
+    let Some(deck) = &plan.deck().scaling else {
+        return Err(not_described("scale", "[scaling]"));
+    };
+    let mut progress = report::Progress::new("scale", deck.sources.len() as f64, comm.rank());
+    let mut fits = Vec::new();
+    for (done, &source) in deck.sources.iter().enumerate() {
+        progress.show(done as f64, || format!("{} data", source.name()));
+        let tables = share(comm, || {
+            let contents = match source {
+                Source::Exact => read(&plan.paths.data(), FileType::Data),
+                Source::Predicted => read(&plan.paths.predictions(), FileType::Predictions),
+            };
+            Ok(contents?.tables)
+        })?;
+        fits.extend(scaling::scale(comm, deck, source, &tables).map_err(everywhere)?);
+    }
+    share(comm, || {
+        scaling::write(&plan.paths.scaling(), &plan.source.text, &fits)
+    })?;
+    progress.finish(&format!("{} fits in {}", fits.len(), plan.paths.scaling().display()));
+    Ok(fits)
+}
+
+/// The error of a stage that the deck does not have; every rank meets it.
+fn not_described(stage: &str, tables: &str) -> Error {
+    Error::Everywhere(format!(
+        "the deck does not describe {stage}; it needs {tables}"
+    ))
+}
+
+/// An error that every rank meets alike, because all hold the same data.
+fn everywhere(error: Error) -> Error {
+    Error::Everywhere(error.to_string())
+}
