@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::bootstrap::{Refits, interval, refits};
+use super::bootstrap::{interval, refits};
 use super::curve::{Curve, points};
 use super::data::Data;
 use super::search::Domain;
@@ -41,7 +41,7 @@ pub struct Fit {
     pub points: usize,
     /// Points that could be compared with another size.
     pub points_used: usize,
-    /// Refits that the intervals come from.
+    /// Refits made for the intervals; a warning says if some failed.
     pub bootstrap: usize,
     /// What keeps the result from being taken at face value, in words.
     pub warnings: Vec<String>,
@@ -91,7 +91,7 @@ pub fn fit(
             source.name()
         ))
     })?;
-    let refits: Refits = refits(comm, &data, method, scaling.seed, scaling.bootstrap);
+    let refits = refits(comm, &data, method, scaling.seed, scaling.bootstrap);
     let h_c = Parameter::new(estimate.critical, &refits.critical);
     let nu = Parameter::new(estimate.exponent, &refits.exponent);
     let mut warnings = data.warnings;
