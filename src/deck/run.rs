@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// Resources of a run; none of them changes a result.
+/// Resources of a run. None changes a result, except that more than one thread changes the order of
+/// sums and so the last digits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Run {

@@ -11,7 +11,7 @@ use faer::sparse::linalg::cholesky::{
     factorize_symbolic_cholesky,
 };
 use faer::sparse::{SparseColMatRef, SymbolicSparseColMat};
-use faer::{Conj, MatMut, Par, Side};
+use faer::{Conj, MatMut, Side, get_global_parallelism};
 
 use crate::chain::{Chain, Hamiltonian};
 
@@ -56,9 +56,11 @@ impl Factorization {
             },
         )
         .expect("the indices of a sector that fits in memory do not overflow");
-        let numeric =
-            symbolic.factorize_numeric_intranode_lblt_scratch::<f64>(Par::Seq, Default::default());
-        let solve = symbolic.solve_in_place_scratch::<f64>(columns, Par::Seq);
+        let numeric = symbolic.factorize_numeric_intranode_lblt_scratch::<f64>(
+            get_global_parallelism(),
+            Default::default(),
+        );
+        let solve = symbolic.solve_in_place_scratch::<f64>(columns, get_global_parallelism());
         Self {
             elements,
             values: vec![0.0; symbolic.len_val()],
@@ -85,7 +87,7 @@ impl Factorization {
             &mut self.pivots_inverse,
             SparseColMatRef::new(self.pattern.as_ref(), &self.elements),
             Side::Lower,
-            Par::Seq,
+            get_global_parallelism(),
             MemStack::new(&mut self.scratch),
             Default::default(),
         );
@@ -102,7 +104,12 @@ impl Factorization {
         let pivots =
             unsafe { PermRef::new_unchecked(&self.pivots, &self.pivots_inverse, dimension) };
         IntranodeLbltRef::new(&self.symbolic, &self.values, &self.subdiagonal, pivots)
-            .solve_in_place_with_conj(Conj::No, block, Par::Seq, MemStack::new(&mut self.scratch));
+            .solve_in_place_with_conj(
+                Conj::No,
+                block,
+                get_global_parallelism(),
+                MemStack::new(&mut self.scratch),
+            );
     }
 }
 

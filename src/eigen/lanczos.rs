@@ -2,7 +2,7 @@
 
 use faer::linalg::matmul::matmul;
 use faer::linalg::solvers::SelfAdjointEigen;
-use faer::{Accum, Mat, MatMut, MatRef, Par, Side};
+use faer::{Accum, Mat, MatMut, MatRef, Side, get_global_parallelism};
 
 use super::Failure;
 use crate::chain::{stream, unit};
@@ -186,7 +186,7 @@ impl Basis {
                 known.transpose(),
                 image.as_ref(),
                 1.0,
-                Par::Seq,
+                get_global_parallelism(),
             );
             matmul(
                 image.as_mut(),
@@ -194,7 +194,7 @@ impl Basis {
                 known,
                 part.as_ref(),
                 -1.0,
-                Par::Seq,
+                get_global_parallelism(),
             );
             overlaps += part;
         }
@@ -264,7 +264,7 @@ impl Basis {
             self.vectors.subcols(0, small.nrows()),
             weights.as_ref(),
             1.0,
-            Par::Seq,
+            get_global_parallelism(),
         );
         Ritz {
             values: chosen.iter().map(|&k| values[k]).collect(),

@@ -14,7 +14,9 @@ pub fn scores(scores: &[Score]) -> String {
                 score.sites.to_string(),
                 if score.seen { "yes" } else { "no" }.to_owned(),
                 format!("{:.5}", score.mse),
-                score.r2_norm.map_or("-".to_owned(), |r2| format!("{r2:.3}")),
+                score
+                    .r2_norm
+                    .map_or("-".to_owned(), |r2| format!("{r2:.3}")),
             ]
         })
         .collect();

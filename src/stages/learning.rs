@@ -24,7 +24,10 @@ pub fn train(plan: &Plan, comm: &dyn Communicator) -> Result<Vec<Score>> {
         return Err(not_described("train", "[learn]"));
     };
     let provenance = Provenance::new(plan);
-    let tables = share(comm, || Ok(read(&plan.paths.data(), FileType::Data)?.tables))?;
+    let tables = share(
+        comm,
+        || Ok(read(&plan.paths.data(), FileType::Data)?.tables),
+    )?;
     let energy_density = plan
         .deck()
         .learned_energy_density()
@@ -73,7 +76,10 @@ pub fn train(plan: &Plan, comm: &dyn Communicator) -> Result<Vec<Score>> {
 /// When the deck has no such stage, there are no networks, or the result cannot be written.
 pub fn predict(plan: &Plan, comm: &dyn Communicator) -> Result<()> {
     let (Some(deck), Some(disorder)) = (&plan.deck().predict, &plan.deck().disorder) else {
-        return Err(not_described("predict", "[disorder], [learn] and [predict]"));
+        return Err(not_described(
+            "predict",
+            "[disorder], [learn] and [predict]",
+        ));
     };
     let provenance = Provenance::new(plan);
     // Every rank reads the few kilobytes itself, after rank 0 has said that they can be read.
@@ -102,7 +108,9 @@ pub fn predict(plan: &Plan, comm: &dyn Communicator) -> Result<()> {
         tables.push(table.map_err(everywhere)?);
     }
     let path = plan.paths.predictions();
-    share(comm, || write(&path, FileType::Predictions, &provenance, &tables))?;
+    share(comm, || {
+        write(&path, FileType::Predictions, &provenance, &tables)
+    })?;
     progress.finish(&format!(
         "{} fields of L = {:?} in {}",
         deck.sizes.len() * strengths.len() * deck.realizations as usize,
@@ -133,7 +141,8 @@ impl Log {
         let path = plan.paths.training();
         let mut file = None;
         share(comm, || {
-            let created = File::create(&path).map_err(|error| Error::file("create", &path, error))?;
+            let created =
+                File::create(&path).map_err(|error| Error::file("create", &path, error))?;
             file = Some(BufWriter::new(created));
             Ok(())
         })?;

@@ -69,7 +69,10 @@ pub fn set_threads(threads: usize) {
 /// When the deck has no such stage, and what [`campaign::generate`] meets.
 pub fn generate(plan: &Plan, comm: &dyn Communicator) -> Result<()> {
     if plan.deck().spectrum.is_none() {
-        return Err(not_described("generate", "[chain], [disorder] and [spectrum]"));
+        return Err(not_described(
+            "generate",
+            "[chain], [disorder] and [spectrum]",
+        ));
     }
     campaign::generate(comm, plan, &Provenance::new(plan))
 }
@@ -99,7 +102,11 @@ pub fn scale(plan: &Plan, comm: &dyn Communicator) -> Result<Vec<Fit>> {
     share(comm, || {
         scaling::write(&plan.paths.scaling(), &plan.source.text, &fits)
     })?;
-    progress.finish(&format!("{} fits in {}", fits.len(), plan.paths.scaling().display()));
+    progress.finish(&format!(
+        "{} fits in {}",
+        fits.len(),
+        plan.paths.scaling().display()
+    ));
     Ok(fits)
 }
 

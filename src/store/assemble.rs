@@ -1,6 +1,6 @@
 //! data.h5 in memory: an entry for every task of a deck, filled as results come in.
 
-use ndarray::{ArrayD, IxDyn, s};
+use ndarray::{ArrayD, Axis, IxDyn};
 
 use super::table::{Dimension, Quantity, Table};
 use super::{Contents, Record};
@@ -148,11 +148,12 @@ impl Assembly {
                     )));
                 };
                 for (name, quantity) in &mut self.tables[table].quantities {
-                    let from = &old.quantity(name)?.values;
+                    let from = old.quantity(name)?.values.view();
                     quantity
                         .values
-                        .slice_mut(s![place, r, ..])
-                        .assign(&from.slice(s![h, r, ..]));
+                        .index_axis_mut(Axis(0), place)
+                        .index_axis_mut(Axis(0), r)
+                        .assign(&from.index_axis(Axis(0), h).index_axis(Axis(0), r));
                 }
             }
         }

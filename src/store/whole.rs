@@ -25,7 +25,10 @@ pub fn replace(part: &Path, path: &Path) -> Result<()> {
     let settle = || -> std::io::Result<()> {
         File::open(part)?.sync_all()?;
         fs::rename(part, path)?;
-        if let Some(directory) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        if let Some(directory) = path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty())
+        {
             File::open(directory)?.sync_all()?;
         }
         Ok(())

@@ -1,0 +1,275 @@
+//! The program as users start it: through mpirun, with different numbers of ranks.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use mblscale::store::{FileType, Table, read};
+use ndarray::Dimension;
+
+/// A deck of this repository.
+fn deck(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// Runs the program on `ranks` ranks, or without mpirun for 0.
+fn mblscale(ranks: usize, arguments: &[&str]) -> Output {
+    let program = env!("CARGO_BIN_EXE_mblscale");
+    let mut command = match ranks {
+        0 => Command::new(program),
+        _ => {
+            let mut command = Command::new("mpirun");
+            command.args(["-n", &ranks.to_string(), program]);
+            command
+        }
+    };
+    command
+        .args(arguments)
+        // A container's root, and fewer cores than ranks.
+        .env("OMPI_ALLOW_RUN_AS_ROOT", "1")
+        .env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")
+        .env("OMPI_MCA_rmaps_base_oversubscribe", "1")
+        .output()
+        .expect("mpirun can be started")
+}
+
+fn succeed(ranks: usize, arguments: &[&str]) -> Output {
+    let output = mblscale(ranks, arguments);
+    assert!(
+        output.status.success(),
+        "{ranks} ranks, {arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    output
+}
+
+fn set_output(directory: &Path) -> String {
+    format!("--set=output={}", directory.display())
+}
+
+/// The numbers of a file as bytes, so that NaN equals NaN and nothing is rounded.
+fn bits(path: &Path, file_type: FileType) -> Vec<u8> {
+    let tables = read(path, file_type).unwrap().tables;
+    assert!(!tables.is_empty());
+    postcard::to_stdvec(&tables).unwrap()
+}
+
+fn data(directory: &Path) -> Vec<Table> {
+    read(&directory.join("data.h5"), FileType::Data)
+        .unwrap()
+        .tables
+}
+
+/// Data, networks, predictions and fits for every number of ranks, with and without mpirun.
+#[test]
+fn results_do_not_depend_on_the_number_of_ranks() {
+    let directory = tempfile::tempdir().unwrap();
+    let stage = if cfg!(feature = "learn") {
+        "run"
+    } else {
+        "generate"
+    };
+    let small = deck("input/small.toml");
+    let outputs: Vec<PathBuf> = [0, 1, 2, 3, 4]
+        .into_iter()
+        .map(|ranks| {
+            let output = directory.path().join(ranks.to_string());
+            succeed(
+                ranks,
+                &[stage, small.to_str().unwrap(), &set_output(&output)],
+            );
+            output
+        })
+        .collect();
+    let reference = &outputs[0];
+    for output in &outputs[1..] {
+        let same = |name: &str, file_type| {
+            bits(&reference.join(name), file_type) == bits(&output.join(name), file_type)
+        };
+        assert!(same("data.h5", FileType::Data), "{}", output.display());
+        assert!(!output.join("journals").exists());
+        if stage == "run" {
+            assert!(
+                same("predictions.h5", FileType::Predictions),
+                "{}",
+                output.display()
+            );
+            for name in ["scaling.json", "evaluation.json"] {
+                let text = |output: &Path| std::fs::read_to_string(output.join(name)).unwrap();
+                assert_eq!(text(reference), text(output), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn all_states_are_taken_where_there_are_fewer_than_asked() {
+    let directory = tempfile::tempdir().unwrap();
+    let minimal = deck("tests/decks/good/minimal.toml");
+    let arguments = [
+        "generate",
+        minimal.to_str().unwrap(),
+        &set_output(directory.path()),
+    ];
+    succeed(
+        1,
+        &[&arguments[..], &["--set=spectrum.states=100"]].concat(),
+    );
+    for table in data(directory.path()) {
+        let expected = if table.sites == 8 { 70.0 } else { 100.0 };
+        let states = &table.quantities["states"].values;
+        assert!(
+            states.iter().all(|&states| states == expected),
+            "L = {}",
+            table.sites
+        );
+        let residual = &table.quantities["residual"].values;
+        assert!(residual.iter().all(|&residual| residual < 1e-9));
+    }
+}
+
+#[test]
+fn a_split_without_realizations_has_no_group() {
+    let directory = tempfile::tempdir().unwrap();
+    let deck = deck("tests/decks/good/train_only.toml");
+    succeed(
+        2,
+        &[
+            "generate",
+            deck.to_str().unwrap(),
+            &set_output(directory.path()),
+        ],
+    );
+    let groups: Vec<String> = data(directory.path()).iter().map(Table::group).collect();
+    assert_eq!(groups, ["L08/train", "L10/train"]);
+}
+
+/// An extended deck keeps what is there; a deck that means something else is refused.
+#[test]
+fn a_deck_can_grow_but_not_change() {
+    let directory = tempfile::tempdir().unwrap();
+    let minimal = deck("tests/decks/good/minimal.toml");
+    let output = set_output(directory.path());
+    let arguments = ["generate", minimal.to_str().unwrap(), &output];
+    succeed(2, &arguments);
+    let before = data(directory.path());
+
+    let larger = [
+        "--set=chain.sizes=[6, 8, 10]",
+        "--set=disorder.strengths=[1.0, 3.0, 5.0]",
+        "--set=disorder.realizations.train=6",
+    ];
+    let grown = succeed(3, &[&arguments[..], &larger].concat());
+    let message = String::from_utf8_lossy(&grown.stderr).into_owned();
+    assert!(
+        message.contains("24 of 72 realizations are there already"),
+        "{message}"
+    );
+    for old in &before {
+        let tables = data(directory.path());
+        let new = tables
+            .iter()
+            .find(|new| new.group() == old.group())
+            .unwrap();
+        for (name, quantity) in &old.quantities {
+            for (place, value) in quantity.values.indexed_iter() {
+                let mut place: Vec<usize> = place.slice().to_vec();
+                place[0] = [0, 2][place[0]];
+                assert_eq!(new.quantities[name].values[&place[..]], *value, "{name}");
+            }
+        }
+        assert!(
+            new.quantities["energy_min"]
+                .values
+                .iter()
+                .all(|value| !value.is_nan())
+        );
+    }
+
+    for (change, part) in [
+        (
+            "--set=disorder.seed=2",
+            "disorder.seed = 1 there and 2 here",
+        ),
+        (
+            "--set=chain.coupling=2.0",
+            "chain.coupling = 1 there and 2 here",
+        ),
+        ("--set=chain.sizes=[8]", "which the deck no longer asks for"),
+    ] {
+        let refused = mblscale(2, &[&arguments[..], &larger, &[change]].concat());
+        let message = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(1), "{message}");
+        assert!(message.contains(part), "{change}: {message}");
+        assert_eq!(
+            message.matches(part).count(),
+            1,
+            "one rank speaks: {message}"
+        );
+    }
+}
+
+#[test]
+fn mistakes_end_every_rank_with_one_message() {
+    let bad = deck("tests/decks/bad/odd_size.toml");
+    let minimal = deck("tests/decks/good/minimal.toml");
+    let minimal = minimal.to_str().unwrap();
+    for (arguments, code, part) in [
+        (
+            vec!["run", bad.to_str().unwrap()],
+            1,
+            "chain.sizes: 9 sites",
+        ),
+        (
+            vec!["run", "no-such-deck.toml"],
+            1,
+            "cannot read no-such-deck.toml",
+        ),
+        (vec!["runn", minimal], 2, "unrecognized subcommand 'runn'"),
+        (
+            vec!["train", minimal],
+            1,
+            "the deck does not describe train",
+        ),
+        (
+            vec!["generate", minimal, "--set=output=/dev/null/out"],
+            1,
+            "cannot create /dev/null/out",
+        ),
+    ] {
+        let failed = mblscale(3, &arguments);
+        let message = String::from_utf8_lossy(&failed.stderr).into_owned();
+        assert_eq!(failed.status.code(), Some(code), "{arguments:?}: {message}");
+        assert_eq!(message.matches(part).count(), 1, "{arguments:?}: {message}");
+    }
+}
+
+#[test]
+fn check_and_info_need_no_ranks() {
+    let demo = deck("input/demo.toml");
+    let check = mblscale(0, &["check", demo.to_str().unwrap(), "--ranks", "64"]);
+    assert!(check.status.success());
+    let text = String::from_utf8_lossy(&check.stdout).into_owned();
+    for part in ["3780 tasks", "on 64 ranks", "shift-invert", "924"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+
+    let directory = tempfile::tempdir().unwrap();
+    let minimal = deck("tests/decks/good/minimal.toml");
+    succeed(
+        1,
+        &[
+            "generate",
+            minimal.to_str().unwrap(),
+            &set_output(directory.path()),
+        ],
+    );
+    let file = directory.path().join("data.h5");
+    let info = mblscale(0, &["info", file.to_str().unwrap()]);
+    let text = String::from_utf8_lossy(&info.stdout).into_owned();
+    assert!(
+        text.contains("mblscale-data") && text.contains("8 of 8"),
+        "{text}"
+    );
+    let wrong = mblscale(0, &["info", demo.to_str().unwrap()]);
+    assert_eq!(wrong.status.code(), Some(1));
+}
