@@ -1,0 +1,80 @@
+//! What a realization costs: the product, a window by each solver, each indicator.
+//!
+//! `cargo bench` prints them; `cargo bench -- window` only the solvers.
+
+use std::hint::black_box;
+use std::sync::Arc;
+
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use faer::{Mat, Par};
+use mblscale::chain::{Chain, Hamiltonian, random_field};
+use mblscale::deck::Boundary;
+use mblscale::eigen::METHODS;
+use mblscale::indicators;
+use mblscale::plan::{Split, Task};
+
+const STATES: usize = 100;
+
+fn realization(sites: usize) -> Hamiltonian {
+    let task = Task {
+        sites,
+        strength: 6.0,
+        split: Split::Test,
+        realization: 0,
+    };
+    let chain = Arc::new(Chain::new(sites, 1.0, Boundary::Periodic));
+    Hamiltonian::new(&chain, &random_field(2022, &task))
+}
+
+fn product(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("product");
+    for sites in [12, 14, 16] {
+        let hamiltonian = realization(sites);
+        let x = Mat::from_fn(hamiltonian.dimension(), 4, |row, k| ((row + k) as f64).sin());
+        let mut y = x.clone();
+        group.bench_function(BenchmarkId::new("4 vectors, L", sites), |bencher| {
+            bencher.iter(|| hamiltonian.apply(black_box(x.as_ref()), y.as_mut()));
+        });
+    }
+}
+
+fn window(criterion: &mut Criterion) {
+    faer::set_global_parallelism(Par::Seq);
+    let mut group = criterion.benchmark_group("window");
+    group.sample_size(10);
+    for (name, sizes) in [("dense", &[10, 12][..]), ("shift-invert", &[12, 14][..])] {
+        let method = METHODS.iter().find(|method| method.name == name);
+        let method = method.expect("a registered method");
+        for &sites in sizes {
+            let hamiltonian = realization(sites);
+            let mut solver = (method.prepare)(hamiltonian.chain());
+            group.bench_function(BenchmarkId::new(name, sites), |bencher| {
+                bencher.iter(|| {
+                    let bounds = solver.begin(&hamiltonian).expect("solvable");
+                    let window = solver.window(bounds.energy(0.5), STATES);
+                    black_box(window.expect("solvable").residual)
+                });
+            });
+        }
+    }
+}
+
+fn indicator(criterion: &mut Criterion) {
+    faer::set_global_parallelism(Par::Seq);
+    let mut group = criterion.benchmark_group("indicator");
+    for sites in [12, 14] {
+        let hamiltonian = realization(sites);
+        let mut solver = (METHODS[1].prepare)(hamiltonian.chain());
+        let bounds = solver.begin(&hamiltonian).expect("solvable");
+        let window = solver.window(bounds.energy(0.5), STATES).expect("solvable");
+        for known in indicators::ALL {
+            let mut indicator = (known.prepare)(hamiltonian.chain().sector());
+            group.bench_function(BenchmarkId::new(known.name, sites), |bencher| {
+                bencher.iter(|| indicator.evaluate(black_box(&window)));
+            });
+        }
+    }
+}
+
+criterion_group!(benches, product, window, indicator);
+criterion_main!(benches);

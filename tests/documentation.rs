@@ -1,0 +1,98 @@
+//! What the documents show must work: every deck in them is run.
+
+use std::path::Path;
+
+use mblscale::deck;
+use mblscale::plan::Plan;
+
+/// The fenced blocks of `language` in a document.
+fn blocks(text: &str, language: &str) -> Vec<String> {
+    let fence = format!("```{language}\n");
+    text.split(&fence)
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap_or_default().to_owned())
+        .collect()
+}
+
+/// Runs a deck on as little as it can be run on.
+fn run(path: &Path, output: &Path) {
+    let status = std::process::Command::new(env!("CARGO_BIN_EXE_mblscale"))
+        .arg(if cfg!(feature = "learn") { "run" } else { "generate" })
+        .arg(path)
+        .arg(format!("--set=output={}", output.display()))
+        .args([
+            "--set=chain.sizes=[6, 8]",
+            "--set=disorder.realizations={ train = 4, test = 4 }",
+            "--set=learn.train_sizes=[6]",
+            "--set=learn.epochs=2",
+            "--set=predict.sizes=[6, 8]",
+            "--set=predict.realizations=4",
+            "--set=scaling.bootstrap=3",
+        ])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&status.stderr).into_owned();
+    assert!(status.status.success(), "{}: {said}", path.display());
+}
+
+#[test]
+fn the_decks_in_the_documents_run() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let scratch = tempfile::tempdir().unwrap();
+    let mut found = 0;
+    for document in ["README.md", "docs/deck.md", "docs/architecture.md"] {
+        let text = std::fs::read_to_string(root.join(document)).unwrap();
+        for block in blocks(&text, "toml") {
+            found += 1;
+            let path = scratch.path().join(format!("deck-{found}.toml"));
+            std::fs::write(&path, &block).unwrap();
+            run(&path, &scratch.path().join(found.to_string()));
+        }
+    }
+    assert!(found > 0, "the documents show no deck");
+}
+
+/// The README explains the demo: it must be the same deck.
+#[test]
+fn the_readme_shows_the_demo() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let scratch = tempfile::tempdir().unwrap();
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let shown = scratch.path().join("demo.toml");
+    std::fs::write(&shown, &blocks(&readme, "toml")[0]).unwrap();
+    let shown = deck::load(&shown, &[]).unwrap().deck;
+    let demo = deck::load(&root.join("input/demo.toml"), &[]).unwrap().deck;
+    assert_eq!(shown, demo);
+}
+
+/// The message that the README quotes is the one that is given.
+#[test]
+fn the_readme_quotes_a_real_message() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let scratch = tempfile::tempdir().unwrap();
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let path = scratch.path().join("deck.toml");
+    let wrong = blocks(&readme, "toml")[0].replace("sizes = [8, 10, 12]", "sizs = [8, 10, 12]");
+    std::fs::write(&path, wrong).unwrap();
+    let message = deck::load(&path, &[]).unwrap_err().to_string();
+    let quoted = &blocks(&readme, "text")[0];
+    assert!(message.ends_with(quoted.trim()), "{message}");
+}
+
+/// Every deck in input/ can be planned on a machine of 24 GB.
+#[test]
+fn the_shipped_decks_can_be_planned() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for entry in std::fs::read_dir(root.join("input")).unwrap() {
+        let path = entry.unwrap().path();
+        let machine = mblscale::plan::Machine {
+            host: "test".to_owned(),
+            cores: 2,
+            memory: 24 << 30,
+            free_disk: Some(100 << 30),
+        };
+        let source = deck::load(&path, &[]).unwrap();
+        let plan = Plan::new(source, machine, 2, 2).unwrap();
+        assert!(!plan.tasks().is_empty(), "{}", path.display());
+    }
+}
