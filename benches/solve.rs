@@ -30,7 +30,9 @@ fn product(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("product");
     for sites in [12, 14, 16] {
         let hamiltonian = realization(sites);
-        let x = Mat::from_fn(hamiltonian.dimension(), 4, |row, k| ((row + k) as f64).sin());
+        let x = Mat::from_fn(hamiltonian.dimension(), 4, |row, k| {
+            ((row + k) as f64).sin()
+        });
         let mut y = x.clone();
         group.bench_function(BenchmarkId::new("4 vectors, L", sites), |bencher| {
             bencher.iter(|| hamiltonian.apply(black_box(x.as_ref()), y.as_mut()));

@@ -17,7 +17,11 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
 /// Runs a deck on as little as it can be run on.
 fn run(path: &Path, output: &Path) {
     let status = std::process::Command::new(env!("CARGO_BIN_EXE_mblscale"))
-        .arg(if cfg!(feature = "learn") { "run" } else { "generate" })
+        .arg(if cfg!(feature = "learn") {
+            "run"
+        } else {
+            "generate"
+        })
         .arg(path)
         .arg(format!("--set=output={}", output.display()))
         .args([

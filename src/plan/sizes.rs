@@ -38,7 +38,7 @@ impl SizePlan {
             states: spectrum.states.of(dimension),
         };
         let method = eigen::choose(&spectrum.solver, &workload, memory as f64);
-        let needed = (method.memory)(&workload) + chain_bytes(&workload);
+        let needed = PROGRAM_BYTES + (method.memory)(&workload) + chain_bytes(&workload);
         if needed > memory as f64 {
             return Err((
                 format!(
@@ -65,6 +65,9 @@ impl std::fmt::Debug for SizePlan {
         write!(out, "L = {} by {}", self.sites, self.method.name)
     }
 }
+
+/// The program with its libraries, of which libtorch is the largest.
+const PROGRAM_BYTES: f64 = 140e6;
 
 /// The basis and the exchanges, whatever the solver: a word for each state, an index for each of
 /// about L/2 exchanges.
