@@ -6,38 +6,19 @@ use serde::Serialize;
 
 use super::Fit;
 use crate::error::Result;
-use crate::store::{COMMIT, VERSION, write_whole};
-
-/// The version of the file format.
-const FORMAT_VERSION: u32 = 1;
+use crate::store::write_json;
 
 #[derive(Serialize)]
-struct Contents<'a> {
-    file_type: &'static str,
-    format_version: u32,
-    version: &'static str,
-    commit: &'static str,
-    deck: &'a str,
+struct Fits<'a> {
     fits: &'a [Fit],
 }
 
-/// Writes the fits that `deck`, given as text, asked for. Under the name `path` there is either
-/// what was there before or all of it, never a part.
+/// Writes the fits that `deck`, given as text, asked for.
 ///
 /// # Errors
-/// [`Error::File`](crate::error::Error::File) when the directory cannot be written to.
+/// [`Error::File`](crate::error::Error::File) when it cannot be written.
 pub fn write(path: &Path, deck: &str, fits: &[Fit]) -> Result<()> {
-    let contents = Contents {
-        file_type: "mblscale-scaling",
-        format_version: FORMAT_VERSION,
-        version: VERSION,
-        commit: COMMIT,
-        deck,
-        fits,
-    };
-    let mut text = serde_json::to_vec_pretty(&contents).expect("fits have names for keys");
-    text.push(b'\n');
-    write_whole(path, &text)
+    write_json(path, "mblscale-scaling", deck, &Fits { fits })
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod assemble;
 mod file;
 mod journal;
+mod json;
 mod provenance;
 mod record;
 mod scales;
@@ -12,6 +13,7 @@ mod whole;
 pub use assemble::Assembly;
 pub use file::{Contents, FORMAT_VERSION, FileType, read, read_any, write};
 pub use journal::{Journal, read_journals, remove_journals};
+pub use json::write_json;
 pub use provenance::{COMMIT, Provenance, VERSION};
 pub use record::{Record, WindowRecord};
 pub use table::{Dimension, Quantity, Table, group_name};
