@@ -84,12 +84,3 @@ where
         postcard::from_bytes(&bytes).expect("rank 0 sent these bytes");
     outcome.map_err(Error::Everywhere)
 }
-
-/// Gathers one list of equal length from every rank: rank r's values start at r · length.
-pub fn gather(comm: &dyn Communicator, values: &[f64]) -> Vec<f64> {
-    let length = values.len();
-    let mut all = vec![0.0; length * comm.size()];
-    all[comm.rank() * length..][..length].copy_from_slice(values);
-    comm.sum(&mut all);
-    all
-}

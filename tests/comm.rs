@@ -1,0 +1,102 @@
+//! The communicator over real ranks: this test starts itself again through mpirun.
+
+use std::process::Command;
+
+use mblscale::comm::{Communicator, Ranks, share};
+use mblscale::error::{Error, Result};
+
+const WORKER: &str = "MBLSCALE_TEST_WORKER";
+
+fn main() {
+    if std::env::var_os(WORKER).is_some() {
+        let comm = Ranks::join().expect("joins once");
+        values_reach_every_rank(&comm);
+        errors_reach_every_rank(&comm);
+        sums_are_over_all_ranks(&comm);
+        groups_are_apart(&comm);
+        a_counter_gives_every_number_once(&comm);
+        return;
+    }
+    for ranks in 1..=4 {
+        let program = std::env::current_exe().expect("this test has a path");
+        let output = Command::new("mpirun")
+            .args(["-n", &ranks.to_string()])
+            .arg(program)
+            .env(WORKER, "1")
+            .env("OMPI_ALLOW_RUN_AS_ROOT", "1")
+            .env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")
+            .env("OMPI_MCA_rmaps_base_oversubscribe", "1")
+            .output()
+            .expect("mpirun can be started");
+        assert!(
+            output.status.success(),
+            "{ranks} ranks: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        println!("communicator on {ranks} ranks: ok");
+    }
+}
+
+fn values_reach_every_rank(comm: &dyn Communicator) {
+    let sent = (vec![1.5, f64::NAN], "text".to_owned(), Some(7_u32));
+    let got = share(comm, || Ok(sent.clone())).expect("no error");
+    assert_eq!(got.0[0], 1.5);
+    assert!(got.0[1].is_nan());
+    assert_eq!((got.1, got.2), (sent.1, sent.2));
+
+    let mut bytes = if comm.rank() == 0 {
+        vec![3; 100_000]
+    } else {
+        vec![9]
+    };
+    comm.broadcast(&mut bytes);
+    assert_eq!(bytes, vec![3; 100_000]);
+}
+
+fn errors_reach_every_rank(comm: &dyn Communicator) {
+    let outcome: Result<u8> = share(comm, || Err(Error::Refused("no such thing".to_owned())));
+    let error = outcome.expect_err("rank 0 failed");
+    assert!(error.to_string().contains("no such thing"));
+}
+
+fn sums_are_over_all_ranks(comm: &dyn Communicator) {
+    let (rank, size) = (comm.rank() as f64, comm.size() as f64);
+    let mut values = vec![1.0, rank, 0.0];
+    if comm.rank() == comm.size() - 1 {
+        values[2] = 0.1;
+    }
+    comm.sum(&mut values);
+    // The last is non-zero on one rank only: exact.
+    assert_eq!(values, [size, size * (size - 1.0) / 2.0, 0.1]);
+}
+
+fn groups_are_apart(comm: &dyn Communicator) {
+    let color = comm.rank() % 2;
+    let group = comm.split(color);
+    let members = (comm.size() + 1 - color) / 2;
+    assert_eq!(group.size(), members);
+    let mut sum = [comm.rank() as f64];
+    group.sum(&mut sum);
+    let expected: usize = (color..comm.size()).step_by(2).sum();
+    assert_eq!(sum[0], expected as f64);
+    assert_eq!(comm.ranks_on_node(), comm.size());
+}
+
+fn a_counter_gives_every_number_once(comm: &dyn Communicator) {
+    const NUMBERS: u64 = 1000;
+    for _ in 0..2 {
+        let counter = comm.counter();
+        let mut taken = vec![0.0; NUMBERS as usize];
+        loop {
+            let number = counter.take(1);
+            match taken.get_mut(number as usize) {
+                Some(times) => *times += 1.0,
+                None => break,
+            }
+        }
+        assert!(counter.now() >= NUMBERS);
+        counter.close();
+        comm.sum(&mut taken);
+        assert!(taken.iter().all(|&times| times == 1.0));
+    }
+}
