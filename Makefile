@@ -34,7 +34,7 @@ demo: build ## the whole job in a few minutes: data, network, predictions, scali
 test: setup ## all tests
 	cargo test --release $(FEATURES)
 	@rm -rf out/test
-	mpirun -n 2 $(BINARY) generate input/small.toml --set output=out/test
+	mpirun -n 2 $(BINARY) $(if $(FEATURES),generate,run) input/small.toml --set output=out/test
 	MBLSCALE_OUTPUT=out/test $(PYTHON) -m pytest analysis -q
 
 lint: setup ## formatting, clippy, documentation

@@ -10,11 +10,12 @@ from argparse import ArgumentParser
 import plot_collapse
 import plot_determination
 import plot_indicators
+import plot_overview
 import plot_training
 from figure import Missing, save
 from mblscale_results import Output, ResultError
 
-FIGURES = (plot_training, plot_indicators, plot_determination, plot_collapse)
+FIGURES = (plot_training, plot_indicators, plot_determination, plot_collapse, plot_overview)
 
 
 def main() -> int:

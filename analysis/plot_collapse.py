@@ -1,7 +1,7 @@
 """Finite-size scaling: each fit's curves against disorder and collapsed.
 
-One row for each fit: left the means with their standard errors, h_c and its interval; right
-the same points against L^{1/ν}(h − h_c).
+A row for each indicator and energy density; for each source, left the means with their standard
+errors, h_c and its interval, right the same points against L^{1/ν}(h − h_c).
 """
 
 import textwrap
@@ -24,23 +24,31 @@ def draw(output: Output) -> Figure:
     """The figure, of all fits of scaling.json."""
     if output.scaling is None:
         raise Missing("there is no scaling.json; run the scale stage")
-    order = in_order(fit["target"] for fit in output.scaling["fits"])
-    fits = sorted(
-        output.scaling["fits"],
-        key=lambda fit: (list(SOURCES).index(fit["source"]), order.index(fit["target"])),
-    )
+    fits = output.scaling["fits"]
     if not fits:
         raise Missing("scaling.json holds no fits")
+    order = in_order(fit["target"] for fit in fits)
+    sources = [source for source in SOURCES if any(fit["source"] == source for fit in fits)]
+    rows = sorted({(order.index(fit["target"]), fit["energy_density"]) for fit in fits})
     styles = size_styles(curve["L"] for fit in fits for curve in fit["data"])
 
-    figure, axes = plt.subplots(len(fits), 2, figsize=(7.2, 2.6 * len(fits) + 0.5), squeeze=False)
-    for (left, right), fit in zip(axes, fits):
-        _curves(left, fit, styles)
-        _collapsed(right, fit, styles)
+    shape = (len(rows), 2 * len(sources))
+    width, height = 3.4 * shape[1] + 0.4, 2.6 * shape[0] + 0.5
+    figure, axes = plt.subplots(*shape, figsize=(width, height), squeeze=False)
+    for panel in axes.flat:
+        panel.set_visible(False)
+    for fit in fits:
+        row = rows.index((order.index(fit["target"]), fit["energy_density"]))
+        column = 2 * sources.index(fit["source"])
+        left, right = axes[row, column : column + 2]
+        left.set_visible(True)
+        right.set_visible(True)
+        curves(left, fit, styles)
+        collapsed(right, fit, styles)
         left.set_ylabel(label(fit["target"], fit["normalisation"]))
         source = SOURCES[fit["source"]]
         left.set_title(f"{source}, $\\epsilon = {fit['energy_density']:g}$", loc="left")
-        right.set_title(_result(fit), loc="right")
+        right.set_title(result(fit), loc="right")
         _warnings(right, fit["warnings"])
     handles = [Line2D([], [], linestyle="none", **style) for style in styles.values()]
     names = [f"$L = {sites}$" for sites in styles]
@@ -48,7 +56,8 @@ def draw(output: Output) -> Figure:
     return figure
 
 
-def _curves(panel: Axes, fit: dict, styles: dict) -> None:
+def curves(panel: Axes, fit: dict, styles: dict) -> None:
+    """The means against disorder, with h_c and its interval."""
     for curve in fit["data"]:
         panel.errorbar(curve["h"], curve["mean"], curve["error"], **_points(styles, curve))
     critical = fit["h_c"]
@@ -59,7 +68,8 @@ def _curves(panel: Axes, fit: dict, styles: dict) -> None:
     panel.set_xlabel(STRENGTH)
 
 
-def _collapsed(panel: Axes, fit: dict, styles: dict) -> None:
+def collapsed(panel: Axes, fit: dict, styles: dict) -> None:
+    """The same points against the scaling variable."""
     critical, exponent = fit["h_c"]["value"], fit["nu"]["value"]
     panel.set_xlabel(r"$L^{1/\nu}\,(h - h_c)\,/\,J$")
     if critical is None or exponent is None:
@@ -75,7 +85,8 @@ def _points(styles: dict, curve: dict, line: str = "-") -> dict:
     return {"linestyle": line, "linewidth": 0.8, "elinewidth": 1, **styles[curve["L"]]}
 
 
-def _result(fit: dict) -> str:
+def result(fit: dict) -> str:
+    """The fit in one line."""
     quality = "—" if fit["quality"] is None else f"{fit['quality']:.3g}"
     critical, exponent = _interval(fit["h_c"]), _interval(fit["nu"])
     return f"$h_c = {critical}$,  $\\nu = {exponent}$,  quality {quality}"

@@ -8,6 +8,8 @@ use mblscale::eigen::{METHODS, Method, Window};
 use mblscale::plan::{Split, Task};
 
 fn realization(chain: &Arc<Chain>, strength: f64, number: u32) -> Hamiltonian {
+    // The tests run side by side: threads within one would only compete.
+    faer::set_global_parallelism(faer::Par::Seq);
     let task = Task {
         sites: chain.sector().sites(),
         strength,

@@ -20,6 +20,8 @@ struct Laboratory {
 
 impl Laboratory {
     fn new(sites: usize, coupling: f64, states: usize) -> Self {
+        // The tests run side by side: threads within one would only compete.
+        faer::set_global_parallelism(faer::Par::Seq);
         let chain = Arc::new(Chain::new(sites, coupling, Boundary::Periodic));
         let workload = Workload {
             sites,

@@ -17,12 +17,13 @@ from matplotlib.container import ErrorbarContainer
 import plot_collapse
 import plot_determination
 import plot_indicators
+import plot_overview
 import plot_training
 from figure import Missing
 from mblscale_results import Output
 
 ANALYSIS = Path(plot_training.__file__).parent
-FIGURES = (plot_training, plot_indicators, plot_determination, plot_collapse)
+FIGURES = (plot_training, plot_indicators, plot_determination, plot_collapse, plot_overview)
 
 
 @pytest.fixture(autouse=True)
