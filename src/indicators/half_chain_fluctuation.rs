@@ -8,11 +8,11 @@ use crate::chain::{Sector, sector_dimension};
 use crate::eigen::Window;
 
 /// ⟨(Sᶻ_A)²⟩ − ⟨Sᶻ_A⟩², A = the first L/2 sites, Sᶻ_A = ½ Σ σᶻ (a spin counts ½, as in the spin-1/2
-/// literature): 0 for a product state, [`of_random_states`] in the ergodic phase. Read, it is divided
-/// by the latter, which is near L/16.
+/// literature): 0 for a product state, [`of_random_states`] in the ergodic phase. When it is read it is
+/// divided by the latter, which is near L/16.
 pub const DESCRIPTION: Description = Description {
     name: "half_chain_fluctuation",
-    symbol: "Var S_A",
+    symbol: "F_A",
     units: "1",
     description: "variance of the magnetization (spins of 1/2) of the first L/2 sites",
     scale: |_, sites| of_random_states(sites),

@@ -68,7 +68,7 @@ pub fn scale(name: &str, normalisation: Normalisation, sites: usize) -> f64 {
     (known.scale)(normalisation, sites)
 }
 
-/// The scale of an indicator that is bounded by itself.
+/// The scale of an indicator that is read as it is stored.
 fn unscaled(_: Normalisation, _: usize) -> f64 {
     1.0
 }

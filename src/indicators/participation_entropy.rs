@@ -7,12 +7,12 @@ use super::{Description, Indicator};
 use crate::chain::sector_dimension;
 use crate::eigen::Window;
 
-/// S_P = −Σ |c_i|² ln |c_i|², in nats: 0 for a product state, [`of_random_states`] in the ergodic
-/// phase. Read, it is divided by the latter, so that a localized fractal dimension D compares as
-/// D S_P,random for all lengths.
+/// −Σ |c_i|² ln |c_i|², in nats: 0 for a product state, [`of_random_states`] in the ergodic phase.
+/// When it is read it is divided by the latter, which makes it the share of ln N, for long chains the
+/// fractal dimension, that the states fill.
 pub const DESCRIPTION: Description = Description {
     name: "participation_entropy",
-    symbol: "S_P",
+    symbol: "S_p",
     units: "nat",
     description: "participation (Shannon) entropy of the eigenstates in the basis of configurations",
     scale: |_, sites| of_random_states(sites),

@@ -1,4 +1,4 @@
-//! Eigenvalues of many small symmetric matrices, [`LANES`] at a time.
+//! Eigenvalues of many small symmetric matrices, [`LANES`](super::lanes::LANES) at a time.
 //!
 //! Each step of the reduction is the same for all matrices of a size, so lanes hold one matrix each
 //! and nothing is shuffled. A library that takes them one by one spends its time on matrices too
