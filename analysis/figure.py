@@ -21,12 +21,23 @@ INDICATORS = {
     "gap_ratio": "gap ratio",
     "entanglement": "entanglement",
     "spin_fraction": "spin fraction",
+    "entanglement_all_cuts": "entanglement, all cuts",
+    "participation_entropy": "participation entropy",
+    "inverse_participation_ratio": "inv. participation ratio",
+    "kullback_leibler": "KL divergence",
+    "half_chain_fluctuation": "half-chain fluctuation",
 }
 """The indicators in the order of their panels, and their names in labels."""
 
 STRENGTH = "disorder strength $h\\,/\\,J$"
 
-_SYMBOLS = {"gap_ratio": "r", "spin_fraction": r"\mathcal{F}"}
+_SYMBOLS = {
+    "gap_ratio": "r",
+    "spin_fraction": r"\mathcal{F}",
+    "participation_entropy": r"S_p\,/\,S_{p,0}",
+    "inverse_participation_ratio": r"\Sigma|c|^4",
+    "half_chain_fluctuation": r"F_A\,/\,F_{A,0}",
+}
 _ENTROPIES = {"sector": r"S\,/\,S_0", "page": r"S\,/\,S_\mathrm{P}", "paper": "S_A"}
 _MARKERS = "osD^vPX*"
 
@@ -58,7 +69,11 @@ class Missing(Exception):
 def label(indicator: str, normalisation: str = "sector") -> str:
     """The axis label of an indicator: all of them are pure numbers."""
     name = INDICATORS.get(indicator, indicator.replace("_", " "))
-    symbols = _SYMBOLS | {"entanglement": _ENTROPIES[normalisation]}
+    entropy = _ENTROPIES[normalisation]
+    symbols = _SYMBOLS | {
+        "entanglement": entropy,
+        "entanglement_all_cuts": entropy.replace("S", r"\langle S\rangle", 1),
+    }
     return f"{name} ${symbols[indicator]}$" if indicator in symbols else name
 
 

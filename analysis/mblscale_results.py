@@ -18,7 +18,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from normalisation import half_chain_entropy
+from normalisation import scale
 
 FORMAT_VERSION = 1
 """The version of every file format that this module reads."""
@@ -72,11 +72,9 @@ class Table:
     def indicator(
         self, name: str, energy_density: float = 0.5, normalisation: str = "sector"
     ) -> np.ndarray:
-        """An indicator over (h, realization), the entanglement entropy normalised."""
+        """An indicator over (h, realization), normalised if it grows with the chain."""
         values = self.read(name)[:, :, self._place(energy_density)]
-        if name == "entanglement":
-            values = values / half_chain_entropy(self.sites, normalisation)
-        return values
+        return values / scale(name, self.sites, normalisation)
 
     def _place(self, energy_density: float) -> int:
         known = self.coordinates["epsilon"]

@@ -1,7 +1,7 @@
-"""What the entanglement entropy is divided by, so that chains of all lengths compare.
+"""What indicators that grow with the chain are divided by, so that all lengths compare.
 
-Stored entropies are raw, in nats; a normalisation is chosen when they are read. The names are
-those of the deck's `normalisation` keys.
+Stored values are raw; they are divided when they are read. For the entanglement entropy there is
+a choice, whose names are those of the deck's `normalisation` keys.
 """
 
 from math import comb, log
@@ -26,6 +26,22 @@ def digamma(x: float) -> float:
     for coefficient in reversed(coefficients):
         series = (series + coefficient) * y
     return shift + log(x) - 0.5 / x - series
+
+
+def scale(indicator: str, sites: int, normalisation: str = "sector") -> float:
+    """The stored value that counts as 1 for a chain of `sites` (even).
+
+    That of random states; 1 for an indicator that does not grow with the chain.
+    """
+    if indicator in ("entanglement", "entanglement_all_cuts"):
+        return half_chain_entropy(sites, normalisation)
+    # The squared coefficients of random real states are Dirichlet distributed, parameters 1/2.
+    sector = comb(sites, sites // 2)
+    if indicator == "participation_entropy":
+        return digamma(sector / 2 + 1) - digamma(1.5)
+    if indicator == "half_chain_fluctuation":
+        return sites**2 / (16 * (sites - 1)) * sector / (sector + 2)
+    return 1.0
 
 
 def half_chain_entropy(sites: int, normalisation: str = "sector") -> float:

@@ -64,7 +64,7 @@ fn window(criterion: &mut Criterion) {
 fn indicator(criterion: &mut Criterion) {
     faer::set_global_parallelism(Par::Seq);
     let mut group = criterion.benchmark_group("indicator");
-    for sites in [12, 14] {
+    for sites in [12, 14, 16] {
         let hamiltonian = realization(sites);
         let mut solver = (METHODS[1].prepare)(hamiltonian.chain());
         let bounds = solver.begin(&hamiltonian).expect("solvable");

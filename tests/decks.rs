@@ -158,6 +158,18 @@ fn the_documented_defaults_are_the_real_ones() {
     }
 }
 
+#[test]
+fn every_indicator_is_documented() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |name: &str| std::fs::read_to_string(root.join(name)).unwrap();
+    let (deck, formats) = (read("docs/deck.md"), read("docs/file-formats.md"));
+    for known in mblscale::indicators::ALL {
+        let name = known.name;
+        assert!(deck.contains(&format!("| \"{name}\" |")), "{name}");
+        assert!(formats.contains(&format!("| `{name}` |")), "{name}");
+    }
+}
+
 fn flatten(
     prefix: &str,
     value: &toml::Value,

@@ -1,5 +1,6 @@
 //! The indicators against exact identities and against published reference values.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mblscale::chain::{Chain, Hamiltonian, random_field};
@@ -8,9 +9,15 @@ use mblscale::eigen::{self, Workload};
 use mblscale::indicators;
 use mblscale::plan::{Split, Task};
 
+/// The indicators of arXiv:2202.08853: r, S (nats) and F.
 const NAMES: [&str; 3] = ["gap_ratio", "entanglement", "spin_fraction"];
 
-/// r, S (nats) and F of realizations in the window of `states` levels nearest ε.
+/// Those that look at the first half of the chain.
+const OF_THE_FIRST_HALF: [&str; 2] = ["entanglement", "half_chain_fluctuation"];
+
+type Values = BTreeMap<&'static str, f64>;
+
+/// Every indicator of realizations in the window of `states` levels nearest ε.
 struct Laboratory {
     chain: Arc<Chain>,
     solver: Box<dyn eigen::Solver>,
@@ -20,33 +27,41 @@ struct Laboratory {
 
 impl Laboratory {
     fn new(sites: usize, coupling: f64, states: usize) -> Self {
-        // The tests run side by side: threads within one would only compete.
+        Self::of(Chain::new(sites, coupling, Boundary::Periodic), states)
+    }
+
+    fn of(chain: Chain, states: usize) -> Self {
+        // Tests run side by side already.
         faer::set_global_parallelism(faer::Par::Seq);
-        let chain = Arc::new(Chain::new(sites, coupling, Boundary::Periodic));
+        let chain = Arc::new(chain);
         let workload = Workload {
-            sites,
+            sites: chain.sector().sites(),
             dimension: chain.dimension() as u64,
             targets: 1,
             states,
         };
         let method = eigen::choose("auto", &workload, 1e12);
-        let prepare = |name| (indicators::find(name).unwrap().prepare)(chain.sector());
+        let prepare = |known: &indicators::Description| (known.prepare)(chain.sector());
         Self {
             solver: (method.prepare)(&chain),
-            indicators: NAMES.map(prepare).into(),
+            indicators: indicators::ALL.iter().map(prepare).collect(),
             chain,
             states,
         }
     }
 
-    fn measure(&mut self, field: &[f64], density: f64) -> [f64; 3] {
+    fn measure(&mut self, field: &[f64], density: f64) -> Values {
         let hamiltonian = Hamiltonian::new(&self.chain, field);
         let bounds = self.solver.begin(&hamiltonian).unwrap();
         let window = self
             .solver
             .window(bounds.energy(density), self.states)
             .unwrap();
-        [0, 1, 2].map(|k| self.indicators[k].evaluate(&window))
+        indicators::ALL
+            .iter()
+            .zip(&mut self.indicators)
+            .map(|(known, indicator)| (known.name, indicator.evaluate(&window)))
+            .collect()
     }
 }
 
@@ -78,21 +93,21 @@ fn indicators_have_the_symmetries_of_the_model() {
             // (what, field, whether the cut keeps its place)
             for (what, other, same_cut) in [
                 ("shift by one", rotated(1), false),
+                ("shift by three", rotated(3), false),
                 ("shift by L/2", rotated(sites / 2), true),
                 ("reflection", reflected, true),
                 ("uniform shift", raised, true),
                 ("h → −h", flipped, true),
             ] {
                 let found = laboratory.measure(&other, 0.5);
-                for (k, name) in NAMES.iter().enumerate() {
-                    if *name == "entanglement" && !same_cut {
+                for (name, value) in &reference {
+                    if OF_THE_FIRST_HALF.contains(name) && !same_cut {
                         continue;
                     }
                     assert!(
-                        (found[k] - reference[k]).abs() < 1e-9,
-                        "{name} under {what}, L = {sites}, h = {strength}: {} is not {}",
-                        found[k],
-                        reference[k]
+                        (found[name] - value).abs() < 1e-9,
+                        "{name} under {what}, L = {sites}, h = {strength}: {} is not {value}",
+                        found[name],
                     );
                 }
             }
@@ -100,14 +115,53 @@ fn indicators_have_the_symmetries_of_the_model() {
     }
 }
 
+/// An independent computation of the 30 eigenstates nearest ε = 0.5 of eight sites, Δ = 0.7,
+/// h_i = 3 sin(1 + 2.3 (i − 1)): Kronecker products of Pauli matrices, LAPACK, definitions verbatim.
+#[test]
+fn eight_sites_agree_with_another_program() {
+    let chain = Chain::anisotropic(8, 1.0, 0.7, Boundary::Periodic);
+    let field: Vec<f64> = (0..8)
+        .map(|site| 3.0 * (1.0 + 2.3 * f64::from(site)).sin())
+        .collect();
+    let found = Laboratory::of(chain, 30).measure(&field, 0.5);
+    let expected = [
+        ("gap_ratio", 0.3829178343878),
+        ("entanglement", 0.9570017840248),
+        ("entanglement_all_cuts", 0.9616351170573),
+        ("spin_fraction", 0.5035217533292),
+        ("participation_entropy", 2.0992961186781),
+        ("inverse_participation_ratio", 0.2599570813471),
+        ("kullback_leibler", 3.9004534231637),
+        ("half_chain_fluctuation", 0.3174921113546),
+    ];
+    assert_eq!(expected.len(), found.len());
+    for (name, expected) in expected {
+        let found = found[name];
+        assert!(
+            (found - expected).abs() < 1e-10,
+            "{name}: {found} is not {expected}"
+        );
+    }
+}
+
 /// Without exchange every eigenstate is a product state: no entanglement, and the whole spin wave
-/// stays.
+/// stays; neighbours share no configuration.
 #[test]
 fn product_states_are_localized() {
     let mut laboratory = Laboratory::new(8, 0.0, 70);
-    let [_, entropy, fraction] = laboratory.measure(&field(8, 3.0, 0), 0.5);
-    assert!(entropy.abs() < 1e-12, "{entropy}");
-    assert!(fraction.abs() < 1e-12, "{fraction}");
+    let found = laboratory.measure(&field(8, 3.0, 0), 0.5);
+    for (name, expected) in [
+        ("entanglement", 0.0),
+        ("entanglement_all_cuts", 0.0),
+        ("spin_fraction", 0.0),
+        ("participation_entropy", 0.0),
+        ("inverse_participation_ratio", 1.0),
+        ("kullback_leibler", 104.0 * std::f64::consts::LN_2),
+        ("half_chain_fluctuation", 0.0),
+    ] {
+        let error = (found[name] - expected).abs();
+        assert!(error < 1e-12, "{name}: {}", found[name]);
+    }
 }
 
 /// Strong disorder approaches Poisson statistics, weak disorder random-matrix statistics with the
@@ -116,27 +170,51 @@ fn product_states_are_localized() {
 fn limits_of_disorder() {
     let mut laboratory = Laboratory::new(10, 1.0, 100);
     let mean = |laboratory: &mut Laboratory, strength: f64| {
-        let mut sums = [0.0; 3];
+        let mut means = Values::new();
         for realization in 0..40 {
-            let values = laboratory.measure(&field(10, strength, realization), 0.5);
-            for (sum, value) in sums.iter_mut().zip(values) {
-                *sum += value / 40.0;
+            for (name, value) in laboratory.measure(&field(10, strength, realization), 0.5) {
+                *means.entry(name).or_default() += value / 40.0;
             }
         }
-        sums
+        means
     };
-    let [poisson, _, localized] = mean(&mut laboratory, 60.0);
+    let localized = mean(&mut laboratory, 60.0);
+    let poisson = localized["gap_ratio"];
     // The standard error of r over 40 windows of 100 levels is 0.005.
     assert!(
         (poisson - (2.0 * std::f64::consts::LN_2 - 1.0)).abs() < 0.02,
         "{poisson}"
     );
-    assert!(localized < 0.1, "{localized}");
-    let [goe, entropy, ergodic] = mean(&mut laboratory, 1.0);
+    let ergodic = mean(&mut laboratory, 1.0);
+    let goe = ergodic["gap_ratio"];
     assert!((goe - 0.5307).abs() < 0.02, "{goe}");
-    let random = indicators::Normalisation::Sector.half_chain_entropy(10);
-    assert!(entropy > 0.88 * random && entropy < random, "{entropy}");
-    assert!(ergodic > 0.95, "{ergodic}");
+    // In units of the mean over random states of the sector; their own means are tested beside the
+    // code. The window is 40 % of the sector: not all of it is at infinite temperature.
+    for name in [
+        "entanglement",
+        "entanglement_all_cuts",
+        "spin_fraction",
+        "participation_entropy",
+        "half_chain_fluctuation",
+    ] {
+        let random = indicators::scale(name, indicators::Normalisation::Sector, 10);
+        assert!(
+            localized[name] < 0.1 * random,
+            "{name}: {}",
+            localized[name]
+        );
+        let share = ergodic[name] / random;
+        assert!((0.85..1.0).contains(&share), "{name}: {share}");
+    }
+    // Random states of N = 252 components have 3/(N + 2) and 2 − 2/N.
+    let name = "inverse_participation_ratio";
+    let share = ergodic[name] * 254.0 / 3.0;
+    assert!(localized[name] > 0.5, "{}", localized[name]);
+    assert!((1.0..1.3).contains(&share), "{share}");
+    let name = "kullback_leibler";
+    let share = ergodic[name] / (2.0 - 2.0 / 252.0);
+    assert!(localized[name] > 10.0, "{}", localized[name]);
+    assert!((0.95..1.05).contains(&share), "{share}");
 }
 
 /// Means and standard errors of an independent computation at ε = 0.5, 100 states nearest:
@@ -166,15 +244,15 @@ const TWELVE_SITES: [Reference; 7] = [
 fn agrees_with(reference: &[Reference], sites: usize, realizations: u32) {
     let mut laboratory = Laboratory::new(sites, 1.0, 100);
     for &(strength, means, errors) in reference {
-        let samples: Vec<[f64; 3]> = (0..realizations)
+        let samples: Vec<Values> = (0..realizations)
             .map(|r| laboratory.measure(&field(sites, strength, r), 0.5))
             .collect();
         let count = f64::from(realizations);
         for (k, name) in NAMES.iter().enumerate() {
-            let mean = samples.iter().map(|sample| sample[k]).sum::<f64>() / count;
+            let mean = samples.iter().map(|sample| sample[name]).sum::<f64>() / count;
             let squares: f64 = samples
                 .iter()
-                .map(|sample| (sample[k] - mean).powi(2))
+                .map(|sample| (sample[name] - mean).powi(2))
                 .sum();
             let own_error = (squares / (count - 1.0) / count).sqrt();
             let error = own_error.hypot(errors[k]);

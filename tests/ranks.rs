@@ -194,6 +194,14 @@ fn a_deck_can_grow_but_not_change() {
             "--set=chain.coupling=2.0",
             "chain.coupling = 1 there and 2 here",
         ),
+        (
+            "--set=chain.anisotropy=0.5",
+            "chain.anisotropy = 1 there and 0.5 here",
+        ),
+        (
+            "--set=disorder.kind=quasi-periodic",
+            "disorder.kind = Uniform there and QuasiPeriodic here",
+        ),
         ("--set=chain.sizes=[8]", "which the deck no longer asks for"),
     ] {
         let refused = mblscale(2, &[&arguments[..], &larger, &[change]].concat());

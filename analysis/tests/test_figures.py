@@ -113,6 +113,26 @@ def test_indicators_show_the_moments_of_the_same_fields(output: Output) -> None:
     np.testing.assert_allclose(ends, np.stack([mean - spread, mean + spread], axis=1))
 
 
+def test_indicators_cope_with_names_of_all_kinds(directory: Path) -> None:
+    names = ["participation_entropy", "entanglement_all_cuts", "purity"]
+    with h5py.File(directory / "data.h5", "a") as file:
+        for size in file.values():
+            for group in size.values():
+                for name in names:
+                    group.copy("entanglement", name)
+                    for axis, dimension in enumerate(("h", "realization", "epsilon")):
+                        group[name].dims[axis].attach_scale(group[dimension])
+    figure = plot_indicators.draw(Output(directory))
+    first_row = [panel.get_ylabel() for panel in figure.axes[:6]]
+    assert first_row[3:] == [
+        r"entanglement, all cuts $\langle S\rangle\,/\,S_0$",
+        r"participation entropy $S_p\,/\,S_{p,0}$",
+        "purity",
+    ]
+    raw = Output(directory).data.table(8, "test").indicator("purity").mean(axis=1)
+    np.testing.assert_allclose(figure.axes[5].lines[0].get_ydata(), raw)
+
+
 def test_indicators_leave_unfinished_realizations_out(directory: Path) -> None:
     with h5py.File(directory / "data.h5", "a") as file:
         file["L08/test/gap_ratio"][0, 5:] = np.nan

@@ -5,7 +5,7 @@ from math import log
 import numpy as np
 import pytest
 
-from normalisation import digamma, half_chain_entropy
+from normalisation import digamma, half_chain_entropy, scale
 
 # L: Page's value and the sector's, in nats, computed independently of this code.
 TABLE = {
@@ -42,6 +42,15 @@ def test_two_sites_by_hand() -> None:
     # The sector of two sites is one up spin in either half: both blocks are one-dimensional,
     # and a random state has the mean entropy ψ(3) − ψ(2) = 1/2.
     assert half_chain_entropy(2, "sector") == pytest.approx(0.5, abs=1e-14)
+
+
+def test_other_indicators_of_two_sites_by_hand() -> None:
+    # Random real states of two sites are (cos φ, sin φ): the means over φ of their participation
+    # entropy and of sin²(2φ)/4.
+    assert scale("participation_entropy", 2) == pytest.approx(2 * log(2) - 1, abs=1e-14)
+    assert scale("half_chain_fluctuation", 2) == pytest.approx(1 / 8, abs=1e-15)
+    assert scale("entanglement_all_cuts", 12, "page") == half_chain_entropy(12, "page")
+    assert scale("gap_ratio", 12) == 1.0
 
 
 def test_digamma_at_known_points() -> None:

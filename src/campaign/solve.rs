@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::chain::{Chain, Hamiltonian, random_field};
+use crate::chain::{self, Chain, Hamiltonian};
 use crate::deck::{self, Disorder, Spectrum};
 use crate::eigen::{Failure, Solver};
 use crate::error::{Error, Result};
@@ -54,7 +54,13 @@ impl<'p> Solvers<'p> {
             slot => {
                 // The old one goes first: two large sectors need not fit side by side.
                 *slot = None;
-                let chain = Chain::new(task.sites, self.chain.coupling, self.chain.boundary);
+                let deck::Chain {
+                    coupling,
+                    anisotropy,
+                    boundary,
+                    ..
+                } = *self.chain;
+                let chain = Chain::anisotropic(task.sites, coupling, anisotropy, boundary);
                 let chain = Arc::new(chain);
                 slot.insert(Prepared {
                     solver: (size.method.prepare)(&chain),
@@ -63,7 +69,7 @@ impl<'p> Solvers<'p> {
                 })
             }
         };
-        let field = random_field(self.disorder.seed, task);
+        let field = chain::field(self.disorder, task);
         let hamiltonian = Hamiltonian::new(&prepared.chain, &field);
         prepared
             .windows(&hamiltonian, self.spectrum, size.workload.states)

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The chains of the campaign: H = J Σ σ_i·σ_{i+1} + Σ h_i σᶻ_i with Pauli matrices, in the sector
-/// of zero magnetization (arXiv:2202.08853, eq. 1).
+/// The chains of the campaign: H = J Σ (σˣ_i σˣ_{i+1} + σʸ_i σʸ_{i+1} + Δ σᶻ_i σᶻ_{i+1}) + Σ h_i σᶻ_i
+/// with Pauli matrices, in the sector of zero magnetization (arXiv:2202.08853, eq. 1, has Δ = 1).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Chain {
@@ -12,6 +12,9 @@ pub struct Chain {
     /// Exchange coupling J, the unit of energy of the disorder strengths.
     #[serde(default = "one")]
     pub coupling: f64,
+    /// Anisotropy Δ: 1 for the Heisenberg chain, 0 for free fermions (XX).
+    #[serde(default = "one")]
+    pub anisotropy: f64,
     /// What follows the last site.
     #[serde(default)]
     pub boundary: Boundary,

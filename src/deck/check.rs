@@ -106,6 +106,12 @@ impl Complaints {
             format!("{} is not a coupling", chain.coupling),
             "write a finite number",
         );
+        self.refuse_if(
+            !chain.anisotropy.is_finite(),
+            "chain.anisotropy",
+            format!("{} is not an anisotropy", chain.anisotropy),
+            "write a finite number; 1 is the Heisenberg chain",
+        );
     }
 
     fn sizes(&mut self, key: &str, sizes: &[usize]) {

@@ -5,16 +5,30 @@ use serde::{Deserialize, Serialize};
 use super::Grid;
 use crate::plan::Split;
 
-/// Fields h_i, independent and uniform in [−h, h].
+/// Fields h_1 … h_L of strength h.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Disorder {
+    /// How the fields are distributed.
+    #[serde(default)]
+    pub kind: DisorderKind,
     /// Disorder strengths h.
     pub strengths: Grid,
     /// How many fields are drawn for each size and strength.
     pub realizations: Realizations,
     /// Seed of every field.
     pub seed: u64,
+}
+
+/// How the fields of a chain are distributed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DisorderKind {
+    /// Independent and uniform in [−h, h].
+    #[default]
+    Uniform,
+    /// h_i = h cos(2πβi + φ), β = (√5 − 1)/2: the Aubry–André field, with a random phase φ.
+    QuasiPeriodic,
 }
 
 /// Realizations for each size and strength.

@@ -20,7 +20,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use chain::{Boundary, Chain};
-pub use disorder::{Disorder, Realizations};
+pub use disorder::{Disorder, DisorderKind, Realizations};
 pub use grid::Grid;
 pub use learn::{Learn, Model};
 pub use load::{LoadedDeck, load, parse};

@@ -3,9 +3,17 @@
 //! A new indicator is one file and one line in [`ALL`].
 
 mod entanglement;
+#[cfg(test)]
+mod fixture;
 mod gap_ratio;
+mod half_chain_fluctuation;
+mod inverse_participation_ratio;
+mod kullback_leibler;
+mod lanes;
 mod normalisation;
+mod participation_entropy;
 mod spin_fraction;
+mod symmetric;
 
 pub use normalisation::Normalisation;
 
@@ -37,8 +45,13 @@ pub struct Description {
 /// Every indicator.
 pub const ALL: &[Description] = &[
     gap_ratio::DESCRIPTION,
-    entanglement::DESCRIPTION,
+    entanglement::FIRST_HALF,
+    entanglement::ALL_CUTS,
     spin_fraction::DESCRIPTION,
+    participation_entropy::DESCRIPTION,
+    inverse_participation_ratio::DESCRIPTION,
+    kullback_leibler::DESCRIPTION,
+    half_chain_fluctuation::DESCRIPTION,
 ];
 
 /// The indicator of this name.
@@ -55,7 +68,7 @@ pub fn scale(name: &str, normalisation: Normalisation, sites: usize) -> f64 {
     (known.scale)(normalisation, sites)
 }
 
-/// The scale of an indicator that is bounded by itself.
+/// The scale of an indicator that is read as it is stored.
 fn unscaled(_: Normalisation, _: usize) -> f64 {
     1.0
 }

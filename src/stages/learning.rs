@@ -6,7 +6,7 @@ use std::io::{BufWriter, Write};
 use ndarray::Array3;
 
 use super::{everywhere, not_described};
-use crate::chain::random_field;
+use crate::chain;
 use crate::comm::{Communicator, share};
 use crate::error::{Error, Result};
 use crate::learn::{self, Ensemble, Epoch, Score};
@@ -99,7 +99,7 @@ pub fn predict(plan: &Plan, comm: &dyn Communicator) -> Result<()> {
                     split: Split::Test,
                     realization,
                 };
-                for (site, value) in random_field(disorder.seed, &task).into_iter().enumerate() {
+                for (site, value) in chain::field(disorder, &task).into_iter().enumerate() {
                     fields[(h, realization as usize, site)] = value;
                 }
             }

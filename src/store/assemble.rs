@@ -252,7 +252,15 @@ fn differences(earlier: &Deck, now: &Deck) -> Vec<String> {
         let spectrum = spectrum.as_ref();
         [
             ("chain.coupling", chain.map(|c| format!("{}", c.coupling))),
+            (
+                "chain.anisotropy",
+                chain.map(|c| format!("{}", c.anisotropy)),
+            ),
             ("chain.boundary", chain.map(|c| format!("{:?}", c.boundary))),
+            (
+                "disorder.kind",
+                disorder.as_ref().map(|d| format!("{:?}", d.kind)),
+            ),
             (
                 "disorder.seed",
                 disorder.as_ref().map(|d| d.seed.to_string()),

@@ -1,0 +1,35 @@
+//! What the tests of this folder share: random states, and the value of an indicator for states.
+
+use std::f64::consts::TAU;
+
+use faer::{Mat, MatRef};
+
+use super::Description;
+use crate::chain::{Sector, stream, unit};
+use crate::eigen::Window;
+
+/// Normalized vectors of independent Gaussian numbers, one in each column.
+pub fn random_states(dimension: usize, count: usize) -> Mat<f64> {
+    let mut numbers = stream(17, [dimension as u64, count as u64, 0, 0]);
+    let mut states = Mat::from_fn(dimension, count, |_, _| {
+        // Box and Muller's transform; 1 − u is never zero.
+        let radius = (-2.0 * (1.0 - unit(&mut numbers)).ln()).sqrt();
+        radius * (TAU * unit(&mut numbers)).cos()
+    });
+    for k in 0..count {
+        let norm = states.col(k).norm_l2();
+        states.col_mut(k).iter_mut().for_each(|x| *x /= norm);
+    }
+    states
+}
+
+/// What an indicator of states alone says of them.
+pub fn value(indicator: &Description, sites: usize, states: MatRef<'_, f64>) -> f64 {
+    let energies: Vec<f64> = (0..states.ncols()).map(|k| k as f64).collect();
+    let window = Window {
+        energies: &energies,
+        states,
+        residual: 0.0,
+    };
+    (indicator.prepare)(&Sector::new(sites)).evaluate(&window)
+}

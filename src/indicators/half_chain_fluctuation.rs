@@ -1,0 +1,110 @@
+//! How much the magnetization of half the chain fluctuates in an eigenstate, D. J. Luitz,
+//! N. Laflorencie and F. Alet, Phys. Rev. B 91, 081103.
+
+use std::ops::Range;
+
+use super::{Description, Indicator};
+use crate::chain::{Sector, sector_dimension};
+use crate::eigen::Window;
+
+/// ⟨(Sᶻ_A)²⟩ − ⟨Sᶻ_A⟩², A = the first L/2 sites, Sᶻ_A = ½ Σ σᶻ (a spin counts ½, as in the spin-1/2
+/// literature): 0 for a product state, [`of_random_states`] in the ergodic phase. When it is read it is
+/// divided by the latter, which is near L/16.
+pub const DESCRIPTION: Description = Description {
+    name: "half_chain_fluctuation",
+    symbol: "F_A",
+    units: "1",
+    description: "variance of the magnetization (spins of 1/2) of the first L/2 sites",
+    scale: |_, sites| of_random_states(sites),
+    prepare: |sector| Box::new(HalfChainFluctuation::new(sector)),
+};
+
+/// The mean over random real states of the sector of dimension N: L²/(16 (L − 1)) · N/(N + 2).
+///
+/// The first factor is the variance of the number of up spins in half of a random configuration
+/// (hypergeometric), the second what is left when the mean of each state is taken off.
+pub fn of_random_states(sites: usize) -> f64 {
+    let dimension = sector_dimension(sites) as f64;
+    let length = sites as f64;
+    length * length / (16.0 * (length - 1.0)) * dimension / (dimension + 2.0)
+}
+
+/// The states with each magnetization of A.
+struct HalfChainFluctuation {
+    blocks: Vec<(f64, Range<usize>)>,
+}
+
+impl HalfChainFluctuation {
+    fn new(sector: &Sector) -> Self {
+        let magnetization = |up: usize| up as f64 - sector.sites() as f64 / 4.0;
+        Self {
+            blocks: sector
+                .blocks()
+                .iter()
+                .map(|block| (magnetization(block.up), block.range()))
+                .collect(),
+        }
+    }
+}
+
+impl Indicator for HalfChainFluctuation {
+    fn evaluate(&mut self, window: &Window) -> f64 {
+        let variances = window.states.col_iter().map(|state| {
+            let state = state.try_as_col_major().expect("states are contiguous");
+            let (mut mean, mut square) = (0.0, 0.0);
+            for (magnetization, block) in &self.blocks {
+                let coefficients = &state.as_slice()[block.clone()];
+                let probability: f64 = coefficients.iter().map(|c| c * c).sum();
+                mean += magnetization * probability;
+                square += magnetization * magnetization * probability;
+            }
+            square - mean * mean
+        });
+        variances.sum::<f64>() / window.states.ncols() as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use faer::Mat;
+
+    use super::*;
+    use crate::indicators::fixture::{random_states, value};
+
+    /// On two sites Sᶻ_A = ∓1/2: the singlet has variance 1/4, cos φ and sin φ have sin²(2φ)/4.
+    #[test]
+    fn two_sites_by_hand() {
+        let half = 0.5_f64.sqrt();
+        for (state, variance) in [
+            ([1.0, 0.0], 0.0),
+            ([half, -half], 0.25),
+            ([0.6, 0.8], 0.96 * 0.96 / 4.0),
+        ] {
+            let states = Mat::from_fn(2, 1, |row, _| state[row]);
+            let found = value(&DESCRIPTION, 2, states.as_ref());
+            assert!((found - variance).abs() < 1e-15, "{found}");
+        }
+    }
+
+    /// Of the six configurations of four sites, one has Sᶻ_A = 1, one −1, four 0: the even state over
+    /// all has variance 1/3.
+    #[test]
+    fn four_sites_by_hand() {
+        let states = Mat::from_fn(6, 1, |_, _| 6.0_f64.sqrt().recip());
+        let found = value(&DESCRIPTION, 4, states.as_ref());
+        assert!((found - 1.0 / 3.0).abs() < 1e-15, "{found}");
+    }
+
+    /// A state's variance varies by about σ² √(2κ/N), where κ, that of m² over its mean, is near 2.
+    #[test]
+    fn random_states_have_their_mean() {
+        let (dimension, count) = (252.0_f64, 400);
+        let states = random_states(252, count);
+        let found = value(&DESCRIPTION, 10, states.as_ref());
+        let relative = found / of_random_states(10) - 1.0;
+        assert!(
+            relative.abs() < 5.0 * (4.0 / dimension / count as f64).sqrt(),
+            "{relative}"
+        );
+    }
+}

@@ -1,0 +1,61 @@
+//! The inverse participation ratio of the eigenstates in the σᶻ basis, D. J. Luitz, N. Laflorencie
+//! and F. Alet, Phys. Rev. B 91, 081103.
+
+use super::{Description, Indicator, unscaled};
+use crate::eigen::Window;
+
+/// Σ |c_i|⁴: 1 for a product state; 3/(N + 2) for random real states of a sector of dimension N. The
+/// mean is over the eigenstates, so the most localized ones outweigh the others.
+pub const DESCRIPTION: Description = Description {
+    name: "inverse_participation_ratio",
+    symbol: "IPR",
+    units: "1",
+    description: "inverse participation ratio of the eigenstates in the basis of configurations",
+    scale: unscaled,
+    prepare: |_| Box::new(InverseParticipationRatio),
+};
+
+struct InverseParticipationRatio;
+
+impl Indicator for InverseParticipationRatio {
+    fn evaluate(&mut self, window: &Window) -> f64 {
+        let ratios = window
+            .states
+            .col_iter()
+            .map(|state| state.iter().map(|c| (c * c) * (c * c)).sum::<f64>());
+        ratios.sum::<f64>() / window.states.ncols() as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use faer::Mat;
+
+    use super::*;
+    use crate::indicators::fixture::{random_states, value};
+
+    #[test]
+    fn spread_over_some_configurations_by_hand() {
+        let states = Mat::from_fn(6, 3, |row, column| match (column, row) {
+            (0, 2) => 1.0,
+            (1, _) => 6.0_f64.sqrt().recip(),
+            (2, 1) => 0.6,
+            (2, 5) => -0.8,
+            _ => 0.0,
+        });
+        let expected = (1.0 + 1.0 / 6.0 + 0.1296 + 0.4096) / 3.0;
+        let found = value(&DESCRIPTION, 4, states.as_ref());
+        assert!((found - expected).abs() < 1e-15, "{found}");
+    }
+
+    /// N |c|² has variance 2 and N² |c|⁴ mean 3: each Σ|c|⁴ varies by about √24/N^{3/2}.
+    #[test]
+    fn random_states_have_their_mean() {
+        let (dimension, count) = (252.0_f64, 400);
+        let states = random_states(252, count);
+        let found = value(&DESCRIPTION, 10, states.as_ref());
+        let error = found - 3.0 / (dimension + 2.0);
+        let deviation = 24.0_f64.sqrt() / dimension.powf(1.5) / (count as f64).sqrt();
+        assert!(error.abs() < 5.0 * deviation, "{error}");
+    }
+}
