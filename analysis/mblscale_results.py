@@ -1,6 +1,6 @@
 """Loads what a run of mblscale left in its output directory.
 
-    output = Output("out/paper")
+    output = Output("out/demo")
     table = output.data.table(12, "test")
     entropy = table.indicator("entanglement", energy_density=0.5)  # (h, realization), S/S_0
 

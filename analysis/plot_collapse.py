@@ -1,7 +1,8 @@
 """Finite-size scaling: each fit's curves against disorder and collapsed.
 
 A row for each indicator and energy density; for each source, left the means with their standard
-errors, h_c and its interval, right the same points against L^{1/ν}(h − h_c).
+errors, h_c and its interval, right the same points against L^{1/ν}(h − h_c). What to mind of a
+fit stands below, by number.
 """
 
 import textwrap
@@ -17,7 +18,7 @@ from mblscale_results import Output
 
 NAME = "collapse"
 
-SOURCES = {"exact": "data", "predicted": "network"}
+SOURCES = {"exact": "Exact diagonalization", "predicted": "Network"}
 
 
 def draw(output: Output) -> Figure:
@@ -31,29 +32,52 @@ def draw(output: Output) -> Figure:
     sources = [source for source in SOURCES if any(fit["source"] == source for fit in fits)]
     rows = sorted({(order.index(fit["target"]), fit["energy_density"]) for fit in fits})
     styles = size_styles(curve["L"] for fit in fits for curve in fit["data"])
+    # Many fits share a warning: each is written once.
+    warnings = list(dict.fromkeys(warning for fit in fits for warning in fit["warnings"]))
+    notes = _notes(warnings, 70 * len(sources))
 
     shape = (len(rows), 2 * len(sources))
-    width, height = 3.4 * shape[1] + 0.4, 2.6 * shape[0] + 0.5
-    figure, axes = plt.subplots(*shape, figsize=(width, height), squeeze=False)
+    width, height = 2.8 * shape[1] + 0.4, 2.3 * shape[0] + 0.13 * len(notes) + 0.7
+    figure, axes = plt.subplots(*shape, figsize=(width, height), sharey="row", squeeze=False)
     for panel in axes.flat:
         panel.set_visible(False)
     for fit in fits:
         row = rows.index((order.index(fit["target"]), fit["energy_density"]))
         column = 2 * sources.index(fit["source"])
-        left, right = axes[row, column : column + 2]
-        left.set_visible(True)
-        right.set_visible(True)
-        curves(left, fit, styles)
-        collapsed(right, fit, styles)
-        left.set_ylabel(label(fit["target"], fit["normalisation"]))
-        source = SOURCES[fit["source"]]
-        left.set_title(f"{source}, $\\epsilon = {fit['energy_density']:g}$", loc="left")
-        right.set_title(result(fit), loc="right")
-        _warnings(right, fit["warnings"])
+        marks = sorted(warnings.index(warning) + 1 for warning in fit["warnings"])
+        _pair(*axes[row, column : column + 2], fit, marks, styles)
+    for place, source in enumerate(sources):
+        named = min(row for row in range(len(rows)) if axes[row, 2 * place].get_visible())
+        _name_pair(axes[named, 2 * place], SOURCES[source])
+    if notes:
+        figure.supxlabel("\n".join(notes), x=0.01, ha="left", color="#a04000", fontsize=7)
     handles = [Line2D([], [], linestyle="none", **style) for style in styles.values()]
     names = [f"$L = {sites}$" for sites in styles]
     figure.legend(handles, names, loc="outside upper center", ncols=len(names), handletextpad=0)
     return figure
+
+
+def _pair(left: Axes, right: Axes, fit: dict, marks: list[int], styles: dict) -> None:
+    left.set_visible(True)
+    right.set_visible(True)
+    curves(left, fit, styles)
+    collapsed(right, fit, styles)
+    left.set_ylabel(label(fit["target"], fit["normalisation"]))
+    left.tick_params(labelleft=True)
+    left.set_title(f"$\\epsilon = {fit['energy_density']:g}$", loc="left")
+    right.set_title(_result(fit) + (f"  {marks}" if marks else ""), loc="right", fontsize=8.5)
+
+
+def _name_pair(panel: Axes, name: str) -> None:
+    panel.annotate(
+        name,
+        (0, 1),
+        (0, 22),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        fontsize=11,
+        fontweight="bold",
+    )
 
 
 def curves(panel: Axes, fit: dict, styles: dict) -> None:
@@ -73,7 +97,9 @@ def collapsed(panel: Axes, fit: dict, styles: dict) -> None:
     critical, exponent = fit["h_c"]["value"], fit["nu"]["value"]
     panel.set_xlabel(r"$L^{1/\nu}\,(h - h_c)\,/\,J$")
     if critical is None or exponent is None:
-        panel.set(xticks=[], yticks=[])
+        # The vertical axis is shared: its ticks are only hidden.
+        panel.set_xticks([])
+        panel.tick_params(left=False, right=False)
         panel.text(0.5, 0.5, "no fit", transform=panel.transAxes, ha="center")
         return
     for curve in fit["data"]:
@@ -85,14 +111,13 @@ def _points(styles: dict, curve: dict, line: str = "-") -> dict:
     return {"linestyle": line, "linewidth": 0.8, "elinewidth": 1, **styles[curve["L"]]}
 
 
-def result(fit: dict) -> str:
-    """The fit in one line."""
+def _result(fit: dict) -> str:
     quality = "—" if fit["quality"] is None else f"{fit['quality']:.3g}"
-    critical, exponent = _interval(fit["h_c"]), _interval(fit["nu"])
+    critical, exponent = interval(fit["h_c"]), interval(fit["nu"])
     return f"$h_c = {critical}$,  $\\nu = {exponent}$,  quality {quality}"
 
 
-def _interval(estimate: dict) -> str:
+def interval(estimate: dict) -> str:
     """A value with the distances to the ends of its interval, as mathematics."""
     value, low, high = (estimate[key] for key in ("value", "low", "high"))
     if value is None:
@@ -102,18 +127,13 @@ def _interval(estimate: dict) -> str:
     return f"{value:.2f}^{{{high - value:+.2f}}}_{{{low - value:+.2f}}}"
 
 
-def _warnings(panel: Axes, warnings: list[str]) -> None:
-    lines = [line for warning in warnings for line in textwrap.wrap(warning, 52)]
-    panel.annotate(
-        "\n".join(lines),
-        (0, 0),
-        (0, -30),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        va="top",
-        color="#a04000",
-        fontsize=7,
-    )
+def _notes(warnings: list[str], width: int) -> list[str]:
+    """The lines of the warnings, each behind its number."""
+    return [
+        line
+        for number, warning in enumerate(warnings, 1)
+        for line in textwrap.wrap(warning, width, initial_indent=f"[{number}]  ")
+    ]
 
 
 if __name__ == "__main__":

@@ -6,10 +6,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 import plot_collapse
-from figure import STRENGTH, Missing, in_order, label, run_script, size_styles
-from mblscale_results import Output
+from figure import Missing, in_order, label, run_script, size_styles
+from mblscale_results import Output, Table
 
 NAME = "overview"
 
@@ -18,52 +19,67 @@ FAVOURITE = "entanglement"
 
 
 def draw(output: Output) -> Figure:
-    """The figure, of the exact data, the predictions of the longest chain, and a fit."""
+    """The figure, of a fit to exact data that the network has learned to predict."""
     if output.data is None or output.predictions is None or output.scaling is None:
         raise Missing("a part is not there; run the generate, predict and scale stages")
-    exact = [fit for fit in output.scaling["fits"] if fit["source"] == "exact"]
-    if not exact:
-        raise Missing("scaling.json holds no fit of exact data; run the scale stage on them")
-    names = in_order(fit["target"] for fit in exact)
-    target = FAVOURITE if FAVOURITE in names else names[0]
-    fits = [fit for fit in exact if fit["target"] == target]
-    fit = min(fits, key=lambda fit: abs(fit["energy_density"] - 0.5))
-    styles = size_styles(curve["L"] for curve in fit["data"])
-
-    figure, (curves, scatter, collapse) = plt.subplots(1, 3, figsize=(11, 3.3))
-    plot_collapse.curves(curves, fit, styles)
-    handles = [curves.plot([], [], **style)[0] for style in styles.values()]
-    curves.legend(handles, [f"$L = {sites}$" for sites in styles])
-    curves.set(xlabel=STRENGTH, ylabel=label(target, fit["normalisation"]))
-    curves.set_title("exact diagonalization", loc="left")
-    _scatter(scatter, output, target, fit)
-    plot_collapse.collapsed(collapse, fit, styles)
-    collapse.set_ylabel(label(target, fit["normalisation"]))
-    collapse.set_title(plot_collapse.result(fit), loc="right", fontsize=9)
-    return figure
-
-
-def _scatter(panel: Axes, output: Output, target: str, fit: dict) -> None:
-    """The network against the exact values of the longest chain that has both."""
     both = set(output.data.sizes("test")) & set(output.predictions.sizes("test"))
     if not both:
         raise Missing("no chain length has test data and predictions; run the predict stage")
     sites = max(both)
-    place = (target, fit["energy_density"], fit["normalisation"])
-    exact = output.data.table(sites, "test").indicator(*place)
-    predicted = output.predictions.table(sites, "test").indicator(*place)
+    fit = _fit(output.scaling["fits"], output.predictions.table(sites, "test"))
+    name = label(fit["target"], fit["normalisation"])
+    styles = size_styles(curve["L"] for curve in fit["data"])
+
+    figure, (curves, scatter, collapse) = plt.subplots(1, 3, figsize=(8, 2.5))
+    plot_collapse.curves(curves, fit, styles)
+    handles = [Line2D([], [], linestyle="none", **style) for style in styles.values()]
+    curves.legend(handles, [f"$L = {length}$" for length in styles], handletextpad=0)
+    curves.set_ylabel(name)
+    curves.set_title("(a) exact diagonalization", loc="left")
+    _scatter(scatter, output, sites, fit)
+    scatter.set(xlabel=f"exact {name}", ylabel="network")
+    scatter.set_title(f"(b) $L = {sites}$" + _seen(output, sites), loc="left")
+    plot_collapse.collapsed(collapse, fit, styles)
+    collapse.set_ylabel(name)
+    critical, exponent = (plot_collapse.interval(fit[key]) for key in ("h_c", "nu"))
+    collapse.set_title(f"(c) $h_c = {critical}$, $\\nu = {exponent}$", loc="right", fontsize=8.5)
+    return figure
+
+
+def _fit(fits: list[dict], predicted: Table) -> dict:
+    """The fit to show: to exact data, of an indicator and energy density that was learned."""
+    known = [
+        fit
+        for fit in fits
+        if fit["source"] == "exact"
+        and fit["target"] in predicted.indicators
+        and np.isclose(fit["energy_density"], predicted.coordinates["epsilon"]).any()
+    ]
+    if not known:
+        raise Missing("no fit to exact data is of what was learned; run the scale stage on both")
+    order = [FAVOURITE, *in_order(fit["target"] for fit in known)]
+    return min(known, key=lambda fit: order.index(fit["target"]))
+
+
+def _seen(output: Output, sites: int) -> str:
+    if output.evaluation is None:
+        return ""
+    return ", trained on" if sites in output.evaluation["train_sizes"] else ", never seen"
+
+
+def _scatter(panel: Axes, output: Output, sites: int, fit: dict) -> None:
+    """The network against the exact values of the same fields."""
+    what = (fit["target"], fit["energy_density"], fit["normalisation"])
+    table = output.data.table(sites, "test")
+    exact = table.indicator(*what)
+    predicted = output.predictions.table(sites, "test").indicator(*what)
     shared = min(exact.shape[1], predicted.shape[1])
-    strengths = output.data.table(sites, "test").strengths
-    colour = np.repeat(strengths[:, None], shared, axis=1)
+    colours = np.repeat(table.strengths[:, None], shared, axis=1)
+    panel.axline((0, 0), slope=1, color="0.3", linewidth=1, zorder=0)
     points = panel.scatter(
-        exact[:, :shared], predicted[:, :shared], c=colour, s=7, cmap="cividis", linewidth=0
+        exact[:, :shared], predicted[:, :shared], c=colours, s=5, cmap="cividis", linewidth=0
     )
-    panel.axline((0, 0), slope=1, color="0.3", linewidth=1)
-    panel.figure.colorbar(points, ax=panel, label=STRENGTH)
-    name = label(target, fit["normalisation"])
-    panel.set(xlabel=f"exact {name}", ylabel=f"predicted {name}")
-    seen = sites in (output.evaluation or {}).get("train_sizes", [])
-    panel.set_title(f"$L = {sites}$, {'trained on' if seen else 'never trained on'}", loc="left")
+    panel.figure.colorbar(points, ax=panel, label="$h\\,/\\,J$")
 
 
 if __name__ == "__main__":

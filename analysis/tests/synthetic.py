@@ -24,6 +24,7 @@ PROVENANCE = {
     "started": "2026-01-01T00:00:00Z",
     "finished": "2026-01-01T01:00:00Z",
     "deck": "version = 1",
+    "deck_overrides": "",
     "deck_resolved": "version = 1",
 }
 TARGETS = {"gap_ratio": "r", "entanglement": "S", "spin_fraction": "F"}
@@ -100,6 +101,7 @@ def _quantity(
 ) -> None:
     dataset = group.create_dataset(name, data=values)
     dataset.attrs.update(units=units, description=name, long_name=name)
+    dataset.attrs["dimensions"] = " ".join(dimensions)
     for axis, dimension in enumerate(dimensions):
         dataset.dims[axis].attach_scale(group[dimension])
 

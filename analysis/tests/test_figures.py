@@ -175,10 +175,44 @@ def test_determination_without_test_scores_is_missing(output: Output) -> None:
         plot_determination.draw(output)
 
 
-def test_collapse_maps_the_curves_of_all_sizes_onto_one(output: Output) -> None:
+def test_collapse_has_a_row_for_each_indicator_and_the_sources_side_by_side(output: Output) -> None:
+    axes = np.reshape(plot_collapse.draw(output).axes, (3, 4))
+    symbols = [left.get_ylabel().rsplit("$")[-2] for left in axes[:, 0]]
+    assert symbols == ["r", r"S\,/\,S_0", r"\mathcal{F}"]
+    assert [left.get_ylabel() for left in axes[:, 2]] == [left.get_ylabel() for left in axes[:, 0]]
+    named = {text.get_text(): panel for panel in axes.flat for text in panel.texts}
+    assert named == {"Exact diagonalization": axes[0, 0], "Network": axes[0, 2]}
+
+
+def test_collapse_of_one_source_has_no_room_for_another(output: Output) -> None:
+    fits = output.scaling["fits"]
+    output.scaling["fits"] = [fit for fit in fits if fit["source"] == "predicted"]
     axes = plot_collapse.draw(output).axes
-    assert len(axes) == 12
-    right = axes[5]  # data, spin fraction
+    assert len(axes) == 6
+    assert [text.get_text() for text in axes[0].texts] == ["Network"]
+
+
+def test_collapse_leaves_what_a_source_has_not_blank(output: Output) -> None:
+    # The data have two energy densities, the network has learned one.
+    more = [
+        fit | {"energy_density": 0.3}
+        for fit in output.scaling["fits"]
+        if fit["source"] == "exact"
+    ]
+    output.scaling["fits"] += more
+    axes = np.reshape(plot_collapse.draw(output).axes, (6, 4))
+    assert [left.get_title(loc="left") for left in axes[:2, 0]] == [
+        r"$\epsilon = 0.3$",
+        r"$\epsilon = 0.5$",
+    ]
+    shown = [[panel.get_visible() for panel in row] for row in axes]
+    assert shown == [[True, True, False, False], [True] * 4] * 3
+    assert [text.get_text() for text in axes[1, 2].texts] == ["Network"]
+
+
+def test_collapse_maps_the_curves_of_all_sizes_onto_one(output: Output) -> None:
+    axes = np.reshape(plot_collapse.draw(output).axes, (3, 4))
+    right = axes[2, 1]  # data, spin fraction
     assert len(right.containers) == 3
     for bars, sites in zip(right.containers, synthetic.SIZES, strict=True):
         x, y = np.array(bars.lines[0].get_data(), float)
@@ -189,12 +223,18 @@ def test_collapse_maps_the_curves_of_all_sizes_onto_one(output: Output) -> None:
 
 
 def test_collapse_states_its_results_and_warnings(output: Output) -> None:
-    right = plot_collapse.draw(output).axes[1]
-    title = right.get_title(loc="right")
-    assert "h_c = 5.00^{+0.30}_{-0.20}" in title
-    assert r"\nu = 1.00^{+0.20}_{-0.10}" in title
-    assert "quality 1.23" in title
-    assert right.texts[0].get_text().startswith("Only 3 sizes")
+    output.scaling["fits"][1]["warnings"] = ["Another.", "Only 3 sizes."]
+    for fit in output.scaling["fits"][2:]:
+        fit["warnings"] = []
+    output.scaling["fits"][0]["warnings"] = ["Only 3 sizes."]
+    figure = plot_collapse.draw(output)
+    titles = [panel.get_title(loc="right") for panel in np.reshape(figure.axes, (3, 4))[:, 1]]
+    assert "h_c = 5.00^{+0.30}_{-0.20}" in titles[0]
+    assert r"\nu = 1.00^{+0.20}_{-0.10}" in titles[0]
+    assert titles[0].endswith("quality 1.23  [1]")
+    assert titles[1].endswith("quality 1.23  [1, 2]")
+    assert titles[2].endswith("quality 1.23")
+    assert figure.get_supxlabel() == "[1]  Only 3 sizes.\n[2]  Another."
 
 
 def test_collapse_of_a_failed_fit_shows_the_curves(output: Output) -> None:
@@ -203,7 +243,46 @@ def test_collapse_of_a_failed_fit_shows_the_curves(output: Output) -> None:
         fit["quality"] = None
     left, right, *_ = plot_collapse.draw(output).axes
     assert len(left.containers) == 3
+    assert len(left.get_yticks()) > 1
     assert right.texts[0].get_text() == "no fit"
+
+
+def test_overview_shows_the_network_against_the_data_of_the_same_fields(output: Output) -> None:
+    curves, scatter, collapse, _bar = plot_overview.draw(output).axes
+    assert len(curves.containers) == len(collapse.containers) == 3
+    assert scatter.get_title(loc="left") == "(b) $L = 12$, never seen"
+    exact = output.data.table(12, "test").indicator("entanglement")
+    network = output.predictions.table(12, "test").indicator("entanglement")[:, : exact.shape[1]]
+    (points,) = scatter.collections
+    np.testing.assert_allclose(points.get_offsets(), np.stack([exact.ravel(), network.ravel()], 1))
+    np.testing.assert_array_equal(
+        points.get_array().reshape(exact.shape)[:, 0], synthetic.STRENGTHS
+    )
+    assert "h_c = 5.00^{+0.30}_{-0.20}" in collapse.get_title(loc="right")
+
+
+def test_overview_says_whether_the_network_was_trained_on_the_length(directory: Path) -> None:
+    def title() -> str:
+        return plot_overview.draw(Output(directory)).axes[1].get_title(loc="left")
+
+    path = directory / "evaluation.json"
+    path.write_text(path.read_text().replace('"train_sizes": [8, 10]', '"train_sizes": [8, 12]'))
+    assert title() == "(b) $L = 12$, trained on"
+    path.unlink()
+    assert title() == "(b) $L = 12$"
+
+
+def test_overview_is_of_what_was_learned(output: Output) -> None:
+    fits = [fit for fit in output.scaling["fits"] if fit["source"] == "exact"]
+    for fit in fits:
+        if fit["target"] == "entanglement":
+            fit["energy_density"] = 0.3  # known of the data only
+    curves, *_ = plot_overview.draw(output).axes
+    assert "gap ratio" in curves.get_ylabel()
+    for fit in fits:
+        fit["energy_density"] = 0.3
+    with pytest.raises(Missing, match="no fit to exact data is of what was learned"):
+        plot_overview.draw(output)
 
 
 def test_training_shows_every_member_and_the_mean(output: Output) -> None:

@@ -24,7 +24,17 @@ QUANTITIES = {
     "energy_min": ("h", "realization"),
     "energy_max": ("h", "realization"),
 }
-PROVENANCE = {"version", "commit", "host", "ranks", "started", "deck", "deck_resolved"}
+PROVENANCE = {
+    "version",
+    "commit",
+    "host",
+    "ranks",
+    "started",
+    "finished",
+    "deck",
+    "deck_overrides",
+    "deck_resolved",
+}
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +89,13 @@ def test_units_and_descriptions(output: Output) -> None:
                     assert quantity.attrs.get(attribute), (
                         f"{table.path}: {name} has no {attribute}"
                     )
+
+
+def test_quantities_name_their_dimensions(output: Output) -> None:
+    for table in tables(output):
+        with opened(table) as dataset:
+            for name, quantity in dataset.data_vars.items():
+                assert quantity.attrs["dimensions"] == " ".join(quantity.dims), name
 
 
 def test_the_loader_agrees_with_xarray(output: Output) -> None:
