@@ -13,6 +13,7 @@ use faer::sparse::linalg::cholesky::{
 use faer::sparse::{SparseColMatRef, SymbolicSparseColMat};
 use faer::{Conj, MatMut, Side, get_global_parallelism};
 
+use super::order::elimination_order;
 use crate::chain::{Chain, Hamiltonian};
 
 /// The factorization of H − σ with pivoting inside supernodes (Bunch–Kaufman), which keeps the
@@ -45,10 +46,11 @@ impl Factorization {
         }
         let elements = vec![chain.exchange(); rows.len()];
         let pattern = SymbolicSparseColMat::new_checked(dimension, dimension, starts, None, rows);
+        let (order, places) = elimination_order(chain);
         let symbolic = factorize_symbolic_cholesky(
             pattern.as_ref(),
             Side::Lower,
-            SymmetricOrdering::Amd,
+            SymmetricOrdering::Custom(PermRef::new_checked(&order, &places, dimension)),
             CholeskySymbolicParams {
                 // Only the supernodal factorization pivots.
                 supernodal_flop_ratio_threshold: SupernodalThreshold::FORCE_SUPERNODAL,

@@ -8,6 +8,7 @@ mod dense;
 mod extremes;
 mod factorization;
 mod lanczos;
+mod order;
 mod shift_invert;
 
 mod window;
