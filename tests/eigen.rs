@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mblscale::chain::{Chain, Hamiltonian, random_field};
 use mblscale::deck::Boundary;
-use mblscale::eigen::{METHODS, Method, Window};
+use mblscale::eigen::{METHODS, Method, Solver, Window};
 use mblscale::plan::{Split, Task};
 
 fn realization(chain: &Arc<Chain>, strength: f64, number: u32) -> Hamiltonian {
@@ -68,6 +68,106 @@ fn solvers_agree_with_dense_in_every_window() {
             }
         }
     }
+}
+
+/// Thousands of levels in hundreds of windows, each of which would show a hole.
+#[test]
+fn shift_invert_misses_no_level() {
+    let chain = Arc::new(Chain::new(10, 1.0, Boundary::Periodic));
+    let mut oracle = (method("dense").prepare)(&chain);
+    let mut solver = (method("shift-invert").prepare)(&chain);
+    for strength in [0.5, 2.0, 6.0, 15.0] {
+        for number in 0..5 {
+            let hamiltonian = realization(&chain, strength, number);
+            let bounds = oracle.begin(&hamiltonian).unwrap();
+            solver.begin(&hamiltonian).unwrap();
+            for step in 1..20 {
+                let energy = bounds.energy(f64::from(step) / 20.0);
+                let expected = oracle.window(energy, 20).unwrap();
+                let found = solver.window(energy, 20).unwrap();
+                for (found, expected) in found.energies.iter().zip(expected.energies) {
+                    assert!(
+                        (found - expected).abs() < 1e-10 * bounds.width(),
+                        "h = {strength}, realization {number}, ε = {step}/20"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_target_may_be_a_level() {
+    // Without exchange H is its diagonal: H − σ is exactly singular.
+    for coupling in [0.0, 1.0] {
+        let chain = Arc::new(Chain::new(10, coupling, Boundary::Periodic));
+        let hamiltonian = realization(&chain, 5.0, 3);
+        let mut oracle = (method("dense").prepare)(&chain);
+        let bounds = oracle.begin(&hamiltonian).unwrap();
+        let level = oracle.window(0.0, 1).unwrap().energies[0];
+        let mut solver = (method("shift-invert").prepare)(&chain);
+        solver.begin(&hamiltonian).unwrap();
+        let expected = oracle.window(level, 15).unwrap();
+        let found = solver.window(level, 15).unwrap();
+        for (found, expected) in found.energies.iter().zip(expected.energies) {
+            assert!((found - expected).abs() < 1e-10 * bounds.width());
+        }
+        assert_orthonormal(&found, "a target that is a level");
+    }
+}
+
+/// Levels that symmetry makes equal: all of a window, or a refusal.
+#[test]
+fn degenerate_levels_are_found_or_refused() {
+    let chain = Arc::new(Chain::new(10, 1.0, Boundary::Periodic));
+    for field in [0.0, 3.0] {
+        let hamiltonian = Hamiltonian::new(&chain, &[field; 10]);
+        let mut oracle = (method("dense").prepare)(&chain);
+        let mut solver = (method("shift-invert").prepare)(&chain);
+        let bounds = oracle.begin(&hamiltonian).unwrap();
+        solver.begin(&hamiltonian).unwrap();
+        for step in 1..20 {
+            let energy = bounds.energy(f64::from(step) / 20.0);
+            let expected = oracle.window(energy, 20).unwrap();
+            let Ok(found) = solver.window(energy, 20) else {
+                continue;
+            };
+            // The oracle breaks a tie of the distances as it likes.
+            let distances = |energies: &[f64]| {
+                let mut distances: Vec<f64> = energies.iter().map(|e| (e - energy).abs()).collect();
+                distances.sort_by(f64::total_cmp);
+                distances
+            };
+            let pairs = distances(found.energies)
+                .into_iter()
+                .zip(distances(expected.energies));
+            for (found, expected) in pairs {
+                assert!(
+                    (found - expected).abs() < 1e-9 * bounds.width(),
+                    "ε = {step}/20"
+                );
+            }
+            assert_orthonormal(&found, "degenerate levels");
+        }
+    }
+}
+
+/// What was solved before leaves no trace in the bits.
+#[test]
+fn a_window_does_not_depend_on_those_before_it() {
+    let chain = Arc::new(Chain::new(12, 1.0, Boundary::Periodic));
+    let solve = |solver: &mut dyn Solver, number: u32| {
+        let bounds = solver.begin(&realization(&chain, 4.0, number)).unwrap();
+        let window = solver.window(bounds.energy(0.4), 50).unwrap();
+        (window.energies.to_vec(), window.states.to_owned())
+    };
+    let prepare = method("shift-invert").prepare;
+    let fresh = solve(&mut *prepare(&chain), 7);
+    let mut used = prepare(&chain);
+    solve(&mut *used, 6);
+    let again = solve(&mut *used, 7);
+    assert_eq!(fresh.0, again.0);
+    assert_eq!(fresh.1, again.1);
 }
 
 /// Without exchange the basis states are the eigenstates; J = 0 leaves Σ h_i s_i.

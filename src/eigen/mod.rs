@@ -8,8 +8,9 @@ mod dense;
 mod extremes;
 mod factorization;
 mod lanczos;
+mod order;
 mod shift_invert;
-
+mod triangular;
 mod window;
 
 use std::sync::Arc;
@@ -39,6 +40,17 @@ pub enum Failure {
         /// The bound.
         allowed: f64,
     },
+    /// The levels counted in a window are not those that were found there.
+    #[error("{found} eigenpairs found where there are {counted} levels")]
+    Incomplete {
+        /// Eigenpairs found.
+        found: usize,
+        /// Levels counted by Sylvester's law of inertia.
+        counted: usize,
+    },
+    /// The factorization of H − σ broke down.
+    #[error("the factorization met a zero pivot: its shift is a level")]
+    Singular,
     /// The library's dense eigendecomposition gave up.
     #[error("the dense eigendecomposition did not converge")]
     Dense,

@@ -1,5 +1,6 @@
 //! Shift-invert: the levels nearest σ are the largest eigenvalues θ = 1/(E − σ) of (H − σ)⁻¹.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use faer::Mat;
@@ -7,7 +8,7 @@ use faer::Mat;
 use super::extremes::extremes;
 use super::factorization::Factorization;
 use super::lanczos::{Settings, Wanted, lanczos};
-use super::window::residual;
+use super::window::{nearest, residual};
 use super::{Bounds, Failure, Method, Solver, Window, Workload, accept};
 use crate::chain::{Chain, Hamiltonian};
 
@@ -20,37 +21,50 @@ pub const METHOD: Method = Method {
     prepare: |chain| Box::new(ShiftInvert::new(chain)),
 };
 
-/// Right-hand sides solved at once: each solve streams the factor through memory once.
-const BLOCK: usize = 4;
+/// Right-hand sides solved at once: larger blocks stream the factor through memory less often, and
+/// need a larger basis.
+fn block(dimension: usize) -> usize {
+    match dimension {
+        0..2000 => 2,
+        2000..30_000 => 4,
+        _ => 8,
+    }
+}
+
+/// A window that fails is tried again with more levels, from a shift a fraction of a level away: the
+/// first may have been a level, or the window cut a group of levels that are one to all accuracy.
+const ATTEMPTS: usize = 2;
 
 /// ‖(H − σ)⁻¹ v − θ v‖ as a fraction of |θ|: bounds ‖H v − E v‖ by as much of ‖H − σ‖.
-const TOLERANCE: f64 = 1e-11;
+const TOLERANCE: f64 = 1e-10;
 
 /// The largest Krylov basis for so many states.
 fn largest_basis(states: usize) -> usize {
     6 * states + 60
 }
 
-/// Elements of the factor, from exact symbolic counts of periodic chains in minimum-degree order.
+/// Elements of the factor, from exact symbolic counts of periodic chains in METIS order, and the
+/// zeros that joining its supernodes takes in.
 fn factor_elements(workload: &Workload) -> f64 {
-    0.27 * (workload.dimension as f64).powf(1.86)
+    0.15 * (workload.dimension as f64).powf(1.86)
 }
 
-/// Fitted to 0.09 s, 0.4 s and 4.9 s for 100 states of L = 12, 14, 16 on one core: factorization,
-/// solves that stream the factor, orthogonalization, and the small matrix.
+/// Fitted to 0.07 s, 0.29 s and 2.3 s of one core, shared with other work, for 100 states of
+/// L = 12, 14, 16: a factorization in double and two in single precision, solves that stream the
+/// factor, orthogonalization, and the small matrix.
 fn seconds(workload: &Workload) -> f64 {
     let dimension = workload.dimension as f64;
     let basis = 2.8 * workload.states as f64;
-    let factorization = 1e-11 * dimension.powf(2.75);
-    let solves = 5.5e-10 * factor_elements(workload) * basis;
-    let orthogonalization = 6e-10 * dimension * basis * basis + 1.5e-9 * basis.powi(3);
-    2e-6 * dimension + workload.targets as f64 * (factorization + solves + orthogonalization)
+    let factorizations = 2.0 * 2.0e-12 * dimension.powf(2.75);
+    let solves = 5e-10 * factor_elements(workload) * basis;
+    let orthogonalization = 5e-10 * dimension * basis * basis + 1.5e-9 * basis.powi(3);
+    2e-6 * dimension + workload.targets as f64 * (factorizations + solves + orthogonalization)
 }
 
-/// The factor and the work space of its making, the basis and the states: 270 MB measured at L = 16.
+/// The factor and the work space of its making, the basis and the states: 170 MB measured at L = 16.
 fn memory(workload: &Workload) -> f64 {
-    let vectors = 3.5 * workload.states as f64 + 40.0;
-    8.0 * (2.4 * factor_elements(workload) + workload.dimension as f64 * vectors)
+    let vectors = 5.5 * workload.states as f64 + 60.0;
+    8.0 * (1.8 * factor_elements(workload) + workload.dimension as f64 * vectors)
 }
 
 struct ShiftInvert {
@@ -68,7 +82,7 @@ struct Realization {
 impl ShiftInvert {
     fn new(chain: &Arc<Chain>) -> Self {
         Self {
-            factorization: Factorization::new(chain, BLOCK),
+            factorization: Factorization::new(chain),
             current: None,
         }
     }
@@ -89,27 +103,109 @@ impl Solver for ShiftInvert {
 
     fn window(&mut self, energy: f64, count: usize) -> Result<Window<'_>, Failure> {
         let current = self.current.as_mut().expect("a realization was begun");
-        let hamiltonian = &current.hamiltonian;
         let factorization = &mut self.factorization;
-        factorization.factorize(hamiltonian, energy);
+        let dimension = current.hamiltonian.dimension();
+        let spacing = current.bounds.width() / dimension as f64;
+        let mut outcome = Err(Failure::Singular);
+        for attempt in 0..ATTEMPTS {
+            let found = (count + attempt * (count / 4 + 4)).min(dimension);
+            let shift = energy + 0.3 * attempt as f64 * spacing;
+            outcome = current.solve(factorization, energy, count, shift, found);
+            if outcome.is_ok() {
+                break;
+            }
+        }
+        let residual = outcome?;
+        Ok(Window {
+            energies: &current.energies,
+            states: current.states.as_ref(),
+            residual,
+        })
+    }
+}
+
+impl Realization {
+    /// Finds `found` levels about `shift`, of which the `count` nearest `energy` are kept when they
+    /// are proven to be all of them. Returns the largest residual.
+    fn solve(
+        &mut self,
+        factorization: &mut Factorization,
+        energy: f64,
+        count: usize,
+        shift: f64,
+        found: usize,
+    ) -> Result<f64, Failure> {
+        let hamiltonian = &self.hamiltonian;
+        factorization
+            .factorize(hamiltonian, shift)
+            .ok_or(Failure::Singular)?;
         let settings = Settings {
-            wanted: Wanted::LargestModulus(count),
-            block: BLOCK,
+            wanted: Wanted::LargestModulus(found),
+            block: block(hamiltonian.dimension()),
             tolerance: TOLERANCE,
-            largest_basis: largest_basis(count),
+            largest_basis: largest_basis(found),
         };
         let ritz = lanczos(hamiltonian.dimension(), &settings, |x, mut y| {
             y.copy_from(x);
             factorization.solve(y);
         })?;
-        (current.energies, current.states) = ascending(hamiltonian, ritz.vectors.as_ref());
-        Ok(Window {
-            energies: &current.energies,
-            states: current.states.as_ref(),
-            residual: accept(
-                residual(hamiltonian, &current.energies, current.states.as_ref()),
-                &current.bounds,
-            )?,
+        let (energies, states) = ascending(hamiltonian, ritz.vectors.as_ref());
+        let start = nearest(&energies, energy, count);
+        let window = &energies[start..start + count];
+        let inside = |level: f64| (level - energy).abs();
+        let radius = inside(window[0]).max(inside(window[count - 1]));
+        let next = (energies[..start]
+            .iter()
+            .chain(&energies[start + count..])
+            .copied())
+        .chain(ritz.others.iter().map(|inverse| shift + 1.0 / inverse))
+        .map(inside)
+        .fold(f64::INFINITY, f64::min);
+        self.energies = window.to_vec();
+        self.states = states.subcols(start, count).to_owned();
+        let residual = accept(
+            residual(hamiltonian, &self.energies, self.states.as_ref()),
+            &self.bounds,
+        )?;
+        // Half way to the next level; where there is none, beyond the spectrum.
+        let edge = if next.is_finite() {
+            f64::midpoint(radius, next.max(radius))
+        } else {
+            radius + self.bounds.width()
+        };
+        complete(
+            factorization,
+            hamiltonian,
+            energy - edge..energy + edge,
+            count,
+        )?;
+        Ok(residual)
+    }
+}
+
+/// The certificate that an interval has `found` levels: the numbers of levels below its ends differ
+/// by as many. Counted in single precision, and again in double where that disagrees.
+fn complete(
+    factorization: &mut Factorization,
+    hamiltonian: &Hamiltonian,
+    interval: Range<f64>,
+    found: usize,
+) -> Result<(), Failure> {
+    let quick = factorization
+        .levels_below(hamiltonian, interval.start)
+        .zip(factorization.levels_below(hamiltonian, interval.end));
+    if quick.is_some_and(|(start, end)| end == start + found) {
+        return Ok(());
+    }
+    let start = factorization.factorize(hamiltonian, interval.start);
+    let end = factorization.factorize(hamiltonian, interval.end);
+    let (start, end) = start.zip(end).ok_or(Failure::Singular)?;
+    if end == start + found {
+        Ok(())
+    } else {
+        Err(Failure::Incomplete {
+            found,
+            counted: end.saturating_sub(start),
         })
     }
 }
