@@ -49,19 +49,20 @@ fn factor_elements(workload: &Workload) -> f64 {
     0.15 * (workload.dimension as f64).powf(1.86)
 }
 
-/// Fitted to 0.07 s, 0.29 s and 2.3 s of one core, shared with other work, for 100 states of
-/// L = 12, 14, 16: a factorization in double and two in single precision, solves that stream the
-/// factor, orthogonalization, and the small matrix.
+/// Within a third of 0.07, 0.2, 1.9 and 26 s, measured on one core for 100 states of L = 12, 14, 16,
+/// 18: a factorization in double and two in single precision, solves that stream the factor,
+/// orthogonalization, and the small matrix.
 fn seconds(workload: &Workload) -> f64 {
     let dimension = workload.dimension as f64;
     let basis = 2.8 * workload.states as f64;
-    let factorizations = 2.0 * 2.0e-12 * dimension.powf(2.75);
+    let factorizations = 2e-12 * dimension.powf(2.75);
     let solves = 5e-10 * factor_elements(workload) * basis;
     let orthogonalization = 5e-10 * dimension * basis * basis + 1.5e-9 * basis.powi(3);
     2e-6 * dimension + workload.targets as f64 * (factorizations + solves + orthogonalization)
 }
 
-/// The factor and the work space of its making, the basis and the states: 170 MB measured at L = 16.
+/// The factor and the work space of its making, the basis and the states: 170 MB and 1.05 GB measured
+/// at L = 16 and 18.
 fn memory(workload: &Workload) -> f64 {
     let vectors = 5.5 * workload.states as f64 + 60.0;
     8.0 * (1.8 * factor_elements(workload) + workload.dimension as f64 * vectors)
