@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::indicators;
 use crate::store::write_whole;
 
-const FILE_TYPE: &str = "mblscale network";
+const FILE_TYPE: &str = "mblscale-network";
 const FORMAT_VERSION: &str = "1";
 
 impl Ensemble {
@@ -212,7 +212,7 @@ mod tests {
         let second = member_path(directory.path(), 2);
 
         fs::write(&second, b"nonsense").unwrap();
-        assert!(message().contains("member-2.safetensors: it is not a mblscale network file"));
+        assert!(message().contains("member-2.safetensors: it is not a mblscale-network file"));
 
         let other = tempfile::tempdir().unwrap();
         fixture::untrained(3)
