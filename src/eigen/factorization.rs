@@ -12,16 +12,11 @@ use faer::sparse::linalg::cholesky::{
 };
 use faer::sparse::{SparseColMatRef, SymbolicSparseColMat};
 use faer::traits::ComplexField;
-use faer::{MatMut, Side, get_global_parallelism};
+use faer::{Side, get_global_parallelism};
 
 use super::order::elimination_order;
-use super::triangular::Factor;
+use super::triangular::{Factor, Layout, Pivots};
 use crate::chain::{Chain, Hamiltonian};
-
-/// Right-hand sides that share a pass over the factor, at most; fewer than half of them use the
-/// other kernel.
-const MOST_LANES: usize = 8;
-const FEW_LANES: usize = 4;
 
 /// The factorization of H − σ with pivoting inside supernodes (Bunch–Kaufman), which keeps the
 /// accuracy that an unpivoted factor of an indefinite matrix loses.
@@ -30,15 +25,16 @@ pub struct Factorization {
     symbolic: SymbolicCholesky<usize>,
     /// Lower triangle of H − σ, column by column.
     elements: Vec<f64>,
+    layout: Layout,
+    /// The factor, in the form of the layout's tiles once it can solve.
     values: Vec<f64>,
     subdiagonal: Vec<f64>,
-    pivots: Vec<usize>,
-    pivots_inverse: Vec<usize>,
+    pivots: Pivots,
+    pivoted: Vec<usize>,
+    pivoted_inverse: Vec<usize>,
     scratch: MemBuffer,
     /// States in their order of elimination.
     order: Vec<usize>,
-    /// Room for right-hand sides, and for the rows of one supernode.
-    work: Vec<f64>,
 }
 
 impl Factorization {
@@ -70,16 +66,17 @@ impl Factorization {
             get_global_parallelism(),
             Default::default(),
         );
-        let rows = dimension + Factor::tallest(structure(&symbolic));
+        let layout = Layout::new(structure(&symbolic));
         Self {
             elements,
-            values: vec![0.0; symbolic.len_val()],
+            values: vec![0.0; layout.elements()],
+            layout,
             subdiagonal: vec![0.0; dimension],
-            pivots: vec![0; dimension],
-            pivots_inverse: vec![0; dimension],
+            pivots: Pivots::default(),
+            pivoted: vec![0; dimension],
+            pivoted_inverse: vec![0; dimension],
             scratch: MemBuffer::new(numeric),
             order,
-            work: vec![0.0; MOST_LANES * rows],
             pattern,
             symbolic,
         }
@@ -93,17 +90,21 @@ impl Factorization {
             self.elements[start] = diagonal - shift;
         }
         self.symbolic.factorize_numeric_intranode_lblt(
-            &mut self.values,
+            self.layout.values(&mut self.values),
             &mut self.subdiagonal,
-            &mut self.pivots,
-            &mut self.pivots_inverse,
+            &mut self.pivoted,
+            &mut self.pivoted_inverse,
             SparseColMatRef::new(self.pattern.as_ref(), &self.elements),
             Side::Lower,
             get_global_parallelism(),
             MemStack::new(&mut self.scratch),
             Default::default(),
         );
-        negative(structure(&self.symbolic), &self.values, &self.subdiagonal)
+        let values = self.layout.values(&mut self.values);
+        let below = negative(structure(&self.symbolic), values, &self.subdiagonal);
+        self.layout
+            .tile(&mut self.values, &self.subdiagonal, &mut self.pivots);
+        below
     }
 
     /// The number of levels below `energy`, by a factorization in single precision, which takes half
@@ -125,8 +126,8 @@ impl Factorization {
         self.symbolic.factorize_numeric_intranode_lblt(
             values,
             &mut subdiagonal,
-            &mut self.pivots,
-            &mut self.pivots_inverse,
+            &mut self.pivoted,
+            &mut self.pivoted_inverse,
             SparseColMatRef::new(self.pattern.as_ref(), &elements),
             Side::Lower,
             get_global_parallelism(),
@@ -136,57 +137,21 @@ impl Factorization {
         negative(structure(&self.symbolic), values, &subdiagonal)
     }
 
-    /// Overwrites `block` with (H − σ)⁻¹ `block`.
-    pub fn solve(&mut self, mut block: MatMut<'_, f64>) {
-        for first in (0..block.ncols()).step_by(MOST_LANES) {
-            let count = (block.ncols() - first).min(MOST_LANES);
-            let columns = block.as_mut().subcols_mut(first, count);
-            if count > FEW_LANES {
-                self.solve_side_by_side::<MOST_LANES>(columns);
-            } else {
-                self.solve_side_by_side::<FEW_LANES>(columns);
-            }
-        }
+    /// The states in their order of elimination.
+    pub fn order(&self) -> &[usize] {
+        &self.order
     }
 
-    fn solve_side_by_side<const LANES: usize>(&mut self, mut block: MatMut<'_, f64>) {
-        let dimension = self.subdiagonal.len();
-        let (work, _) = self.work.as_chunks_mut::<LANES>();
-        let (x, front) = work.split_at_mut(dimension);
-        // From the order of the basis to that of elimination, to that of the pivots.
-        let place = |row: usize| self.order[self.pivots[row]];
-        for column in 0..block.ncols() {
-            let source = block
-                .as_ref()
-                .col(column)
-                .try_as_col_major()
-                .expect("contiguous")
-                .as_slice();
-            for (row, x) in x.iter_mut().enumerate() {
-                x[column] = source[place(row)];
-            }
-        }
-        for x in x.iter_mut() {
-            x[block.ncols()..].fill(0.0);
-        }
+    /// Overwrites the vectors `x`, side by side and in the order of elimination, with (H − σ)⁻¹ `x`.
+    /// `work` is work space.
+    pub fn solve<const LANES: usize>(&self, x: &mut [[f64; LANES]], work: &mut Vec<[f64; LANES]>) {
         let factor = Factor {
-            structure: structure(&self.symbolic),
-            values: &self.values,
-            subdiagonal: &self.subdiagonal,
-            places: &self.pivots_inverse,
+            layout: &self.layout,
+            tiles: &self.values,
+            pivots: &self.pivots,
+            pivoted: &self.pivoted,
         };
-        factor.solve(x, front);
-        for column in 0..block.ncols() {
-            let target = block
-                .as_mut()
-                .col_mut(column)
-                .try_as_col_major_mut()
-                .expect("contiguous")
-                .as_slice_mut();
-            for (row, x) in x.iter().enumerate() {
-                target[place(row)] = x[column];
-            }
-        }
+        factor.solve(x, work);
     }
 }
 
@@ -262,22 +227,37 @@ mod tests {
         (chain, hamiltonian)
     }
 
-    /// Each kernel, full and with lanes to spare, and both.
-    #[test]
-    fn solves_what_it_factorized() {
+    fn assert_solves<const LANES: usize>(shift: f64) {
         let (chain, hamiltonian) = example();
         let dimension = chain.dimension();
         let mut factorization = Factorization::new(&chain);
-        for (shift, columns) in [(0.3, 1), (-2.0, 3), (0.3, 4), (1.0, 7), (0.0, 8), (5.0, 11)] {
-            factorization.factorize(&hamiltonian, shift).unwrap();
-            let right = Mat::from_fn(dimension, columns, |row, column| {
-                ((row + 5 * column) as f64).sin()
-            });
-            let mut solution = right.clone();
-            factorization.solve(solution.as_mut());
-            let shifted = hamiltonian.dense()
-                - faer::Scale(shift) * Mat::<f64>::identity(dimension, dimension);
-            assert!((shifted * solution - right).norm_max() < 1e-10);
+        factorization.factorize(&hamiltonian, shift).unwrap();
+        let right = Mat::from_fn(dimension, LANES, |row, lane| {
+            ((row + 5 * lane) as f64).sin()
+        });
+        let order = factorization.order().to_vec();
+        let mut x: Vec<[f64; LANES]> = order
+            .iter()
+            .map(|&row| std::array::from_fn(|lane| right[(row, lane)]))
+            .collect();
+        factorization.solve(&mut x, &mut Vec::new());
+        let mut solution = Mat::zeros(dimension, LANES);
+        for (&row, x) in order.iter().zip(&x) {
+            for lane in 0..LANES {
+                solution[(row, lane)] = x[lane];
+            }
+        }
+        let shifted =
+            hamiltonian.dense() - faer::Scale(shift) * Mat::<f64>::identity(dimension, dimension);
+        assert!((shifted * solution - right).norm_max() < 1e-10);
+    }
+
+    #[test]
+    fn solves_what_it_factorized() {
+        for shift in [0.3, -2.0, 1.0, 0.0, 5.0] {
+            assert_solves::<1>(shift);
+            assert_solves::<4>(shift);
+            assert_solves::<8>(shift);
         }
     }
 

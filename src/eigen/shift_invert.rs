@@ -7,7 +7,7 @@ use faer::Mat;
 
 use super::extremes::extremes;
 use super::factorization::Factorization;
-use super::lanczos::{Settings, Wanted, lanczos};
+use super::lanczos::{Ritz, Settings, lanczos};
 use super::window::{nearest, residual};
 use super::{Bounds, Failure, Method, Solver, Window, Workload, accept};
 use crate::chain::{Chain, Hamiltonian};
@@ -21,26 +21,28 @@ pub const METHOD: Method = Method {
     prepare: |chain| Box::new(ShiftInvert::new(chain)),
 };
 
-/// Right-hand sides solved at once: larger blocks stream the factor through memory less often, and
-/// need a larger basis.
-fn block(dimension: usize) -> usize {
-    match dimension {
-        0..2000 => 2,
-        2000..30_000 => 4,
-        _ => 8,
-    }
-}
+/// From this dimension on, eight right-hand sides are solved at once instead of four: the factor is
+/// streamed through memory less often, and the basis is larger.
+const WIDE_FROM: usize = 10_000;
 
 /// A window that fails is tried again with more levels, from a shift a fraction of a level away: the
 /// first may have been a level, or the window cut a group of levels that are one to all accuracy.
 const ATTEMPTS: usize = 2;
 
-/// ‖(H − σ)⁻¹ v − θ v‖ as a fraction of |θ|: bounds ‖H v − E v‖ by as much of ‖H − σ‖.
+/// ‖H v − E v‖ at which a pair has converged, as a fraction of E_max − E_min.
 const TOLERANCE: f64 = 1e-10;
+
+/// ‖(H − σ)⁻¹ v − θ v‖ as a fraction of |θ|, at most: its square is what two states may overlap.
+const LEAST_ACCURACY: f64 = 1e-7;
 
 /// The largest Krylov basis for so many states.
 fn largest_basis(states: usize) -> usize {
     6 * states + 60
+}
+
+/// Vectors in the basis when most windows are complete.
+fn expected_basis(states: usize, block: usize) -> usize {
+    11 * states / 5 + 12 * block
 }
 
 /// Elements of the factor, from exact symbolic counts of periodic chains in METIS order, and the
@@ -140,17 +142,12 @@ impl Realization {
         factorization
             .factorize(hamiltonian, shift)
             .ok_or(Failure::Singular)?;
-        let settings = Settings {
-            wanted: Wanted::LargestModulus(found),
-            block: block(hamiltonian.dimension()),
-            tolerance: TOLERANCE,
-            largest_basis: largest_basis(found),
-        };
-        let ritz = lanczos(hamiltonian.dimension(), &settings, |x, mut y| {
-            y.copy_from(x);
-            factorization.solve(y);
-        })?;
-        let (energies, states) = ascending(hamiltonian, ritz.vectors.as_ref());
+        let ritz = if hamiltonian.dimension() < WIDE_FROM {
+            inverse_levels::<4>(factorization, &self.bounds, found)
+        } else {
+            inverse_levels::<8>(factorization, &self.bounds, found)
+        }?;
+        let (energies, states) = ascending(hamiltonian, ritz.1.as_ref());
         let start = nearest(&energies, energy, count);
         let window = &energies[start..start + count];
         let inside = |level: f64| (level - energy).abs();
@@ -159,7 +156,7 @@ impl Realization {
             .iter()
             .chain(&energies[start + count..])
             .copied())
-        .chain(ritz.others.iter().map(|inverse| shift + 1.0 / inverse))
+        .chain(ritz.0.iter().map(|inverse| shift + 1.0 / inverse))
         .map(inside)
         .fold(f64::INFINITY, f64::min);
         self.energies = window.to_vec();
@@ -182,6 +179,30 @@ impl Realization {
         )?;
         Ok(residual)
     }
+}
+
+/// The other Ritz values of (H − σ)⁻¹ and the states of its `count` largest: the levels nearest σ.
+fn inverse_levels<const BLOCK: usize>(
+    factorization: &Factorization,
+    bounds: &Bounds,
+    count: usize,
+) -> Result<(Vec<f64>, Mat<f64>), Failure> {
+    let settings = Settings {
+        wanted: count,
+        first_look: expected_basis(count, BLOCK),
+        largest_basis: largest_basis(count),
+    };
+    // One more multiplication with (H − σ)⁻¹ divides the residual by θ² as it turns to one of H.
+    let accurate = |inverse: f64, residual: f64| {
+        residual <= TOLERANCE * bounds.width() * inverse * inverse
+            && residual <= LEAST_ACCURACY * inverse.abs()
+    };
+    let mut work = Vec::new();
+    let ritz: Ritz<BLOCK> = lanczos(factorization.order().len(), &settings, accurate, |x| {
+        factorization.solve(x, &mut work);
+    })?;
+    let vectors = ritz.vectors(factorization.order());
+    Ok((ritz.others, vectors))
 }
 
 /// The certificate that an interval has `found` levels: the numbers of levels below its ends differ

@@ -1,105 +1,298 @@
 //! Solves with the supernodes of L B Lᵀ for several right-hand sides at once.
 //!
-//! The right-hand sides lie side by side, so that an element of L is loaded once and meets all of
-//! them in registers, and four of its columns share one pass over the rows below. Every lane sees
-//! the same fused operations in the same order whatever the instruction set, so a solution does not
-//! depend on the machine's vector width.
+//! A factor is read from memory twice in a solve and does little with what it reads, so its elements
+//! are laid out in the order in which they are met: supernode by supernode, each cut into tiles of
+//! [`TILE`] rows, a tile column by column. The right-hand sides lie side by side, so that an element
+//! is loaded once and meets all of them in registers. Every lane sees the same fused operations in
+//! the same order whatever the instruction set: a solution does not depend on the machine's vector
+//! width.
+
+use std::ops::Range;
 
 use faer::sparse::linalg::cholesky::supernodal::SymbolicSupernodalCholesky;
 use pulp::{Arch, Simd, WithSimd};
 
-/// Columns of L that share a pass.
-const WIDTH: usize = 4;
+/// Rows of a tile.
+const TILE: usize = 4;
 
-/// A factorization in the form of faer's supernodes.
+/// Where the tiles of each supernode are, and which rows they touch; the same for every realization.
+pub struct Layout {
+    supernodes: Vec<Supernode>,
+    /// The rows below the diagonal block of each supernode, one supernode after the other.
+    rows: Vec<u32>,
+    /// Elements of the buffer before the factor as faer leaves it, so that the tiles never overtake
+    /// what they are made of.
+    lead: usize,
+    /// Elements of the largest supernode in faer's form.
+    largest: usize,
+}
+
+/// Consecutive columns with the same rows below their diagonal block.
+struct Supernode {
+    columns: Range<usize>,
+    /// Its part of [`Layout::rows`].
+    below: Range<usize>,
+    /// Its part of the tiles.
+    tiles: Range<usize>,
+    /// Its part of faer's values.
+    values: Range<usize>,
+}
+
+/// The inverse of B: its diagonal, and what couples a row to the next where a pivot is 2 × 2.
+#[derive(Default)]
+pub struct Pivots {
+    diagonal: Vec<f64>,
+    coupling: Vec<f64>,
+}
+
+/// A factorization ready to solve.
 #[derive(Clone, Copy)]
 pub struct Factor<'f> {
-    /// Where the supernodes begin and which rows they have below their diagonal block.
-    pub structure: &'f SymbolicSupernodalCholesky<usize>,
-    /// Of each supernode, the columns of L from its diagonal block down, with the diagonal of B.
-    pub values: &'f [f64],
-    /// The elements of B below its diagonal: non-zero where a pivot is 2 × 2.
-    pub subdiagonal: &'f [f64],
-    /// The place of each row after the pivoting inside its supernode.
-    pub places: &'f [usize],
+    /// Where everything is.
+    pub layout: &'f Layout,
+    /// The tiles.
+    pub tiles: &'f [f64],
+    /// B⁻¹.
+    pub pivots: &'f Pivots,
+    /// The row that became each row by the pivoting inside its supernode.
+    pub pivoted: &'f [usize],
 }
 
-/// One supernode: consecutive columns with the same rows below their diagonal block.
-#[derive(Clone, Copy)]
-struct Supernode<'f> {
-    start: usize,
-    width: usize,
-    /// Rows below the diagonal block.
-    below: &'f [usize],
-    values: &'f [f64],
-}
+impl Layout {
+    /// Lays out the supernodes of a symbolic factorization.
+    pub fn new(structure: &SymbolicSupernodalCholesky<usize>) -> Self {
+        let mut layout = Self {
+            supernodes: Vec::with_capacity(structure.n_supernodes()),
+            rows: Vec::with_capacity(structure.row_idx().len()),
+            lead: 0,
+            largest: 0,
+        };
+        let mut tiles = 0;
+        for number in 0..structure.n_supernodes() {
+            let columns = structure.supernode_begin()[number]..structure.supernode_end()[number];
+            let first = structure.col_ptr_for_row_idx()[number];
+            let below = &structure.row_idx()[first..first + structure.nnz_per_super()[number]];
+            let values = structure.col_ptr_for_val();
+            let supernode = Supernode {
+                below: layout.rows.len()..layout.rows.len() + below.len(),
+                tiles: tiles..tiles + tile_elements(columns.len(), below.len()),
+                values: values[number]..values[number + 1],
+                columns,
+            };
+            tiles = supernode.tiles.end;
+            layout.rows.extend(below.iter().map(|&row| row as u32));
+            layout.lead = (layout.lead).max(tiles.saturating_sub(supernode.values.end));
+            layout.largest = layout.largest.max(supernode.values.len());
+            layout.supernodes.push(supernode);
+        }
+        layout
+    }
 
-impl<'f> Factor<'f> {
-    fn supernode(self, number: usize) -> Supernode<'f> {
-        let structure = self.structure;
-        let (start, end) = (
-            structure.supernode_begin()[number],
-            structure.supernode_end()[number],
-        );
-        let rows = structure.col_ptr_for_row_idx()[number];
-        let values = structure.col_ptr_for_val();
-        Supernode {
-            start,
-            width: end - start,
-            below: &structure.row_idx()[rows..rows + structure.nnz_per_super()[number]],
-            values: &self.values[values[number]..values[number + 1]],
+    /// Elements of a buffer for the factor, in either form.
+    pub fn elements(&self) -> usize {
+        self.lead + self.supernodes.last().map_or(0, |last| last.values.end)
+    }
+
+    /// The part of the buffer that faer writes.
+    pub fn values<'b>(&self, buffer: &'b mut [f64]) -> &'b mut [f64] {
+        &mut buffer[self.lead..]
+    }
+
+    /// Turns faer's values in the buffer into tiles, and inverts B, whose elements below the diagonal
+    /// are in `subdiagonal`.
+    pub fn tile(&self, buffer: &mut [f64], subdiagonal: &[f64], pivots: &mut Pivots) {
+        pivots.diagonal.resize(subdiagonal.len(), 0.0);
+        pivots.coupling.resize(subdiagonal.len(), 0.0);
+        let mut block = Vec::with_capacity(self.largest);
+        for supernode in &self.supernodes {
+            let values = self.lead + supernode.values.start..self.lead + supernode.values.end;
+            block.clear();
+            block.extend_from_slice(&buffer[values]);
+            let (width, below) = (supernode.columns.len(), supernode.below.len());
+            let height = width + below;
+            let (tiles, _) = buffer[supernode.tiles.clone()].as_chunks_mut::<TILE>();
+            let mut tiles = tiles.iter_mut();
+            for (first, last) in tile_rows(0..width).chain(tile_rows(width..height)) {
+                for column in 0..width.min(last) {
+                    let tile = tiles.next().expect("tiles were counted alike");
+                    *tile = [0.0; TILE];
+                    // Above its diagonal, which is one and belongs to B, L is zero.
+                    let row = first.max(column + 1);
+                    if row < last {
+                        let source = &block[column * height..][row..last];
+                        tile[row - first..last - first].copy_from_slice(source);
+                    }
+                }
+            }
+            let diagonal = |column: usize| block[column * (height + 1)];
+            pivots.invert(supernode.columns.clone(), diagonal, subdiagonal);
         }
     }
+}
 
-    /// Rows of the tallest supernode.
-    pub fn tallest(structure: &SymbolicSupernodalCholesky<usize>) -> usize {
-        (0..structure.n_supernodes())
-            .map(|number| {
-                structure.supernode_end()[number] - structure.supernode_begin()[number]
-                    + structure.nnz_per_super()[number]
-            })
-            .max()
-            .unwrap_or(0)
+/// The row ranges of the tiles that cover `rows`.
+fn tile_rows(rows: Range<usize>) -> impl Iterator<Item = (usize, usize)> {
+    let end = rows.end;
+    rows.step_by(TILE)
+        .map(move |first| (first, (first + TILE).min(end)))
+}
+
+/// Elements of the tiles of a supernode: those of the diagonal block end at the diagonal.
+fn tile_elements(width: usize, below: usize) -> usize {
+    let triangle: usize = tile_rows(0..width).map(|(_, last)| last).sum();
+    TILE * (triangle + width * below.div_ceil(TILE))
+}
+
+impl Pivots {
+    fn invert(
+        &mut self,
+        columns: Range<usize>,
+        diagonal: impl Fn(usize) -> f64,
+        subdiagonal: &[f64],
+    ) {
+        let mut k = 0;
+        while k < columns.len() {
+            let row = columns.start + k;
+            let coupling = subdiagonal[row];
+            self.coupling[row] = 0.0;
+            if coupling == 0.0 {
+                self.diagonal[row] = 1.0 / diagonal(k);
+                k += 1;
+            } else {
+                // Scaled by the element off the diagonal, which pivoting made the largest.
+                let (first, second) = (diagonal(k) / coupling, diagonal(k + 1) / coupling);
+                let scale = 1.0 / ((first * second - 1.0) * coupling);
+                self.diagonal[row] = second * scale;
+                self.diagonal[row + 1] = first * scale;
+                self.coupling[row] = -scale;
+                self.coupling[row + 1] = 0.0;
+                k += 2;
+            }
+        }
     }
+}
 
-    /// Overwrites `x` with (L B Lᵀ)⁻¹ `x`, all in the pivoted order. `front` is work space of
-    /// [`Factor::tallest`] rows.
-    pub fn solve<const LANES: usize>(self, x: &mut [[f64; LANES]], front: &mut [[f64; LANES]]) {
+impl Factor<'_> {
+    /// Overwrites `x` with (L B Lᵀ)⁻¹ `x`, its rows in the order of elimination. `own` is work space
+    /// for the rows of the widest supernode.
+    pub fn solve<const LANES: usize>(self, x: &mut [[f64; LANES]], own: &mut Vec<[f64; LANES]>) {
         Arch::new().dispatch(Solve {
             factor: self,
             x,
-            front,
+            own,
         });
     }
 
     #[inline(always)]
-    fn solve_here<const LANES: usize>(self, x: &mut [[f64; LANES]], front: &mut [[f64; LANES]]) {
-        let count = self.structure.n_supernodes();
-        for supernode in (0..count).map(|number| self.supernode(number)) {
-            let (own, below) = supernode.rows(front);
-            let range = supernode.start..supernode.start + supernode.width;
-            own.copy_from_slice(&x[range.clone()]);
-            below.fill([0.0; LANES]);
-            supernode.eliminate(front);
-            let (own, below) = supernode.rows(front);
-            x[range].copy_from_slice(own);
-            for (&row, sum) in supernode.below.iter().zip(below) {
-                let target = &mut x[self.places[row]];
-                for lane in 0..LANES {
-                    target[lane] += sum[lane];
+    fn solve_here<const LANES: usize>(self, x: &mut [[f64; LANES]], own: &mut Vec<[f64; LANES]>) {
+        for supernode in &self.layout.supernodes {
+            self.gather(supernode, x, own);
+            let tiles = self.eliminate(supernode, own);
+            let rows = &self.layout.rows[supernode.below.clone()];
+            for (tile, rows) in tiles.chunks_exact(own.len()).zip(rows.chunks(TILE)) {
+                let sums = product(tile, own);
+                for (&row, sum) in rows.iter().zip(sums) {
+                    subtract(&mut x[row as usize], &sum);
                 }
             }
+            self.scatter(supernode, x, own);
         }
-        for supernode in (0..count).rev().map(|number| self.supernode(number)) {
-            let (own, below) = supernode.rows(front);
-            let range = supernode.start..supernode.start + supernode.width;
-            own.copy_from_slice(&x[range.clone()]);
-            supernode.divide(&self.subdiagonal[range.clone()], own);
-            for (&row, value) in supernode.below.iter().zip(below) {
-                *value = x[self.places[row]];
+        for supernode in self.layout.supernodes.iter().rev() {
+            self.gather(supernode, x, own);
+            self.divide(supernode.columns.clone(), own);
+            let (tiles, _) = self.tiles[supernode.tiles.clone()].as_chunks::<TILE>();
+            let rows = &self.layout.rows[supernode.below.clone()];
+            let (diagonal, below) =
+                tiles.split_at(tiles.len() - own.len() * rows.len().div_ceil(TILE));
+            for (tile, rows) in below.chunks_exact(own.len()).zip(rows.chunks(TILE)) {
+                let mut negative = [[0.0; LANES]; TILE];
+                for (negative, &row) in negative.iter_mut().zip(rows) {
+                    subtract(negative, &x[row as usize]);
+                }
+                transposed(tile, &negative, own);
             }
-            supernode.substitute(front);
-            x[range].copy_from_slice(supernode.rows(front).0);
+            substitute(diagonal, own);
+            self.scatter(supernode, x, own);
+        }
+    }
+
+    /// The rows of a supernode, in the order of its pivots.
+    #[inline(always)]
+    fn gather<const LANES: usize>(
+        self,
+        supernode: &Supernode,
+        x: &[[f64; LANES]],
+        own: &mut Vec<[f64; LANES]>,
+    ) {
+        own.clear();
+        let rows = &self.pivoted[supernode.columns.clone()];
+        own.extend(rows.iter().map(|&row| x[row]));
+    }
+
+    #[inline(always)]
+    fn scatter<const LANES: usize>(
+        self,
+        supernode: &Supernode,
+        x: &mut [[f64; LANES]],
+        own: &[[f64; LANES]],
+    ) {
+        let rows = &self.pivoted[supernode.columns.clone()];
+        for (&row, value) in rows.iter().zip(own) {
+            x[row] = *value;
+        }
+    }
+
+    /// y ← L⁻¹ y for the diagonal block; returns the tiles below it.
+    #[inline(always)]
+    fn eliminate<const LANES: usize>(
+        &self,
+        supernode: &Supernode,
+        own: &mut [[f64; LANES]],
+    ) -> &[[f64; TILE]] {
+        let (mut tiles, _) = self.tiles[supernode.tiles.clone()].as_chunks::<TILE>();
+        let mut first = 0;
+        while first < own.len() {
+            let last = (first + TILE).min(own.len());
+            let (tile, others) = tiles.split_at(last);
+            tiles = others;
+            let sums = product(&tile[..first], &own[..first]);
+            for (row, sum) in (first..last).zip(sums) {
+                let mut value = own[row];
+                subtract(&mut value, &sum);
+                for column in first..row {
+                    let factor = tile[column][row - first];
+                    for lane in 0..LANES {
+                        value[lane] = (-factor).mul_add(own[column][lane], value[lane]);
+                    }
+                }
+                own[row] = value;
+            }
+            first = last;
+        }
+        tiles
+    }
+
+    /// y ← B⁻¹ y.
+    #[inline(always)]
+    fn divide<const LANES: usize>(self, columns: Range<usize>, own: &mut [[f64; LANES]]) {
+        let diagonal = &self.pivots.diagonal[columns.clone()];
+        let coupling = &self.pivots.coupling[columns];
+        let mut k = 0;
+        while k < own.len() {
+            if coupling[k] == 0.0 {
+                for value in &mut own[k] {
+                    *value *= diagonal[k];
+                }
+                k += 1;
+            } else {
+                let (upper, lower) = (own[k], own[k + 1]);
+                for lane in 0..LANES {
+                    own[k][lane] = diagonal[k].mul_add(upper[lane], coupling[k] * lower[lane]);
+                    own[k + 1][lane] =
+                        diagonal[k + 1].mul_add(lower[lane], coupling[k] * upper[lane]);
+                }
+                k += 2;
+            }
         }
     }
 }
@@ -108,7 +301,7 @@ impl<'f> Factor<'f> {
 struct Solve<'f, 'x, const LANES: usize> {
     factor: Factor<'f>,
     x: &'x mut [[f64; LANES]],
-    front: &'x mut [[f64; LANES]],
+    own: &'x mut Vec<[f64; LANES]>,
 }
 
 impl<const LANES: usize> WithSimd for Solve<'_, '_, LANES> {
@@ -116,148 +309,69 @@ impl<const LANES: usize> WithSimd for Solve<'_, '_, LANES> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        self.factor.solve_here(self.x, self.front);
+        self.factor.solve_here(self.x, self.own);
     }
 }
 
-impl Supernode<'_> {
-    fn height(&self) -> usize {
-        self.width + self.below.len()
+#[inline(always)]
+fn subtract<const LANES: usize>(target: &mut [f64; LANES], sum: &[f64; LANES]) {
+    for lane in 0..LANES {
+        target[lane] -= sum[lane];
     }
+}
 
-    /// The rows of the front that belong to the diagonal block, and those below.
-    #[inline(always)]
-    fn rows<'x, const LANES: usize>(
-        &self,
-        front: &'x mut [[f64; LANES]],
-    ) -> (&'x mut [[f64; LANES]], &'x mut [[f64; LANES]]) {
-        front[..self.height()].split_at_mut(self.width)
-    }
-
-    fn column(&self, column: usize) -> &[f64] {
-        &self.values[column * self.height()..][..self.height()]
-    }
-
-    /// y ← L⁻¹ y for the diagonal block; the rows below gain −L y.
-    #[inline(always)]
-    fn eliminate<const LANES: usize>(&self, front: &mut [[f64; LANES]]) {
-        let mut column = 0;
-        while column < self.width {
-            match self.width - column {
-                1 => self.eliminate_columns::<LANES, 1>(column, front),
-                2 => self.eliminate_columns::<LANES, 2>(column, front),
-                3 => self.eliminate_columns::<LANES, 3>(column, front),
-                _ => self.eliminate_columns::<LANES, WIDTH>(column, front),
-            }
-            column += WIDTH;
-        }
-    }
-
-    #[inline(always)]
-    fn eliminate_columns<const LANES: usize, const COUNT: usize>(
-        &self,
-        first: usize,
-        front: &mut [[f64; LANES]],
-    ) {
-        let (own, rest) = front[first..self.height()].split_at_mut(COUNT);
-        let mut negative = [[0.0; LANES]; COUNT];
-        for k in 0..COUNT {
-            let column = &self.column(first + k)[first..];
+/// The rows of a tile times `x`.
+#[inline(always)]
+fn product<const LANES: usize>(tile: &[[f64; TILE]], x: &[[f64; LANES]]) -> [[f64; LANES]; TILE] {
+    let mut sums = [[0.0; LANES]; TILE];
+    for (column, x) in tile.iter().zip(x) {
+        for row in 0..TILE {
             for lane in 0..LANES {
-                negative[k][lane] = -own[k][lane];
-            }
-            for row in k + 1..COUNT {
-                for lane in 0..LANES {
-                    own[row][lane] = column[row].mul_add(negative[k][lane], own[row][lane]);
-                }
-            }
-        }
-        let columns: [&[f64]; COUNT] =
-            std::array::from_fn(|k| &self.column(first + k)[first + COUNT..][..rest.len()]);
-        for (row, sum) in rest.iter_mut().enumerate() {
-            let mut value = *sum;
-            for k in 0..COUNT {
-                for lane in 0..LANES {
-                    value[lane] = columns[k][row].mul_add(negative[k][lane], value[lane]);
-                }
-            }
-            *sum = value;
-        }
-    }
-
-    /// y ← B⁻¹ y.
-    #[inline(always)]
-    fn divide<const LANES: usize>(&self, subdiagonal: &[f64], own: &mut [[f64; LANES]]) {
-        let mut k = 0;
-        while k < self.width {
-            let first = self.column(k)[k];
-            if subdiagonal[k] == 0.0 {
-                for value in &mut own[k] {
-                    *value /= first;
-                }
-                k += 1;
-            } else {
-                // Scaled by the element off the diagonal, which pivoting made the largest.
-                let (first, second) = (first / subdiagonal[k], self.column(k + 1)[k + 1]);
-                let second = second / subdiagonal[k];
-                let scale = 1.0 / ((first * second - 1.0) * subdiagonal[k]);
-                let [uppers, lowers] = &mut own[k..k + 2] else {
-                    unreachable!("a pair of pivots has two rows");
-                };
-                for (upper, lower) in uppers.iter_mut().zip(lowers) {
-                    (*upper, *lower) = (
-                        (second * *upper - *lower) * scale,
-                        (first * *lower - *upper) * scale,
-                    );
-                }
-                k += 2;
+                sums[row][lane] = column[row].mul_add(x[lane], sums[row][lane]);
             }
         }
     }
+    sums
+}
 
-    /// y ← L⁻ᵀ y for the diagonal block, with what the rows below hold.
-    #[inline(always)]
-    fn substitute<const LANES: usize>(&self, front: &mut [[f64; LANES]]) {
-        let mut column = self.width.next_multiple_of(WIDTH);
-        while column > 0 {
-            column -= WIDTH;
-            match self.width - column {
-                1 => self.substitute_columns::<LANES, 1>(column, front),
-                2 => self.substitute_columns::<LANES, 2>(column, front),
-                3 => self.substitute_columns::<LANES, 3>(column, front),
-                _ => self.substitute_columns::<LANES, WIDTH>(column, front),
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn substitute_columns<const LANES: usize, const COUNT: usize>(
-        &self,
-        first: usize,
-        front: &mut [[f64; LANES]],
-    ) {
-        let (own, rest) = front[first..self.height()].split_at_mut(COUNT);
-        let columns: [&[f64]; COUNT] =
-            std::array::from_fn(|k| &self.column(first + k)[first + COUNT..][..rest.len()]);
-        let mut sums = [[0.0; LANES]; COUNT];
-        for (row, value) in rest.iter().enumerate() {
-            for k in 0..COUNT {
-                for lane in 0..LANES {
-                    sums[k][lane] = columns[k][row].mul_add(value[lane], sums[k][lane]);
-                }
-            }
-        }
-        for k in (0..COUNT).rev() {
-            let column = &self.column(first + k)[first..];
-            let mut sum = sums[k];
-            for row in k + 1..COUNT {
-                for lane in 0..LANES {
-                    sum[lane] = column[row].mul_add(own[row][lane], sum[lane]);
-                }
-            }
+/// Adds to `y` the columns of a tile times `x`.
+#[inline(always)]
+fn transposed<const LANES: usize>(
+    tile: &[[f64; TILE]],
+    x: &[[f64; LANES]; TILE],
+    y: &mut [[f64; LANES]],
+) {
+    for (column, y) in tile.iter().zip(y) {
+        let mut sum = *y;
+        for row in 0..TILE {
             for lane in 0..LANES {
-                own[k][lane] -= sum[lane];
+                sum[lane] = column[row].mul_add(x[row][lane], sum[lane]);
             }
         }
+        *y = sum;
+    }
+}
+
+/// y ← L⁻ᵀ y for the diagonal block whose tiles these are.
+#[inline(always)]
+fn substitute<const LANES: usize>(mut tiles: &[[f64; TILE]], own: &mut [[f64; LANES]]) {
+    let mut last = own.len();
+    while last > 0 {
+        let first = (last - 1) / TILE * TILE;
+        let (others, tile) = tiles.split_at(tiles.len() - last);
+        tiles = others;
+        let mut negative = [[0.0; LANES]; TILE];
+        for row in (first..last).rev() {
+            subtract(&mut negative[row - first], &own[row]);
+            for column in first..row {
+                let factor = tile[column][row - first];
+                for lane in 0..LANES {
+                    let value = negative[row - first][lane];
+                    own[column][lane] = factor.mul_add(value, own[column][lane]);
+                }
+            }
+        }
+        transposed(&tile[..first], &negative, own);
+        last = first;
     }
 }

@@ -1,0 +1,160 @@
+//! Block Lanczos: the eigenpairs of largest modulus of a symmetric operator, from a Krylov basis that
+//! is kept orthogonal.
+
+mod basis;
+mod overlaps;
+mod projected;
+mod ritz;
+
+use basis::Basis;
+use projected::Projected;
+pub use ritz::Ritz;
+
+use super::Failure;
+
+/// What is looked for and when to give up.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// Eigenpairs of the largest modulus that are wanted.
+    pub wanted: usize,
+    /// Vectors in the basis when it is first worth looking at what it holds.
+    pub first_look: usize,
+    /// The basis is given up beyond this many vectors.
+    pub largest_basis: usize,
+}
+
+/// Vectors that the basis needs for each further pair, from measurements on the inverse of spectra
+/// without gaps; rather too few, as a look costs less than vectors for nothing.
+const VECTORS_FOR_A_PAIR: f64 = 1.7;
+
+/// The wanted eigenpairs of the operator that `apply` multiplies with in place, on vectors of length
+/// `dimension`, `BLOCK` of them side by side. A level that is degenerate up to `BLOCK` times is found
+/// whole.
+///
+/// A pair (θ, v) is accepted when `accurate(θ, ‖A v − θ v‖)`. The same call gives the same bits: the
+/// start is a fixed random block.
+///
+/// # Errors
+/// [`Failure::NotConverged`] when the largest basis does not hold them.
+pub fn lanczos<const BLOCK: usize>(
+    dimension: usize,
+    settings: &Settings,
+    accurate: impl Fn(f64, f64) -> bool,
+    mut apply: impl FnMut(&mut [[f64; BLOCK]]),
+) -> Result<Ritz<BLOCK>, Failure> {
+    let largest = settings.largest_basis.min(dimension);
+    let wanted = settings.wanted.min(dimension);
+    let mut basis = Basis::<BLOCK>::random(dimension);
+    let mut projected = Projected::new();
+    let mut next_look = settings.first_look;
+    loop {
+        let mut image = basis.newest().to_vec();
+        apply(&mut image);
+        let overlaps = basis.orthogonalize(&mut image);
+        let known = basis.size();
+        let coupling = basis.extend(image);
+        projected.extend(&overlaps, &coupling, known);
+
+        let exhausted = known == dimension;
+        if known < next_look.min(largest) && !exhausted {
+            continue;
+        }
+        let pairs = projected.largest(wanted)?;
+        let converged = (0..pairs.values.len())
+            .filter(|&k| exhausted || accurate(pairs.values[k], pairs.next.col(k).norm_l2()))
+            .count();
+        if converged == wanted {
+            return Ok(Ritz::new(basis, pairs));
+        }
+        if known >= largest {
+            return Err(Failure::NotConverged {
+                converged,
+                wanted,
+                basis: known,
+            });
+        }
+        let missing = VECTORS_FOR_A_PAIR * (wanted - converged) as f64;
+        next_look = known + (missing as usize).max(BLOCK);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use faer::Mat;
+
+    use super::*;
+
+    /// A diagonal operator with known eigenvalues, some of them threefold.
+    fn eigenvalues<const BLOCK: usize>(dimension: usize, wanted: usize) -> Vec<f64> {
+        let value = |row: usize| ((row / 3) as f64 - 20.0) * 1.1;
+        let settings = Settings {
+            wanted,
+            first_look: wanted,
+            largest_basis: dimension,
+        };
+        let accurate = |value: f64, residual: f64| residual <= 1e-11 * value.abs();
+        let ritz = lanczos::<BLOCK>(dimension, &settings, accurate, |x| {
+            for (row, lanes) in x.iter_mut().enumerate() {
+                for lane in lanes {
+                    *lane *= value(row);
+                }
+            }
+        })
+        .unwrap();
+        let order: Vec<usize> = (0..dimension).collect();
+        let vectors = ritz.vectors(&order);
+        for k in 0..ritz.values.len() {
+            let residual = (0..dimension)
+                .map(|row| ((value(row) - ritz.values[k]) * vectors[(row, k)]).powi(2))
+                .sum::<f64>()
+                .sqrt();
+            assert!(residual < 1e-9, "pair {k}: residual {residual:e}");
+        }
+        let overlaps = vectors.transpose() * &vectors;
+        let identity = Mat::<f64>::identity(ritz.values.len(), ritz.values.len());
+        assert!((overlaps - identity).norm_max() < 1e-12);
+        ritz.values
+    }
+
+    #[test]
+    fn finds_all_copies_of_a_degenerate_level() {
+        let found = eigenvalues::<4>(120, 9);
+        let expected = [-22.0, -22.0, -22.0, -20.9, -20.9, -20.9, 20.9, 20.9, 20.9];
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-9, "{found} is not {expected}");
+        }
+    }
+
+    /// The last block is only partly filled.
+    #[test]
+    fn a_small_space_is_exhausted() {
+        let found = eigenvalues::<4>(9, 9);
+        let expected = [
+            -22.0, -22.0, -22.0, -20.9, -20.9, -20.9, -19.8, -19.8, -19.8,
+        ];
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-9, "{found} is not {expected}");
+        }
+    }
+
+    #[test]
+    fn says_when_the_basis_is_too_small() {
+        let settings = Settings {
+            wanted: 10,
+            first_look: 10,
+            largest_basis: 12,
+        };
+        let accurate = |value: f64, residual: f64| residual <= 1e-12 * value.abs();
+        let failed = lanczos::<4>(500, &settings, accurate, |x| {
+            for (row, lanes) in x.iter_mut().enumerate() {
+                for lane in lanes {
+                    *lane *= (row as f64).sqrt();
+                }
+            }
+        });
+        assert!(matches!(
+            failed.map(|_| ()),
+            Err(Failure::NotConverged { wanted: 10, .. })
+        ));
+    }
+}
