@@ -3,107 +3,74 @@
 
 use std::sync::Arc;
 
-use faer::dyn_stack::{MemBuffer, MemStack};
+use faer::Side;
 use faer::perm::PermRef;
+use faer::sparse::SymbolicSparseColMat;
 use faer::sparse::linalg::SupernodalThreshold;
 use faer::sparse::linalg::cholesky::{
-    CholeskySymbolicParams, SymbolicCholesky, SymbolicCholeskyRaw, SymmetricOrdering,
-    factorize_symbolic_cholesky, supernodal::SymbolicSupernodalCholesky,
+    CholeskySymbolicParams, SymbolicCholeskyRaw, SymmetricOrdering, factorize_symbolic_cholesky,
 };
-use faer::sparse::{SparseColMatRef, SymbolicSparseColMat};
-use faer::traits::ComplexField;
-use faer::{Side, get_global_parallelism};
 
+use super::numeric::{Pivoting, Precision, factorize};
 use super::order::elimination_order;
+use super::supernodes::Structure;
 use super::triangular::{Factor, Layout, Pivots};
 use crate::chain::{Chain, Hamiltonian};
 
 /// The factorization of H − σ with pivoting inside supernodes (Bunch–Kaufman), which keeps the
 /// accuracy that an unpivoted factor of an indefinite matrix loses.
 pub struct Factorization {
-    pattern: SymbolicSparseColMat<usize>,
-    symbolic: SymbolicCholesky<usize>,
-    /// Lower triangle of H − σ, column by column.
-    elements: Vec<f64>,
+    structure: Structure,
     layout: Layout,
-    /// The factor, in the form of the layout's tiles once it can solve.
-    values: Vec<f64>,
-    subdiagonal: Vec<f64>,
-    pivots: Pivots,
-    pivoted: Vec<usize>,
-    pivoted_inverse: Vec<usize>,
-    scratch: MemBuffer,
     /// States in their order of elimination.
     order: Vec<usize>,
+    exchange: f64,
+    /// Where the values have the elements off the diagonal.
+    exchanges: Vec<usize>,
+    /// The values of the factor, in the form of the layout's tiles once it can solve.
+    buffer: Vec<f64>,
+    pivots: Pivots,
+    pivoted: Vec<usize>,
 }
 
 impl Factorization {
     /// Finds a fill-reducing order and the structure of the factor.
     pub fn new(chain: &Arc<Chain>) -> Self {
-        let dimension = chain.dimension();
-        let mut starts = vec![0];
-        let mut rows = Vec::with_capacity(dimension + chain.exchanges() / 2);
-        for column in 0..dimension {
-            rows.push(column);
-            rows.extend(below(chain, column));
-            starts.push(rows.len());
-        }
-        let elements = vec![chain.exchange(); rows.len()];
-        let pattern = SymbolicSparseColMat::new_checked(dimension, dimension, starts, None, rows);
         let (order, places) = elimination_order(chain);
-        let symbolic = factorize_symbolic_cholesky(
-            pattern.as_ref(),
-            Side::Lower,
-            SymmetricOrdering::Custom(PermRef::new_checked(&order, &places, dimension)),
-            CholeskySymbolicParams {
-                // Only the supernodal factorization pivots.
-                supernodal_flop_ratio_threshold: SupernodalThreshold::FORCE_SUPERNODAL,
-                ..Default::default()
-            },
-        )
-        .expect("the indices of a sector that fits in memory do not overflow");
-        let numeric = symbolic.factorize_numeric_intranode_lblt_scratch::<f64>(
-            get_global_parallelism(),
-            Default::default(),
-        );
-        let layout = Layout::new(structure(&symbolic));
+        let structure = structure(chain, &order, &places);
+        let layout = Layout::new(&structure);
+        let exchanges = (0..chain.dimension())
+            .flat_map(|state| below(chain, state).map(move |other| (state, other)))
+            .map(|(state, other)| (places[state], places[other]))
+            .map(|(row, column)| structure.place(row.max(column), row.min(column)))
+            .collect();
         Self {
-            elements,
-            values: vec![0.0; layout.elements()],
-            layout,
-            subdiagonal: vec![0.0; dimension],
+            exchange: chain.exchange(),
+            exchanges,
+            buffer: vec![0.0; layout.elements()],
             pivots: Pivots::default(),
-            pivoted: vec![0; dimension],
-            pivoted_inverse: vec![0; dimension],
-            scratch: MemBuffer::new(numeric),
+            pivoted: Vec::new(),
             order,
-            pattern,
-            symbolic,
+            structure,
+            layout,
         }
     }
 
     /// Factorizes H − σ, and returns the number of levels below σ; none when the factorization broke
     /// down, as it does where σ is a level.
     pub fn factorize(&mut self, hamiltonian: &Hamiltonian, shift: f64) -> Option<usize> {
-        let starts = self.pattern.col_ptr();
-        for (&start, diagonal) in starts.iter().zip(hamiltonian.diagonal()) {
-            self.elements[start] = diagonal - shift;
-        }
-        self.symbolic.factorize_numeric_intranode_lblt(
-            self.layout.values(&mut self.values),
-            &mut self.subdiagonal,
-            &mut self.pivoted,
-            &mut self.pivoted_inverse,
-            SparseColMatRef::new(self.pattern.as_ref(), &self.elements),
-            Side::Lower,
-            get_global_parallelism(),
-            MemStack::new(&mut self.scratch),
-            Default::default(),
-        );
-        let values = self.layout.values(&mut self.values);
-        let below = negative(structure(&self.symbolic), values, &self.subdiagonal);
-        self.layout
-            .tile(&mut self.values, &self.subdiagonal, &mut self.pivots);
+        let values = self.layout.values(&mut self.buffer);
+        let matrix = Shifted {
+            structure: &self.structure,
+            order: &self.order,
+            exchanges: &self.exchanges,
+        };
+        matrix.write(values, self.exchange, |state| hamiltonian.diagonal()[state] - shift);
+        let pivoting = factorize(&self.structure, values);
+        let below = negative(&self.structure, values, &pivoting);
+        let Pivoting { subdiagonal, rows } = pivoting;
+        self.pivots = (self.layout).tile(&self.structure, &mut self.buffer, &subdiagonal);
+        self.pivoted = rows;
         below
     }
 
@@ -112,29 +79,17 @@ impl Factorization {
     ///
     /// The count is that of a Hamiltonian some 10⁻⁵ away: exact unless a level is as near.
     pub fn levels_below(&mut self, hamiltonian: &Hamiltonian, energy: f64) -> Option<usize> {
-        let starts = self.pattern.col_ptr();
-        let mut elements: Vec<f32> = self
-            .elements
-            .iter()
-            .map(|&element| element as f32)
-            .collect();
-        for (&start, diagonal) in starts.iter().zip(hamiltonian.diagonal()) {
-            elements[start] = (diagonal - energy) as f32;
-        }
-        let values = &mut bytemuck::cast_slice_mut(&mut self.values)[..self.symbolic.len_val()];
-        let mut subdiagonal = vec![0.0_f32; self.subdiagonal.len()];
-        self.symbolic.factorize_numeric_intranode_lblt(
-            values,
-            &mut subdiagonal,
-            &mut self.pivoted,
-            &mut self.pivoted_inverse,
-            SparseColMatRef::new(self.pattern.as_ref(), &elements),
-            Side::Lower,
-            get_global_parallelism(),
-            MemStack::new(&mut self.scratch),
-            Default::default(),
-        );
-        negative(structure(&self.symbolic), values, &subdiagonal)
+        let values: &mut [f32] = bytemuck::cast_slice_mut(&mut self.buffer);
+        let values = &mut values[..self.structure.elements()];
+        let matrix = Shifted {
+            structure: &self.structure,
+            order: &self.order,
+            exchanges: &self.exchanges,
+        };
+        let diagonal = |state: usize| (hamiltonian.diagonal()[state] - energy) as f32;
+        matrix.write(values, self.exchange as f32, diagonal);
+        let pivoting = factorize(&self.structure, values);
+        negative(&self.structure, values, &pivoting)
     }
 
     /// The states in their order of elimination.
@@ -144,10 +99,15 @@ impl Factorization {
 
     /// Overwrites the vectors `x`, side by side and in the order of elimination, with (H − σ)⁻¹ `x`.
     /// `work` is work space.
-    pub fn solve<const LANES: usize>(&self, x: &mut [[f64; LANES]], work: &mut Vec<[f64; LANES]>) {
+    pub fn solve<const LANES: usize>(
+        &self,
+        x: &mut [[f64; LANES]],
+        work: &mut Vec<[f64; LANES]>,
+    ) {
         let factor = Factor {
+            structure: &self.structure,
             layout: &self.layout,
-            tiles: &self.values,
+            tiles: &self.buffer,
             pivots: &self.pivots,
             pivoted: &self.pivoted,
         };
@@ -155,33 +115,75 @@ impl Factorization {
     }
 }
 
-/// The supernodes of a factorization that was told to have them.
-fn structure(symbolic: &SymbolicCholesky<usize>) -> &SymbolicSupernodalCholesky<usize> {
+/// The supernodes of the factor, by faer's symbolic factorization.
+fn structure(chain: &Chain, order: &[usize], places: &[usize]) -> Structure {
+    let dimension = chain.dimension();
+    let mut starts = vec![0];
+    let mut rows = Vec::with_capacity(dimension + chain.exchanges() / 2);
+    for column in 0..dimension {
+        rows.push(column);
+        rows.extend(below(chain, column));
+        starts.push(rows.len());
+    }
+    let pattern = SymbolicSparseColMat::new_checked(dimension, dimension, starts, None, rows);
+    let symbolic = factorize_symbolic_cholesky(
+        pattern.as_ref(),
+        Side::Lower,
+        SymmetricOrdering::Custom(PermRef::new_checked(order, places, dimension)),
+        CholeskySymbolicParams {
+            supernodal_flop_ratio_threshold: SupernodalThreshold::FORCE_SUPERNODAL,
+            ..Default::default()
+        },
+    )
+    .expect("the indices of a sector that fits in memory do not overflow");
     match symbolic.raw() {
-        SymbolicCholeskyRaw::Supernodal(structure) => structure,
+        SymbolicCholeskyRaw::Supernodal(supernodal) => Structure::new(supernodal),
         SymbolicCholeskyRaw::Simplicial(_) => unreachable!("the supernodal form was forced"),
+    }
+}
+
+/// Where the elements of H − σ are among the values of its factor.
+struct Shifted<'f> {
+    structure: &'f Structure,
+    order: &'f [usize],
+    exchanges: &'f [usize],
+}
+
+impl Shifted<'_> {
+    fn write<T: Precision>(
+        &self,
+        values: &mut [T],
+        exchange: T,
+        diagonal: impl Fn(usize) -> T,
+    ) {
+        values.fill(T::default());
+        for &place in self.exchanges {
+            values[place] = exchange;
+        }
+        for supernode in self.structure.supernodes() {
+            let states = &self.order[supernode.columns.clone()];
+            for (k, &state) in states.iter().enumerate() {
+                values[supernode.values.start + k * (supernode.height() + 1)] = diagonal(state);
+            }
+        }
     }
 }
 
 /// The number of negative eigenvalues of L B Lᵀ, which is that of B (Sylvester); none when a pivot
 /// is zero or not a number.
-fn negative<T: ComplexField + Copy + Into<f64>>(
-    structure: &SymbolicSupernodalCholesky<usize>,
+fn negative<T: Precision + Into<f64>>(
+    structure: &Structure,
     values: &[T],
-    subdiagonal: &[T],
+    pivoting: &Pivoting<T>,
 ) -> Option<usize> {
     let mut count = 0;
-    for supernode in 0..structure.n_supernodes() {
-        let (start, end) = (
-            structure.supernode_begin()[supernode],
-            structure.supernode_end()[supernode],
-        );
-        let height = end - start + structure.nnz_per_super()[supernode];
-        let block = &values[structure.col_ptr_for_val()[supernode]..];
-        let pivot = |k: usize| -> f64 { block[(k - start) * (height + 1)].into() };
-        let mut k = start;
-        while k < end {
-            let coupling: f64 = subdiagonal[k].into();
+    for supernode in structure.supernodes() {
+        let block = &values[supernode.values.clone()];
+        let couplings = &pivoting.subdiagonal[supernode.columns.clone()];
+        let pivot = |k: usize| -> f64 { block[k * (supernode.height() + 1)].into() };
+        let mut k = 0;
+        while k < couplings.len() {
+            let coupling: f64 = couplings[k].into();
             let (determinant, size) = if coupling == 0.0 {
                 (pivot(k), 1)
             } else {

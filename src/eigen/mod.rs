@@ -8,8 +8,10 @@ mod dense;
 mod extremes;
 mod factorization;
 mod lanczos;
+mod numeric;
 mod order;
 mod shift_invert;
+mod supernodes;
 mod triangular;
 mod window;
 

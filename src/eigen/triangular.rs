@@ -9,33 +9,20 @@
 
 use std::ops::Range;
 
-use faer::sparse::linalg::cholesky::supernodal::SymbolicSupernodalCholesky;
 use pulp::{Arch, Simd, WithSimd};
+
+use super::supernodes::{Structure, Supernode};
 
 /// Rows of a tile.
 const TILE: usize = 4;
 
-/// Where the tiles of each supernode are, and which rows they touch; the same for every realization.
+/// Where the tiles of each supernode are; the same for every realization.
 pub struct Layout {
-    supernodes: Vec<Supernode>,
-    /// The rows below the diagonal block of each supernode, one supernode after the other.
-    rows: Vec<u32>,
-    /// Elements of the buffer before the factor as faer leaves it, so that the tiles never overtake
-    /// what they are made of.
+    tiles: Vec<Range<usize>>,
+    /// Elements of the buffer before the values of the factorization, so that the tiles never
+    /// overtake what they are made of.
     lead: usize,
-    /// Elements of the largest supernode in faer's form.
-    largest: usize,
-}
-
-/// Consecutive columns with the same rows below their diagonal block.
-struct Supernode {
-    columns: Range<usize>,
-    /// Its part of [`Layout::rows`].
-    below: Range<usize>,
-    /// Its part of the tiles.
-    tiles: Range<usize>,
-    /// Its part of faer's values.
-    values: Range<usize>,
+    elements: usize,
 }
 
 /// The inverse of B: its diagonal, and what couples a row to the next where a pivot is 2 × 2.
@@ -48,7 +35,9 @@ pub struct Pivots {
 /// A factorization ready to solve.
 #[derive(Clone, Copy)]
 pub struct Factor<'f> {
-    /// Where everything is.
+    /// The supernodes.
+    pub structure: &'f Structure,
+    /// Where the tiles are.
     pub layout: &'f Layout,
     /// The tiles.
     pub tiles: &'f [f64],
@@ -59,58 +48,48 @@ pub struct Factor<'f> {
 }
 
 impl Layout {
-    /// Lays out the supernodes of a symbolic factorization.
-    pub fn new(structure: &SymbolicSupernodalCholesky<usize>) -> Self {
+    /// Lays out the tiles.
+    pub fn new(structure: &Structure) -> Self {
         let mut layout = Self {
-            supernodes: Vec::with_capacity(structure.n_supernodes()),
-            rows: Vec::with_capacity(structure.row_idx().len()),
+            tiles: Vec::with_capacity(structure.supernodes().len()),
             lead: 0,
-            largest: 0,
+            elements: structure.elements(),
         };
-        let mut tiles = 0;
-        for number in 0..structure.n_supernodes() {
-            let columns = structure.supernode_begin()[number]..structure.supernode_end()[number];
-            let first = structure.col_ptr_for_row_idx()[number];
-            let below = &structure.row_idx()[first..first + structure.nnz_per_super()[number]];
-            let values = structure.col_ptr_for_val();
-            let supernode = Supernode {
-                below: layout.rows.len()..layout.rows.len() + below.len(),
-                tiles: tiles..tiles + tile_elements(columns.len(), below.len()),
-                values: values[number]..values[number + 1],
-                columns,
-            };
-            tiles = supernode.tiles.end;
-            layout.rows.extend(below.iter().map(|&row| row as u32));
-            layout.lead = (layout.lead).max(tiles.saturating_sub(supernode.values.end));
-            layout.largest = layout.largest.max(supernode.values.len());
-            layout.supernodes.push(supernode);
+        let mut start = 0;
+        for supernode in structure.supernodes() {
+            let width = supernode.columns.len();
+            let end = start + tile_elements(width, supernode.height() - width);
+            layout.tiles.push(start..end);
+            layout.lead = layout.lead.max(end.saturating_sub(supernode.values.end));
+            start = end;
         }
         layout
     }
 
     /// Elements of a buffer for the factor, in either form.
     pub fn elements(&self) -> usize {
-        self.lead + self.supernodes.last().map_or(0, |last| last.values.end)
+        self.lead + self.elements
     }
 
-    /// The part of the buffer that faer writes.
+    /// The part of the buffer for the values of the factorization.
     pub fn values<'b>(&self, buffer: &'b mut [f64]) -> &'b mut [f64] {
         &mut buffer[self.lead..]
     }
 
-    /// Turns faer's values in the buffer into tiles, and inverts B, whose elements below the diagonal
-    /// are in `subdiagonal`.
-    pub fn tile(&self, buffer: &mut [f64], subdiagonal: &[f64], pivots: &mut Pivots) {
-        pivots.diagonal.resize(subdiagonal.len(), 0.0);
-        pivots.coupling.resize(subdiagonal.len(), 0.0);
-        let mut block = Vec::with_capacity(self.largest);
-        for supernode in &self.supernodes {
+    /// Turns the values of a factorization in the buffer into tiles, and inverts B, whose elements
+    /// below the diagonal are in `subdiagonal`.
+    pub fn tile(&self, structure: &Structure, buffer: &mut [f64], subdiagonal: &[f64]) -> Pivots {
+        let mut pivots = Pivots {
+            diagonal: vec![0.0; subdiagonal.len()],
+            coupling: vec![0.0; subdiagonal.len()],
+        };
+        let mut block = Vec::new();
+        for (supernode, tiles) in structure.supernodes().iter().zip(&self.tiles) {
             let values = self.lead + supernode.values.start..self.lead + supernode.values.end;
             block.clear();
             block.extend_from_slice(&buffer[values]);
-            let (width, below) = (supernode.columns.len(), supernode.below.len());
-            let height = width + below;
-            let (tiles, _) = buffer[supernode.tiles.clone()].as_chunks_mut::<TILE>();
+            let (width, height) = (supernode.columns.len(), supernode.height());
+            let (tiles, _) = buffer[tiles.clone()].as_chunks_mut::<TILE>();
             let mut tiles = tiles.iter_mut();
             for (first, last) in tile_rows(0..width).chain(tile_rows(width..height)) {
                 for column in 0..width.min(last) {
@@ -127,6 +106,7 @@ impl Layout {
             let diagonal = |column: usize| block[column * (height + 1)];
             pivots.invert(supernode.columns.clone(), diagonal, subdiagonal);
         }
+        pivots
     }
 }
 
@@ -185,10 +165,12 @@ impl Factor<'_> {
 
     #[inline(always)]
     fn solve_here<const LANES: usize>(self, x: &mut [[f64; LANES]], own: &mut Vec<[f64; LANES]>) {
-        for supernode in &self.layout.supernodes {
+        let supernodes = || self.structure.supernodes().iter().zip(&self.layout.tiles);
+        for (supernode, tiles) in supernodes() {
             self.gather(supernode, x, own);
-            let tiles = self.eliminate(supernode, own);
-            let rows = &self.layout.rows[supernode.below.clone()];
+            let (tiles, _) = self.tiles[tiles.clone()].as_chunks::<TILE>();
+            let tiles = eliminate(tiles, own);
+            let rows = self.structure.below(supernode);
             for (tile, rows) in tiles.chunks_exact(own.len()).zip(rows.chunks(TILE)) {
                 let sums = product(tile, own);
                 for (&row, sum) in rows.iter().zip(sums) {
@@ -197,11 +179,11 @@ impl Factor<'_> {
             }
             self.scatter(supernode, x, own);
         }
-        for supernode in self.layout.supernodes.iter().rev() {
+        for (supernode, tiles) in supernodes().rev() {
             self.gather(supernode, x, own);
             self.divide(supernode.columns.clone(), own);
-            let (tiles, _) = self.tiles[supernode.tiles.clone()].as_chunks::<TILE>();
-            let rows = &self.layout.rows[supernode.below.clone()];
+            let (tiles, _) = self.tiles[tiles.clone()].as_chunks::<TILE>();
+            let rows = self.structure.below(supernode);
             let (diagonal, below) =
                 tiles.split_at(tiles.len() - own.len() * rows.len().div_ceil(TILE));
             for (tile, rows) in below.chunks_exact(own.len()).zip(rows.chunks(TILE)) {
@@ -240,36 +222,6 @@ impl Factor<'_> {
         for (&row, value) in rows.iter().zip(own) {
             x[row] = *value;
         }
-    }
-
-    /// y ← L⁻¹ y for the diagonal block; returns the tiles below it.
-    #[inline(always)]
-    fn eliminate<const LANES: usize>(
-        &self,
-        supernode: &Supernode,
-        own: &mut [[f64; LANES]],
-    ) -> &[[f64; TILE]] {
-        let (mut tiles, _) = self.tiles[supernode.tiles.clone()].as_chunks::<TILE>();
-        let mut first = 0;
-        while first < own.len() {
-            let last = (first + TILE).min(own.len());
-            let (tile, others) = tiles.split_at(last);
-            tiles = others;
-            let sums = product(&tile[..first], &own[..first]);
-            for (row, sum) in (first..last).zip(sums) {
-                let mut value = own[row];
-                subtract(&mut value, &sum);
-                for column in first..row {
-                    let factor = tile[column][row - first];
-                    for lane in 0..LANES {
-                        value[lane] = (-factor).mul_add(own[column][lane], value[lane]);
-                    }
-                }
-                own[row] = value;
-            }
-            first = last;
-        }
-        tiles
     }
 
     /// y ← B⁻¹ y.
@@ -350,6 +302,34 @@ fn transposed<const LANES: usize>(
         }
         *y = sum;
     }
+}
+
+/// y ← L⁻¹ y for the diagonal block; returns the tiles below it.
+#[inline(always)]
+fn eliminate<'t, const LANES: usize>(
+    mut tiles: &'t [[f64; TILE]],
+    own: &mut [[f64; LANES]],
+) -> &'t [[f64; TILE]] {
+    let mut first = 0;
+    while first < own.len() {
+        let last = (first + TILE).min(own.len());
+        let (tile, others) = tiles.split_at(last);
+        tiles = others;
+        let sums = product(&tile[..first], &own[..first]);
+        for (row, sum) in (first..last).zip(sums) {
+            let mut value = own[row];
+            subtract(&mut value, &sum);
+            for column in first..row {
+                let factor = tile[column][row - first];
+                for lane in 0..LANES {
+                    value[lane] = (-factor).mul_add(own[column][lane], value[lane]);
+                }
+            }
+            own[row] = value;
+        }
+        first = last;
+    }
+    tiles
 }
 
 /// y ← L⁻ᵀ y for the diagonal block whose tiles these are.
