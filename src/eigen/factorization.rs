@@ -65,7 +65,9 @@ impl Factorization {
             order: &self.order,
             exchanges: &self.exchanges,
         };
-        matrix.write(values, self.exchange, |state| hamiltonian.diagonal()[state] - shift);
+        matrix.write(values, self.exchange, |state| {
+            hamiltonian.diagonal()[state] - shift
+        });
         let pivoting = factorize(&self.structure, values);
         let below = negative(&self.structure, values, &pivoting);
         let Pivoting { subdiagonal, rows } = pivoting;
@@ -99,11 +101,7 @@ impl Factorization {
 
     /// Overwrites the vectors `x`, side by side and in the order of elimination, with (H − σ)⁻¹ `x`.
     /// `work` is work space.
-    pub fn solve<const LANES: usize>(
-        &self,
-        x: &mut [[f64; LANES]],
-        work: &mut Vec<[f64; LANES]>,
-    ) {
+    pub fn solve<const LANES: usize>(&self, x: &mut [[f64; LANES]], work: &mut Vec<[f64; LANES]>) {
         let factor = Factor {
             structure: &self.structure,
             layout: &self.layout,
@@ -150,12 +148,7 @@ struct Shifted<'f> {
 }
 
 impl Shifted<'_> {
-    fn write<T: Precision>(
-        &self,
-        values: &mut [T],
-        exchange: T,
-        diagonal: impl Fn(usize) -> T,
-    ) {
+    fn write<T: Precision>(&self, values: &mut [T], exchange: T, diagonal: impl Fn(usize) -> T) {
         values.fill(T::default());
         for &place in self.exchanges {
             values[place] = exchange;

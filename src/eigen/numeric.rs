@@ -77,7 +77,8 @@ pub fn factorize<T: Precision>(structure: &Structure, values: &mut [T]) -> Pivot
     let mut memory = MemBuffer::new(dense_scratch::<T>(structure));
 
     for (number, supernode) in structure.supernodes().iter().enumerate() {
-        let rows = (supernode.columns.clone()).chain(structure.below(supernode).iter().map(|&row| row as usize));
+        let rows = (supernode.columns.clone())
+            .chain(structure.below(supernode).iter().map(|&row| row as usize));
         for (place, row) in rows.enumerate() {
             local[row] = place as u32;
         }
@@ -89,7 +90,8 @@ pub fn factorize<T: Precision>(structure: &Structure, values: &mut [T]) -> Pivot
             let rows = &structure.below(source)[reached[other as usize] as usize..];
             let shared = rows.partition_point(|&row| (row as usize) < supernode.columns.end);
             work.places.clear();
-            work.places.extend(rows.iter().map(|&row| local[row as usize]));
+            work.places
+                .extend(rows.iter().map(|&row| local[row as usize]));
             let contribution = Contribution {
                 values: &known[source.values.clone()],
                 subdiagonal: &pivoting.subdiagonal[source.columns.clone()],
@@ -108,17 +110,20 @@ pub fn factorize<T: Precision>(structure: &Structure, values: &mut [T]) -> Pivot
             }
             other = next;
         }
-        let block = MatMut::from_column_major_slice_mut(
-            own,
-            supernode.height(),
-            supernode.columns.len(),
-        );
+        let block =
+            MatMut::from_column_major_slice_mut(own, supernode.height(), supernode.columns.len());
         let columns = supernode.columns.clone();
         let (subdiagonal, pivoted) = (
             &mut pivoting.subdiagonal[columns.clone()],
             &mut pivoting.rows[columns.clone()],
         );
-        dense(block, subdiagonal, pivoted, &mut work.inverse, MemStack::new(&mut memory));
+        dense(
+            block,
+            subdiagonal,
+            pivoted,
+            &mut work.inverse,
+            MemStack::new(&mut memory),
+        );
         for row in pivoted {
             *row += columns.start;
         }

@@ -2,7 +2,7 @@
 
 use faer::{Col, Mat};
 
-use super::overlaps::{Small, overlaps, subtract};
+use super::overlaps::{Block, Small, overlaps, subtract};
 use crate::chain::{stream, unit};
 
 /// What a pass over the basis may take out of a block, as a fraction of what is left, without
@@ -15,8 +15,10 @@ const LOST_BELOW: f64 = 1e-13;
 /// An orthonormal basis of blocks of `BLOCK` vectors. Only in a space that it fills can the last block
 /// have fewer, and columns of zeros.
 pub struct Basis<const BLOCK: usize> {
-    blocks: Vec<Vec<[f64; BLOCK]>>,
+    blocks: Vec<Block<BLOCK>>,
     dimension: usize,
+    /// Whether only the two blocks before it were taken out of the newest.
+    pending: bool,
     random: rand_xoshiro::Xoshiro256PlusPlus,
 }
 
@@ -30,6 +32,7 @@ impl<const BLOCK: usize> Basis<BLOCK> {
         let mut basis = Self {
             blocks: Vec::new(),
             dimension,
+            pending: false,
             random,
         };
         basis.extend(start);
@@ -37,7 +40,7 @@ impl<const BLOCK: usize> Basis<BLOCK> {
     }
 
     /// The blocks.
-    pub fn blocks(&self) -> &[Vec<[f64; BLOCK]>] {
+    pub fn blocks(&self) -> &[Block<BLOCK>] {
         &self.blocks
     }
 
@@ -65,31 +68,47 @@ impl<const BLOCK: usize> Basis<BLOCK> {
     /// overlaps with the newest block.
     ///
     /// The last two blocks hold all of the image that is in the basis but for rounding (the
-    /// three-term recurrence), so they go first and one pass over the whole basis then suffices;
-    /// where that pass still finds something, it is repeated.
-    pub fn orthogonalize(&self, image: &mut [[f64; BLOCK]]) -> Small<BLOCK> {
+    /// three-term recurrence), so they go first. Rounding grows from block to block along the pairs
+    /// that have converged, by θ over that of the last to converge, and an error along a pair counts
+    /// by 1/θ: a second block may wait for the next before both pass the whole basis, which is then
+    /// streamed through memory half as often. A third would lose digits.
+    pub fn orthogonalize(&mut self, image: &mut [[f64; BLOCK]]) -> Small<BLOCK> {
         let count = self.blocks.len();
-        let recent = &self.blocks[count.saturating_sub(2)..];
-        let found = overlaps(recent, image);
-        subtract(image, recent, &found);
-        let mut newest = found[found.len() - 1];
+        let mut overlap = self.remove_recent(image);
+        self.pending = !self.pending && count > 1;
+        if self.pending {
+            return overlap;
+        }
+        let (newest, older) = self
+            .blocks
+            .split_last_mut()
+            .expect("a basis has a first block");
         for _ in 0..2 {
-            let found = overlaps(&self.blocks, image);
-            subtract(image, &self.blocks, &found);
-            for (sum, found) in newest
-                .iter_mut()
-                .flatten()
-                .zip(found[count - 1].iter().flatten())
-            {
-                *sum += found;
-            }
-            let taken: f64 = found.iter().flatten().flatten().map(|x| x * x).sum();
+            let found = overlaps(older, [newest, image]);
+            subtract([newest, image], older, &found);
+            let taken = |place: usize| -> f64 {
+                let overlaps = found.iter().flat_map(|found| found[place].iter().flatten());
+                overlaps.map(|x| x * x).sum()
+            };
             let left: f64 = image.iter().flatten().map(|x| x * x).sum();
-            if taken <= REPEATED_ABOVE.powi(2) * left {
+            let allowed = REPEATED_ABOVE.powi(2);
+            if taken(0) <= allowed * BLOCK as f64 && taken(1) <= allowed * left {
                 break;
             }
         }
-        newest
+        let again = self.remove_recent(image);
+        for (sum, found) in overlap.iter_mut().flatten().zip(again.iter().flatten()) {
+            *sum += found;
+        }
+        overlap
+    }
+
+    /// Takes the last two blocks out of `image` and returns its overlaps with the last.
+    fn remove_recent(&self, image: &mut [[f64; BLOCK]]) -> Small<BLOCK> {
+        let recent = &self.blocks[self.blocks.len().saturating_sub(2)..];
+        let found = overlaps(recent, [image]);
+        subtract([image], recent, &found);
+        found[found.len() - 1][0]
     }
 
     /// Orthonormalizes `residue` into the next block and returns R with residue = block · R. Where
@@ -146,8 +165,8 @@ impl<const BLOCK: usize> Basis<BLOCK> {
             let mut block: Vec<[f64; BLOCK]> = (0..self.dimension)
                 .map(|row| std::array::from_fn(|lane| if lane == 0 { vector[row] } else { 0.0 }))
                 .collect();
-            let found = overlaps(&self.blocks, &block);
-            subtract(&mut block, &self.blocks, &found);
+            let found = overlaps(&self.blocks, [&block]);
+            subtract([&mut block], &self.blocks, &found);
             vector = Col::from_fn(self.dimension, |row| block[row][0]);
             let known = others.transpose() * &vector;
             vector -= others * known;
