@@ -25,7 +25,7 @@ const NARROW: usize = 8;
 const TOGETHER: usize = 4;
 
 /// Elements of a strip of columns on their way to a supernode: what stays in the second cache.
-const STRIP: usize = 1 << 15;
+const STRIP: usize = 1 << 18;
 
 /// A precision to factorize in.
 pub trait Precision:
