@@ -1,0 +1,81 @@
+"""Who races against mblscale, how each is started, how far it goes, and how to get it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", HERE.parents[1] / "target"))
+"""Where cargo puts what it builds."""
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A contender besides mblscale. It is not entered for chains longer than `largest`."""
+
+    name: str
+    title: str
+    largest: int
+    command: Callable[[], list[str] | None]
+    """What starts it; `None` where it is not installed."""
+    install: str
+
+
+def _script(module: str, *arguments: str, needs: str = "") -> Callable[[], list[str] | None]:
+    """A script beside this one, for the first Python that can import it and what it `needs`."""
+
+    def command() -> list[str] | None:
+        for python in (sys.executable, "/usr/bin/python3"):
+            test = [python, "-c", f"import {module}; {needs and f'import {needs}'}"]
+            if shutil.which(python) and _succeeds(test):
+                return [python, str(HERE / f"{module}.py"), *arguments]
+        return None
+
+    return command
+
+
+def _qmbed() -> list[str] | None:
+    """Builds QMBED where there is cargo."""
+    manifest = str(HERE / "qmbed" / "Cargo.toml")
+    build = ["cargo", "build", "--release", "--quiet", "--locked", "--manifest-path", manifest]
+    if not (shutil.which("cargo") and _succeeds([*build, "--target-dir", str(TARGET)])):
+        return None
+    return [str(TARGET / "release" / "qmbed-race")]
+
+
+def _succeeds(command: list[str]) -> bool:
+    return subprocess.run(command, cwd=HERE, capture_output=True, check=False).returncode == 0
+
+
+_SCIPY = "pip install -r benches/peers/requirements.txt"
+
+PEERS = (
+    Peer("lapack", "LAPACK `dsyevd`, all pairs", 14, _script("lapack", "full"), "pip install numpy"),
+    Peer(
+        "lapack-subset",
+        "LAPACK `dsyevr`, a window",
+        14,
+        _script("lapack", "subset", needs="scipy"),
+        _SCIPY,
+    ),
+    Peer("eigsh", "SciPy `eigsh(sigma)`", 14, _script("eigsh", "default"), _SCIPY),
+    Peer(
+        "eigsh-tuned",
+        "SciPy `eigsh(sigma)`, symmetric mode",
+        16,
+        _script("eigsh", "tuned"),
+        _SCIPY,
+    ),
+    Peer(
+        "slepc",
+        "SLEPc + MUMPS, tuned",
+        18,
+        _script("slepc"),
+        "apt install python3-slepc4py-real libopenblas0-serial",
+    ),
+    Peer("qmbed", "QMBED", 16, _qmbed, "install cargo; the race builds it from crates.io"),
+)
