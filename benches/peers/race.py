@@ -91,8 +91,9 @@ def race(course: Course, commands: dict[str, list[str]], repeat: int) -> list[St
             if peer.name in failures:
                 continue
             print(f"L = {course.sites}, run {turn + 1}: {peer.name}", file=sys.stderr)
+            some = reference.first(peer.fields)
             try:
-                theirs[peer.name].append(course.peer(commands[peer.name], reference))
+                theirs[peer.name].append(course.peer(commands[peer.name], some))
             except Failure as failure:
                 failures[peer.name] = str(failure)
     standings = [standing_of_mblscale(course.sites, ours, reference)]
@@ -101,7 +102,8 @@ def race(course: Course, commands: dict[str, list[str]], repeat: int) -> list[St
         if peer.name in failures:
             standings.append(Standing(*identity, failure=failures[peer.name]))
         else:
-            standings.append(standing_of_peer(*identity, theirs[peer.name], reference))
+            some = reference.first(peer.fields)
+            standings.append(standing_of_peer(*identity, theirs[peer.name], some))
     print(markdown(standings))
     return standings
 

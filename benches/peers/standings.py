@@ -10,7 +10,7 @@ LIMIT = 1e-9
 """Energies may differ by this part of the spectrum's width, and residuals be as large."""
 
 Answers = list[dict[str, Any]]
-"""The lines of one run of a contender."""
+"""The lines of one run of a contender; a peer's last one says what it needed."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,11 @@ class Reference:
     def width(self) -> np.ndarray:
         """E_max − E_min of each field."""
         return self.highest - self.lowest
+
+    def first(self, count: int) -> "Reference":
+        """The same of the first fields alone."""
+        quantities = (self.fields, self.lowest, self.highest, self.energies, self.residuals)
+        return Reference(self.version, *(quantity[:count] for quantity in quantities))
 
 
 @dataclass(frozen=True)
@@ -53,12 +58,17 @@ class Standing:
     """The largest ‖Hv − Ev‖, as part of the spectrum's width."""
     deviation: float = np.nan
     """The largest difference of an energy from mblscale's, as part of the spectrum's width."""
+    fields: int = 0
+    """How many it was given, none of which is mblscale's first."""
+    unsolved: int = 0
+    """How many of them it gave up; they do not count in the times."""
     libraries: tuple[str, ...] = ()
     failure: str = ""
+    """Why there is no answer at all."""
 
     @property
     def void(self) -> bool:
-        """Whether it failed, or its answer is not good enough. (A NaN is not.)"""
+        """Whether there is no answer, or one that is not good enough. (A NaN is not.)"""
         return bool(self.failure) or not (self.residual <= LIMIT and self.deviation <= LIMIT)
 
 
@@ -80,6 +90,7 @@ def standing_of_mblscale(sites: int, runs: list[Answers], reference: Reference) 
         memory=max(lines[0]["memory"] for lines in runs),
         residual=float(np.max(reference.residuals / reference.width)),
         deviation=0.0,
+        fields=count,
         libraries=(reference.version,),
     )
 
@@ -88,40 +99,40 @@ def standing_of_peer(
     sites: int, name: str, title: str, runs: list[Answers], reference: Reference
 ) -> Standing:
     """From its answers to the reference's fields: the mean over them, the fastest of the runs."""
+    identity = {"sites": sites, "name": name, "title": title, "fields": len(reference.fields)}
+    solved = [place for place, line in enumerate(runs[0][:-1]) if "failure" not in line]
+    if not solved:
+        return Standing(**identity, failure=runs[0][0]["failure"])
 
     def fastest(clock: str) -> float:
-        return min(float(np.mean([line[clock] for line in lines[:-1]])) for lines in runs)
+        return min(float(np.mean([lines[place][clock] for place in solved])) for lines in runs)
 
     return Standing(
-        sites=sites,
-        name=name,
-        title=title,
+        **identity,
         processor=fastest("processor"),
         seconds=fastest("seconds"),
         assembly=fastest("assembly"),
         memory=max(lines[-1]["memory"] for lines in runs),
         residual=worst(
-            line["residual"] / width
-            for lines in runs
-            for line, width in zip(lines[:-1], reference.width, strict=True)
+            lines[place]["residual"] / reference.width[place] for lines in runs for place in solved
         ),
-        deviation=worst(deviation(lines[:-1], reference) for lines in runs),
+        deviation=worst(
+            deviation(lines[place], reference, place) for lines in runs for place in solved
+        ),
+        unsolved=len(reference.fields) - len(solved),
         libraries=tuple(runs[0][-1]["libraries"]),
     )
 
 
-def deviation(answers: Answers, reference: Reference) -> float:
-    """The largest difference from the reference, ends of the spectrum included, over its width."""
-    differences = []
-    for place, answer in enumerate(answers):
-        found = np.array([answer["lowest"], *answer["energies"], answer["highest"]])
-        expected = np.array(
-            [reference.lowest[place], *reference.energies[place], reference.highest[place]]
-        )
-        if found.shape != expected.shape:
-            return np.inf
-        differences.append(np.abs(found - expected).max() / reference.width[place])
-    return worst(differences)
+def deviation(answer: dict[str, Any], reference: Reference, place: int) -> float:
+    """The largest difference from the reference's field, ends of the spectrum included."""
+    found = np.array([answer["lowest"], *answer["energies"], answer["highest"]])
+    expected = np.array(
+        [reference.lowest[place], *reference.energies[place], reference.highest[place]]
+    )
+    if found.shape != expected.shape:
+        return np.inf
+    return worst(np.abs(found - expected) / reference.width[place])
 
 
 def worst(values: Iterable[float]) -> float:
@@ -139,6 +150,8 @@ def markdown(standings: list[Standing]) -> str:
     ours = {one.sites: one.processor for one in standings if one.name == "mblscale"}
     for one in standings:
         title = f"{one.title} (VOID)" if one.void else one.title
+        if one.unsolved:
+            title += f" ({one.unsolved} of {one.fields} fields given up)"
         cells = [one.failure, *[""] * 6] if one.failure else _cells(one, ours[one.sites])
         lines.append(f"| {' | '.join([str(one.sites), title, *cells])} |")
     return "\n".join(lines) + "\n"

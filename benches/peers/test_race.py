@@ -93,10 +93,20 @@ def test_answers_that_differ_or_are_coarse_void_a_contender() -> None:
     assert void(run_of_a_peer(residual=np.nan))
     missing = run_of_a_peer()
     missing[0]["energies"].pop()
-    assert deviation(missing[:-1], REFERENCE) == np.inf
+    assert deviation(missing[0], REFERENCE, 0) == np.inf
+    assert void(missing)
     failed = Standing(8, "peer", "Peer", failure="out of memory")
     assert failed.void
     assert "(VOID) | out of memory" in markdown([failed])
+
+
+def test_fields_given_up_are_counted_and_not_timed() -> None:
+    lines = run_of_a_peer()
+    lines[1] = {"failure": "not converged"}
+    peer = standing_of_peer(8, "peer", "Peer", [lines], REFERENCE)
+    assert (peer.unsolved, peer.fields, peer.processor, peer.void) == (1, 2, 1.0, False)
+    lines[0] = {"failure": "not converged"}
+    assert standing_of_peer(8, "peer", "Peer", [lines], REFERENCE).failure == "not converged"
 
 
 @pytest.mark.skipif(not BINARY.exists(), reason="mblscale is not built")
