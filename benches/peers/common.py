@@ -46,7 +46,7 @@ class Solution(NamedTuple):
 
 @dataclass(frozen=True)
 class Answer:
-    """One field's answer: seconds to make the matrix, then of the clock and the processor to solve."""
+    """One field's answer: seconds to make the matrix, then of clock and processor to solve."""
 
     assembly: float
     seconds: float
@@ -69,7 +69,7 @@ class Sector:
         self._spins = 2.0 * ((self.configurations[:, None] >> np.arange(sites)) & 1) - 1.0
 
     def hamiltonian(self, field: np.ndarray) -> Rows:
-        """H = Σ σ_i·σ_{i+1} + Σ h_i σᶻ_i: each exchange of two unlike neighbours has the element 2."""
+        """H = Σ σ_i·σ_{i+1} + Σ h_i σᶻ_i; to exchange unlike neighbours has the element 2."""
         sites, dimension = len(field), len(self.configurations)
         diagonal = (self._spins * np.roll(self._spins, -1, axis=1)).sum(axis=1)
         diagonal += self._spins @ field

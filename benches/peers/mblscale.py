@@ -15,7 +15,7 @@ from typing import Any
 
 
 def generate(binary: str, deck: str, output: str, overrides: list[str]) -> dict[str, float]:
-    """Runs `mblscale generate` into a fresh directory: seconds of the clock and of the processor."""
+    """Runs `mblscale generate` into a fresh directory: seconds of clock and of processor."""
     command = [binary, "generate", deck, "--set", f"output={output}", *overrides]
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     run = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -33,8 +33,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         for sites in arguments.sizes:
             course = Course(sites, arguments, Path(scratch))
-            standings += race(course, commands, arguments.repeat)
-    write(standings, arguments.output)
+            try:
+                standings += race(course, commands, arguments.repeat)
+            except Failure as failure:
+                sys.exit(f"mblscale, L = {sites}: {failure}")
+            write(standings, arguments.output)  # after each length: the next takes ten times as long
     return int(any(standing.void for standing in standings))
 
 
@@ -42,10 +45,10 @@ def parse() -> Namespace:
     """The command line's arguments."""
     parser = ArgumentParser(description=__doc__.split("\n")[0])
     names = ",".join(peer.name for peer in PEERS)
-    parser.add_argument("--sizes", type=_sizes, default=[12, 14, 16], help="chain lengths")
+    parser.add_argument("--sizes", type=_sizes, default=[12, 14, 16], help="chain lengths L")
     parser.add_argument("--peers", type=lambda text: text.split(","), help=f"of {names}")
     parser.add_argument("--repeat", type=int, default=3, help="runs; the fastest counts")
-    parser.add_argument("--fields", type=int, help="realizations, at least 2; the first is not timed")
+    parser.add_argument("--fields", type=int, help="realizations; the first is not timed")
     parser.add_argument("--states", type=int, default=100, help="levels of a window")
     parser.add_argument("--binary", type=Path, default=TARGET / "release" / "mblscale")
     parser.add_argument("--output", type=Path, default=Path("out/race"), help="directory")

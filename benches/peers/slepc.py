@@ -23,7 +23,7 @@ BASIS_PER_STATE = 2.21
 """Krylov vectors for each state wanted: 221 for 100."""
 
 TOLERANCE = 1e-9
-"""Of the inverted problem. SLEPc's default of 1e-8 leaves residuals just above what the race allows."""
+"""Of the inverted problem. SLEPc's default, 1e-8, leaves residuals just above the race's limit."""
 
 ORDERS = {"METIS": 5, "SCOTCH": 3, "PORD": 4}
 """MUMPS's names of the orders with little fill, ICNTL(7), from the best."""
