@@ -6,8 +6,9 @@ use std::sync::Arc;
 use faer::linalg::solvers::SelfAdjointEigen;
 use faer::{Mat, Side};
 
-use super::window::{nearest, residual};
-use super::{Bounds, Failure, Method, Solver, Window, Workload, accept};
+use super::accept::accept;
+use super::window::nearest;
+use super::{Bounds, Failure, Method, Solver, Window, Workload};
 use crate::chain::{Chain, Hamiltonian};
 
 /// Full diagonalization.
@@ -70,10 +71,7 @@ impl Solver for Dense {
         Ok(Window {
             energies,
             states,
-            residual: accept(
-                residual(&current.hamiltonian, energies, states),
-                &current.bounds,
-            )?,
+            residual: accept(&current.hamiltonian, &current.bounds, energies, states)?,
         })
     }
 }

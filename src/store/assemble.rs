@@ -9,6 +9,9 @@ use crate::error::{Error, Result};
 use crate::indicators;
 use crate::plan::{Plan, Split, Task};
 
+/// The quantity that says which windows are there: NaN until a task is done.
+const COMPLETE: &str = "complete";
+
 /// Tables with an entry for every task of a plan; NaN until it is finished.
 pub struct Assembly {
     tables: Vec<Table>,
@@ -38,6 +41,8 @@ impl Assembly {
                     strengths: disorder.strengths.0.clone(),
                     energy_densities: spectrum.energy_densities.0.clone(),
                     quantities: Default::default(),
+                    solver: Some(size.method.name.to_owned()),
+                    failures: Default::default(),
                 };
                 let states = size.workload.states;
                 for (name, quantity) in quantities(&table, realizations, states, deck) {
@@ -58,11 +63,30 @@ impl Assembly {
         &self.tables
     }
 
-    /// Whether the result of a task is there.
+    /// Whether a task has been done, be it that a window failed.
     pub fn finished(&self, task: &Task) -> bool {
         self.place(task).is_some_and(|(table, h)| {
-            let entry = [h, task.realization as usize];
-            !self.tables[table].quantities["energy_min"].values[IxDyn(&entry)].is_nan()
+            let entry = [h, task.realization as usize, 0];
+            !self.tables[table].quantities[COMPLETE].values[IxDyn(&entry)].is_nan()
+        })
+    }
+
+    /// Whether a window of a task failed.
+    pub fn failed(&self, task: &Task) -> bool {
+        self.place(task).is_some_and(|(table, h)| {
+            let mut failures = self.tables[table].failures.keys();
+            failures.any(|place| place[..2] == [h, task.realization as usize])
+        })
+    }
+
+    /// Whether any window is there, and proven to be complete.
+    pub fn holds_results(&self) -> bool {
+        let mut tables = self.tables.iter();
+        tables.any(|table| {
+            table.quantities[COMPLETE]
+                .values
+                .iter()
+                .any(|&it| it == 1.0)
         })
     }
 
@@ -78,8 +102,13 @@ impl Assembly {
                  give the deck another output, or restore what it asked for"
             )));
         };
-        let quantities = &mut self.tables[table].quantities;
+        let Table {
+            quantities,
+            failures,
+            ..
+        } = &mut self.tables[table];
         let r = task.realization as usize;
+        failures.retain(|place, _| place[..2] != [h, r]);
         let mut put = |name: &str, place: &[usize], value: f64| {
             let quantity = quantities.get_mut(name).expect("made by quantities()");
             quantity.values[IxDyn(place)] = value;
@@ -89,7 +118,15 @@ impl Assembly {
         for (site, value) in record.field.iter().enumerate() {
             put("field", &[h, r, site], *value);
         }
-        for (e, window) in record.windows.iter().enumerate() {
+        for (e, outcome) in record.windows.iter().enumerate() {
+            put(COMPLETE, &[h, r, e], f64::from(u8::from(outcome.is_ok())));
+            let window = match outcome {
+                Ok(window) => window,
+                Err(reason) => {
+                    failures.insert([h, r, e], reason.clone());
+                    continue;
+                }
+            };
             for (name, value) in self.indicators.iter().zip(&window.indicators) {
                 put(name, &[h, r, e], *value);
             }
@@ -129,10 +166,10 @@ impl Assembly {
     }
 
     fn adopt_table(&mut self, old: &Table) -> Result<()> {
-        let done = old.quantity("energy_min")?.values.view();
+        let done = old.quantity(COMPLETE)?.values.view();
         for (h, &strength) in old.strengths.iter().enumerate() {
             for r in 0..done.shape()[1] {
-                if done[IxDyn(&[h, r])].is_nan() {
+                if done[IxDyn(&[h, r, 0])].is_nan() {
                     continue;
                 }
                 let task = Task {
@@ -147,6 +184,13 @@ impl Assembly {
                          give the deck another output, or ask for it again"
                     )));
                 };
+                let of_task = |at: &&[usize; 3]| at[..2] == [h, r];
+                for at in old.failures.keys().filter(of_task) {
+                    let reason = old.failures[at].clone();
+                    self.tables[table]
+                        .failures
+                        .insert([place, r, at[2]], reason);
+                }
                 for (name, quantity) in &mut self.tables[table].quantities {
                     let from = old.quantity(name)?.values.view();
                     quantity
@@ -170,7 +214,7 @@ impl Assembly {
             .strengths
             .iter()
             .position(|&strength| strength == task.strength)?;
-        let realizations = self.tables[table].quantities["energy_min"].values.shape()[1];
+        let realizations = self.tables[table].quantities[COMPLETE].values.shape()[1];
         ((task.realization as usize) < realizations).then_some((table, place))
     }
 }
@@ -223,6 +267,12 @@ fn quantities(
             &window[..2],
             "J",
             "highest energy of the sector",
+        ),
+        make(
+            COMPLETE,
+            &window,
+            "1",
+            "1 where the window is proven to miss no level, 0 where it could not be solved",
         ),
         make("states", &window, "1", "eigenstates in the window"),
         make(
