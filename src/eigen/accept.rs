@@ -26,12 +26,14 @@ pub fn accept(
 ) -> Result<f64, Failure> {
     let residual = residual(hamiltonian, energies, states);
     let allowed = ACCEPTED_RESIDUAL * bounds.width().max(f64::MIN_POSITIVE);
-    // Both written so that a NaN is refused.
-    if !(residual <= allowed) {
+    // False for a NaN, as below.
+    let accurate = residual <= allowed;
+    if !accurate {
         return Err(Failure::Residual { residual, allowed });
     }
     let overlap = overlap(states);
-    if !(overlap <= ACCEPTED_OVERLAP) {
+    let orthonormal = overlap <= ACCEPTED_OVERLAP;
+    if !orthonormal {
         return Err(Failure::Orthogonality {
             overlap,
             allowed: ACCEPTED_OVERLAP,

@@ -1,16 +1,14 @@
 //! data.h5 in memory: an entry for every task of a deck, filled as results come in.
 
-use ndarray::{ArrayD, Axis, IxDyn};
+use ndarray::{Axis, IxDyn};
 
-use super::table::{Dimension, Quantity, Table};
+use super::differences::differences;
+use super::quantities::{COMPLETE, quantities};
+use super::table::Table;
 use super::{Contents, Record};
 use crate::deck::Deck;
 use crate::error::{Error, Result};
-use crate::indicators;
 use crate::plan::{Plan, Split, Task};
-
-/// The quantity that says which windows are there: NaN until a task is done.
-const COMPLETE: &str = "complete";
 
 /// Tables with an entry for every task of a plan; NaN until it is finished.
 pub struct Assembly {
@@ -219,128 +217,109 @@ impl Assembly {
     }
 }
 
-/// The quantities of a table, all NaN.
-fn quantities(
-    table: &Table,
-    realizations: usize,
-    states: usize,
-    deck: &Deck,
-) -> Vec<(String, Quantity)> {
-    use Dimension::{EnergyDensity, Realization, Site, State, Strength};
-    let length = |dimension| match dimension {
-        Strength => table.strengths.len(),
-        Realization => realizations,
-        EnergyDensity => table.energy_densities.len(),
-        Site => table.sites,
-        State => states,
-        Dimension::Member => unreachable!("data have no members"),
-    };
-    let make = |name: &str, dimensions: &[Dimension], units: &str, description: &str| {
-        let shape: Vec<usize> = dimensions
-            .iter()
-            .map(|&dimension| length(dimension))
-            .collect();
-        let quantity = Quantity {
-            dimensions: dimensions.to_vec(),
-            units: units.to_owned(),
-            description: description.to_owned(),
-            values: ArrayD::from_elem(shape, f64::NAN),
-        };
-        (name.to_owned(), quantity)
-    };
-    let window = [Strength, Realization, EnergyDensity];
-    let mut all = vec![
-        make(
-            "field",
-            &[Strength, Realization, Site],
-            "J",
-            "random field h_i",
-        ),
-        make(
-            "energy_min",
-            &window[..2],
-            "J",
-            "lowest energy of the sector",
-        ),
-        make(
-            "energy_max",
-            &window[..2],
-            "J",
-            "highest energy of the sector",
-        ),
-        make(
-            COMPLETE,
-            &window,
-            "1",
-            "1 where the window is proven to miss no level, 0 where it could not be solved",
-        ),
-        make("states", &window, "1", "eigenstates in the window"),
-        make(
-            "residual",
-            &window,
-            "J",
-            "largest |H v - E v| of the window's eigenstates",
-        ),
-    ];
-    let spectrum = deck.spectrum.as_ref();
-    for name in spectrum.map_or(&[][..], |spectrum| &spectrum.indicators) {
-        let known = indicators::find(name).expect("the deck was checked");
-        all.push(make(name, &window, known.units, known.description));
-    }
-    if spectrum.is_some_and(|spectrum| spectrum.store_energies) {
-        let dimensions = [Strength, Realization, EnergyDensity, State];
-        all.push(make("energy", &dimensions, "J", "energies of the window"));
-    }
-    all
-}
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::path::Path;
 
-/// The keys whose values change what a result is, where two decks differ in them.
-fn differences(earlier: &Deck, now: &Deck) -> Vec<String> {
-    let values = |deck: &Deck| {
-        let (chain, disorder, spectrum) = (&deck.chain, &deck.disorder, &deck.spectrum);
-        let chain = chain.as_ref();
-        let spectrum = spectrum.as_ref();
-        [
-            ("chain.coupling", chain.map(|c| format!("{}", c.coupling))),
-            (
-                "chain.anisotropy",
-                chain.map(|c| format!("{}", c.anisotropy)),
-            ),
-            ("chain.boundary", chain.map(|c| format!("{:?}", c.boundary))),
-            (
-                "disorder.kind",
-                disorder.as_ref().map(|d| format!("{:?}", d.kind)),
-            ),
-            (
-                "disorder.seed",
-                disorder.as_ref().map(|d| d.seed.to_string()),
-            ),
-            (
-                "spectrum.energy_densities",
-                spectrum.map(|s| format!("{:?}", s.energy_densities.0)),
-            ),
-            (
-                "spectrum.states",
-                spectrum.map(|s| format!("{:?}", s.states)),
-            ),
-            ("spectrum.solver", spectrum.map(|s| s.solver.clone())),
-            (
-                "spectrum.indicators",
-                spectrum.map(|s| s.indicators.join(" ")),
-            ),
-            (
-                "spectrum.store_energies",
-                spectrum.map(|s| s.store_energies.to_string()),
-            ),
-        ]
-    };
-    let text = |value: Option<String>| value.unwrap_or_else(|| "none".to_owned());
-    values(earlier)
-        .into_iter()
-        .zip(values(now))
-        .filter(|(before, after)| before != after)
-        .map(|((key, before), (_, after))| {
-            format!("{key} = {} there and {} here", text(before), text(after))
-        })
-        .collect()
+    use super::*;
+    use crate::deck;
+    use crate::plan::{Knowledge, Machine};
+    use crate::store::WindowRecord;
+
+    fn plan(strengths: &str) -> Plan {
+        let deck = format!(
+            r#"version = 1
+            name = "case"
+            output = "out/case"
+            chain = {{ sizes = [8] }}
+            disorder = {{ strengths = {strengths}, realizations = {{ train = 2 }}, seed = 1 }}
+            [spectrum]
+            energy_densities = [0.3, 0.5]
+            states = 4
+            indicators = ["gap_ratio"]"#
+        );
+        let machine = Machine {
+            host: "test".to_owned(),
+            cores: 1,
+            memory: 1 << 34,
+            free_disk: None,
+        };
+        let source = deck::parse(Path::new("case.toml"), deck, &[]).unwrap();
+        Plan::new(source, machine, 1, 1, Knowledge::default()).unwrap()
+    }
+
+    fn task(strength: f64, realization: u32) -> Task {
+        Task {
+            sites: 8,
+            strength,
+            split: Split::Train,
+            realization,
+        }
+    }
+
+    /// A realization whose second window is `second`.
+    fn record(task: Task, second: std::result::Result<f64, &str>) -> Record {
+        let window = |value| WindowRecord {
+            indicators: vec![value],
+            states: 4,
+            residual: 1e-13,
+            energies: Vec::new(),
+        };
+        Record {
+            task,
+            field: vec![1.0; 8],
+            energy_min: -10.0,
+            energy_max: 10.0,
+            windows: vec![Ok(window(0.4)), second.map(window).map_err(str::to_owned)],
+        }
+    }
+
+    fn values(assembly: &Assembly, name: &str) -> Vec<f64> {
+        let quantity = &assembly.tables()[0].quantities[name];
+        quantity.values.iter().copied().collect()
+    }
+
+    #[test]
+    fn a_window_that_failed_is_marked_beside_one_that_did_not() {
+        let mut assembly = Assembly::new(&plan("[2.0]"));
+        let task = task(2.0, 1);
+        assert!(!assembly.finished(&task) && !assembly.holds_results());
+        assembly.insert(&record(task, Err("dark"))).unwrap();
+        assert!(assembly.finished(&task) && assembly.failed(&task) && assembly.holds_results());
+        let nan = f64::NAN.to_string();
+        let shown: Vec<String> = values(&assembly, "complete")
+            .iter()
+            .map(f64::to_string)
+            .collect();
+        assert_eq!(shown, [&nan, &nan, "1", "0"]);
+        assert_eq!(values(&assembly, "gap_ratio")[2], 0.4);
+        assert!(values(&assembly, "gap_ratio")[3].is_nan());
+        let expected = BTreeMap::from([([0, 1, 1], "dark".to_owned())]);
+        assert_eq!(assembly.tables()[0].failures, expected);
+
+        // Solved after all: no trace of the failure is left.
+        assembly.insert(&record(task, Ok(0.5))).unwrap();
+        assert!(assembly.finished(&task) && !assembly.failed(&task));
+        assert_eq!(values(&assembly, "gap_ratio")[3], 0.5);
+        assert_eq!(values(&assembly, "complete")[3], 1.0);
+    }
+
+    /// Reasons move with their realizations when the deck asks for a weaker disorder too.
+    #[test]
+    fn failures_are_adopted_in_their_new_place() {
+        let old = plan("[2.0]");
+        let mut assembly = Assembly::new(&old);
+        assembly.insert(&record(task(2.0, 1), Err("dark"))).unwrap();
+        let contents = Contents {
+            attributes: BTreeMap::from([("deck_resolved".to_owned(), old.deck().resolved())]),
+            tables: assembly.tables().to_vec(),
+        };
+        let new = plan("[1.0, 2.0]");
+        let mut grown = Assembly::new(&new);
+        grown.adopt(new.deck(), &contents).unwrap();
+        assert!(grown.failed(&task(2.0, 1)) && !grown.finished(&task(1.0, 1)));
+        let expected = BTreeMap::from([([1, 1, 1], "dark".to_owned())]);
+        assert_eq!(grown.tables()[0].failures, expected);
+    }
 }

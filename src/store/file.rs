@@ -117,6 +117,7 @@ fn write_table(file: &File, table: &Table) -> StoreResult<()> {
             table,
             window.map(|it| coordinates[it.name()].size()),
         )?;
+        put_text(&dataset, "units", "1")?;
         describe(&dataset, failures::DESCRIPTION)?;
         tie(&dataset, &window, &coordinates)?;
     }

@@ -1,11 +1,13 @@
 //! Result files. The only folder that knows HDF5.
 
 mod assemble;
+mod differences;
 mod failures;
 mod file;
 mod journal;
 mod json;
 mod provenance;
+mod quantities;
 mod record;
 mod recorded;
 mod scales;
