@@ -23,7 +23,8 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Print sizes, tasks, memory and predicted time; compute nothing (needs no mpirun)
+    /// Print sizes, solvers, tasks, memory and predicted time; compute nothing but, once, the speed of
+    /// the machine (needs no mpirun)
     Check {
         #[command(flatten)]
         deck: DeckArguments,

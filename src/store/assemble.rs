@@ -164,7 +164,14 @@ impl Assembly {
     }
 
     fn adopt_table(&mut self, old: &Table) -> Result<()> {
-        let done = old.quantity(COMPLETE)?.values.view();
+        let Some(complete) = old.quantities.get(COMPLETE) else {
+            return Err(Error::Refused(
+                "data.h5 does not say which windows are complete: an earlier version of this \
+                 program wrote it; give this deck another output, or move data.h5 away"
+                    .to_owned(),
+            ));
+        };
+        let done = complete.values.view();
         for (h, &strength) in old.strengths.iter().enumerate() {
             for r in 0..done.shape()[1] {
                 if done[IxDyn(&[h, r, 0])].is_nan() {

@@ -22,7 +22,7 @@ const INDICATOR_SITES: [usize; 2] = [10, 14];
 const INDICATOR_STATES: usize = 16;
 
 /// Work is repeated for this long, and this often at least: the fastest is the least disturbed.
-const REPEAT: Duration = Duration::from_millis(100);
+const REPEAT: Duration = Duration::from_millis(30);
 const FEWEST: usize = 3;
 
 /// Measures `processor`, in about a second. Threads are those that the libraries have been told.
