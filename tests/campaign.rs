@@ -2,7 +2,7 @@
 
 mod program;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use mblscale::store::FileType;
 use program::{bits, cache, data, deck, mblscale, message, set_output, succeed};
@@ -135,9 +135,9 @@ fn every_stage_skips_failed_realizations() {
         run("with", "[0.0, 3.0, 6.0, 9.0, 12.0]"),
         run("without", "[3.0, 6.0, 9.0, 12.0]"),
     );
-    let text = |output: &Path, name: &str| std::fs::read_to_string(output.join(name)).unwrap();
+    let text = |output: &PathBuf, name: &str| std::fs::read_to_string(output.join(name)).unwrap();
     let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
-    let losses = |output: &Path| -> Vec<serde_json::Value> {
+    let losses = |output: &PathBuf| -> Vec<serde_json::Value> {
         let epochs = text(output, "training.jsonl");
         epochs
             .lines()
@@ -149,7 +149,7 @@ fn every_stage_skips_failed_realizations() {
         text(&with, "evaluation.json"),
         text(&without, "evaluation.json")
     );
-    let fits = |output: &Path| json(&text(output, "scaling.json"))["fits"].clone();
+    let fits = |output: &PathBuf| json(&text(output, "scaling.json"))["fits"].clone();
     let (with, without) = (fits(&with), fits(&without));
     for (with, without) in with
         .as_array()

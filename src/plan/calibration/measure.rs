@@ -19,10 +19,9 @@ const STATES: usize = 100;
 
 /// The sizes that an indicator's power law goes through.
 const INDICATOR_SITES: [usize; 2] = [10, 14];
-const INDICATOR_STATES: usize = 16;
 
 /// Work is repeated for this long, and this often at least: the fastest is the least disturbed.
-const REPEAT: Duration = Duration::from_millis(30);
+const REPEAT: Duration = Duration::from_millis(50);
 const FEWEST: usize = 3;
 
 /// Measures `processor`, in about a second. Threads are those that the libraries have been told.
@@ -72,7 +71,7 @@ fn indicator_law(indicator: &Description) -> PowerLaw {
     let [(small, less), (large, more)] = INDICATOR_SITES.map(|sites| {
         let sector = Sector::new(sites);
         let states = random_states(sector.dimension());
-        let energies: Vec<f64> = (0..INDICATOR_STATES).map(|k| k as f64).collect();
+        let energies: Vec<f64> = (0..STATES).map(|k| k as f64).collect();
         let window = Window {
             energies: &energies,
             states: states.as_ref(),
@@ -89,7 +88,7 @@ fn indicator_law(indicator: &Description) -> PowerLaw {
     });
     let exponent = rounded(((more / less).ln() / (large / small).ln()).max(0.0));
     PowerLaw {
-        factor: rounded(more / INDICATOR_STATES as f64 / large.powf(exponent)),
+        factor: rounded(more / STATES as f64 / large.powf(exponent)),
         exponent,
     }
 }
@@ -97,7 +96,7 @@ fn indicator_law(indicator: &Description) -> PowerLaw {
 /// The most work that states can be: spread over all configurations.
 fn random_states(dimension: usize) -> Mat<f64> {
     let mut numbers = stream(0, [dimension as u64, 0, 0, 0]);
-    let mut states = Mat::from_fn(dimension, INDICATOR_STATES, |_, _| unit(&mut numbers) - 0.5);
+    let mut states = Mat::from_fn(dimension, STATES, |_, _| unit(&mut numbers) - 0.5);
     for state in states.col_iter_mut() {
         let norm = state.norm_l2();
         state.iter_mut().for_each(|value| *value /= norm);
