@@ -24,7 +24,7 @@ FORMAT_VERSION = 1
 """The version of every file format that this module reads."""
 
 _INDICATOR_DIMENSIONS = ("h", "realization", "epsilon")
-_BOOKKEEPING = {"states", "residual"}
+_BOOKKEEPING = {"complete", "failure", "states", "residual"}
 
 
 class ResultError(Exception):
@@ -61,13 +61,15 @@ class Table:
         ]
 
     def read(self, name: str) -> np.ndarray:
-        """A quantity as stored, over `dimensions[name]`; NaN where it is unfinished."""
+        """A quantity as stored, over `dimensions[name]`; NaN where it is unfinished or failed."""
         if name not in self.dimensions:
             raise ResultError(
                 f'{self.path}: {self.group} holds no "{name}", only {", ".join(self.dimensions)}'
             )
         with h5py.File(self.path) as file:
-            return file[self.group][name][...]
+            dataset = file[self.group][name]
+            is_text = h5py.check_string_dtype(dataset.dtype) is not None
+            return dataset.asstr()[...] if is_text else dataset[...]
 
     def indicator(
         self, name: str, energy_density: float = 0.5, normalisation: str = "sector"

@@ -30,15 +30,6 @@ pub enum Error {
     #[error("{0}")]
     Refused(String),
 
-    /// A realization could not be solved.
-    #[error("{task}: {reason}")]
-    Task {
-        /// The task, as its `Display` names it.
-        task: String,
-        /// What failed.
-        reason: String,
-    },
-
     /// An error that every rank holds, because it was met by one and shared with all.
     #[error("{0}")]
     Everywhere(String),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use mblscale::deck;
 use mblscale::error::Result;
-use mblscale::plan::{Machine, Plan};
+use mblscale::plan::{Knowledge, Machine, Plan};
 
 /// A machine that does not depend on where the tests run.
 fn machine() -> Machine {
@@ -19,7 +19,13 @@ fn machine() -> Machine {
 
 fn plan(path: &Path, overrides: &[&str]) -> Result<Plan> {
     let overrides: Vec<String> = overrides.iter().map(|&text| text.to_owned()).collect();
-    Plan::new(deck::load(path, &overrides)?, machine(), 4, 4)
+    Plan::new(
+        deck::load(path, &overrides)?,
+        machine(),
+        4,
+        4,
+        Knowledge::default(),
+    )
 }
 
 fn decks(directory: &str) -> Vec<PathBuf> {
@@ -112,6 +118,48 @@ fn wrong_overrides_are_refused_by_name() {
             "not a line of the deck: {message}"
         );
     }
+}
+
+/// Windows that are many share one dense solve while the memory allows it, and go to a solver that
+/// needs less where it does not.
+#[test]
+fn memory_and_cost_choose_the_solver() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/decks/good/minimal.toml");
+    let chosen = |memory: &str| {
+        let windows = "spectrum.energy_densities={ from = 0.05, to = 0.95, step = 0.05 }";
+        let settings = ["chain.sizes=[12]", windows, "spectrum.states=100", memory];
+        plan(&path, &settings).unwrap().size(12).method.name
+    };
+    assert_eq!(chosen("run.memory=1 GiB"), "dense");
+    assert_ne!(chosen("run.memory=145 MiB"), "dense");
+}
+
+/// A size keeps the solver that data.h5 was begun with, whatever the deck would choose now.
+#[test]
+fn recorded_solvers_are_kept_or_refused() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/decks/good/minimal.toml");
+    let resume = |solver: &str, memory: &str| {
+        let knowledge = Knowledge {
+            solvers: [(10, solver.to_owned())].into(),
+            ..Knowledge::default()
+        };
+        let source = deck::load(&path, &[format!("run.memory={memory}")])?;
+        Plan::new(source, machine(), 4, 4, knowledge)
+    };
+    for solver in ["dense", "shift-invert"] {
+        let plan = resume(solver, "1 GiB").unwrap();
+        assert_eq!(plan.size(10).method.name, solver);
+    }
+    let message = resume("divination", "1 GiB").unwrap_err().to_string();
+    assert!(
+        message.contains("begun with the solver divination, which this program lacks"),
+        "{message}"
+    );
+    let message = resume("shift-invert", "1 MiB").unwrap_err().to_string();
+    assert!(
+        message.contains("shift-invert needs 13") && message.contains("a rank has 1.0 MiB"),
+        "{message}"
+    );
 }
 
 /// The resolved deck, which every file carries, is the same deck.

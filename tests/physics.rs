@@ -40,7 +40,9 @@ impl Laboratory {
             targets: 1,
             states,
         };
-        let method = eigen::choose("auto", &workload, 1e12);
+        let seconds = |method: &eigen::Method| (method.seconds)(&workload);
+        let chosen = eigen::choose(eigen::METHODS, "auto", &workload, 1e12, seconds);
+        let method = chosen.ok().unwrap();
         let prepare = |known: &indicators::Description| (known.prepare)(chain.sector());
         Self {
             solver: (method.prepare)(&chain),

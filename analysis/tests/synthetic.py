@@ -88,6 +88,7 @@ def _fill(
     if not members:
         states = np.full((*shape, len(epsilons)), 50.0)
         _quantity(group, "states", ("h", "realization", "epsilon"), states, "1")
+        _quantity(group, "complete", ("h", "realization", "epsilon"), np.ones_like(states), "1")
 
 
 def _coordinate(group: h5py.Group, name: str, values: np.ndarray, units: str) -> None:

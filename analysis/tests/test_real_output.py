@@ -1,5 +1,6 @@
 """The files as the program writes them: set MBLSCALE_OUTPUT to an output directory."""
 
+import json
 import os
 from pathlib import Path
 
@@ -19,6 +20,8 @@ QUANTITIES = {
     "gap_ratio": ("h", "realization", "epsilon"),
     "entanglement": ("h", "realization", "epsilon"),
     "spin_fraction": ("h", "realization", "epsilon"),
+    "complete": ("h", "realization", "epsilon"),
+    "failure": ("h", "realization", "epsilon"),
     "states": ("h", "realization", "epsilon"),
     "residual": ("h", "realization", "epsilon"),
     "energy_min": ("h", "realization"),
@@ -62,6 +65,29 @@ def test_provenance(output: Output) -> None:
     for file in files(output):
         assert file.attributes.keys() >= PROVENANCE, file.path
         assert "version" in file.attributes["deck"]
+
+
+def test_data_say_how_they_were_solved(output: Output) -> None:
+    if output.data is None:
+        pytest.skip("the run has no data")
+    calibration = json.loads(output.data.attributes["calibration"])
+    for table in output.data.tables.values():
+        with opened(table) as dataset:
+            assert dataset.attrs["solver"] in calibration["solvers"]
+
+
+def test_complete_windows_have_values_and_failed_ones_a_reason(output: Output) -> None:
+    if output.data is None:
+        pytest.skip("the run has no data")
+    for table in output.data.tables.values():
+        with opened(table) as dataset:
+            solved = (dataset["complete"] == 1).values
+            failed = (dataset["complete"] == 0).values
+            for name in table.indicators:
+                assert np.all(np.isfinite(dataset[name].values) == solved), name
+            assert ("failure" in dataset) == failed.any()
+            if failed.any():
+                assert np.all((dataset["failure"] != "").values == failed)
 
 
 def test_xarray_names_dimensions_and_coordinates(output: Output) -> None:

@@ -33,6 +33,25 @@ def test_only_the_entanglement_is_normalised(output: Output, directory: Path) ->
     np.testing.assert_array_equal(table.indicator("gap_ratio", 0.5), raw["gap_ratio"])
 
 
+def test_a_failed_window_is_no_value_of_an_indicator(directory: Path) -> None:
+    with h5py.File(directory / "data.h5", "a") as file:
+        group = file["L10/test"]
+        for name in ("gap_ratio", "entanglement", "spin_fraction"):
+            group[name][2, 3, 1] = np.nan
+        group["complete"][2, 3, 1] = 0
+        reasons = np.full(group["complete"].shape, "", dtype=object)
+        reasons[2, 3, 1] = "|VᵀV - 1| = 2.0e-10"
+        failure = group.create_dataset("failure", data=reasons, dtype=h5py.string_dtype())
+        for axis, name in enumerate(("h", "realization", "epsilon")):
+            failure.dims[axis].attach_scale(group[name])
+    table = Output(directory).data.table(10, "test")
+    assert table.indicators == ["entanglement", "gap_ratio", "spin_fraction"]
+    assert list(np.argwhere(np.isnan(table.indicator("gap_ratio", 0.5)))[0]) == [2, 3]
+    failure = table.read("failure")
+    assert failure[2, 3, 1] == "|VᵀV - 1| = 2.0e-10"
+    assert np.count_nonzero(failure != "") == 1
+
+
 def test_predictions_show_the_ensemble_not_its_members_as_indicators(output: Output) -> None:
     table = output.predictions.table(16, "test")
     assert table.indicators == ["entanglement", "gap_ratio", "spin_fraction"]
@@ -96,7 +115,7 @@ def test_missing_groups_quantities_and_energies_are_named(output: Output) -> Non
     with pytest.raises(ResultError, match="holds no L14/test, only L08/test"):
         output.data.table(14, "test")
     table = output.data.table(8, "train")
-    with pytest.raises(ResultError, match='L08/train holds no "purity", only entanglement'):
+    with pytest.raises(ResultError, match='L08/train holds no "purity", only complete, ent'):
         table.read("purity")
     with pytest.raises(ResultError, match=r"holds no energy density 0\.7, only 0\.3, 0\.5"):
         table.indicator("gap_ratio", 0.7)

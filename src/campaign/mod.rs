@@ -15,13 +15,28 @@ use crate::report::Progress;
 use crate::store::{Journal, Provenance};
 use solve::Solvers;
 
-/// Computes what is missing of data.h5.
+/// What becomes of realizations that an earlier run could not solve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failed {
+    /// They stay failed: the same program would fail again.
+    Keep,
+    /// They are solved again.
+    TryAgain,
+}
+
+/// Computes what is missing of data.h5. A window that cannot be solved is recorded as failed, and
+/// the campaign goes on.
 ///
 /// # Errors
-/// When a file cannot be read or written, when data.h5 belongs to another deck, or when a
-/// realization cannot be solved.
-pub fn generate(comm: &dyn Communicator, plan: &Plan, provenance: &Provenance) -> Result<()> {
-    let missing = share(comm, || gather::prepare(plan, provenance))?;
+/// When a file cannot be read or written, when data.h5 belongs to another deck, or when no window of
+/// any realization could be solved.
+pub fn generate(
+    comm: &dyn Communicator,
+    plan: &Plan,
+    provenance: &Provenance,
+    failed: Failed,
+) -> Result<()> {
+    let missing = share(comm, || gather::prepare(plan, provenance, failed))?;
     let journals = plan.paths.journals();
     let interval = plan.deck().run.checkpoint_interval();
     let mut journal = Journal::create(&journals, comm.rank(), interval)?;
@@ -30,6 +45,7 @@ pub fn generate(comm: &dyn Communicator, plan: &Plan, provenance: &Provenance) -
     let total = cost_before.last().copied().unwrap_or(0.0);
     let mut progress = Progress::new("generate", total, comm.rank());
 
+    let mut warned = false;
     let next = comm.counter();
     loop {
         let taken = next.take(1) as usize;
@@ -44,7 +60,15 @@ pub fn generate(comm: &dyn Communicator, plan: &Plan, provenance: &Provenance) -
                 task.sites
             )
         });
-        journal.append(&solvers.solve(task)?)?;
+        let record = solvers.solve(task);
+        if let Some(Err(reason)) = record.windows.iter().find(|window| window.is_err())
+            && !warned
+        {
+            // One is news; a thousand more would bury it.
+            log::warn!("{task}: {reason}; recorded as failed; more of this rank are only counted");
+            warned = true;
+        }
+        journal.append(&record)?;
     }
     journal.secure()?;
     next.close();
@@ -63,7 +87,7 @@ fn costs(plan: &Plan, tasks: &[Task]) -> Vec<f64> {
     let mut sum = 0.0;
     let before = tasks.iter().map(|task| {
         let before = sum;
-        sum += plan.size(task.sites).seconds;
+        sum += plan.size(task.sites).seconds();
         before
     });
     let mut all: Vec<f64> = before.collect();

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use crate::chain::{self, Chain, Hamiltonian};
 use crate::deck::{self, Disorder, Spectrum};
-use crate::eigen::{Failure, Solver};
-use crate::error::{Error, Result};
+use crate::eigen::{Bounds, Failure, Solver};
 use crate::indicators::{self, Indicator};
 use crate::plan::{Plan, Task};
 use crate::store::{Record, WindowRecord};
@@ -43,11 +42,8 @@ impl<'p> Solvers<'p> {
         }
     }
 
-    /// Solves one realization.
-    ///
-    /// # Errors
-    /// [`Error::Task`] naming it.
-    pub fn solve(&mut self, task: &Task) -> Result<Record> {
+    /// Solves one realization; what cannot be solved is in the record with its reason.
+    pub fn solve(&mut self, task: &Task) -> Record {
         let size = self.plan.size(task.sites);
         let prepared = match &mut self.prepared {
             Some(ready) if ready.chain.sector().sites() == task.sites => ready,
@@ -71,19 +67,14 @@ impl<'p> Solvers<'p> {
         };
         let field = chain::field(self.disorder, task);
         let hamiltonian = Hamiltonian::new(&prepared.chain, &field);
-        prepared
-            .windows(&hamiltonian, self.spectrum, size.workload.states)
-            .map(|(bounds, windows)| Record {
-                task: *task,
-                field,
-                energy_min: bounds.lowest,
-                energy_max: bounds.highest,
-                windows,
-            })
-            .map_err(|failure| Error::Task {
-                task: task.to_string(),
-                reason: failure.to_string(),
-            })
+        let (bounds, windows) = prepared.windows(&hamiltonian, self.spectrum, size.workload.states);
+        Record {
+            task: *task,
+            field,
+            energy_min: bounds.lowest,
+            energy_max: bounds.highest,
+            windows,
+        }
     }
 }
 
@@ -101,31 +92,129 @@ impl Spectrum {
 }
 
 impl Prepared {
+    /// The extreme energies and every window of a realization. One window that fails leaves the
+    /// others as they are; without the extremes there is none.
     fn windows(
         &mut self,
         hamiltonian: &Hamiltonian,
         spectrum: &Spectrum,
         states: usize,
-    ) -> std::result::Result<(crate::eigen::Bounds, Vec<WindowRecord>), Failure> {
-        let bounds = self.solver.begin(hamiltonian)?;
-        let mut records = Vec::with_capacity(spectrum.energy_densities.0.len());
-        for &density in &spectrum.energy_densities.0 {
-            let window = self.solver.window(bounds.energy(density), states)?;
-            records.push(WindowRecord {
-                indicators: self
-                    .indicators
-                    .iter_mut()
-                    .map(|indicator| indicator.evaluate(&window))
-                    .collect(),
-                states: window.energies.len(),
-                residual: window.residual,
-                energies: if spectrum.store_energies {
-                    window.energies.to_vec()
-                } else {
-                    Vec::new()
-                },
-            });
+    ) -> (Bounds, Vec<Result<WindowRecord, String>>) {
+        let targets = &spectrum.energy_densities.0;
+        let none = |failure: &Failure| vec![Err(failure.to_string()); targets.len()];
+        match self.solver.begin(hamiltonian) {
+            Ok(bounds) if bounds.width() > 0.0 => {
+                let window = |&density| {
+                    self.window(bounds.energy(density), states, spectrum.store_energies)
+                        .map_err(|failure| failure.to_string())
+                };
+                (bounds, targets.iter().map(window).collect())
+            }
+            Ok(bounds) => (bounds, none(&Failure::NoWidth)),
+            Err(failure) => {
+                let unknown = Bounds {
+                    lowest: f64::NAN,
+                    highest: f64::NAN,
+                };
+                (unknown, none(&failure))
+            }
         }
-        Ok((bounds, records))
+    }
+
+    fn window(
+        &mut self,
+        energy: f64,
+        states: usize,
+        store_energies: bool,
+    ) -> Result<WindowRecord, Failure> {
+        let window = self.solver.window(energy, states)?;
+        let indicators = self.indicators.iter_mut();
+        Ok(WindowRecord {
+            indicators: indicators.map(|it| it.evaluate(&window)).collect(),
+            states: window.energies.len(),
+            residual: window.residual,
+            energies: if store_energies {
+                window.energies.to_vec()
+            } else {
+                Vec::new()
+            },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use faer::Mat;
+
+    use super::*;
+    use crate::deck::Boundary;
+    use crate::eigen::Window;
+
+    /// Answers every window with one state, except those above the middle of its spectrum.
+    struct HalfASolver {
+        bounds: Result<Bounds, Failure>,
+        state: Mat<f64>,
+    }
+
+    impl Solver for HalfASolver {
+        fn begin(&mut self, _: &Hamiltonian) -> Result<Bounds, Failure> {
+            self.bounds.clone()
+        }
+
+        fn window(&mut self, energy: f64, _: usize) -> Result<Window<'_>, Failure> {
+            if energy > 0.0 {
+                return Err(Failure::Singular);
+            }
+            Ok(Window {
+                energies: &[-1.0],
+                states: self.state.as_ref(),
+                residual: 1e-14,
+            })
+        }
+    }
+
+    fn windows(bounds: Result<Bounds, Failure>) -> (Bounds, Vec<Result<WindowRecord, String>>) {
+        let chain = Arc::new(Chain::new(4, 1.0, Boundary::Periodic));
+        let spectrum: Spectrum = toml::from_str(
+            "energy_densities = [0.25, 0.75]\nstates = 1\nindicators = [\"entanglement\"]",
+        )
+        .unwrap();
+        let mut prepared = Prepared {
+            indicators: spectrum.prepare_indicators(&chain),
+            solver: Box::new(HalfASolver {
+                bounds,
+                state: Mat::identity(6, 1),
+            }),
+            chain: Arc::clone(&chain),
+        };
+        prepared.windows(&Hamiltonian::new(&chain, &[0.0; 4]), &spectrum, 1)
+    }
+
+    #[test]
+    fn a_window_that_fails_leaves_the_others() {
+        let bounds = Bounds {
+            lowest: -2.0,
+            highest: 2.0,
+        };
+        let (found, windows) = windows(Ok(bounds));
+        assert_eq!(found, bounds);
+        // A basis state is not entangled.
+        assert_eq!(windows[0].as_ref().unwrap().indicators, [0.0]);
+        assert_eq!(windows[1], Err(Failure::Singular.to_string()));
+    }
+
+    #[test]
+    fn without_a_spectrum_every_window_fails() {
+        let (found, unknown) = windows(Err(Failure::Dense));
+        assert!(found.lowest.is_nan() && found.highest.is_nan());
+        assert_eq!(unknown, vec![Err(Failure::Dense.to_string()); 2]);
+
+        let point = Bounds {
+            lowest: 0.0,
+            highest: 0.0,
+        };
+        let (found, empty) = windows(Ok(point));
+        assert_eq!(found, point);
+        assert_eq!(empty, vec![Err(Failure::NoWidth.to_string()); 2]);
     }
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// Resources of a run. None changes a result, except that more than one thread changes the order of
-/// sums and so the last digits.
+/// Resources of a run. None changes a result beyond the last digits, which another order of sums by
+/// more threads, or another solver by less memory, can change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Run {

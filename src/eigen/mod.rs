@@ -4,6 +4,7 @@
 //! what all windows of a realization share, [`Solver::window`] finds the eigenpairs nearest one
 //! energy. A new solver is one file and one line in [`METHODS`].
 
+mod accept;
 mod dense;
 mod extremes;
 mod factorization;
@@ -42,6 +43,14 @@ pub enum Failure {
         /// The bound.
         allowed: f64,
     },
+    /// Two eigenstates overlap, or one is not normalized.
+    #[error("|VᵀV - 1| = {overlap:.1e} of the eigenstates where {allowed:.1e} is allowed")]
+    Orthogonality {
+        /// The largest element of |VᵀV − 1| of the window.
+        overlap: f64,
+        /// The bound.
+        allowed: f64,
+    },
     /// The levels counted in a window are not those that were found there.
     #[error("{found} eigenpairs found where there are {counted} levels")]
     Incomplete {
@@ -53,6 +62,9 @@ pub enum Failure {
     /// The factorization of H − σ broke down.
     #[error("the factorization met a zero pivot: its shift is a level")]
     Singular,
+    /// All levels are equal.
+    #[error("the spectrum has no width, so no energy density is defined")]
+    NoWidth,
     /// The library's dense eigendecomposition gave up.
     #[error("the dense eigendecomposition did not converge")]
     Dense,
@@ -124,39 +136,124 @@ pub struct Method {
 /// Every method.
 pub const METHODS: &[Method] = &[dense::METHOD, shift_invert::METHOD];
 
-/// The method that a deck asks for: by name, or for "auto" the cheapest that serves within `memory`
-/// bytes.
-///
-/// A named method that cannot serve a workload — a Krylov basis for most of a small sector — leaves
-/// it to the cheapest one that can. Where none fits in memory, the one that needs least is named.
-///
-/// # Panics
-/// For a name that is not in [`METHODS`]; a deck with one is refused.
-pub fn choose(name: &str, workload: &Workload, memory: f64) -> &'static Method {
-    let asked = METHODS.iter().find(|method| method.name == name);
-    assert!(name == "auto" || asked.is_some(), "no solver {name}");
-    let serving = || METHODS.iter().filter(|method| (method.serves)(workload));
-    asked
-        .filter(|method| (method.serves)(workload))
-        .or_else(|| {
-            serving()
-                .filter(|method| (method.memory)(workload) <= memory)
-                .min_by(|a, b| (a.seconds)(workload).total_cmp(&(b.seconds)(workload)))
-        })
-        .or_else(|| serving().min_by(|a, b| (a.memory)(workload).total_cmp(&(b.memory)(workload))))
-        .expect("the dense solver serves every sector")
+/// No method may be used in the memory that there is.
+pub struct Shortage<'m> {
+    /// The method that was asked for; for "auto" the one that needs least.
+    pub method: &'m Method,
+    /// The cheapest other method that would fit.
+    pub fitting: Option<&'m Method>,
 }
 
-/// The largest ‖H v − E v‖ that is accepted, as a fraction of E_max − E_min.
-const ACCEPTED_RESIDUAL: f64 = 1e-9;
+/// The one of `methods` that a deck asks for: by name, or for "auto" the cheapest by `seconds` of
+/// those that serve within `memory` bytes; of two that cost the same, the first.
+///
+/// A named method that cannot serve a workload — a Krylov basis for most of a small sector — leaves
+/// it to the cheapest one that can.
+///
+/// # Errors
+/// [`Shortage`] when the method named does not fit in memory, or for "auto" none does.
+///
+/// # Panics
+/// When no method serves the workload; the dense solver serves every one.
+pub fn choose<'m>(
+    methods: &'m [Method],
+    name: &str,
+    workload: &Workload,
+    memory: f64,
+    seconds: impl Fn(&Method) -> f64,
+) -> Result<&'m Method, Shortage<'m>> {
+    let serving = || methods.iter().filter(|method| (method.serves)(workload));
+    let fits = |method: &&Method| (method.memory)(workload) <= memory;
+    let fitting = serving()
+        .filter(fits)
+        .min_by(|a, b| seconds(a).total_cmp(&seconds(b)));
+    let asked = serving().find(|method| method.name == name);
+    asked
+        .filter(fits)
+        .or(fitting.filter(|_| asked.is_none()))
+        .ok_or_else(|| {
+            let least =
+                serving().min_by(|a, b| (a.memory)(workload).total_cmp(&(b.memory)(workload)));
+            Shortage {
+                method: asked.or(least).expect("a method serves every sector"),
+                fitting,
+            }
+        })
+}
 
-/// Passes a residual on, or refuses it.
-fn accept(residual: f64, bounds: &Bounds) -> Result<f64, Failure> {
-    let allowed = ACCEPTED_RESIDUAL * bounds.width().max(f64::MIN_POSITIVE);
-    // Written so that a NaN is refused.
-    if residual <= allowed {
-        Ok(residual)
-    } else {
-        Err(Failure::Residual { residual, allowed })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AMPLE: f64 = 1e12;
+
+    fn workload(sites: usize, targets: usize, states: usize) -> Workload {
+        Workload {
+            sites,
+            dimension: crate::chain::sector_dimension(sites),
+            targets,
+            states,
+        }
+    }
+
+    fn chosen(name: &str, workload: &Workload, memory: f64) -> &'static str {
+        let seconds = |method: &Method| (method.seconds)(workload);
+        match choose(METHODS, name, workload, memory, seconds) {
+            Ok(method) => method.name,
+            Err(shortage) => panic!("{} does not fit", shortage.method.name),
+        }
+    }
+
+    /// At L = 12 one full diagonalization is cheaper than 19 factorizations, but not than one.
+    #[test]
+    fn many_windows_share_one_dense_solve() {
+        assert_eq!(chosen("auto", &workload(12, 19, 100), AMPLE), "dense");
+        assert_ne!(chosen("auto", &workload(12, 1, 100), AMPLE), "dense");
+        assert_ne!(chosen("auto", &workload(16, 19, 100), AMPLE), "dense");
+    }
+
+    #[test]
+    fn the_machine_can_turn_the_choice() {
+        let one_window = workload(12, 1, 100);
+        let slow_sparse = |method: &Method| {
+            let factor = if method.name == "dense" { 1.0 } else { 100.0 };
+            factor * (method.seconds)(&one_window)
+        };
+        let found = choose(METHODS, "auto", &one_window, AMPLE, slow_sparse);
+        assert!(found.is_ok_and(|method| method.name == "dense"));
+    }
+
+    #[test]
+    fn a_named_method_is_taken_where_it_serves() {
+        assert_eq!(chosen("dense", &workload(12, 1, 100), AMPLE), "dense");
+        let most_of_a_sector = workload(8, 1, 60);
+        assert_eq!(chosen("shift-invert", &most_of_a_sector, AMPLE), "dense");
+    }
+
+    /// A budget between the needs of two methods leaves one; below all of them there is none.
+    #[test]
+    fn memory_decides_before_time() {
+        let many_windows = workload(12, 19, 100);
+        let need = |name: &str| {
+            let method = METHODS.iter().find(|method| method.name == name).unwrap();
+            (method.memory)(&many_windows)
+        };
+        let (dense, sparse) = (need("dense"), need("shift-invert"));
+        assert!(sparse < dense);
+        let between = f64::midpoint(sparse, dense);
+        assert_ne!(chosen("auto", &many_windows, between), "dense");
+
+        let seconds = |method: &Method| (method.seconds)(&many_windows);
+        let short = choose(METHODS, "dense", &many_windows, between, seconds);
+        let short = short.err().unwrap();
+        assert_eq!(short.method.name, "dense");
+        assert_ne!(short.fitting.unwrap().name, "dense");
+
+        let none = choose(METHODS, "auto", &many_windows, 1.0, seconds);
+        let none = none.err().unwrap();
+        let least = METHODS.iter().map(|method| (method.memory)(&many_windows));
+        let least = least.fold(f64::INFINITY, f64::min);
+        assert_eq!((none.method.memory)(&many_windows), least);
+        assert!(none.fitting.is_none());
     }
 }

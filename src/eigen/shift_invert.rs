@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use faer::Mat;
 
+use super::accept::accept;
 use super::extremes::extremes;
 use super::factorization::Factorization;
 use super::lanczos::{Ritz, Settings, lanczos};
-use super::window::{nearest, residual};
-use super::{Bounds, Failure, Method, Solver, Window, Workload, accept};
+use super::window::nearest;
+use super::{Bounds, Failure, Method, Solver, Window, Workload};
 use crate::chain::{Chain, Hamiltonian};
 
 /// Sparse factorization and block Lanczos.
@@ -162,8 +163,10 @@ impl Realization {
         self.energies = window.to_vec();
         self.states = states.subcols(start, count).to_owned();
         let residual = accept(
-            residual(hamiltonian, &self.energies, self.states.as_ref()),
+            hamiltonian,
             &self.bounds,
+            &self.energies,
+            self.states.as_ref(),
         )?;
         // Half way to the next level; where there is none, beyond the spectrum.
         let edge = if next.is_finite() {

@@ -1,8 +1,6 @@
 //! The eigenpairs nearest a target energy.
 
-use faer::{Mat, MatRef};
-
-use crate::chain::Hamiltonian;
+use faer::MatRef;
 
 /// Neighbouring eigenpairs, ascending in energy.
 #[derive(Debug, Clone, Copy)]
@@ -13,23 +11,6 @@ pub struct Window<'w> {
     pub states: MatRef<'w, f64>,
     /// The largest ‖H v − E v‖.
     pub residual: f64,
-}
-
-/// The largest ‖H v − E v‖ over the columns of `states`.
-pub fn residual(hamiltonian: &Hamiltonian, energies: &[f64], states: MatRef<'_, f64>) -> f64 {
-    let mut images = Mat::zeros(states.nrows(), states.ncols());
-    hamiltonian.apply(states, images.as_mut());
-    energies
-        .iter()
-        .enumerate()
-        .map(|(k, &energy)| (images.col(k) - faer::Scale(energy) * states.col(k)).norm_l2())
-        .fold(0.0, |worst: f64, norm| {
-            if norm > worst || norm.is_nan() {
-                norm
-            } else {
-                worst
-            }
-        })
 }
 
 /// Where the `count` of the ascending `energies` nearest `target` start; the lower one wins a tie.

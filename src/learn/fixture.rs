@@ -72,6 +72,8 @@ pub fn table(sites: usize, split: Split, strengths: &[f64], realizations: u32) -
         strengths: strengths.to_vec(),
         energy_densities: vec![0.5],
         quantities,
+        solver: None,
+        failures: Default::default(),
     }
 }
 

@@ -47,6 +47,8 @@ pub fn predict(
         strengths: strengths.to_vec(),
         energy_densities: vec![known.energy_density],
         quantities: BTreeMap::new(),
+        solver: None,
+        failures: BTreeMap::new(),
     };
     let mut put =
         |name: &str, dimensions: Vec<Dimension>, units: &str, text, values: ArrayD<f64>| {

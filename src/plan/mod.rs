@@ -1,10 +1,14 @@
 //! What a deck comes to: sizes, tasks, solvers, memory, time, paths.
 
+mod calibration;
+mod knowledge;
 mod machine;
 mod paths;
 mod sizes;
 mod task;
 
+pub use calibration::{Calibration, PowerLaw};
+pub use knowledge::Knowledge;
 pub use machine::Machine;
 pub use paths::Paths;
 pub use sizes::SizePlan;
@@ -26,6 +30,8 @@ pub struct Plan {
     pub ranks: usize,
     /// Bytes that one rank may use.
     pub memory_per_rank: u64,
+    /// What the solvers were chosen by.
+    pub knowledge: Knowledge,
     /// Each chain length to generate, in the deck's order; none when the deck generates nothing.
     pub sizes: Vec<SizePlan>,
 }
@@ -35,13 +41,14 @@ impl Plan {
     /// arguments give the same plan on every rank.
     ///
     /// # Errors
-    /// [`Error::Deck`] when a size could never be solved in the memory of a rank, or the output
-    /// never fit on the disk.
+    /// [`Error::Deck`] when a size could not be solved in the memory of a rank, or the output
+    /// would not fit on the disk.
     pub fn new(
         source: LoadedDeck,
         machine: Machine,
         ranks: usize,
         ranks_on_node: usize,
+        knowledge: Knowledge,
     ) -> Result<Self> {
         let deck = &source.deck;
         let share = machine.memory / ranks_on_node.max(1) as u64;
@@ -52,7 +59,7 @@ impl Plan {
                 .sizes
                 .iter()
                 .filter_map(|&sites| {
-                    SizePlan::new(sites, spectrum, memory_per_rank)
+                    SizePlan::new(sites, spectrum, memory_per_rank, &knowledge)
                         .map_err(|(message, remedy)| {
                             problems.push(source.problem("chain.sizes", &message, &remedy));
                         })
@@ -71,6 +78,7 @@ impl Plan {
             machine,
             ranks,
             memory_per_rank,
+            knowledge,
             sizes,
             source,
         })
@@ -96,7 +104,7 @@ impl Plan {
             return Vec::new();
         };
         let mut sizes: Vec<&SizePlan> = self.sizes.iter().collect();
-        sizes.sort_by(|a, b| b.seconds.total_cmp(&a.seconds).then(b.sites.cmp(&a.sites)));
+        sizes.sort_by(|a, b| (b.seconds().total_cmp(&a.seconds())).then(b.sites.cmp(&a.sites)));
         let mut tasks = Vec::new();
         for size in sizes {
             for split in Split::ALL {
@@ -117,7 +125,8 @@ impl Plan {
 
     /// Predicted seconds of the tasks, were there one rank.
     pub fn seconds(&self, tasks: &[Task]) -> f64 {
-        tasks.iter().map(|task| self.size(task.sites).seconds).sum()
+        let each = tasks.iter().map(|task| self.size(task.sites).seconds());
+        each.sum()
     }
 }
 
@@ -139,7 +148,7 @@ pub fn data_bytes(deck: &Deck) -> f64 {
         } else {
             0
         };
-        (sites + 2 + windows * (spectrum.indicators.len() + 2 + energies)) as f64
+        (sites + 2 + windows * (spectrum.indicators.len() + 3 + energies)) as f64
     };
     8.0 * realizations * chain.sizes.iter().map(per_realization).sum::<f64>()
 }

@@ -1,9 +1,9 @@
 //! How the realizations of one chain length are solved, and what that costs.
 
-use super::report_bytes;
+use super::{Knowledge, report_bytes};
 use crate::chain::sector_dimension;
 use crate::deck::Spectrum;
-use crate::eigen::{self, Method, Workload};
+use crate::eigen::{self, METHODS, Method, Workload};
 
 /// A chain length of the plan.
 #[derive(Clone, Copy)]
@@ -14,21 +14,25 @@ pub struct SizePlan {
     pub workload: Workload,
     /// The solver.
     pub method: &'static Method,
-    /// Predicted seconds of a realization on one core.
-    pub seconds: f64,
+    /// Predicted seconds that the solver takes for a realization.
+    pub solver_seconds: f64,
+    /// Predicted seconds that its indicators take.
+    pub indicator_seconds: f64,
     /// Predicted bytes of a rank that solves it.
     pub memory: f64,
 }
 
 impl SizePlan {
-    /// Chooses the solver for a chain length.
+    /// Chooses the solver for a chain length: the one that data.h5 was begun with, or the deck's, or
+    /// the cheapest that fits.
     ///
     /// # Errors
-    /// The message and the remedy, when no allowed solver fits in `memory` bytes.
+    /// The message and the remedy, when that does not fit in `memory` bytes.
     pub fn new(
         sites: usize,
         spectrum: &Spectrum,
         memory: u64,
+        knowledge: &Knowledge,
     ) -> std::result::Result<Self, (String, String)> {
         let dimension = sector_dimension(sites);
         let workload = Workload {
@@ -37,27 +41,60 @@ impl SizePlan {
             targets: spectrum.energy_densities.0.len(),
             states: spectrum.states.of(dimension),
         };
-        let method = eigen::choose(&spectrum.solver, &workload, memory as f64);
-        let needed = PROGRAM_BYTES + (method.memory)(&workload) + chain_bytes(&workload);
-        if needed > memory as f64 {
+        let begun_with = knowledge.solvers.get(&sites);
+        if let Some(name) = begun_with.filter(|name| !is_known(name)) {
             return Err((
-                format!(
-                    "L = {sites} has {dimension} states; {} needs {} of memory and a rank has {}",
-                    method.name,
-                    report_bytes(needed),
-                    report_bytes(memory as f64)
-                ),
-                "use shorter chains, fewer ranks on a node, or raise run.memory".to_owned(),
+                format!("L = {sites} was begun with the solver {name}, which this program lacks"),
+                "use the program that wrote data.h5, or give the deck another output".to_owned(),
             ));
         }
+        let calibration = &knowledge.calibration;
+        let overhead = PROGRAM_BYTES + chain_bytes(&workload);
+        let method = eigen::choose(
+            METHODS,
+            begun_with.unwrap_or(&spectrum.solver),
+            &workload,
+            memory as f64 - overhead,
+            |method| calibration.solver_seconds(method, &workload),
+        )
+        .map_err(|shortage| {
+            let need = |method: &Method| report_bytes(overhead + (method.memory)(&workload));
+            let remedy = match shortage.fitting {
+                Some(other) if begun_with.is_none() => format!(
+                    "write solver = \"{}\", which needs {}, or raise run.memory",
+                    other.name,
+                    need(other)
+                ),
+                _ => "use shorter chains, fewer ranks on a node, or raise run.memory".to_owned(),
+            };
+            (
+                format!(
+                    "L = {sites} has {dimension} states; {} needs {} of memory and a rank has {}",
+                    shortage.method.name,
+                    need(shortage.method),
+                    report_bytes(memory as f64)
+                ),
+                remedy,
+            )
+        })?;
         Ok(Self {
             sites,
             workload,
             method,
-            seconds: (method.seconds)(&workload),
-            memory: needed,
+            solver_seconds: calibration.solver_seconds(method, &workload),
+            indicator_seconds: calibration.indicator_seconds(&spectrum.indicators, &workload),
+            memory: overhead + (method.memory)(&workload),
         })
     }
+
+    /// Predicted seconds of a realization.
+    pub fn seconds(&self) -> f64 {
+        self.solver_seconds + self.indicator_seconds
+    }
+}
+
+fn is_known(solver: &str) -> bool {
+    METHODS.iter().any(|method| method.name == solver)
 }
 
 impl std::fmt::Debug for SizePlan {

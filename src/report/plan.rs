@@ -60,7 +60,8 @@ fn generation(plan: &Plan) -> String {
                 size.workload.targets.to_string(),
                 size.method.name.to_owned(),
                 count.to_string(),
-                duration(size.seconds),
+                duration(size.solver_seconds),
+                duration(size.indicator_seconds),
                 report_bytes(size.memory),
             ]
         })
@@ -72,16 +73,17 @@ fn generation(plan: &Plan) -> String {
         "windows",
         "solver",
         "tasks",
-        "time each",
+        "solving one",
+        "indicators",
         "memory",
     ];
     let seconds = plan.seconds(&tasks);
     let longest = tasks
         .first()
-        .map_or(0.0, |task| plan.size(task.sites).seconds);
+        .map_or(0.0, |task| plan.size(task.sites).seconds());
     format!(
-        "\n{}\n\ngenerate   {} tasks, predicted {} on {} rank{} ({} of one core), {} of data\n\
-         memory     {} for each rank\n",
+        "\n{}\n\ngenerate   {} tasks, predicted {} on {} rank{} ({} of one), {} of data\n\
+         memory     {} for each rank\nspeed      {}\n",
         table(&header, &rows),
         tasks.len(),
         duration((seconds / plan.ranks as f64).max(longest)),
@@ -90,5 +92,6 @@ fn generation(plan: &Plan) -> String {
         duration(seconds),
         report_bytes(data_bytes(plan.deck())),
         report_bytes(plan.memory_per_rank as f64),
+        plan.knowledge.origin,
     )
 }

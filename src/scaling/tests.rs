@@ -105,6 +105,8 @@ fn table_of(
         strengths: strengths.to_vec(),
         energy_densities: vec![0.5],
         quantities: BTreeMap::from([("gap_ratio".to_owned(), quantity)]),
+        solver: None,
+        failures: BTreeMap::new(),
     }
 }
 

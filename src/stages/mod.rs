@@ -5,7 +5,7 @@ mod learning;
 
 use faer::Par;
 
-use crate::campaign;
+use crate::campaign::{self, Failed};
 use crate::comm::{Communicator, share};
 use crate::deck::Source;
 use crate::error::{Error, Result};
@@ -21,12 +21,12 @@ pub use learning::{predict, train};
 ///
 /// # Errors
 /// What the first failing stage meets.
-pub fn run(plan: &Plan, comm: &dyn Communicator) -> Result<()> {
+pub fn run(plan: &Plan, comm: &dyn Communicator, failed: Failed) -> Result<()> {
     let deck = plan.deck();
     let mut scores = Vec::new();
     let mut fits = Vec::new();
     if deck.spectrum.is_some() {
-        generate(plan, comm)?;
+        generate(plan, comm, failed)?;
     }
     if deck.learn.is_some() {
         scores = train(plan, comm)?;
@@ -67,14 +67,15 @@ pub fn set_threads(threads: usize) {
 ///
 /// # Errors
 /// When the deck has no such stage, and what [`campaign::generate`] meets.
-pub fn generate(plan: &Plan, comm: &dyn Communicator) -> Result<()> {
+pub fn generate(plan: &Plan, comm: &dyn Communicator, failed: Failed) -> Result<()> {
     if plan.deck().spectrum.is_none() {
         return Err(not_described(
             "generate",
             "[chain], [disorder] and [spectrum]",
         ));
     }
-    campaign::generate(comm, plan, &Provenance::new(plan))
+    let provenance = Provenance::new(plan).with_calibration(plan);
+    campaign::generate(comm, plan, &provenance, failed)
 }
 
 /// Scales data and predictions: scaling.json.

@@ -1,12 +1,13 @@
 //! data.h5 in memory: an entry for every task of a deck, filled as results come in.
 
-use ndarray::{ArrayD, Axis, IxDyn};
+use ndarray::{Axis, IxDyn};
 
-use super::table::{Dimension, Quantity, Table};
+use super::differences::differences;
+use super::quantities::{COMPLETE, quantities};
+use super::table::Table;
 use super::{Contents, Record};
 use crate::deck::Deck;
 use crate::error::{Error, Result};
-use crate::indicators;
 use crate::plan::{Plan, Split, Task};
 
 /// Tables with an entry for every task of a plan; NaN until it is finished.
@@ -38,6 +39,8 @@ impl Assembly {
                     strengths: disorder.strengths.0.clone(),
                     energy_densities: spectrum.energy_densities.0.clone(),
                     quantities: Default::default(),
+                    solver: Some(size.method.name.to_owned()),
+                    failures: Default::default(),
                 };
                 let states = size.workload.states;
                 for (name, quantity) in quantities(&table, realizations, states, deck) {
@@ -58,11 +61,30 @@ impl Assembly {
         &self.tables
     }
 
-    /// Whether the result of a task is there.
+    /// Whether a task has been done, be it that a window failed.
     pub fn finished(&self, task: &Task) -> bool {
         self.place(task).is_some_and(|(table, h)| {
-            let entry = [h, task.realization as usize];
-            !self.tables[table].quantities["energy_min"].values[IxDyn(&entry)].is_nan()
+            let entry = [h, task.realization as usize, 0];
+            !self.tables[table].quantities[COMPLETE].values[IxDyn(&entry)].is_nan()
+        })
+    }
+
+    /// Whether a window of a task failed.
+    pub fn failed(&self, task: &Task) -> bool {
+        self.place(task).is_some_and(|(table, h)| {
+            let mut failures = self.tables[table].failures.keys();
+            failures.any(|place| place[..2] == [h, task.realization as usize])
+        })
+    }
+
+    /// Whether any window is there, and proven to be complete.
+    pub fn holds_results(&self) -> bool {
+        let mut tables = self.tables.iter();
+        tables.any(|table| {
+            table.quantities[COMPLETE]
+                .values
+                .iter()
+                .any(|&it| it == 1.0)
         })
     }
 
@@ -78,8 +100,13 @@ impl Assembly {
                  give the deck another output, or restore what it asked for"
             )));
         };
-        let quantities = &mut self.tables[table].quantities;
+        let Table {
+            quantities,
+            failures,
+            ..
+        } = &mut self.tables[table];
         let r = task.realization as usize;
+        failures.retain(|place, _| place[..2] != [h, r]);
         let mut put = |name: &str, place: &[usize], value: f64| {
             let quantity = quantities.get_mut(name).expect("made by quantities()");
             quantity.values[IxDyn(place)] = value;
@@ -89,7 +116,15 @@ impl Assembly {
         for (site, value) in record.field.iter().enumerate() {
             put("field", &[h, r, site], *value);
         }
-        for (e, window) in record.windows.iter().enumerate() {
+        for (e, outcome) in record.windows.iter().enumerate() {
+            put(COMPLETE, &[h, r, e], f64::from(u8::from(outcome.is_ok())));
+            let window = match outcome {
+                Ok(window) => window,
+                Err(reason) => {
+                    failures.insert([h, r, e], reason.clone());
+                    continue;
+                }
+            };
             for (name, value) in self.indicators.iter().zip(&window.indicators) {
                 put(name, &[h, r, e], *value);
             }
@@ -129,10 +164,17 @@ impl Assembly {
     }
 
     fn adopt_table(&mut self, old: &Table) -> Result<()> {
-        let done = old.quantity("energy_min")?.values.view();
+        let Some(complete) = old.quantities.get(COMPLETE) else {
+            return Err(Error::Refused(
+                "data.h5 does not say which windows are complete: an earlier version of this \
+                 program wrote it; give this deck another output, or move data.h5 away"
+                    .to_owned(),
+            ));
+        };
+        let done = complete.values.view();
         for (h, &strength) in old.strengths.iter().enumerate() {
             for r in 0..done.shape()[1] {
-                if done[IxDyn(&[h, r])].is_nan() {
+                if done[IxDyn(&[h, r, 0])].is_nan() {
                     continue;
                 }
                 let task = Task {
@@ -147,6 +189,13 @@ impl Assembly {
                          give the deck another output, or ask for it again"
                     )));
                 };
+                let of_task = |at: &&[usize; 3]| at[..2] == [h, r];
+                for at in old.failures.keys().filter(of_task) {
+                    let reason = old.failures[at].clone();
+                    self.tables[table]
+                        .failures
+                        .insert([place, r, at[2]], reason);
+                }
                 for (name, quantity) in &mut self.tables[table].quantities {
                     let from = old.quantity(name)?.values.view();
                     quantity
@@ -170,127 +219,114 @@ impl Assembly {
             .strengths
             .iter()
             .position(|&strength| strength == task.strength)?;
-        let realizations = self.tables[table].quantities["energy_min"].values.shape()[1];
+        let realizations = self.tables[table].quantities[COMPLETE].values.shape()[1];
         ((task.realization as usize) < realizations).then_some((table, place))
     }
 }
 
-/// The quantities of a table, all NaN.
-fn quantities(
-    table: &Table,
-    realizations: usize,
-    states: usize,
-    deck: &Deck,
-) -> Vec<(String, Quantity)> {
-    use Dimension::{EnergyDensity, Realization, Site, State, Strength};
-    let length = |dimension| match dimension {
-        Strength => table.strengths.len(),
-        Realization => realizations,
-        EnergyDensity => table.energy_densities.len(),
-        Site => table.sites,
-        State => states,
-        Dimension::Member => unreachable!("data have no members"),
-    };
-    let make = |name: &str, dimensions: &[Dimension], units: &str, description: &str| {
-        let shape: Vec<usize> = dimensions
-            .iter()
-            .map(|&dimension| length(dimension))
-            .collect();
-        let quantity = Quantity {
-            dimensions: dimensions.to_vec(),
-            units: units.to_owned(),
-            description: description.to_owned(),
-            values: ArrayD::from_elem(shape, f64::NAN),
-        };
-        (name.to_owned(), quantity)
-    };
-    let window = [Strength, Realization, EnergyDensity];
-    let mut all = vec![
-        make(
-            "field",
-            &[Strength, Realization, Site],
-            "J",
-            "random field h_i",
-        ),
-        make(
-            "energy_min",
-            &window[..2],
-            "J",
-            "lowest energy of the sector",
-        ),
-        make(
-            "energy_max",
-            &window[..2],
-            "J",
-            "highest energy of the sector",
-        ),
-        make("states", &window, "1", "eigenstates in the window"),
-        make(
-            "residual",
-            &window,
-            "J",
-            "largest |H v - E v| of the window's eigenstates",
-        ),
-    ];
-    let spectrum = deck.spectrum.as_ref();
-    for name in spectrum.map_or(&[][..], |spectrum| &spectrum.indicators) {
-        let known = indicators::find(name).expect("the deck was checked");
-        all.push(make(name, &window, known.units, known.description));
-    }
-    if spectrum.is_some_and(|spectrum| spectrum.store_energies) {
-        let dimensions = [Strength, Realization, EnergyDensity, State];
-        all.push(make("energy", &dimensions, "J", "energies of the window"));
-    }
-    all
-}
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::path::Path;
 
-/// The keys whose values change what a result is, where two decks differ in them.
-fn differences(earlier: &Deck, now: &Deck) -> Vec<String> {
-    let values = |deck: &Deck| {
-        let (chain, disorder, spectrum) = (&deck.chain, &deck.disorder, &deck.spectrum);
-        let chain = chain.as_ref();
-        let spectrum = spectrum.as_ref();
-        [
-            ("chain.coupling", chain.map(|c| format!("{}", c.coupling))),
-            (
-                "chain.anisotropy",
-                chain.map(|c| format!("{}", c.anisotropy)),
-            ),
-            ("chain.boundary", chain.map(|c| format!("{:?}", c.boundary))),
-            (
-                "disorder.kind",
-                disorder.as_ref().map(|d| format!("{:?}", d.kind)),
-            ),
-            (
-                "disorder.seed",
-                disorder.as_ref().map(|d| d.seed.to_string()),
-            ),
-            (
-                "spectrum.energy_densities",
-                spectrum.map(|s| format!("{:?}", s.energy_densities.0)),
-            ),
-            (
-                "spectrum.states",
-                spectrum.map(|s| format!("{:?}", s.states)),
-            ),
-            ("spectrum.solver", spectrum.map(|s| s.solver.clone())),
-            (
-                "spectrum.indicators",
-                spectrum.map(|s| s.indicators.join(" ")),
-            ),
-            (
-                "spectrum.store_energies",
-                spectrum.map(|s| s.store_energies.to_string()),
-            ),
-        ]
-    };
-    let text = |value: Option<String>| value.unwrap_or_else(|| "none".to_owned());
-    values(earlier)
-        .into_iter()
-        .zip(values(now))
-        .filter(|(before, after)| before != after)
-        .map(|((key, before), (_, after))| {
-            format!("{key} = {} there and {} here", text(before), text(after))
-        })
-        .collect()
+    use super::*;
+    use crate::deck;
+    use crate::plan::{Knowledge, Machine};
+    use crate::store::WindowRecord;
+
+    fn plan(strengths: &str) -> Plan {
+        let deck = format!(
+            r#"version = 1
+            name = "case"
+            output = "out/case"
+            chain = {{ sizes = [8] }}
+            disorder = {{ strengths = {strengths}, realizations = {{ train = 2 }}, seed = 1 }}
+            [spectrum]
+            energy_densities = [0.3, 0.5]
+            states = 4
+            indicators = ["gap_ratio"]"#
+        );
+        let machine = Machine {
+            host: "test".to_owned(),
+            cores: 1,
+            memory: 1 << 34,
+            free_disk: None,
+        };
+        let source = deck::parse(Path::new("case.toml"), deck, &[]).unwrap();
+        Plan::new(source, machine, 1, 1, Knowledge::default()).unwrap()
+    }
+
+    fn task(strength: f64, realization: u32) -> Task {
+        Task {
+            sites: 8,
+            strength,
+            split: Split::Train,
+            realization,
+        }
+    }
+
+    /// A realization whose second window is `second`.
+    fn record(task: Task, second: std::result::Result<f64, &str>) -> Record {
+        let window = |value| WindowRecord {
+            indicators: vec![value],
+            states: 4,
+            residual: 1e-13,
+            energies: Vec::new(),
+        };
+        Record {
+            task,
+            field: vec![1.0; 8],
+            energy_min: -10.0,
+            energy_max: 10.0,
+            windows: vec![Ok(window(0.4)), second.map(window).map_err(str::to_owned)],
+        }
+    }
+
+    fn values(assembly: &Assembly, name: &str) -> Vec<f64> {
+        let quantity = &assembly.tables()[0].quantities[name];
+        quantity.values.iter().copied().collect()
+    }
+
+    #[test]
+    fn a_window_that_failed_is_marked_beside_one_that_did_not() {
+        let mut assembly = Assembly::new(&plan("[2.0]"));
+        let task = task(2.0, 1);
+        assert!(!assembly.finished(&task) && !assembly.holds_results());
+        assembly.insert(&record(task, Err("dark"))).unwrap();
+        assert!(assembly.finished(&task) && assembly.failed(&task) && assembly.holds_results());
+        let nan = f64::NAN.to_string();
+        let shown: Vec<String> = values(&assembly, "complete")
+            .iter()
+            .map(f64::to_string)
+            .collect();
+        assert_eq!(shown, [&nan, &nan, "1", "0"]);
+        assert_eq!(values(&assembly, "gap_ratio")[2], 0.4);
+        assert!(values(&assembly, "gap_ratio")[3].is_nan());
+        let expected = BTreeMap::from([([0, 1, 1], "dark".to_owned())]);
+        assert_eq!(assembly.tables()[0].failures, expected);
+
+        // Solved after all: no trace of the failure is left.
+        assembly.insert(&record(task, Ok(0.5))).unwrap();
+        assert!(assembly.finished(&task) && !assembly.failed(&task));
+        assert_eq!(values(&assembly, "gap_ratio")[3], 0.5);
+        assert_eq!(values(&assembly, "complete")[3], 1.0);
+    }
+
+    /// Reasons move with their realizations when the deck asks for a weaker disorder too.
+    #[test]
+    fn failures_are_adopted_in_their_new_place() {
+        let old = plan("[2.0]");
+        let mut assembly = Assembly::new(&old);
+        assembly.insert(&record(task(2.0, 1), Err("dark"))).unwrap();
+        let contents = Contents {
+            attributes: BTreeMap::from([("deck_resolved".to_owned(), old.deck().resolved())]),
+            tables: assembly.tables().to_vec(),
+        };
+        let new = plan("[1.0, 2.0]");
+        let mut grown = Assembly::new(&new);
+        grown.adopt(new.deck(), &contents).unwrap();
+        assert!(grown.failed(&task(2.0, 1)) && !grown.finished(&task(1.0, 1)));
+        let expected = BTreeMap::from([([1, 1, 1], "dark".to_owned())]);
+        assert_eq!(grown.tables()[0].failures, expected);
+    }
 }

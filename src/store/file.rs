@@ -6,9 +6,10 @@ use std::path::Path;
 use std::str::FromStr;
 
 use hdf5::types::VarLenUnicode;
-use hdf5::{File, Group, Location};
+use hdf5::{Dataset, File, Group, Location};
 use ndarray::{Array1, ArrayD};
 
+use super::failures::{self, read_failures, write_failures};
 use super::scales::{attach_scale, make_scale};
 use super::table::{Dimension, Quantity, Table, group_name};
 use super::whole::replace;
@@ -88,6 +89,9 @@ fn write_table(file: &File, table: &Table) -> StoreResult<()> {
     let group = file.create_group(&table.group())?;
     put_number(&group, "sites", table.sites as i64)?;
     put_text(&group, "split", table.split.name())?;
+    if let Some(solver) = &table.solver {
+        put_text(&group, Table::SOLVER, solver)?;
+    }
     let mut coordinates = BTreeMap::new();
     for (dimension, length) in table.dimensions() {
         let coordinate = write_coordinate(&group, table, dimension, length)?;
@@ -99,13 +103,46 @@ fn write_table(file: &File, table: &Table) -> StoreResult<()> {
             .with_data(quantity.values.view())
             .create(name.as_str())?;
         put_text(&dataset, "units", &quantity.units)?;
-        put_text(&dataset, "description", &quantity.description)?;
-        put_text(&dataset, "long_name", &quantity.description)?;
-        let names: Vec<&str> = quantity.dimensions.iter().map(|d| d.name()).collect();
-        put_text(&dataset, "dimensions", &names.join(" "))?;
-        for (axis, dimension) in quantity.dimensions.iter().enumerate() {
-            attach_scale(&dataset, &coordinates[dimension.name()], axis)?;
-        }
+        describe(&dataset, &quantity.description)?;
+        tie(&dataset, &quantity.dimensions, &coordinates)?;
+    }
+    if !table.failures.is_empty() {
+        let window = [
+            Dimension::Strength,
+            Dimension::Realization,
+            Dimension::EnergyDensity,
+        ];
+        let dataset = write_failures(
+            &group,
+            table,
+            window.map(|it| coordinates[it.name()].size()),
+        )?;
+        put_text(&dataset, "units", "1")?;
+        describe(&dataset, failures::DESCRIPTION)?;
+        tie(&dataset, &window, &coordinates)?;
+    }
+    Ok(())
+}
+
+/// Says what a dataset is, to readers and to xarray.
+fn describe(dataset: &Dataset, description: &str) -> StoreResult<()> {
+    put_text(dataset, "description", description)?;
+    put_text(dataset, "long_name", description)
+}
+
+/// Ties every axis of a dataset to its coordinate.
+fn tie(
+    dataset: &Dataset,
+    dimensions: &[Dimension],
+    coordinates: &BTreeMap<&str, Dataset>,
+) -> StoreResult<()> {
+    let names: Vec<&str> = dimensions
+        .iter()
+        .map(|dimension| dimension.name())
+        .collect();
+    put_text(dataset, "dimensions", &names.join(" "))?;
+    for (axis, name) in names.into_iter().enumerate() {
+        attach_scale(dataset, &coordinates[name], axis)?;
     }
     Ok(())
 }
@@ -115,7 +152,7 @@ fn write_coordinate(
     table: &Table,
     dimension: Dimension,
     length: usize,
-) -> StoreResult<hdf5::Dataset> {
+) -> StoreResult<Dataset> {
     let counted = |first: usize| (first..first + length).map(|k| k as f64).collect();
     let values: Vec<f64> = match dimension {
         Dimension::Strength => table.strengths.clone(),
@@ -133,8 +170,7 @@ fn write_coordinate(
             .create(dimension.name())?,
     };
     put_text(&coordinate, "units", dimension.units())?;
-    put_text(&coordinate, "description", dimension.description())?;
-    put_text(&coordinate, "long_name", dimension.description())?;
+    describe(&coordinate, dimension.description())?;
     make_scale(&coordinate, dimension.name())?;
     Ok(coordinate)
 }
@@ -144,7 +180,13 @@ fn write_coordinate(
 /// # Errors
 /// [`Error::File`] when there is none, it is of another type or version, or it is damaged.
 pub fn read(path: &Path, file_type: FileType) -> Result<Contents> {
-    let (found, contents) = read_any(path)?;
+    let file = open(path, file_type)?;
+    read_contents(&file).map_err(|error| Error::file("read", path, error))
+}
+
+/// Opens a file of this type.
+pub(super) fn open(path: &Path, file_type: FileType) -> Result<File> {
+    let (found, file) = open_any(path)?;
     if found != file_type.name() {
         return Err(Error::file(
             "read",
@@ -152,7 +194,7 @@ pub fn read(path: &Path, file_type: FileType) -> Result<Contents> {
             format!("it is a {found} file, not {}", file_type.name()),
         ));
     }
-    Ok(contents)
+    Ok(file)
 }
 
 /// Reads a file of either type, and says which.
@@ -160,6 +202,12 @@ pub fn read(path: &Path, file_type: FileType) -> Result<Contents> {
 /// # Errors
 /// As [`read`].
 pub fn read_any(path: &Path) -> Result<(String, Contents)> {
+    let (file_type, file) = open_any(path)?;
+    let contents = read_contents(&file).map_err(|error| Error::file("read", path, error))?;
+    Ok((file_type, contents))
+}
+
+fn open_any(path: &Path) -> Result<(String, File)> {
     let refuse = |reason: String| Error::file("read", path, reason);
     if !path.exists() {
         return Err(refuse("there is no such file".to_owned()));
@@ -178,8 +226,7 @@ pub fn read_any(path: &Path) -> Result<(String, Contents)> {
             "its format version is {version}, this program reads {FORMAT_VERSION}"
         )));
     }
-    let contents = read_contents(&file).map_err(|error| refuse(error.to_string()))?;
-    Ok((file_type, contents))
+    Ok((file_type, file))
 }
 
 fn read_contents(file: &File) -> StoreResult<Contents> {
@@ -211,7 +258,7 @@ fn read_table(group: &Group) -> StoreResult<Table> {
     for dataset in group.datasets()? {
         let path = dataset.name();
         let name = path.rsplit('/').next().unwrap_or_default();
-        if Dimension::named(name).is_some() {
+        if Dimension::named(name).is_some() || name == failures::NAME {
             continue;
         }
         let values: ArrayD<f64> = dataset.read_dyn()?;
@@ -234,6 +281,8 @@ fn read_table(group: &Group) -> StoreResult<Table> {
         strengths: read_axis(Dimension::Strength)?,
         energy_densities: read_axis(Dimension::EnergyDensity)?,
         quantities,
+        solver: get_text(group, Table::SOLVER).ok(),
+        failures: read_failures(group)?,
     })
 }
 
@@ -254,7 +303,7 @@ fn put_number(location: &Location, name: &str, number: i64) -> StoreResult<()> {
         .write_scalar(&number)
 }
 
-fn get_text(location: &Location, name: &str) -> StoreResult<String> {
+pub(super) fn get_text(location: &Location, name: &str) -> StoreResult<String> {
     Ok(location
         .attr(name)?
         .read_scalar::<VarLenUnicode>()?

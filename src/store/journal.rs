@@ -151,12 +151,15 @@ mod tests {
             field: vec![0.1, -0.2, 0.3, f64::from(realization)],
             energy_min: -3.0,
             energy_max: 4.0,
-            windows: vec![WindowRecord {
-                indicators: vec![0.5, f64::NAN],
-                states: 6,
-                residual: 1e-14,
-                energies: vec![1.0, 2.0],
-            }],
+            windows: vec![
+                Ok(WindowRecord {
+                    indicators: vec![0.5, f64::NAN],
+                    states: 6,
+                    residual: 1e-14,
+                    energies: vec![1.0, 2.0],
+                }),
+                Err("too dark".to_owned()),
+            ],
         }
     }
 

@@ -1,11 +1,15 @@
 //! Result files. The only folder that knows HDF5.
 
 mod assemble;
+mod differences;
+mod failures;
 mod file;
 mod journal;
 mod json;
 mod provenance;
+mod quantities;
 mod record;
+mod recorded;
 mod scales;
 mod table;
 mod whole;
@@ -16,6 +20,7 @@ pub use journal::{Journal, read_journals, remove_journals};
 pub use json::write_json;
 pub use provenance::{COMMIT, Provenance, VERSION};
 pub use record::{Record, WindowRecord};
+pub use recorded::{Recorded, recorded};
 pub use table::{Dimension, Quantity, Table, group_name};
 pub use whole::write_whole;
 

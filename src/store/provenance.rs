@@ -20,6 +20,7 @@ pub struct Provenance {
     deck: String,
     overrides: Vec<String>,
     resolved: String,
+    calibration: Option<String>,
 }
 
 impl Provenance {
@@ -32,6 +33,16 @@ impl Provenance {
             deck: plan.source.text.clone(),
             overrides: plan.source.overrides.clone(),
             resolved: plan.deck().resolved(),
+            calibration: None,
+        }
+    }
+
+    /// The same, with the calibration that the plan's solvers were chosen by, as JSON.
+    pub fn with_calibration(self, plan: &Plan) -> Self {
+        let text = serde_json::to_string(&plan.knowledge.calibration);
+        Self {
+            calibration: Some(text.expect("numbers have names for keys")),
+            ..self
         }
     }
 
@@ -50,6 +61,7 @@ impl Provenance {
             ("deck_resolved", self.resolved.clone()),
         ]
         .into_iter()
+        .chain(self.calibration.clone().map(|text| ("calibration", text)))
         .map(|(name, value)| (name.to_owned(), value))
         .collect()
     }

@@ -11,15 +11,15 @@ pub struct Record {
     pub task: Task,
     /// Its field h_1 … h_L.
     pub field: Vec<f64>,
-    /// E_min.
+    /// E_min; NaN when it was not found.
     pub energy_min: f64,
-    /// E_max.
+    /// E_max; NaN when it was not found.
     pub energy_max: f64,
-    /// Its windows, by ascending energy density.
-    pub windows: Vec<WindowRecord>,
+    /// Its windows, by ascending energy density; of one that could not be solved, the reason.
+    pub windows: Vec<Result<WindowRecord, String>>,
 }
 
-/// What is stored of one window.
+/// What is stored of one window, which is proven to miss no level.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WindowRecord {
     /// Raw values of the indicators, in the deck's order.

@@ -101,9 +101,16 @@ pub struct Table {
     pub energy_densities: Vec<f64>,
     /// Quantities by name.
     pub quantities: BTreeMap<String, Quantity>,
+    /// The solver of its realizations; none of predictions.
+    pub solver: Option<String>,
+    /// Why windows could not be solved, by their places (h, realization, ε).
+    pub failures: BTreeMap<[usize; 3], String>,
 }
 
 impl Table {
+    /// The attribute of a group that names its solver.
+    pub const SOLVER: &str = "solver";
+
     /// The name of the group in a file.
     pub fn group(&self) -> String {
         group_name(self.sites, self.split)

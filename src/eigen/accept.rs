@@ -1,0 +1,168 @@
+//! What every eigenpair must satisfy before it leaves a solver.
+
+use faer::linalg::matmul::triangular::{BlockStructure, matmul};
+use faer::{Accum, Mat, MatRef, get_global_parallelism};
+
+use super::{Bounds, Failure};
+use crate::chain::Hamiltonian;
+
+/// The largest ‖H v − E v‖ that is accepted, as a fraction of E_max − E_min.
+const ACCEPTED_RESIDUAL: f64 = 1e-9;
+
+/// The largest element of VᵀV − 1 that is accepted.
+const ACCEPTED_OVERLAP: f64 = 1e-10;
+
+/// Holds the eigenpairs of a window, one state in each column, to the Hamiltonian itself and to each
+/// other. Returns the largest ‖H v − E v‖.
+///
+/// # Errors
+/// [`Failure::Residual`] when one exceeds 1e-9 of the bandwidth, [`Failure::Orthogonality`] when an
+/// element of VᵀV differs from that of the unit matrix by more than 1e-10.
+pub fn accept(
+    hamiltonian: &Hamiltonian,
+    bounds: &Bounds,
+    energies: &[f64],
+    states: MatRef<'_, f64>,
+) -> Result<f64, Failure> {
+    let residual = residual(hamiltonian, energies, states);
+    let allowed = ACCEPTED_RESIDUAL * bounds.width().max(f64::MIN_POSITIVE);
+    // False for a NaN, as below.
+    let accurate = residual <= allowed;
+    if !accurate {
+        return Err(Failure::Residual { residual, allowed });
+    }
+    let overlap = overlap(states);
+    let orthonormal = overlap <= ACCEPTED_OVERLAP;
+    if !orthonormal {
+        return Err(Failure::Orthogonality {
+            overlap,
+            allowed: ACCEPTED_OVERLAP,
+        });
+    }
+    Ok(residual)
+}
+
+/// The largest ‖H v − E v‖ over the columns of `states`.
+fn residual(hamiltonian: &Hamiltonian, energies: &[f64], states: MatRef<'_, f64>) -> f64 {
+    let mut images = Mat::zeros(states.nrows(), states.ncols());
+    hamiltonian.apply(states, images.as_mut());
+    energies
+        .iter()
+        .enumerate()
+        .map(|(k, &energy)| (images.col(k) - faer::Scale(energy) * states.col(k)).norm_l2())
+        .fold(0.0, worse)
+}
+
+/// The largest |VᵀV − 1|.
+fn overlap(states: MatRef<'_, f64>) -> f64 {
+    let count = states.ncols();
+    let mut overlaps = Mat::zeros(count, count);
+    // Symmetric: half of it says all.
+    matmul(
+        overlaps.as_mut(),
+        BlockStructure::TriangularLower,
+        Accum::Replace,
+        states.transpose(),
+        BlockStructure::Rectangular,
+        states,
+        BlockStructure::Rectangular,
+        1.0,
+        get_global_parallelism(),
+    );
+    let mut worst = 0.0;
+    for column in 0..count {
+        worst = worse(worst, (overlaps[(column, column)] - 1.0).abs());
+        for row in column + 1..count {
+            worst = worse(worst, overlaps[(row, column)].abs());
+        }
+    }
+    worst
+}
+
+/// The larger of two errors; NaN is worse than any.
+fn worse(worst: f64, error: f64) -> f64 {
+    if error > worst || error.is_nan() {
+        error
+    } else {
+        worst
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::chain::Chain;
+    use crate::deck::Boundary;
+
+    /// Without exchange the basis states are eigenstates, so every error is known.
+    fn diagonal() -> (Hamiltonian, Bounds, Vec<f64>, Mat<f64>) {
+        faer::set_global_parallelism(faer::Par::Seq);
+        let chain = Arc::new(Chain::new(6, 0.0, Boundary::Periodic));
+        let hamiltonian = Hamiltonian::new(&chain, &[3.0, 1.0, 4.0, 1.5, 9.0, 2.6]);
+        let energies = hamiltonian.diagonal().to_vec();
+        let bounds = Bounds {
+            lowest: energies.iter().copied().fold(f64::INFINITY, f64::min),
+            highest: energies.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        };
+        let states = Mat::identity(20, 20);
+        (hamiltonian, bounds, energies, states)
+    }
+
+    #[test]
+    fn eigenpairs_are_accepted() {
+        let (hamiltonian, bounds, energies, states) = diagonal();
+        let accepted = accept(&hamiltonian, &bounds, &energies, states.as_ref());
+        assert_eq!(accepted, Ok(0.0));
+    }
+
+    #[test]
+    fn a_wrong_energy_is_refused_by_its_residual() {
+        let (hamiltonian, bounds, mut energies, states) = diagonal();
+        let mut shifted = |fraction: f64| {
+            energies[7] = hamiltonian.diagonal()[7] + fraction * bounds.width();
+            accept(&hamiltonian, &bounds, &energies, states.as_ref())
+        };
+        assert!(shifted(0.9e-9).is_ok());
+        assert!(matches!(
+            shifted(1.1e-9),
+            Err(Failure::Residual { residual, allowed }) if residual > allowed
+        ));
+        assert!(matches!(shifted(f64::NAN), Err(Failure::Residual { .. })));
+    }
+
+    /// Two states of one level turned towards each other by an angle are eigenstates still: only
+    /// their overlap, its sine, betrays them.
+    #[test]
+    fn states_of_one_level_that_overlap_are_refused() {
+        let chain = Arc::new(Chain::new(6, 0.0, Boundary::Periodic));
+        faer::set_global_parallelism(faer::Par::Seq);
+        let hamiltonian = Hamiltonian::new(&chain, &[1.0; 6]);
+        let bounds = Bounds {
+            lowest: -1.0,
+            highest: 1.0,
+        };
+        let turned = |angle: f64| {
+            let mut states = Mat::<f64>::identity(20, 20);
+            states[(4, 11)] = angle.sin();
+            states[(11, 11)] = angle.cos();
+            accept(&hamiltonian, &bounds, &[0.0; 20], states.as_ref())
+        };
+        assert!(turned(0.9e-10).is_ok());
+        assert!(matches!(
+            turned(1.1e-10),
+            Err(Failure::Orthogonality { overlap, .. }) if (overlap - 1.1e-10).abs() < 1e-15
+        ));
+    }
+
+    #[test]
+    fn states_that_are_not_normalized_are_refused() {
+        let (hamiltonian, bounds, energies, mut states) = diagonal();
+        states[(3, 3)] += 1e-9;
+        assert!(matches!(
+            accept(&hamiltonian, &bounds, &energies, states.as_ref()),
+            Err(Failure::Orthogonality { .. })
+        ));
+    }
+}

@@ -1,0 +1,153 @@
+//! The measurement: a small fixed realization for the solvers, random states for the indicators.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use faer::Mat;
+
+use super::{Calibration, PowerLaw};
+use crate::chain::{Chain, Hamiltonian, Sector, random_field, stream, unit};
+use crate::deck::Boundary;
+use crate::eigen::{Failure, METHODS, Method, Window, Workload};
+use crate::indicators::{self, Description};
+use crate::plan::{Split, Task};
+use crate::store::{COMMIT, VERSION};
+
+/// Where dense and sparse solvers cost about the same, and a tenth of a second.
+const SITES: usize = 12;
+const STATES: usize = 100;
+
+/// The sizes that an indicator's power law goes through.
+const INDICATOR_SITES: [usize; 2] = [10, 14];
+
+/// Work is repeated for this long, and this often at least: the fastest is the least disturbed.
+const REPEAT: Duration = Duration::from_millis(50);
+const FEWEST: usize = 3;
+
+/// Measures `processor`, in about a second. Threads are those that the libraries have been told.
+pub fn measure(processor: &str, threads: usize) -> Calibration {
+    let task = Task {
+        sites: SITES,
+        strength: 6.0,
+        split: Split::Test,
+        realization: 0,
+    };
+    let chain = Arc::new(Chain::new(SITES, 1.0, Boundary::Periodic));
+    let hamiltonian = Hamiltonian::new(&chain, &random_field(0, &task));
+    let solvers = METHODS.iter().filter_map(|method| {
+        let factor = solver_factor(method, &hamiltonian).ok()?;
+        Some((method.name.to_owned(), rounded(factor)))
+    });
+    let indicators = indicators::ALL
+        .iter()
+        .map(|known| (known.name.to_owned(), indicator_law(known)));
+    Calibration {
+        processor: processor.to_owned(),
+        threads,
+        version: VERSION.to_owned(),
+        commit: COMMIT.to_owned(),
+        solvers: solvers.collect(),
+        indicators: indicators.collect(),
+    }
+}
+
+/// The measured seconds of a window over those predicted.
+fn solver_factor(method: &Method, hamiltonian: &Hamiltonian) -> Result<f64, Failure> {
+    let workload = Workload {
+        sites: SITES,
+        dimension: hamiltonian.dimension() as u64,
+        targets: 1,
+        states: STATES,
+    };
+    let mut solver = (method.prepare)(hamiltonian.chain());
+    let seconds = fastest(|| {
+        let bounds = solver.begin(hamiltonian)?;
+        solver.window(bounds.energy(0.5), STATES).map(|_| ())
+    })?;
+    Ok(seconds / (method.seconds)(&workload))
+}
+
+fn indicator_law(indicator: &Description) -> PowerLaw {
+    let [(small, less), (large, more)] = INDICATOR_SITES.map(|sites| {
+        let sector = Sector::new(sites);
+        let states = random_states(sector.dimension());
+        let energies: Vec<f64> = (0..STATES).map(|k| k as f64).collect();
+        let window = Window {
+            energies: &energies,
+            states: states.as_ref(),
+            residual: 0.0,
+        };
+        let mut prepared = (indicator.prepare)(&sector);
+        let seconds = fastest(|| {
+            std::hint::black_box(prepared.evaluate(&window));
+            Ok(())
+        });
+        let seconds = seconds.expect("an indicator has a value for all states");
+        // A clock may not resolve the smallest.
+        (sector.dimension() as f64, seconds.max(1e-9))
+    });
+    let exponent = rounded(((more / less).ln() / (large / small).ln()).max(0.0));
+    PowerLaw {
+        factor: rounded(more / STATES as f64 / large.powf(exponent)),
+        exponent,
+    }
+}
+
+/// The most work that states can be: spread over all configurations.
+fn random_states(dimension: usize) -> Mat<f64> {
+    let mut numbers = stream(0, [dimension as u64, 0, 0, 0]);
+    let mut states = Mat::from_fn(dimension, STATES, |_, _| unit(&mut numbers) - 0.5);
+    for state in states.col_iter_mut() {
+        let norm = state.norm_l2();
+        state.iter_mut().for_each(|value| *value /= norm);
+    }
+    states
+}
+
+/// Seconds of the fastest of some repetitions.
+fn fastest(mut work: impl FnMut() -> Result<(), Failure>) -> Result<f64, Failure> {
+    let started = Instant::now();
+    let mut best = f64::INFINITY;
+    for repetition in 1.. {
+        let begun = Instant::now();
+        work()?;
+        best = best.min(begun.elapsed().as_secs_f64());
+        if repetition >= FEWEST && started.elapsed() >= REPEAT {
+            break;
+        }
+    }
+    Ok(best)
+}
+
+/// Three digits: no clock gives more, and they are the same in every file.
+fn rounded(value: f64) -> f64 {
+    format!("{value:.2e}")
+        .parse()
+        .expect("a number was written")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_is_measured() {
+        faer::set_global_parallelism(faer::Par::Seq);
+        let measured = measure("any", 1);
+        for method in METHODS {
+            let factor = measured.solvers[method.name];
+            assert!(factor.is_finite() && factor > 0.0, "{}", method.name);
+        }
+        for known in indicators::ALL {
+            let law = measured.indicators[known.name];
+            assert!(law.factor.is_finite() && law.factor > 0.0, "{}", known.name);
+            assert!(law.exponent >= 0.0, "{}", known.name);
+        }
+    }
+
+    #[test]
+    fn numbers_have_three_digits() {
+        assert_eq!(rounded(1.234_567e-8), 1.23e-8);
+        assert_eq!(rounded(0.0), 0.0);
+    }
+}

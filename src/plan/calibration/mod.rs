@@ -1,0 +1,93 @@
+//! How fast this machine is beside the one that the predictions were fitted on.
+//!
+//! Solvers predict their seconds for a reference machine; one factor for each, measured once, turns
+//! them into those of this machine. Indicators predict nothing: each is measured at two sizes, and
+//! a power law goes through both.
+
+mod cache;
+mod measure;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use cache::of_this_machine;
+
+use crate::eigen::{Method, Workload};
+
+/// The speed of a machine. The default is the reference machine, without indicators.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// The processor that was measured.
+    pub processor: String,
+    /// Threads that a rank had.
+    pub threads: usize,
+    /// Version of the program that was measured.
+    pub version: String,
+    /// Its commit.
+    pub commit: String,
+    /// For each solver its measured seconds over the predicted.
+    pub solvers: BTreeMap<String, f64>,
+    /// The cost of each indicator.
+    pub indicators: BTreeMap<String, PowerLaw>,
+}
+
+/// The seconds that an eigenstate of N components takes: factor · N^exponent.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct PowerLaw {
+    /// In seconds.
+    pub factor: f64,
+    /// The power of N.
+    pub exponent: f64,
+}
+
+impl Calibration {
+    /// Seconds of a realization by `method`; one that was not measured counts as on the reference
+    /// machine.
+    pub fn solver_seconds(&self, method: &Method, workload: &Workload) -> f64 {
+        let factor = self.solvers.get(method.name).copied().unwrap_or(1.0);
+        factor * (method.seconds)(workload)
+    }
+
+    /// Seconds that the named indicators take for all windows of a realization; those that were not
+    /// measured count as free.
+    pub fn indicator_seconds(&self, names: &[String], workload: &Workload) -> f64 {
+        let states = (workload.targets * workload.states) as f64;
+        let laws = names.iter().filter_map(|name| self.indicators.get(name));
+        laws.map(|law| states * law.factor * (workload.dimension as f64).powf(law.exponent))
+            .sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eigen::METHODS;
+
+    #[test]
+    fn predictions_are_scaled_by_what_was_measured() {
+        let workload = Workload {
+            sites: 10,
+            dimension: 252,
+            targets: 3,
+            states: 20,
+        };
+        let reference = Calibration::default();
+        let method = &METHODS[0];
+        let predicted = (method.seconds)(&workload);
+        assert_eq!(reference.solver_seconds(method, &workload), predicted);
+
+        let mut measured = reference;
+        measured.solvers.insert(method.name.to_owned(), 2.0);
+        assert_eq!(measured.solver_seconds(method, &workload), 2.0 * predicted);
+
+        let law = PowerLaw {
+            factor: 1e-6,
+            exponent: 0.5,
+        };
+        measured.indicators.insert("entanglement".to_owned(), law);
+        let names = ["gap_ratio", "entanglement"].map(str::to_owned);
+        let expected = 3.0 * 20.0 * 1e-6 * 252.0_f64.sqrt();
+        assert!((measured.indicator_seconds(&names, &workload) - expected).abs() < 1e-15);
+    }
+}

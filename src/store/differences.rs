@@ -1,0 +1,54 @@
+//! What makes the results of two decks different things.
+
+use crate::deck::Deck;
+
+/// The keys whose values change what a result is, where two decks differ in them.
+pub fn differences(earlier: &Deck, now: &Deck) -> Vec<String> {
+    let values = |deck: &Deck| {
+        let (chain, disorder, spectrum) = (&deck.chain, &deck.disorder, &deck.spectrum);
+        let chain = chain.as_ref();
+        let spectrum = spectrum.as_ref();
+        [
+            ("chain.coupling", chain.map(|c| format!("{}", c.coupling))),
+            (
+                "chain.anisotropy",
+                chain.map(|c| format!("{}", c.anisotropy)),
+            ),
+            ("chain.boundary", chain.map(|c| format!("{:?}", c.boundary))),
+            (
+                "disorder.kind",
+                disorder.as_ref().map(|d| format!("{:?}", d.kind)),
+            ),
+            (
+                "disorder.seed",
+                disorder.as_ref().map(|d| d.seed.to_string()),
+            ),
+            (
+                "spectrum.energy_densities",
+                spectrum.map(|s| format!("{:?}", s.energy_densities.0)),
+            ),
+            (
+                "spectrum.states",
+                spectrum.map(|s| format!("{:?}", s.states)),
+            ),
+            ("spectrum.solver", spectrum.map(|s| s.solver.clone())),
+            (
+                "spectrum.indicators",
+                spectrum.map(|s| s.indicators.join(" ")),
+            ),
+            (
+                "spectrum.store_energies",
+                spectrum.map(|s| s.store_energies.to_string()),
+            ),
+        ]
+    };
+    let text = |value: Option<String>| value.unwrap_or_else(|| "none".to_owned());
+    values(earlier)
+        .into_iter()
+        .zip(values(now))
+        .filter(|(before, after)| before != after)
+        .map(|((key, before), (_, after))| {
+            format!("{key} = {} there and {} here", text(before), text(after))
+        })
+        .collect()
+}
