@@ -7,6 +7,7 @@
 mod dense;
 mod extremes;
 mod factorization;
+mod filter;
 mod lanczos;
 mod order;
 mod shift_invert;
@@ -47,6 +48,12 @@ pub enum Failure {
         found: usize,
         /// Levels counted by Sylvester's law of inertia.
         counted: usize,
+    },
+    /// So many levels are equal to all accuracy that there may be more of them.
+    #[error("{copies} levels are equal; there may be more, which only \"dense\" is sure to find")]
+    Degenerate {
+        /// Equal levels found.
+        copies: usize,
     },
     /// The factorization of H − σ broke down.
     #[error("the factorization met a zero pivot: its shift is a level")]
@@ -120,7 +127,7 @@ pub struct Method {
 }
 
 /// Every method.
-pub const METHODS: &[Method] = &[dense::METHOD, shift_invert::METHOD];
+pub const METHODS: &[Method] = &[dense::METHOD, shift_invert::METHOD, filter::METHOD];
 
 /// The method that a deck asks for: by name, or for "auto" the cheapest that serves within `memory`
 /// bytes.
