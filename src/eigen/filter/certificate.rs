@@ -58,3 +58,55 @@ pub fn most_equal(values: &[f64]) -> usize {
         .max()
         .unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use faer::Mat;
+
+    use super::*;
+
+    /// With the levels known, what is said to be inside is inside, and nothing else is.
+    #[test]
+    fn says_no_more_than_has_converged() {
+        let bounds = Bounds {
+            lowest: 0.0,
+            highest: 100.0,
+        };
+        let levels: Vec<f64> = (0..=400).map(|k| f64::from(k) / 4.0).collect();
+        for energy in [0.0, 3.1, 30.03, 77.7] {
+            let polynomial = Polynomial::new(&bounds, energy, 40);
+            let mut values: Vec<f64> = levels.iter().map(|e| polynomial.value(*e)).collect();
+            values.sort_by(f64::total_cmp);
+            for level in [0.25, 0.5, 0.9] {
+                let errors = values.iter().map(|v| if *v < level { 1e-3 } else { 0.0 });
+                let ritz = Ritz {
+                    errors: errors.collect(),
+                    values: values.clone(),
+                    vectors: Mat::new(),
+                };
+                let certificate = Certificate::new(&ritz, &polynomial, &bounds, energy);
+                let within = |e: &&f64| (**e - energy).abs() <= certificate.radius;
+                let inside = levels.iter().filter(within).count();
+                assert!(certificate.inside <= inside && certificate.inside + 3 >= inside);
+                let lost = (levels.iter().filter(within))
+                    .filter(|e| polynomial.value(**e) < level)
+                    .count();
+                assert_eq!(lost, 0, "target {energy}, level {level}");
+                assert!(
+                    ritz.errors[certificate.first..]
+                        .iter()
+                        .all(|error| *error == 0.0)
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn neighbours_count_as_equal() {
+        assert_eq!(most_equal(&[]), 0);
+        assert_eq!(
+            most_equal(&[0.1, 0.2, 0.2 + 1e-10, 0.2 + 2e-10, 0.5, 0.5]),
+            3
+        );
+    }
+}

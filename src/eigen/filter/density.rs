@@ -71,3 +71,56 @@ impl Density {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use faer::Side;
+
+    use super::*;
+    use crate::chain::Chain;
+    use crate::deck::Boundary;
+
+    /// Against the levels themselves: near the middle as it is, in the tail once it was corrected.
+    #[test]
+    fn counts_levels() {
+        faer::set_global_parallelism(faer::Par::Seq);
+        let chain = Arc::new(Chain::new(12, 1.0, Boundary::Periodic));
+        let field: Vec<f64> = (0..12)
+            .map(|site| 3.0 * f64::from(site * site).sin())
+            .collect();
+        let hamiltonian = Hamiltonian::new(&chain, &field);
+        let levels = hamiltonian
+            .dense()
+            .self_adjoint_eigenvalues(Side::Lower)
+            .unwrap();
+        let bounds = Bounds {
+            lowest: levels[0],
+            highest: levels[levels.len() - 1],
+        };
+        for (density, corrected, allowed) in
+            [(0.5, false, 0.1), (0.5, true, 0.1), (0.12, true, 0.2)]
+        {
+            let energy = bounds.energy(density);
+            let mut estimate = Density::new(&hamiltonian, &bounds);
+            let radius = 0.06 * bounds.width();
+            if corrected {
+                let polynomial = Polynomial::within(&bounds, energy, radius, 0.4, 10_000);
+                let trace = levels
+                    .iter()
+                    .map(|level| polynomial.value(*level).powi(2))
+                    .sum();
+                estimate.correct(&polynomial, trace);
+            }
+            let near = |level: &&f64| (**level - energy).abs() < radius;
+            let counted = levels.iter().filter(near).count() as f64;
+            let expected = estimate.between(energy - radius, energy + radius);
+            assert!(
+                (expected / counted - 1.0).abs() < allowed,
+                "ε = {density}: {expected} expected, {counted} counted"
+            );
+            assert!((estimate.radius(energy, expected) - radius).abs() < 1e-9 * radius);
+        }
+    }
+}

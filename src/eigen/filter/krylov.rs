@@ -256,3 +256,69 @@ pub fn combine(vectors: &mut Vec<f64>, dimension: usize, weights: MatRef<'_, f64
     }
     vectors.truncate(dimension * wanted);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A diagonal operator with the levels 0, 0, 0, 1, 1, 1, 2 …
+    fn multiply(x: MatRef<'_, f64>, mut y: MatMut<'_, f64>) {
+        for column in 0..x.ncols() {
+            for row in 0..x.nrows() {
+                y[(row, column)] = (row / 3) as f64 * x[(row, column)];
+            }
+        }
+    }
+
+    fn assert_largest(dimension: usize, block: usize, steps: usize, wanted: usize) {
+        let mut krylov = Krylov::new(dimension, block, dimension, Vec::new());
+        for _ in 0..steps {
+            krylov.advance(multiply);
+        }
+        let ritz = krylov.ritz().unwrap();
+        let size = krylov.size();
+        for place in 0..wanted {
+            let expected = ((dimension - 1 - place) / 3) as f64;
+            let place = size - 1 - place;
+            assert!((ritz.values[place] - expected).abs() < 1e-9);
+            assert!(ritz.errors[place] < 1e-9);
+        }
+        let vectors = krylov.combine(ritz.vectors.subcols(size - wanted, wanted));
+        let vectors = MatRef::from_column_major_slice(&vectors, dimension, wanted);
+        let mut images = Mat::zeros(dimension, wanted);
+        multiply(vectors, images.as_mut());
+        for k in 0..wanted {
+            let level = ritz.values[size - wanted + k];
+            assert!((images.col(k) - Scale(level) * vectors.col(k)).norm_l2() < 1e-8);
+        }
+        let overlaps = vectors.transpose() * vectors;
+        assert!((overlaps - Mat::<f64>::identity(wanted, wanted)).norm_max() < 1e-13);
+    }
+
+    #[test]
+    fn finds_all_copies_of_the_largest_levels() {
+        faer::set_global_parallelism(faer::Par::Seq);
+        assert_largest(600, 4, 60, 9);
+    }
+
+    #[test]
+    fn a_small_space_is_exhausted() {
+        faer::set_global_parallelism(faer::Par::Seq);
+        assert_largest(33, 8, 5, 33);
+    }
+
+    /// An operator that keeps the start to itself: random vectors go on.
+    #[test]
+    fn an_invariant_space_is_left() {
+        faer::set_global_parallelism(faer::Par::Seq);
+        let mut krylov = Krylov::new(50, 4, 50, Vec::new());
+        for _ in 0..13 {
+            krylov.advance(|x, mut y| y.copy_from(x));
+        }
+        let ritz = krylov.ritz().unwrap();
+        assert_eq!(ritz.values.len(), 50);
+        assert!(ritz.values.iter().all(|value| (value - 1.0).abs() < 1e-12));
+        let all = krylov.columns(0, 50);
+        assert!((all.transpose() * all - Mat::<f64>::identity(50, 50)).norm_max() < 1e-12);
+    }
+}

@@ -185,3 +185,57 @@ impl Polynomial {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::chain::{Chain, LANES};
+    use crate::deck::Boundary;
+
+    const BOUNDS: Bounds = Bounds {
+        lowest: -11.0,
+        highest: 9.0,
+    };
+
+    /// Without exchange P(H) is P of the diagonal.
+    #[test]
+    fn the_recurrence_sums_to_the_closed_form() {
+        let chain = Arc::new(Chain::new(8, 0.0, Boundary::Periodic));
+        let field: Vec<f64> = (0..8).map(|site| (site as f64).sin()).collect();
+        let hamiltonian = Hamiltonian::new(&chain, &field);
+        let ones = vec![Lanes([1.0; LANES]); hamiltonian.dimension()];
+        let (mut result, mut work) = (ones.clone(), ones.clone());
+        for (energy, order) in [(0.3, 60), (-10.9, 5), (8.0, 1), (20.0, 8)] {
+            let polynomial = Polynomial::new(&BOUNDS, energy, order);
+            polynomial.apply(&hamiltonian, &ones, &mut result, &mut work);
+            for (level, lanes) in hamiltonian.diagonal().iter().zip(&result) {
+                let expected = polynomial.value(*level);
+                for found in lanes.0 {
+                    assert!(
+                        (found - expected).abs() < 1e-11,
+                        "{found} is not {expected}"
+                    );
+                }
+            }
+            assert!((polynomial.value(energy) - 1.0).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn it_is_as_sharp_as_the_window_allows() {
+        let covers = |polynomial: &Polynomial| polynomial.reach(0.4).radius(2.0) >= 0.5;
+        let polynomial = Polynomial::within(&BOUNDS, 2.0, 0.5, 0.4, 10_000);
+        let sharper = Polynomial::new(&BOUNDS, 2.0, polynomial.order + 1);
+        assert!(covers(&polynomial) && !covers(&sharper));
+        let reach = polynomial.reach(0.4);
+        for step in 0..=100 {
+            let energy = reach.lower + (reach.upper - reach.lower) * f64::from(step) / 100.0;
+            assert!(polynomial.value(energy) > 0.4 - 1e-9);
+        }
+        for beyond in [reach.lower - 1e-6, reach.upper + 1e-6] {
+            assert!(polynomial.value(beyond) < 0.4);
+        }
+    }
+}
