@@ -298,7 +298,7 @@ mod tests {
     #[test]
     fn finds_all_copies_of_the_largest_levels() {
         faer::set_global_parallelism(faer::Par::Seq);
-        assert_largest(600, 4, 60, 9);
+        assert_largest(300, 4, 65, 9);
     }
 
     #[test]
