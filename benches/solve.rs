@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use faer::{Mat, Par};
-use mblscale::chain::{Chain, Hamiltonian, random_field};
+use mblscale::chain::{Chain, Hamiltonian, Lanes, Step, random_field};
 use mblscale::deck::Boundary;
 use mblscale::eigen::METHODS;
 use mblscale::indicators;
@@ -27,6 +27,7 @@ fn realization(sites: usize) -> Hamiltonian {
 }
 
 fn product(criterion: &mut Criterion) {
+    faer::set_global_parallelism(Par::Seq);
     let mut group = criterion.benchmark_group("product");
     for sites in [12, 14, 16] {
         let hamiltonian = realization(sites);
@@ -37,6 +38,19 @@ fn product(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("4 vectors, L", sites), |bencher| {
             bencher.iter(|| hamiltonian.apply(black_box(x.as_ref()), y.as_mut()));
         });
+        let x: Vec<Lanes> = (0..hamiltonian.dimension())
+            .map(|row| Lanes(std::array::from_fn(|lane| ((row + lane) as f64).sin())))
+            .collect();
+        let mut y = x.clone();
+        // As a step of Chebyshev's recurrence, of a norm that stays where it is.
+        let step = Step {
+            product: 0.02,
+            same: 0.0,
+            source: 0.0,
+        };
+        group.bench_function(BenchmarkId::new("step of 8 vectors, L", sites), |bencher| {
+            bencher.iter(|| hamiltonian.recur(step, black_box(&x), &x, &mut y));
+        });
     }
 }
 
@@ -44,7 +58,12 @@ fn window(criterion: &mut Criterion) {
     faer::set_global_parallelism(Par::Seq);
     let mut group = criterion.benchmark_group("window");
     group.sample_size(10);
-    for (name, sizes) in [("dense", &[10, 12][..]), ("shift-invert", &[12, 14][..])] {
+    let sizes: [(&str, &[usize]); 3] = [
+        ("dense", &[10, 12]),
+        ("shift-invert", &[12, 14]),
+        ("filter", &[12, 14]),
+    ];
+    for (name, sizes) in sizes {
         let method = METHODS.iter().find(|method| method.name == name);
         let method = method.expect("a registered method");
         for &sites in sizes {

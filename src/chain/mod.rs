@@ -3,8 +3,10 @@
 mod bonds;
 mod field;
 mod hamiltonian;
+mod product;
 mod sector;
 
 pub use field::{field, quasi_periodic_field, random_field, stream, unit};
 pub use hamiltonian::{Chain, Hamiltonian};
+pub use product::{LANES, Lanes, Step};
 pub use sector::{Block, Sector, sector_dimension};

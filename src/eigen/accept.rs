@@ -12,6 +12,9 @@ const ACCEPTED_RESIDUAL: f64 = 1e-9;
 /// The largest element of VᵀV − 1 that is accepted.
 const ACCEPTED_OVERLAP: f64 = 1e-10;
 
+/// Images under H that are held at a time.
+const TOGETHER: usize = 8;
+
 /// Holds the eigenpairs of a window, one state in each column, to the Hamiltonian itself and to each
 /// other. Returns the largest ‖H v − E v‖.
 ///
@@ -42,15 +45,20 @@ pub fn accept(
     Ok(residual)
 }
 
-/// The largest ‖H v − E v‖ over the columns of `states`.
+/// The largest ‖H v − E v‖ over the columns of `states`, with room for a few images at a time.
 fn residual(hamiltonian: &Hamiltonian, energies: &[f64], states: MatRef<'_, f64>) -> f64 {
-    let mut images = Mat::zeros(states.nrows(), states.ncols());
-    hamiltonian.apply(states, images.as_mut());
-    energies
-        .iter()
-        .enumerate()
-        .map(|(k, &energy)| (images.col(k) - faer::Scale(energy) * states.col(k)).norm_l2())
-        .fold(0.0, worse)
+    let mut images = Mat::zeros(states.nrows(), TOGETHER);
+    let mut worst = 0.0;
+    for (energies, first) in energies.chunks(TOGETHER).zip((0..).step_by(TOGETHER)) {
+        let states = states.subcols(first, energies.len());
+        let mut images = images.as_mut().subcols_mut(0, energies.len());
+        hamiltonian.apply(states, images.as_mut());
+        for (k, &energy) in energies.iter().enumerate() {
+            let difference = images.as_ref().col(k) - faer::Scale(energy) * states.col(k);
+            worst = worse(worst, difference.norm_l2());
+        }
+    }
+    worst
 }
 
 /// The largest |VᵀV − 1|.

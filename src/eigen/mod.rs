@@ -8,6 +8,7 @@ mod accept;
 mod dense;
 mod extremes;
 mod factorization;
+mod filter;
 mod lanczos;
 mod numeric;
 mod order;
@@ -58,6 +59,12 @@ pub enum Failure {
         found: usize,
         /// Levels counted by Sylvester's law of inertia.
         counted: usize,
+    },
+    /// So many levels are equal to all accuracy that there may be more of them.
+    #[error("{copies} levels are equal; there may be more, which only \"dense\" is sure to find")]
+    Degenerate {
+        /// Equal levels found.
+        copies: usize,
     },
     /// The factorization of H − σ broke down.
     #[error("the factorization met a zero pivot: its shift is a level")]
@@ -134,7 +141,7 @@ pub struct Method {
 }
 
 /// Every method.
-pub const METHODS: &[Method] = &[dense::METHOD, shift_invert::METHOD];
+pub const METHODS: &[Method] = &[dense::METHOD, shift_invert::METHOD, filter::METHOD];
 
 /// No method may be used in the memory that there is.
 pub struct Shortage<'m> {

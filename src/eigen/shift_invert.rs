@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use faer::Mat;
+use faer::{Mat, MatRef};
 
 use super::accept::accept;
 use super::extremes::extremes;
@@ -143,25 +143,28 @@ impl Realization {
         factorization
             .factorize(hamiltonian, shift)
             .ok_or(Failure::Singular)?;
-        let ritz = if hamiltonian.dimension() < WIDE_FROM {
+        let (others, states) = if hamiltonian.dimension() < WIDE_FROM {
             inverse_levels::<4>(factorization, &self.bounds, found)
         } else {
             inverse_levels::<8>(factorization, &self.bounds, found)
         }?;
-        let (energies, states) = ascending(hamiltonian, ritz.1.as_ref());
+        let levels = ascending(hamiltonian, states.as_ref());
+        let energies: Vec<f64> = levels.iter().map(|level| level.0).collect();
         let start = nearest(&energies, energy, count);
-        let window = &energies[start..start + count];
+        let window = start..start + count;
         let inside = |level: f64| (level - energy).abs();
-        let radius = inside(window[0]).max(inside(window[count - 1]));
+        let radius = inside(energies[start]).max(inside(energies[window.end - 1]));
         let next = (energies[..start]
             .iter()
-            .chain(&energies[start + count..])
+            .chain(&energies[window.end..])
             .copied())
-        .chain(ritz.0.iter().map(|inverse| shift + 1.0 / inverse))
+        .chain(others.iter().map(|inverse| shift + 1.0 / inverse))
         .map(inside)
         .fold(f64::INFINITY, f64::min);
-        self.energies = window.to_vec();
-        self.states = states.subcols(start, count).to_owned();
+        self.energies = energies[window.clone()].to_vec();
+        self.states = Mat::from_fn(states.nrows(), count, |row, k| {
+            states[(row, levels[start + k].1)]
+        });
         let residual = accept(
             hamiltonian,
             &self.bounds,
@@ -235,22 +238,15 @@ fn complete(
     }
 }
 
-/// The states and their energies ⟨v|H|v⟩, whose error is the square of the states', in ascending
-/// order.
-fn ascending(hamiltonian: &Hamiltonian, states: faer::MatRef<'_, f64>) -> (Vec<f64>, Mat<f64>) {
-    let mut images = Mat::zeros(states.nrows(), states.ncols());
-    hamiltonian.apply(states, images.as_mut());
-    let quotient = |k: usize| {
-        let state = states.col(k);
-        state.transpose() * images.col(k) / state.squared_norm_l2()
+/// The energies ⟨v|H|v⟩ of normalized states, whose error is the square of the states', in ascending
+/// order, each with the column of its state.
+fn ascending(hamiltonian: &Hamiltonian, states: MatRef<'_, f64>) -> Vec<(f64, usize)> {
+    let mut image = Mat::zeros(states.nrows(), 1);
+    let mut energy = |k: usize| {
+        hamiltonian.apply(states.subcols(k, 1), image.as_mut());
+        states.col(k).transpose() * image.col(0)
     };
-    let mut pairs: Vec<(f64, usize)> = (0..states.ncols()).map(|k| (quotient(k), k)).collect();
-    pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let sorted = Mat::from_fn(states.nrows(), states.ncols(), |row, k| {
-        states[(row, pairs[k].1)]
-    });
-    (
-        pairs.into_iter().map(|(energy, _)| energy).collect(),
-        sorted,
-    )
+    let mut levels: Vec<(f64, usize)> = (0..states.ncols()).map(|k| (energy(k), k)).collect();
+    levels.sort_by(|a, b| a.0.total_cmp(&b.0));
+    levels
 }

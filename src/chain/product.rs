@@ -1,0 +1,170 @@
+//! The Hamiltonian times several vectors at once, fused with a step of a three-term recurrence.
+//!
+//! The vectors lie side by side, so that a column number is loaded once for all of them and what it
+//! leads to is one cache line. Every lane sees the same fused operations in the same order whatever
+//! the instruction set and however many threads share the rows: a product has the same bits.
+
+use faer::{Par, get_global_parallelism};
+use pulp::{Arch, Simd, WithSimd};
+
+use super::{Chain, Hamiltonian};
+
+/// Vectors side by side.
+pub const LANES: usize = 8;
+
+/// One coefficient of each of [`LANES`] vectors: a line of the cache.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[repr(align(64))]
+pub struct Lanes(pub [f64; LANES]);
+
+/// The factors of y ← `product` H x + `same` x + `source` z − y.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Step {
+    /// Of H x.
+    pub product: f64,
+    /// Of x.
+    pub same: f64,
+    /// Of z.
+    pub source: f64,
+}
+
+/// Fewer rows than this are not worth the waking of another thread.
+const ROWS_FOR_A_THREAD: usize = 4096;
+
+impl Hamiltonian {
+    /// y ← a H x + b x + c z − y with the factors of `step`, on as many threads as faer's global
+    /// parallelism has.
+    ///
+    /// # Panics
+    /// When a vector is not of the Hamiltonian's dimension.
+    pub fn recur(&self, step: Step, x: &[Lanes], z: &[Lanes], y: &mut [Lanes]) {
+        let rows = self.dimension();
+        assert!(
+            x.len() == rows && z.len() == rows && y.len() == rows,
+            "vectors of the Hamiltonian's dimension"
+        );
+        let threads = match get_global_parallelism() {
+            Par::Seq => 1,
+            Par::Rayon(threads) => threads.get(),
+        };
+        let shares = threads.min(rows / ROWS_FOR_A_THREAD).max(1);
+        let share = rows.div_ceil(shares);
+        let part = |first: usize, y: &mut [Lanes]| {
+            Arch::new().dispatch(Rows {
+                chain: self.chain(),
+                diagonal: &self.diagonal()[first..first + y.len()],
+                first,
+                step,
+                x,
+                z: &z[first..first + y.len()],
+                y,
+            });
+        };
+        if shares == 1 {
+            return part(0, y);
+        }
+        rayon::scope(|scope| {
+            for (number, y) in y.chunks_mut(share).enumerate() {
+                scope.spawn(move |_| part(number * share, y));
+            }
+        });
+    }
+}
+
+/// A step for consecutive rows, compiled for each instruction set.
+struct Rows<'h, 'x, 'y> {
+    chain: &'h Chain,
+    /// Of these rows, as `z` and `y`.
+    diagonal: &'h [f64],
+    first: usize,
+    step: Step,
+    x: &'x [Lanes],
+    z: &'x [Lanes],
+    y: &'y mut [Lanes],
+}
+
+impl WithSimd for Rows<'_, '_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Step {
+            product,
+            same,
+            source,
+        } = self.step;
+        let exchange = product * self.chain.exchange();
+        let rows = self.diagonal.iter().zip(self.z).zip(self.y);
+        for (row, ((diagonal, z), y)) in (self.first..).zip(rows) {
+            // Two at a time: fewer branches, and sums that do not wait for each other.
+            let (pairs, last) = self.chain.exchanges_of(row).as_chunks::<2>();
+            let mut exchanged = [0.0; LANES];
+            let mut others = [0.0; LANES];
+            for &[first, second] in pairs {
+                let first = &self.x[first as usize].0;
+                let second = &self.x[second as usize].0;
+                for lane in 0..LANES {
+                    exchanged[lane] += first[lane];
+                    others[lane] += second[lane];
+                }
+            }
+            for &column in last {
+                let x = &self.x[column as usize].0;
+                for lane in 0..LANES {
+                    exchanged[lane] += x[lane];
+                }
+            }
+            for lane in 0..LANES {
+                exchanged[lane] += others[lane];
+            }
+            let diagonal = product.mul_add(*diagonal, same);
+            let x = &self.x[row].0;
+            for lane in 0..LANES {
+                let rest = source.mul_add(z.0[lane], -y.0[lane]);
+                y.0[lane] = diagonal.mul_add(x[lane], exchange.mul_add(exchanged[lane], rest));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::deck::Boundary;
+
+    fn vector(rows: usize, number: usize) -> Vec<Lanes> {
+        let value = |row: usize, lane: usize| ((row * LANES + lane + 31 * number) as f64).sin();
+        (0..rows)
+            .map(|row| Lanes(std::array::from_fn(|lane| value(row, lane))))
+            .collect()
+    }
+
+    #[test]
+    fn a_step_is_the_dense_product() {
+        for boundary in [Boundary::Periodic, Boundary::Open] {
+            let chain = Arc::new(Chain::anisotropic(8, 0.8, 0.4, boundary));
+            let field: Vec<f64> = (0..8).map(|site| (site as f64).cos()).collect();
+            let hamiltonian = Hamiltonian::new(&chain, &field);
+            let rows = hamiltonian.dimension();
+            let (x, z, before) = (vector(rows, 0), vector(rows, 1), vector(rows, 2));
+            let mut y = before.clone();
+            let step = Step {
+                product: 1.3,
+                same: -0.6,
+                source: 0.7,
+            };
+            hamiltonian.recur(step, &x, &z, &mut y);
+            let matrix = hamiltonian.dense();
+            for row in 0..rows {
+                for lane in 0..LANES {
+                    let product: f64 = (0..rows).map(|k| matrix[(row, k)] * x[k].0[lane]).sum();
+                    let expected = 1.3 * product - 0.6 * x[row].0[lane] + 0.7 * z[row].0[lane]
+                        - before[row].0[lane];
+                    assert!((y[row].0[lane] - expected).abs() < 1e-12);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The density of states: a Gaussian with the exact mean and variance of the levels, whose height
+//! near a target is corrected by what a filter lets through.
+
+use statrs::function::erf::erf;
+
+use super::polynomial::Polynomial;
+use crate::chain::Hamiltonian;
+use crate::eigen::Bounds;
+
+/// An estimate of how many levels lie where.
+#[derive(Debug, Clone)]
+pub struct Density {
+    bounds: Bounds,
+    mean: f64,
+    deviation: f64,
+    /// Levels under the whole Gaussian.
+    levels: f64,
+}
+
+impl Density {
+    /// From Tr H and Tr H², which are sums over the matrix elements.
+    pub fn new(hamiltonian: &Hamiltonian, bounds: &Bounds) -> Self {
+        let chain = hamiltonian.chain();
+        let levels = hamiltonian.dimension() as f64;
+        let mean = hamiltonian.diagonal().iter().sum::<f64>() / levels;
+        let squares: f64 = (hamiltonian.diagonal().iter())
+            .map(|level| (level - mean).powi(2))
+            .sum();
+        let exchanges = chain.exchange().powi(2) * chain.exchanges() as f64;
+        let deviation = ((squares + exchanges) / levels).sqrt();
+        Self {
+            bounds: *bounds,
+            mean,
+            deviation: deviation.max(f64::MIN_POSITIVE),
+            levels,
+        }
+    }
+
+    /// Levels expected between two energies.
+    pub fn between(&self, lower: f64, upper: f64) -> f64 {
+        let below = |energy: f64| {
+            let inside = energy.clamp(self.bounds.lowest, self.bounds.highest);
+            erf((inside - self.mean) / (self.deviation * std::f64::consts::SQRT_2)) / 2.0
+        };
+        self.levels * (below(upper) - below(lower)).max(0.0)
+    }
+
+    /// The distance from `energy` within which `count` levels are expected.
+    pub fn radius(&self, energy: f64, count: f64) -> f64 {
+        let (mut less, mut more) = (0.0, self.bounds.width());
+        for _ in 0..60 {
+            let radius = f64::midpoint(less, more);
+            if self.between(energy - radius, energy + radius) < count {
+                less = radius;
+            } else {
+                more = radius;
+            }
+        }
+        more
+    }
+
+    /// Scales the density to `measured`, an estimate of Tr P(H)².
+    pub fn correct(&mut self, polynomial: &Polynomial, measured: f64) {
+        let expected: f64 = polynomial
+            .squares()
+            .map(|(lower, upper, square)| square * self.between(lower, upper))
+            .sum();
+        if expected > 0.0 {
+            // Far in a tail of the Gaussian its shape is no guide: step by step.
+            self.levels *= (measured / expected).clamp(0.1, 10.0);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use faer::Side;
+
+    use super::*;
+    use crate::chain::Chain;
+    use crate::deck::Boundary;
+
+    /// Against the levels themselves: near the middle as it is, in the tail once it was corrected.
+    #[test]
+    fn counts_levels() {
+        faer::set_global_parallelism(faer::Par::Seq);
+        let chain = Arc::new(Chain::new(12, 1.0, Boundary::Periodic));
+        let field: Vec<f64> = (0..12)
+            .map(|site| 3.0 * f64::from(site * site).sin())
+            .collect();
+        let hamiltonian = Hamiltonian::new(&chain, &field);
+        let levels = hamiltonian
+            .dense()
+            .self_adjoint_eigenvalues(Side::Lower)
+            .unwrap();
+        let bounds = Bounds {
+            lowest: levels[0],
+            highest: levels[levels.len() - 1],
+        };
+        for (density, corrected, allowed) in
+            [(0.5, false, 0.1), (0.5, true, 0.1), (0.12, true, 0.2)]
+        {
+            let energy = bounds.energy(density);
+            let mut estimate = Density::new(&hamiltonian, &bounds);
+            let radius = 0.06 * bounds.width();
+            if corrected {
+                let polynomial = Polynomial::within(&bounds, energy, radius, 0.4, 10_000);
+                let trace = levels
+                    .iter()
+                    .map(|level| polynomial.value(*level).powi(2))
+                    .sum();
+                estimate.correct(&polynomial, trace);
+            }
+            let near = |level: &&f64| (**level - energy).abs() < radius;
+            let counted = levels.iter().filter(near).count() as f64;
+            let expected = estimate.between(energy - radius, energy + radius);
+            assert!(
+                (expected / counted - 1.0).abs() < allowed,
+                "ε = {density}: {expected} expected, {counted} counted"
+            );
+            assert!((estimate.radius(energy, expected) - radius).abs() < 1e-9 * radius);
+        }
+    }
+}

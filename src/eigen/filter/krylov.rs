@@ -1,0 +1,324 @@
+//! A block Krylov basis of a symmetric operator, kept orthogonal, and its Ritz pairs.
+
+use faer::linalg::matmul::matmul;
+use faer::linalg::solvers::SelfAdjointEigen;
+use faer::{Accum, Col, ColRef, Mat, MatMut, MatRef, Scale, Side, get_global_parallelism};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use crate::chain::{stream, unit};
+use crate::eigen::Failure;
+
+/// What a pass over the basis may take out of a block, as a fraction of what is left, without
+/// another pass: rounding in the parts taken out then stays far below the accuracy asked for.
+const REPEATED_ABOVE: f64 = 1e-3;
+
+/// A vector this small against the others of its block is what rounding left.
+const LOST_BELOW: f64 = 1e-13;
+
+/// Rows that are combined at once.
+const PANEL: usize = 256;
+
+/// The basis Q, built block by block, and the operator in it: block tridiagonal.
+pub struct Krylov {
+    dimension: usize,
+    block: usize,
+    /// The basis vectors, one after the other. Memory is taken as they come.
+    vectors: Vec<f64>,
+    /// Where each block starts, and the end of the last.
+    starts: Vec<usize>,
+    /// Qₖᵀ A Qₖ of each block that was multiplied.
+    diagonals: Vec<Mat<f64>>,
+    /// Qₖ₊₁ᵀ A Qₖ of each block that was multiplied.
+    couplings: Vec<Mat<f64>>,
+    random: Xoshiro256PlusPlus,
+}
+
+/// Eigenpairs of the operator in the basis.
+pub struct Ritz {
+    /// Eigenvalues θ, ascending.
+    pub values: Vec<f64>,
+    /// ‖A v − θ v‖ of each.
+    pub errors: Vec<f64>,
+    /// The eigenvectors in terms of the basis, one in each column.
+    pub vectors: Mat<f64>,
+}
+
+impl Krylov {
+    /// A basis that starts from a fixed random block, in `memory` that an earlier one has left and
+    /// that is made to hold `largest` vectors.
+    pub fn new(dimension: usize, block: usize, largest: usize, mut memory: Vec<f64>) -> Self {
+        memory.clear();
+        memory.reserve_exact(dimension * largest);
+        let mut krylov = Self {
+            dimension,
+            block: block.min(dimension),
+            vectors: memory,
+            starts: vec![0],
+            diagonals: Vec::new(),
+            couplings: Vec::new(),
+            random: stream(0, [dimension as u64, 0, 0, 0]),
+        };
+        krylov.restart();
+        krylov
+    }
+
+    /// Forgets all but the sequence of random numbers: the start is another random block.
+    pub fn restart(&mut self) {
+        self.vectors.clear();
+        self.starts.truncate(1);
+        self.diagonals.clear();
+        self.couplings.clear();
+        let random = &mut self.random;
+        let start = Mat::from_fn(self.dimension, self.block, |_, _| unit(random) - 0.5);
+        self.extend(&start, self.block);
+    }
+
+    /// Vectors of which the operator's image is known.
+    pub fn size(&self) -> usize {
+        self.starts[self.diagonals.len()]
+    }
+
+    fn columns(&self, from: usize, to: usize) -> MatRef<'_, f64> {
+        let vectors = &self.vectors[from * self.dimension..to * self.dimension];
+        MatRef::from_column_major_slice(vectors, self.dimension, to - from)
+    }
+
+    fn column(&self, place: usize) -> ColRef<'_, f64> {
+        ColRef::from_slice(&self.vectors[place * self.dimension..][..self.dimension])
+    }
+
+    /// Multiplies the newest block by the operator (`apply` overwrites its second argument) and
+    /// makes the next one of its image. Returns Tr Aᵀ A in the newest block.
+    pub fn advance(&mut self, apply: impl FnOnce(MatRef<'_, f64>, MatMut<'_, f64>)) -> f64 {
+        let newest = self.diagonals.len();
+        let (start, end) = (self.starts[newest], self.starts[newest + 1]);
+        let mut image = Mat::zeros(self.dimension, end - start);
+        apply(self.columns(start, end), image.as_mut());
+        let square = image.squared_norm_l2();
+
+        // The last two blocks hold all of the image that is in the basis but for rounding, so they
+        // go first and one pass over the whole basis then suffices; where that pass still finds
+        // something, it is repeated.
+        let recent = self.starts[newest.saturating_sub(1)];
+        let overlaps = self.remove(recent, image.as_mut());
+        let mut diagonal = overlaps.subrows(start - recent, end - start).to_owned();
+        for _ in 0..2 {
+            let found = self.remove(0, image.as_mut());
+            diagonal += found.subrows(start, end - start);
+            if found.norm_l2() <= REPEATED_ABOVE * image.norm_l2() {
+                break;
+            }
+        }
+        self.diagonals.push(diagonal);
+        let coupling = self.extend(&image, self.block.min(self.dimension - end));
+        self.couplings.push(coupling);
+        square
+    }
+
+    /// Takes the basis from `first` on out of `image` and returns the overlaps.
+    fn remove(&self, first: usize, mut image: MatMut<'_, f64>) -> Mat<f64> {
+        let known = self.columns(first, self.vectors.len() / self.dimension);
+        let mut overlaps = Mat::zeros(known.ncols(), image.ncols());
+        let threads = get_global_parallelism();
+        matmul(
+            overlaps.as_mut(),
+            Accum::Replace,
+            known.transpose(),
+            image.as_ref(),
+            1.0,
+            threads,
+        );
+        matmul(
+            image.as_mut(),
+            Accum::Add,
+            known,
+            overlaps.as_ref(),
+            -1.0,
+            threads,
+        );
+        overlaps
+    }
+
+    /// Orthonormalizes `residue` into a block of `count` vectors and returns R with
+    /// residue = block · R. Where the residue has lost a direction, a random vector takes its place
+    /// with a row of zeros: the space explored so far is invariant.
+    fn extend(&mut self, residue: &Mat<f64>, count: usize) -> Mat<f64> {
+        let first = *self.starts.last().expect("starts with 0");
+        let mut factor = Mat::zeros(count, residue.ncols());
+        let largest = (0..residue.ncols())
+            .map(|column| residue.col(column).norm_l2())
+            .fold(0.0, f64::max);
+        let mut size = first;
+        for column in 0..residue.ncols() {
+            let mut vector = residue.col(column).to_owned();
+            for _ in 0..2 {
+                for place in first..size {
+                    let overlap = self.column(place).transpose() * &vector;
+                    vector -= Scale(overlap) * self.column(place);
+                    factor[(place - first, column)] += overlap;
+                }
+            }
+            if size - first == count {
+                continue;
+            }
+            let norm = vector.norm_l2();
+            if norm > LOST_BELOW * largest {
+                factor[(size - first, column)] = norm;
+                vector *= Scale(1.0 / norm);
+            } else {
+                let random = &mut self.random;
+                vector = Col::from_fn(self.dimension, |_| unit(random) - 0.5);
+            }
+            if norm <= REPEATED_ABOVE * largest {
+                self.make_orthogonal(&mut vector, size);
+            }
+            self.vectors.extend(vector.iter());
+            size += 1;
+        }
+        self.starts.push(size);
+        factor
+    }
+
+    /// Takes the first `size` vectors out of `vector` until it is orthogonal to them, and normalizes.
+    fn make_orthogonal(&self, vector: &mut Col<f64>, size: usize) {
+        let known = self.columns(0, size);
+        for _ in 0..3 {
+            let overlaps = known.transpose() * &*vector;
+            *vector -= known * overlaps;
+            let norm = vector.norm_l2();
+            *vector *= Scale(1.0 / norm);
+        }
+    }
+
+    /// The eigenpairs of the operator in the basis.
+    ///
+    /// # Errors
+    /// [`Failure::Dense`] when the library's eigendecomposition gives up.
+    pub fn ritz(&self) -> Result<Ritz, Failure> {
+        let size = self.size();
+        let mut projected = Mat::zeros(size, size);
+        for (number, diagonal) in self.diagonals.iter().enumerate() {
+            let start = self.starts[number];
+            let width = diagonal.ncols();
+            projected
+                .submatrix_mut(start, start, width, width)
+                .copy_from(diagonal);
+            let below = &self.couplings[number];
+            if start + width < size {
+                projected
+                    .submatrix_mut(start + width, start, below.nrows(), width)
+                    .copy_from(below);
+            }
+        }
+        let decomposition =
+            SelfAdjointEigen::new(projected.as_ref(), Side::Lower).map_err(|_| Failure::Dense)?;
+        let vectors = decomposition.U().to_owned();
+        let coupling = self.couplings.last().expect("a block was multiplied");
+        let outside = coupling * vectors.subrows(size - coupling.ncols(), coupling.ncols());
+        Ok(Ritz {
+            values: decomposition.S().column_vector().iter().copied().collect(),
+            errors: outside.col_iter().map(|column| column.norm_l2()).collect(),
+            vectors,
+        })
+    }
+
+    /// The combinations of the basis vectors with `weights`, one in each column, as consecutive
+    /// vectors in the memory of the basis.
+    pub fn combine(mut self, weights: MatRef<'_, f64>) -> Vec<f64> {
+        combine(&mut self.vectors, self.dimension, weights);
+        self.vectors
+    }
+}
+
+/// Overwrites consecutive vectors of length `dimension` with their combinations by `weights`, which
+/// has a row for each that is used and no more columns than rows.
+pub fn combine(vectors: &mut Vec<f64>, dimension: usize, weights: MatRef<'_, f64>) {
+    let (known, wanted) = (weights.nrows(), weights.ncols());
+    let mut panel = Mat::zeros(PANEL, known);
+    let mut combined = Mat::zeros(PANEL, wanted);
+    for first in (0..dimension).step_by(PANEL) {
+        let rows = PANEL.min(dimension - first);
+        let used = &mut vectors[..dimension * known];
+        let all = MatMut::from_column_major_slice_mut(used, dimension, known);
+        let mut here = all.subrows_mut(first, rows);
+        panel.subrows_mut(0, rows).copy_from(&here);
+        matmul(
+            combined.subrows_mut(0, rows),
+            Accum::Replace,
+            panel.subrows(0, rows),
+            weights,
+            1.0,
+            get_global_parallelism(),
+        );
+        here.as_mut()
+            .subcols_mut(0, wanted)
+            .copy_from(combined.subrows(0, rows));
+    }
+    vectors.truncate(dimension * wanted);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A diagonal operator with the levels 0, 0, 0, 1, 1, 1, 2 …
+    fn multiply(x: MatRef<'_, f64>, mut y: MatMut<'_, f64>) {
+        for column in 0..x.ncols() {
+            for row in 0..x.nrows() {
+                y[(row, column)] = (row / 3) as f64 * x[(row, column)];
+            }
+        }
+    }
+
+    fn assert_largest(dimension: usize, block: usize, steps: usize, wanted: usize) {
+        let mut krylov = Krylov::new(dimension, block, dimension, Vec::new());
+        for _ in 0..steps {
+            krylov.advance(multiply);
+        }
+        let ritz = krylov.ritz().unwrap();
+        let size = krylov.size();
+        for place in 0..wanted {
+            let expected = ((dimension - 1 - place) / 3) as f64;
+            let place = size - 1 - place;
+            assert!((ritz.values[place] - expected).abs() < 1e-9);
+            assert!(ritz.errors[place] < 1e-9);
+        }
+        let vectors = krylov.combine(ritz.vectors.subcols(size - wanted, wanted));
+        let vectors = MatRef::from_column_major_slice(&vectors, dimension, wanted);
+        let mut images = Mat::zeros(dimension, wanted);
+        multiply(vectors, images.as_mut());
+        for k in 0..wanted {
+            let level = ritz.values[size - wanted + k];
+            assert!((images.col(k) - Scale(level) * vectors.col(k)).norm_l2() < 1e-8);
+        }
+        let overlaps = vectors.transpose() * vectors;
+        assert!((overlaps - Mat::<f64>::identity(wanted, wanted)).norm_max() < 1e-13);
+    }
+
+    #[test]
+    fn finds_all_copies_of_the_largest_levels() {
+        faer::set_global_parallelism(faer::Par::Seq);
+        assert_largest(300, 4, 65, 9);
+    }
+
+    #[test]
+    fn a_small_space_is_exhausted() {
+        faer::set_global_parallelism(faer::Par::Seq);
+        assert_largest(33, 8, 5, 33);
+    }
+
+    /// An operator that keeps the start to itself: random vectors go on.
+    #[test]
+    fn an_invariant_space_is_left() {
+        faer::set_global_parallelism(faer::Par::Seq);
+        let mut krylov = Krylov::new(50, 4, 50, Vec::new());
+        for _ in 0..13 {
+            krylov.advance(|x, mut y| y.copy_from(x));
+        }
+        let ritz = krylov.ritz().unwrap();
+        assert_eq!(ritz.values.len(), 50);
+        assert!(ritz.values.iter().all(|value| (value - 1.0).abs() < 1e-12));
+        let all = krylov.columns(0, 50);
+        assert!((all.transpose() * all - Mat::<f64>::identity(50, 50)).norm_max() < 1e-12);
+    }
+}

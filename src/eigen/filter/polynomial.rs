@@ -1,0 +1,241 @@
+//! The filter: a truncated Chebyshev series of the Dirac delta, P_K(λ) = Σ_{n ≤ K} c_n T_n(λ) with
+//! c_n ∝ (2 − δ_{n0}) cos(n θ₀), which is 1 at the target cos θ₀ and small away from it
+//! (Sierant, Lewenstein and Zakrzewski, Phys. Rev. Lett. 125, 156601).
+
+use std::f64::consts::PI;
+
+use crate::chain::{Hamiltonian, Lanes, Step};
+use crate::eigen::Bounds;
+
+/// How much wider than the spectrum the interval is that becomes (−1, 1).
+const WIDENED: f64 = 1e-3;
+
+/// P_K for a spectrum and a target.
+#[derive(Debug, Clone)]
+pub struct Polynomial {
+    /// K.
+    pub order: usize,
+    /// Energy at λ = 0.
+    center: f64,
+    /// Energy between λ = 0 and λ = 1.
+    half_width: f64,
+    /// θ₀.
+    angle: f64,
+    /// The sum of the series at the target, without the factor that makes it 1.
+    height: f64,
+}
+
+/// The energies about the target where the polynomial is not below a level.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reach {
+    /// −∞ where it holds to the end of the spectrum.
+    pub lower: f64,
+    /// +∞ where it holds to the end of the spectrum.
+    pub upper: f64,
+}
+
+impl Reach {
+    /// The distance from `energy` that it holds on both sides.
+    pub fn radius(&self, energy: f64) -> f64 {
+        (energy - self.lower).min(self.upper - energy)
+    }
+}
+
+/// D_K(x) = 1 + 2 Σ_{n=1}^{K} cos n x.
+fn dirichlet(order: usize, x: f64) -> f64 {
+    let half = x / 2.0;
+    let waves = 2.0 * order as f64 + 1.0;
+    if half.sin().abs() < 1e-9 {
+        waves
+    } else {
+        (waves * half).sin() / half.sin()
+    }
+}
+
+impl Polynomial {
+    /// The polynomial of degree `order` for the level of `energy`.
+    pub fn new(bounds: &Bounds, energy: f64, order: usize) -> Self {
+        let center = f64::midpoint(bounds.lowest, bounds.highest);
+        // A spectrum of one point has a width too, above the rounding of that point.
+        let smallest = f64::MIN_POSITIVE.max(1e-9 * center.abs());
+        let half_width = (bounds.width() / 2.0 * (1.0 + WIDENED)).max(smallest);
+        let angle = ((energy - center) / half_width).clamp(-1.0, 1.0).acos();
+        let mut polynomial = Self {
+            order,
+            center,
+            half_width,
+            angle,
+            height: 1.0,
+        };
+        polynomial.height = polynomial.at(angle);
+        polynomial
+    }
+
+    /// The polynomial of the highest order, up to `highest`, that is not below `level` within `radius`
+    /// of a target.
+    pub fn within(bounds: &Bounds, energy: f64, radius: f64, level: f64, highest: usize) -> Self {
+        let covers = |order: usize| {
+            let reach = Self::new(bounds, energy, order).reach(level);
+            reach.radius(energy) >= radius
+        };
+        let mut more = 2;
+        while covers(more) && more < highest {
+            more *= 2;
+        }
+        let mut less = more / 2;
+        while more - less > 1 {
+            let order = usize::midpoint(less, more);
+            if covers(order) {
+                less = order;
+            } else {
+                more = order;
+            }
+        }
+        Self::new(bounds, energy, less)
+    }
+
+    /// P(cos θ).
+    fn at(&self, angle: f64) -> f64 {
+        let delta = dirichlet(self.order, angle - self.angle);
+        let image = dirichlet(self.order, angle + self.angle);
+        (delta + image) / 2.0 / self.height
+    }
+
+    fn energy(&self, angle: f64) -> f64 {
+        self.center + self.half_width * angle.cos()
+    }
+
+    /// P of a level.
+    pub fn value(&self, energy: f64) -> f64 {
+        let scaled = (energy - self.center) / self.half_width;
+        self.at(scaled.clamp(-1.0, 1.0).acos())
+    }
+
+    /// Where the peak at the target is not below `level`.
+    pub fn reach(&self, level: f64) -> Reach {
+        // A fiftieth of the way to the first zero of the delta.
+        let stride = PI / (50.0 * (self.order as f64 + 0.5));
+        let end = |sign: f64, beyond: f64| {
+            let mut inside = self.angle;
+            loop {
+                let outside = inside + sign * stride;
+                if !(0.0..=PI).contains(&outside) {
+                    return beyond;
+                }
+                if self.at(outside) < level {
+                    return self.energy(self.crossing(inside, outside, level));
+                }
+                inside = outside;
+            }
+        };
+        Reach {
+            lower: end(1.0, f64::NEG_INFINITY),
+            upper: end(-1.0, f64::INFINITY),
+        }
+    }
+
+    /// The angle on the near side of `level`, by bisection.
+    fn crossing(&self, mut inside: f64, mut outside: f64, level: f64) -> f64 {
+        for _ in 0..40 {
+            let middle = f64::midpoint(inside, outside);
+            if self.at(middle) < level {
+                outside = middle;
+            } else {
+                inside = middle;
+            }
+        }
+        inside
+    }
+
+    /// Narrow intervals of energy that cover (−1, 1), ascending, with P² in the middle of each.
+    pub fn squares(&self) -> impl Iterator<Item = (f64, f64, f64)> {
+        let cells = 8 * (self.order + 8);
+        let angle = move |edge: f64| PI * (1.0 - edge / cells as f64);
+        (0..cells).map(move |cell| {
+            let cell = cell as f64;
+            (
+                self.energy(angle(cell)),
+                self.energy(angle(cell + 1.0)),
+                self.at(angle(cell + 0.5)).powi(2),
+            )
+        })
+    }
+
+    /// Overwrites `result` with P(H) `source`, by Clenshaw's recurrence
+    /// b_n = c_n x + 2 λ b_{n+1} − b_{n+2}; P x = c_0 x + λ b_1 − b_2. `work` is of the same length.
+    pub fn apply(
+        &self,
+        hamiltonian: &Hamiltonian,
+        source: &[Lanes],
+        result: &mut Vec<Lanes>,
+        work: &mut Vec<Lanes>,
+    ) {
+        result.fill(Lanes::default());
+        work.fill(Lanes::default());
+        for n in (0..=self.order).rev() {
+            let twice = if n == 0 { 1.0 } else { 2.0 };
+            let step = Step {
+                product: twice / self.half_width,
+                same: -twice * self.center / self.half_width,
+                source: twice * (n as f64 * self.angle).cos() / self.height,
+            };
+            // `result` is b_{n+1}, `work` b_{n+2}.
+            hamiltonian.recur(step, result, source, work);
+            std::mem::swap(result, work);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::chain::{Chain, LANES};
+    use crate::deck::Boundary;
+
+    const BOUNDS: Bounds = Bounds {
+        lowest: -11.0,
+        highest: 9.0,
+    };
+
+    /// Without exchange P(H) is P of the diagonal.
+    #[test]
+    fn the_recurrence_sums_to_the_closed_form() {
+        let chain = Arc::new(Chain::new(8, 0.0, Boundary::Periodic));
+        let field: Vec<f64> = (0..8).map(|site| (site as f64).sin()).collect();
+        let hamiltonian = Hamiltonian::new(&chain, &field);
+        let ones = vec![Lanes([1.0; LANES]); hamiltonian.dimension()];
+        let (mut result, mut work) = (ones.clone(), ones.clone());
+        for (energy, order) in [(0.3, 60), (-10.9, 5), (8.0, 1), (20.0, 8)] {
+            let polynomial = Polynomial::new(&BOUNDS, energy, order);
+            polynomial.apply(&hamiltonian, &ones, &mut result, &mut work);
+            for (level, lanes) in hamiltonian.diagonal().iter().zip(&result) {
+                let expected = polynomial.value(*level);
+                for found in lanes.0 {
+                    assert!(
+                        (found - expected).abs() < 1e-11,
+                        "{found} is not {expected}"
+                    );
+                }
+            }
+            assert!((polynomial.value(energy) - 1.0).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn it_is_as_sharp_as_the_window_allows() {
+        let covers = |polynomial: &Polynomial| polynomial.reach(0.4).radius(2.0) >= 0.5;
+        let polynomial = Polynomial::within(&BOUNDS, 2.0, 0.5, 0.4, 10_000);
+        let sharper = Polynomial::new(&BOUNDS, 2.0, polynomial.order + 1);
+        assert!(covers(&polynomial) && !covers(&sharper));
+        let reach = polynomial.reach(0.4);
+        for step in 0..=100 {
+            let energy = reach.lower + (reach.upper - reach.lower) * f64::from(step) / 100.0;
+            assert!(polynomial.value(energy) > 0.4 - 1e-9);
+        }
+        for beyond in [reach.lower - 1e-6, reach.upper + 1e-6] {
+            assert!(polynomial.value(beyond) < 0.4);
+        }
+    }
+}

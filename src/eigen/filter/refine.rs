@@ -1,0 +1,50 @@
+//! Eigenpairs of H from a space that P(H) leaves invariant (Rayleigh and Ritz). Eigenvectors of P(H)
+//! will not do: they mix levels on both sides of the target where P is the same.
+
+use faer::linalg::matmul::matmul;
+use faer::linalg::solvers::SelfAdjointEigen;
+use faer::{Accum, Mat, MatRef, Side, get_global_parallelism};
+
+use super::krylov::combine;
+use super::room::Room;
+use crate::chain::{Hamiltonian, LANES};
+use crate::eigen::Failure;
+use crate::eigen::window::nearest;
+
+/// Turns orthonormal `vectors` of length N, one after the other, into the `count` eigenvectors of
+/// their space nearest `energy`, ascending, and returns the energies.
+///
+/// # Errors
+/// [`Failure::Dense`] when the library's eigendecomposition gives up.
+pub fn refine(
+    hamiltonian: &Hamiltonian,
+    room: &mut Room,
+    vectors: &mut Vec<f64>,
+    energy: f64,
+    count: usize,
+) -> Result<Vec<f64>, Failure> {
+    let dimension = hamiltonian.dimension();
+    let found = vectors.len() / dimension;
+    let space = MatRef::from_column_major_slice(vectors, dimension, found);
+    let mut projected = Mat::zeros(found, found);
+    let mut images = Mat::zeros(dimension, LANES);
+    for first in (0..found).step_by(LANES) {
+        let width = LANES.min(found - first);
+        let mut images = images.as_mut().subcols_mut(0, width);
+        room.multiply(hamiltonian, space.subcols(first, width), images.as_mut());
+        matmul(
+            projected.as_mut().subcols_mut(first, width),
+            Accum::Replace,
+            space.transpose(),
+            images.as_ref(),
+            1.0,
+            get_global_parallelism(),
+        );
+    }
+    let pairs =
+        SelfAdjointEigen::new(projected.as_ref(), Side::Lower).map_err(|_| Failure::Dense)?;
+    let levels: Vec<f64> = pairs.S().column_vector().iter().copied().collect();
+    let start = nearest(&levels, energy, count);
+    combine(vectors, dimension, pairs.U().subcols(start, count));
+    Ok(levels[start..start + count].to_vec())
+}

@@ -1,0 +1,146 @@
+//! The search for the levels about one target: a filter as narrow as the density of states allows,
+//! and a Krylov basis of it that grows until the window is complete.
+
+use log::debug;
+
+use super::certificate::{Certificate, most_equal};
+use super::density::Density;
+use super::krylov::Krylov;
+use super::polynomial::Polynomial;
+use super::room::Room;
+use crate::chain::{Hamiltonian, LANES};
+use crate::eigen::{Bounds, Failure};
+
+/// What P is to be at the ends of the window: well above the side lobes at 0.13. Less would ask for
+/// more products, more for a larger basis.
+const CUTOFF: f64 = 0.4;
+
+/// Below this the side lobes let through far too many levels for them to converge.
+const LOBES: f64 = 0.2;
+
+/// The number of levels that the filter is made for, as a fraction of those that it will find.
+const ACCURATE: std::ops::Range<f64> = 0.9..1.2;
+
+/// Filters that are tried on one block to learn the density of states.
+const TRIALS: usize = 8;
+
+/// A spectrum this narrow against its energies is one level.
+const ONE_LEVEL: f64 = 1e-12;
+
+/// One window of one realization.
+pub struct Search<'h> {
+    /// Its Hamiltonian.
+    pub hamiltonian: &'h Hamiltonian,
+    /// Its extreme energies.
+    pub bounds: Bounds,
+    /// The target.
+    pub energy: f64,
+    /// Levels wanted.
+    pub count: usize,
+    /// How often the search has failed: it is made wider each time, about another center.
+    pub attempt: usize,
+}
+
+/// A space that holds a window.
+pub struct Found {
+    /// An orthonormal basis, one vector of length N after the other.
+    pub vectors: Vec<f64>,
+    /// The distance from the target within which no level is missing.
+    pub radius: f64,
+}
+
+impl Search<'_> {
+    /// A space with all levels of the window, in the memory that `memory` has.
+    ///
+    /// # Errors
+    /// [`Failure::NotConverged`] when the largest basis does not hold them, [`Failure::Degenerate`]
+    /// when more levels may be equal than a block of vectors can tell apart.
+    pub fn run(
+        &self,
+        density: &Density,
+        room: &mut Room,
+        memory: Vec<f64>,
+    ) -> Result<Found, Failure> {
+        let hamiltonian = self.hamiltonian;
+        let dimension = hamiltonian.dimension();
+        let Bounds { lowest, highest } = self.bounds;
+        if highest - lowest <= ONE_LEVEL * lowest.abs().max(highest.abs()) {
+            return Err(Failure::Degenerate { copies: dimension });
+        }
+        let largest = largest_basis(self.count, self.attempt).min(dimension);
+        let mut krylov = Krylov::new(dimension, LANES, largest + LANES, memory);
+        let polynomial = self.sharpest(density.clone(), &mut krylov, room);
+        let mut next_check = first_check(self.count);
+        loop {
+            let size = krylov.size();
+            let last = size >= largest;
+            if last || size >= next_check {
+                let ritz = krylov.ritz()?;
+                let certificate = Certificate::new(&ritz, &polynomial, &self.bounds, self.energy);
+                debug!(
+                    "filter of order {}, basis of {size}: {} levels within {:.4}, P > {:.3}",
+                    polynomial.order, certificate.inside, certificate.radius, certificate.level
+                );
+                if certificate.inside >= self.count {
+                    let copies = most_equal(&ritz.values[certificate.first..]);
+                    if copies >= LANES && size < dimension {
+                        return Err(Failure::Degenerate { copies });
+                    }
+                    let converged = size - certificate.first;
+                    return Ok(Found {
+                        vectors: krylov.combine(ritz.vectors.subcols(certificate.first, converged)),
+                        radius: certificate.radius,
+                    });
+                }
+                if last || certificate.level < LOBES {
+                    return Err(Failure::NotConverged {
+                        converged: certificate.inside,
+                        wanted: self.count,
+                        basis: size,
+                    });
+                }
+                next_check = size + size / 30;
+            }
+            krylov.advance(|x, y| room.filter(&polynomial, hamiltonian, x, y));
+        }
+    }
+
+    /// The polynomial of the highest order that still holds the window, with its first block in
+    /// `krylov`. The norm of that block measures Tr P(H)², so the density of states where it matters.
+    fn sharpest(&self, mut density: Density, krylov: &mut Krylov, room: &mut Room) -> Polynomial {
+        // Sharper than this, a filter would tell apart levels closer than any in a random field.
+        let highest = 2 * self.hamiltonian.dimension();
+        let dimension = self.hamiltonian.dimension() as f64;
+        let attempt = self.attempt as f64;
+        let wanted = (1.1 * self.count as f64 + 4.0) * 1.3_f64.powf(attempt);
+        for trial in 1.. {
+            let radius = density.radius(self.energy, wanted.min(dimension));
+            // Levels on both sides where P is the same count as equal: not about every center.
+            let center = self.energy + 0.1 * attempt * radius;
+            let polynomial = Polynomial::within(&self.bounds, center, radius, CUTOFF, highest);
+            let square = krylov.advance(|x, y| room.filter(&polynomial, self.hamiltonian, x, y));
+            density.correct(&polynomial, square * dimension / krylov.size() as f64);
+            let reach = polynomial.reach(CUTOFF);
+            let expected = density.between(reach.lower, reach.upper);
+            debug!(
+                "filter of order {} for {wanted:.0} levels lets {expected:.0} through",
+                polynomial.order
+            );
+            if ACCURATE.contains(&(expected / wanted)) || trial == TRIALS {
+                return polynomial;
+            }
+            krylov.restart();
+        }
+        unreachable!("the last trial returns")
+    }
+}
+
+/// The smallest basis that may hold so many states, from measurements in the middle of the spectrum.
+fn first_check(states: usize) -> usize {
+    24 * states / 10 + 8 * LANES
+}
+
+/// The largest Krylov basis for so many states.
+fn largest_basis(states: usize, attempt: usize) -> usize {
+    (8 * states + 200) * (attempt + 1)
+}

@@ -1,0 +1,245 @@
+//! The polynomial filter against the dense oracle, where it is easy and where it is not.
+
+use std::sync::{Arc, Mutex};
+
+use faer::Par;
+use mblscale::chain::{Chain, Hamiltonian, LANES, Lanes, Step, random_field};
+use mblscale::deck::Boundary;
+use mblscale::eigen::{Bounds, Failure, METHODS, Solver};
+use mblscale::plan::{Split, Task};
+
+/// The number of threads is one for the whole process: tests take turns.
+static THREADS: Mutex<()> = Mutex::new(());
+
+fn realization(chain: &Arc<Chain>, strength: f64, number: u32) -> Hamiltonian {
+    let task = Task {
+        sites: chain.sector().sites(),
+        strength,
+        split: Split::Test,
+        realization: number,
+    };
+    Hamiltonian::new(chain, &random_field(5, &task))
+}
+
+fn solver(name: &str, chain: &Arc<Chain>) -> Box<dyn Solver> {
+    let method = METHODS.iter().find(|method| method.name == name).unwrap();
+    (method.prepare)(chain)
+}
+
+fn sequential() -> std::sync::MutexGuard<'static, ()> {
+    let guard = THREADS
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    faer::set_global_parallelism(Par::Seq);
+    guard
+}
+
+/// Distances from the target, ascending: the oracle breaks a tie as it likes.
+fn distances(energies: &[f64], target: f64) -> Vec<f64> {
+    let mut distances: Vec<f64> = energies.iter().map(|e| (e - target).abs()).collect();
+    distances.sort_by(f64::total_cmp);
+    distances
+}
+
+/// The filter and the oracle at work on the same realization.
+struct Pair {
+    filter: Box<dyn Solver>,
+    oracle: Box<dyn Solver>,
+    bounds: Bounds,
+}
+
+impl Pair {
+    fn new(hamiltonian: &Hamiltonian) -> Self {
+        let chain = hamiltonian.chain();
+        let (mut filter, mut oracle) = (solver("filter", chain), solver("dense", chain));
+        filter.begin(hamiltonian).unwrap();
+        let bounds = oracle.begin(hamiltonian).unwrap();
+        Self {
+            filter,
+            oracle,
+            bounds,
+        }
+    }
+
+    /// Whether the filter answers; an answer must be the oracle's.
+    fn agrees(&mut self, density: f64, count: usize) -> bool {
+        let energy = self.bounds.energy(density);
+        let expected = self.oracle.window(energy, count).unwrap();
+        let Ok(found) = self.filter.window(energy, count) else {
+            return false;
+        };
+        let what = format!("{count} levels, ε = {density}");
+        let pairs = distances(found.energies, energy)
+            .into_iter()
+            .zip(distances(expected.energies, energy));
+        for (found, expected) in pairs {
+            assert!(
+                (found - expected).abs() < 1e-10 * self.bounds.width(),
+                "{what}: {found} from the target is not {expected}"
+            );
+        }
+        assert!(found.energies.is_sorted(), "{what}");
+        assert!(found.residual < 1e-9 * self.bounds.width(), "{what}");
+        let overlaps = found.states.transpose() * found.states;
+        let identity = faer::Mat::<f64>::identity(count, count);
+        assert!((overlaps - identity).norm_max() < 1e-10, "{what}");
+        true
+    }
+}
+
+#[test]
+fn agrees_with_dense_up_to_the_edges_of_the_spectrum() {
+    let _turn = sequential();
+    for (sites, counts, boundary) in [
+        (8, &[1, 10][..], Boundary::Open),
+        (10, &[1, 20, 60], Boundary::Periodic),
+        (12, &[3, 50], Boundary::Periodic),
+    ] {
+        let chain = Arc::new(Chain::new(sites, 1.0, boundary));
+        for strength in [0.5, 2.0, 6.0, 15.0] {
+            let hamiltonian = realization(&chain, strength, 2);
+            let mut pair = Pair::new(&hamiltonian);
+            for &count in counts {
+                for density in [0.0, 0.05, 0.2, 0.5, 0.8, 0.95, 1.0] {
+                    assert!(
+                        pair.agrees(density, count),
+                        "L = {sites}, h = {strength}, {count} levels, ε = {density} not found"
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Thousands of levels in hundreds of windows, each of which would show a hole.
+#[test]
+fn misses_no_level() {
+    let _turn = sequential();
+    let chain = Arc::new(Chain::new(10, 1.0, Boundary::Periodic));
+    for strength in [0.5, 2.0, 6.0, 15.0] {
+        for number in 0..5 {
+            let hamiltonian = realization(&chain, strength, number);
+            let mut pair = Pair::new(&hamiltonian);
+            for step in 1..20 {
+                let density = f64::from(step) / 20.0;
+                assert!(
+                    pair.agrees(density, 12),
+                    "h = {strength}, realization {number}, ε = {density} not found"
+                );
+            }
+        }
+    }
+}
+
+/// Levels that symmetry makes equal, on one side of the target or on both: all of a window, or a
+/// refusal.
+#[test]
+fn degenerate_levels_are_found_or_refused() {
+    let _turn = sequential();
+    let mut answered = 0;
+    for (sites, anisotropy) in [(10, 1.0), (10, 0.0), (12, 0.5)] {
+        let chain = Arc::new(Chain::anisotropic(
+            sites,
+            1.0,
+            anisotropy,
+            Boundary::Periodic,
+        ));
+        for field in [0.0, 3.0] {
+            let hamiltonian = Hamiltonian::new(&chain, &vec![field; sites]);
+            let mut pair = Pair::new(&hamiltonian);
+            for step in [1, 4, 7, 10, 13, 16, 19] {
+                let density = f64::from(step) / 20.0;
+                answered += usize::from(pair.agrees(density, 20));
+            }
+        }
+    }
+    assert!(
+        answered >= 21,
+        "half of the windows at least: {answered} of 42"
+    );
+}
+
+/// Without exchange, a field on one site makes two levels, and a field on none or on all makes one: a
+/// block of vectors cannot tell how often.
+#[test]
+fn more_equal_levels_than_a_block_holds_are_refused() {
+    let _turn = sequential();
+    let chain = Arc::new(Chain::new(10, 0.0, Boundary::Periodic));
+    let mut one_site = [0.0; 10];
+    one_site[3] = 0.7;
+    for field in [[0.0; 10], [0.7; 10], one_site] {
+        let mut filter = solver("filter", &chain);
+        let hamiltonian = Hamiltonian::new(&chain, &field);
+        let bounds = filter.begin(&hamiltonian).unwrap();
+        for density in [0.1, 0.5] {
+            let failure = filter.window(bounds.energy(density), 20).err();
+            assert!(
+                matches!(failure, Some(Failure::Degenerate { .. })),
+                "{failure:?}"
+            );
+        }
+    }
+}
+
+/// Rows of a product are independent: threads leave its bits alone.
+#[test]
+fn a_product_does_not_depend_on_threads() {
+    let _turn = sequential();
+    // Large enough for the threads to share the rows.
+    let chain = Arc::new(Chain::new(16, 1.0, Boundary::Periodic));
+    let hamiltonian = realization(&chain, 4.0, 0);
+    let vector = |number: usize| -> Vec<Lanes> {
+        (0..hamiltonian.dimension())
+            .map(|row| {
+                Lanes(
+                    std::array::from_fn(|lane| ((row * LANES + lane) * number) as f64)
+                        .map(f64::sin),
+                )
+            })
+            .collect()
+    };
+    let (x, z) = (vector(1), vector(2));
+    let step = Step {
+        product: 0.3,
+        same: -0.1,
+        source: 1.7,
+    };
+    let product = || {
+        let mut y = vector(3);
+        hamiltonian.recur(step, &x, &z, &mut y);
+        y
+    };
+    let alone = product();
+    for threads in [2, 3, 5] {
+        faer::set_global_parallelism(Par::rayon(threads));
+        assert!(alone == product(), "{threads} threads");
+    }
+    faer::set_global_parallelism(Par::Seq);
+}
+
+/// The same bits from run to run; with threads the library's sums are ordered differently.
+#[test]
+fn a_window_depends_neither_on_those_before_it_nor_on_threads() {
+    let _turn = sequential();
+    let chain = Arc::new(Chain::new(14, 1.0, Boundary::Periodic));
+    let solve = |filter: &mut dyn Solver, number: u32, count: usize| {
+        let bounds = filter.begin(&realization(&chain, 4.0, number)).unwrap();
+        filter.window(bounds.energy(0.6), 5).unwrap();
+        let window = filter.window(bounds.energy(0.1), count).unwrap();
+        (window.energies.to_vec(), window.states.to_owned())
+    };
+    let fresh = solve(&mut *solver("filter", &chain), 7, 10);
+    let mut used = solver("filter", &chain);
+    solve(&mut *used, 6, 14);
+    assert_eq!(fresh, solve(&mut *used, 7, 10));
+    for threads in [2, 3] {
+        faer::set_global_parallelism(Par::rayon(threads));
+        let (energies, states) = solve(&mut *used, 7, 10);
+        for (k, (energy, alone)) in energies.iter().zip(&fresh.0).enumerate() {
+            assert!((energy - alone).abs() < 1e-11, "{threads} threads");
+            let overlap = states.col(k).transpose() * fresh.1.col(k);
+            assert!((overlap.abs() - 1.0).abs() < 1e-11, "{threads} threads");
+        }
+    }
+    faer::set_global_parallelism(Par::Seq);
+}
