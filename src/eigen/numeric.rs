@@ -5,7 +5,7 @@
 //! columns and a few tall ones do most of the work, so narrow ones are updated in place by loops of
 //! our own and wide ones by matrix products, a strip of columns at a time.
 
-use std::ops::{Mul, Sub, SubAssign};
+use std::ops::{Mul, Range, Sub, SubAssign};
 
 use faer::dyn_stack::{MemBuffer, MemStack, StackReq};
 use faer::linalg::cholesky::lblt::factor::{cholesky_in_place, cholesky_in_place_scratch};
@@ -166,9 +166,9 @@ impl<T: Precision> Contribution<'_, T> {
 
     /// Subtracts it from the target, whose columns have `height` rows.
     fn subtract(&self, target: &mut [T], height: usize, work: &mut Work<T>) {
-        self.weigh(&mut work.weights);
         let rows = self.height - self.first;
         if self.width <= NARROW {
+            self.weigh(0..self.shared, &mut work.weights);
             Arch::new().dispatch(Narrow {
                 contribution: self,
                 target,
@@ -179,16 +179,17 @@ impl<T: Precision> Contribution<'_, T> {
         }
         let width = (STRIP / rows).clamp(2 * TOGETHER, self.shared.max(2 * TOGETHER));
         let source = MatRef::from_column_major_slice(self.values, self.height, self.width);
-        let weights = MatRef::from_column_major_slice(&work.weights, self.shared, self.width);
         for start in (0..self.shared).step_by(width) {
             let end = (start + width).min(self.shared);
+            self.weigh(start..end, &mut work.weights);
+            let weights = MatRef::from_column_major_slice(&work.weights, end - start, self.width);
             let length = rows - start;
             work.strip.resize((end - start) * length, T::default());
             matmul(
                 MatMut::from_column_major_slice_mut(&mut work.strip, length, end - start),
                 Accum::Replace,
                 source.subrows(self.first + start, length),
-                weights.subrows(start, end - start).transpose(),
+                weights.transpose(),
                 one::<T>(),
                 get_global_parallelism(),
             );
@@ -199,11 +200,11 @@ impl<T: Precision> Contribution<'_, T> {
         }
     }
 
-    /// Its rows that are columns of the target, times B.
-    fn weigh(&self, weights: &mut Vec<T>) {
+    /// Some of its rows that are columns of the target, times B.
+    fn weigh(&self, some: Range<usize>, weights: &mut Vec<T>) {
         weights.clear();
         let pivot = |k: usize| self.values[k * (self.height + 1)];
-        let rows = |k: usize| &self.column(k)[..self.shared];
+        let rows = |k: usize| &self.column(k)[some.clone()];
         let mut k = 0;
         while k < self.width {
             let coupling = self.subdiagonal[k];

@@ -143,7 +143,7 @@ impl Realization {
         factorization
             .factorize(hamiltonian, shift)
             .ok_or(Failure::Singular)?;
-        let (others, states) = if hamiltonian.dimension() < WIDE_FROM {
+        let (others, states) = if hamiltonian.dimension() < WIDE_FROM && found == count {
             inverse_levels::<4>(factorization, &self.bounds, found)
         } else {
             inverse_levels::<8>(factorization, &self.bounds, found)

@@ -83,12 +83,16 @@ impl Layout {
             diagonal: vec![0.0; subdiagonal.len()],
             coupling: vec![0.0; subdiagonal.len()],
         };
-        let mut block = Vec::new();
+        // A supernode's columns from the diagonal down, while its tiles overwrite them.
+        let mut lower = Vec::new();
         for (supernode, tiles) in structure.supernodes().iter().zip(&self.tiles) {
-            let values = self.lead + supernode.values.start..self.lead + supernode.values.end;
-            block.clear();
-            block.extend_from_slice(&buffer[values]);
+            let values = &buffer[self.lead..][supernode.values.clone()];
             let (width, height) = (supernode.columns.len(), supernode.height());
+            lower.clear();
+            for (column, values) in values.chunks_exact(height).enumerate() {
+                lower.extend_from_slice(&values[column..]);
+            }
+            let start = |column: usize| column * height - column * column.saturating_sub(1) / 2;
             let (tiles, _) = buffer[tiles.clone()].as_chunks_mut::<TILE>();
             let mut tiles = tiles.iter_mut();
             for (first, last) in tile_rows(0..width).chain(tile_rows(width..height)) {
@@ -98,12 +102,12 @@ impl Layout {
                     // Above its diagonal, which is one and belongs to B, L is zero.
                     let row = first.max(column + 1);
                     if row < last {
-                        let source = &block[column * height..][row..last];
+                        let source = &lower[start(column)..][row - column..last - column];
                         tile[row - first..last - first].copy_from_slice(source);
                     }
                 }
             }
-            let diagonal = |column: usize| block[column * (height + 1)];
+            let diagonal = |column: usize| lower[start(column)];
             pivots.invert(supernode.columns.clone(), diagonal, subdiagonal);
         }
         pivots

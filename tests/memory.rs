@@ -1,0 +1,50 @@
+//! A campaign solves for days: what a realization took must be given back.
+
+use std::sync::Arc;
+
+use mblscale::chain::{Chain, Hamiltonian, random_field};
+use mblscale::deck::Boundary;
+use mblscale::eigen::METHODS;
+use mblscale::indicators;
+use mblscale::plan::{Split, Task};
+
+/// Bytes of this process in memory.
+fn resident() -> u64 {
+    let process = sysinfo::get_current_pid().unwrap();
+    let mut system = sysinfo::System::new().unwrap();
+    system.refresh_processes(sysinfo::ProcessesToUpdate::Some(&[process]), true);
+    system.process(process).unwrap().memory()
+}
+
+#[test]
+fn ten_thousand_realizations_leave_no_memory_behind() {
+    faer::set_global_parallelism(faer::Par::Seq);
+    let chain = Arc::new(Chain::new(8, 1.0, Boundary::Periodic));
+    for method in METHODS {
+        let mut solver = (method.prepare)(&chain);
+        let mut indicators: Vec<_> = (indicators::ALL.iter())
+            .map(|known| (known.prepare)(chain.sector()))
+            .collect();
+        let mut settled = 0;
+        for realization in 0..10_000 {
+            let task = Task {
+                sites: 8,
+                strength: 6.0,
+                split: Split::Train,
+                realization,
+            };
+            let field = random_field(3, &task);
+            let bounds = solver.begin(&Hamiltonian::new(&chain, &field)).unwrap();
+            let window = solver.window(bounds.energy(0.5), 8).unwrap();
+            for indicator in &mut indicators {
+                indicator.evaluate(&window);
+            }
+            if realization == 1000 {
+                settled = resident();
+            }
+        }
+        let grown = resident().saturating_sub(settled);
+        // A leak of one eigenvector per realization would be 5 MB.
+        assert!(grown < 2 << 20, "{}: {grown} bytes", method.name);
+    }
+}
