@@ -105,6 +105,22 @@ impl Search<'_> {
         }
     }
 
+    /// The center of a filter for the levels within `radius` of the target, and how far it must reach.
+    fn focus(&self, radius: f64) -> (f64, f64) {
+        let Bounds { lowest, highest } = self.bounds;
+        let (lower, upper) = (self.energy - radius, self.energy + radius);
+        // A window that has an end of the spectrum is all that lies on one side of its other end:
+        // from its end a filter falls off all the way, and keeps the levels there apart.
+        if lower <= lowest {
+            (lowest, upper.min(highest) - lowest)
+        } else if upper >= highest {
+            (highest, highest - lower)
+        } else {
+            // Levels on both sides where P is the same count as equal: not about every center.
+            (self.energy + 0.1 * self.attempt as f64 * radius, radius)
+        }
+    }
+
     /// The polynomial of the highest order that still holds the window, with its first block in
     /// `krylov`. The norm of that block measures Tr P(H)², so the density of states where it matters.
     fn sharpest(&self, mut density: Density, krylov: &mut Krylov, room: &mut Room) -> Polynomial {
@@ -115,8 +131,7 @@ impl Search<'_> {
         let wanted = (1.1 * self.count as f64 + 4.0) * 1.3_f64.powf(attempt);
         for trial in 1.. {
             let radius = density.radius(self.energy, wanted.min(dimension));
-            // Levels on both sides where P is the same count as equal: not about every center.
-            let center = self.energy + 0.1 * attempt * radius;
+            let (center, radius) = self.focus(radius);
             let polynomial = Polynomial::within(&self.bounds, center, radius, CUTOFF, highest);
             let square = krylov.advance(|x, y| room.filter(&polynomial, self.hamiltonian, x, y));
             density.correct(&polynomial, square * dimension / krylov.size() as f64);
