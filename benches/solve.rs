@@ -1,4 +1,5 @@
-//! What a realization costs: the product, a window by each solver, each indicator.
+//! What a realization costs: the product, the parts of shift-invert, a window by each solver, each
+//! indicator.
 //!
 //! `cargo bench` prints them; `cargo bench -- window` only the solvers.
 
@@ -9,7 +10,7 @@ use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use faer::{Mat, Par};
 use mblscale::chain::{Chain, Hamiltonian, Lanes, Step, random_field};
 use mblscale::deck::Boundary;
-use mblscale::eigen::METHODS;
+use mblscale::eigen::{Factorization, METHODS, Settings, lanczos};
 use mblscale::indicators;
 use mblscale::plan::{Split, Task};
 
@@ -54,6 +55,49 @@ fn product(criterion: &mut Criterion) {
     }
 }
 
+/// The middle of the spectrum is near zero.
+const SHIFT: f64 = 0.01;
+
+fn shift_invert(criterion: &mut Criterion) {
+    faer::set_global_parallelism(Par::Seq);
+    let mut group = criterion.benchmark_group("shift-invert");
+    group.sample_size(10);
+    for sites in [12, 14, 16] {
+        let hamiltonian = realization(sites);
+        let mut factorization = Factorization::new(hamiltonian.chain());
+        group.bench_function(
+            BenchmarkId::new("count in single precision", sites),
+            |bencher| {
+                bencher.iter(|| factorization.levels_below(black_box(&hamiltonian), SHIFT));
+            },
+        );
+        group.bench_function(BenchmarkId::new("factorization", sites), |bencher| {
+            bencher.iter(|| factorization.factorize(black_box(&hamiltonian), SHIFT));
+        });
+        let mut x: Vec<[f64; 8]> = (0..hamiltonian.dimension())
+            .map(|row| std::array::from_fn(|lane| ((row + lane) as f64).sin()))
+            .collect();
+        let mut work = Vec::new();
+        group.bench_function(BenchmarkId::new("solve for 8 vectors", sites), |bencher| {
+            bencher.iter(|| factorization.solve(black_box(&mut x), &mut work));
+        });
+        let settings = Settings {
+            wanted: STATES,
+            first_look: 3 * STATES,
+            largest_basis: 6 * STATES,
+        };
+        group.bench_function(BenchmarkId::new("Lanczos", sites), |bencher| {
+            bencher.iter(|| {
+                let mut work = Vec::new();
+                let accurate = |inverse: f64, residual: f64| residual <= 1e-7 * inverse.abs();
+                let solve = |x: &mut [[f64; 8]]| factorization.solve(x, &mut work);
+                let ritz = lanczos(hamiltonian.dimension(), &settings, accurate, solve);
+                ritz.expect("converges").values[0]
+            });
+        });
+    }
+}
+
 fn window(criterion: &mut Criterion) {
     faer::set_global_parallelism(Par::Seq);
     let mut group = criterion.benchmark_group("window");
@@ -85,7 +129,8 @@ fn indicator(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("indicator");
     for sites in [12, 14, 16] {
         let hamiltonian = realization(sites);
-        let mut solver = (METHODS[1].prepare)(hamiltonian.chain());
+        let method = METHODS.iter().find(|method| method.name == "shift-invert");
+        let mut solver = (method.expect("a registered method").prepare)(hamiltonian.chain());
         let bounds = solver.begin(&hamiltonian).expect("solvable");
         let window = solver.window(bounds.energy(0.5), STATES).expect("solvable");
         for known in indicators::ALL {
@@ -97,5 +142,5 @@ fn indicator(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, product, window, indicator);
+criterion_group!(benches, product, shift_invert, window, indicator);
 criterion_main!(benches);

@@ -10,15 +10,13 @@ mod extremes;
 mod factorization;
 mod filter;
 mod lanczos;
-mod numeric;
-mod order;
 mod shift_invert;
-mod supernodes;
-mod triangular;
 mod window;
 
 use std::sync::Arc;
 
+pub use factorization::Factorization;
+pub use lanczos::{Ritz, Settings, lanczos};
 pub use window::Window;
 
 use crate::chain::{Chain, Hamiltonian};

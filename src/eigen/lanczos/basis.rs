@@ -114,10 +114,10 @@ impl<const BLOCK: usize> Basis<BLOCK> {
     /// Orthonormalizes `residue` into the next block and returns R with residue = block · R. Where
     /// the residue has lost a direction, a random vector takes its place with a row of zeros: the
     /// space explored so far is invariant.
-    pub fn extend(&mut self, residue: Vec<[f64; BLOCK]>) -> Small<BLOCK> {
+    pub fn extend(&mut self, residue: Block<BLOCK>) -> Mat<f64> {
         let mut columns = Mat::from_fn(self.dimension, BLOCK, |row, lane| residue[row][lane]);
         let room = self.dimension - self.size();
-        let mut factor = [[0.0; BLOCK]; BLOCK];
+        let mut factor = Mat::zeros(BLOCK, BLOCK);
         let longest = (0..BLOCK)
             .map(|column| columns.col(column).norm_l2())
             .fold(0.0, f64::max);
@@ -128,7 +128,7 @@ impl<const BLOCK: usize> Basis<BLOCK> {
                 for known in 0..count {
                     let overlap = columns.col(known).transpose() * &vector;
                     vector -= faer::Scale(overlap) * columns.col(known);
-                    factor[known][column] += overlap;
+                    factor[(known, column)] += overlap;
                 }
             }
             if count == room {
@@ -136,7 +136,7 @@ impl<const BLOCK: usize> Basis<BLOCK> {
             }
             let norm = vector.norm_l2();
             if norm > LOST_BELOW * longest {
-                factor[count][column] = norm;
+                factor[(count, column)] = norm;
                 vector *= faer::Scale(1.0 / norm);
             } else {
                 vector = self.random_direction(columns.as_ref().subcols(0, count));

@@ -53,7 +53,7 @@ pub fn lanczos<const BLOCK: usize>(
         let overlaps = basis.orthogonalize(&mut image);
         let known = basis.size();
         let coupling = basis.extend(image);
-        projected.extend(&overlaps, &coupling, known);
+        projected.extend(&overlaps, coupling, known);
 
         let exhausted = known == dimension;
         if known < next_look.min(largest) && !exhausted {

@@ -41,21 +41,22 @@ impl Projected {
     pub fn extend<const BLOCK: usize>(
         &mut self,
         overlaps: &Small<BLOCK>,
-        coupling: &Small<BLOCK>,
+        coupling: Mat<f64>,
         size: usize,
     ) {
         let before = self.matrix.nrows();
+        let newest = size - before;
         let coupled = self.next.ncols();
         self.matrix.resize_with(size, size, |_, _| 0.0);
-        for row in 0..size - before {
-            for column in 0..coupled {
-                self.matrix[(before + row, before - coupled + column)] = self.next[(row, column)];
-            }
-            for column in 0..size - before {
-                self.matrix[(before + row, before + column)] = overlaps[row][column];
+        self.matrix
+            .submatrix_mut(before, before - coupled, newest, coupled)
+            .copy_from(self.next.subrows(0, if coupled > 0 { newest } else { 0 }));
+        for (row, overlaps) in overlaps.iter().take(newest).enumerate() {
+            for (column, overlap) in overlaps.iter().take(newest).enumerate() {
+                self.matrix[(before + row, before + column)] = *overlap;
             }
         }
-        self.next = Mat::from_fn(BLOCK, size - before, |row, column| coupling[row][column]);
+        self.next = coupling.get(.., ..newest).to_owned();
     }
 
     /// Its `count` eigenpairs of the largest modulus.

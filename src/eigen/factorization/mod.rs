@@ -1,6 +1,11 @@
 //! H − σ = L B Lᵀ, sparse: the order and the structure of L once per chain, its values for every
 //! realization and shift.
 
+mod numeric;
+mod order;
+mod supernodes;
+mod triangular;
+
 use std::sync::Arc;
 
 use faer::Side;
@@ -11,10 +16,10 @@ use faer::sparse::linalg::cholesky::{
     CholeskySymbolicParams, SymbolicCholeskyRaw, SymmetricOrdering, factorize_symbolic_cholesky,
 };
 
-use super::numeric::{Pivoting, Precision, factorize};
-use super::order::elimination_order;
-use super::supernodes::Structure;
-use super::triangular::{Factor, Layout, Pivots};
+use self::numeric::{Pivoting, Precision, factorize};
+use self::order::elimination_order;
+use self::supernodes::Structure;
+use self::triangular::{Factor, Layout, Pivots};
 use crate::chain::{Chain, Hamiltonian};
 
 /// The factorization of H − σ with pivoting inside supernodes (Bunch–Kaufman), which keeps the

@@ -5,7 +5,7 @@
 //! columns and a few tall ones do most of the work, so narrow ones are updated in place by loops of
 //! our own and wide ones by matrix products, a strip of columns at a time.
 
-use std::ops::{Mul, Range, Sub, SubAssign};
+use std::ops::{Mul, MulAssign, Range, Sub, SubAssign};
 
 use faer::dyn_stack::{MemBuffer, MemStack, StackReq};
 use faer::linalg::cholesky::lblt::factor::{cholesky_in_place, cholesky_in_place_scratch};
@@ -29,7 +29,7 @@ const STRIP: usize = 1 << 18;
 
 /// A precision to factorize in.
 pub trait Precision:
-    RealField + Copy + Default + Mul<Output = Self> + Sub<Output = Self> + SubAssign + Send
+    RealField + Copy + Default + Mul<Output = Self> + Sub<Output = Self> + MulAssign + SubAssign
 {
     /// `self` · `a` + `b`, rounded once.
     fn fused(self, a: Self, b: Self) -> Self;
@@ -361,7 +361,7 @@ fn divide<T: Precision>(top: MatRef<'_, T>, subdiagonal: &[T], mut bottom: MatMu
         if coupling == T::default() {
             let scale = recip(&top[(k, k)]);
             for x in bottom.as_mut().col_mut(k).iter_mut() {
-                *x = *x * scale;
+                *x *= scale;
             }
             k += 1;
         } else {
