@@ -36,6 +36,7 @@ test: setup ## all tests
 	@rm -rf out/test
 	mpirun -n 2 $(BINARY) $(if $(FEATURES),generate,run) input/small.toml --set output=out/test
 	MBLSCALE_OUTPUT=out/test $(PYTHON) -m pytest analysis -q
+	MBLSCALE_BINARY=$(abspath $(BINARY)) $(PYTHON) -m pytest benches/peers -q
 
 lint: setup ## formatting, clippy, documentation
 	cargo fmt --check
