@@ -48,9 +48,11 @@ impl Projected {
         let newest = size - before;
         let coupled = self.next.ncols();
         self.matrix.resize_with(size, size, |_, _| 0.0);
-        self.matrix
-            .submatrix_mut(before, before - coupled, newest, coupled)
-            .copy_from(self.next.subrows(0, if coupled > 0 { newest } else { 0 }));
+        if coupled > 0 {
+            self.matrix
+                .submatrix_mut(before, before - coupled, newest, coupled)
+                .copy_from(self.next.subrows(0, newest));
+        }
         for (row, overlaps) in overlaps.iter().take(newest).enumerate() {
             for (column, overlap) in overlaps.iter().take(newest).enumerate() {
                 self.matrix[(before + row, before + column)] = *overlap;
