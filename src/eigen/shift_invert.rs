@@ -52,23 +52,27 @@ fn factor_elements(workload: &Workload) -> f64 {
     0.15 * (workload.dimension as f64).powf(1.86)
 }
 
-/// Within a third of 0.07, 0.2, 1.9 and 26 s, measured on one core for 100 states of L = 12, 14, 16,
-/// 18: a factorization in double and two in single precision, solves that stream the factor,
-/// orthogonalization, and the small matrix.
+/// Fitted to 0.03, 0.13, 1.5 and 27 s, measured on one core for 100 states of L = 12, 14, 16, 18: a
+/// factorization in double and two in single precision, solves, orthogonalization, and the small
+/// matrix.
 fn seconds(workload: &Workload) -> f64 {
     let dimension = workload.dimension as f64;
-    let basis = 2.8 * workload.states as f64;
-    let factorizations = 2e-12 * dimension.powf(2.75);
-    let solves = 5e-10 * factor_elements(workload) * basis;
-    let orthogonalization = 5e-10 * dimension * basis * basis + 1.5e-9 * basis.powi(3);
-    2e-6 * dimension + workload.targets as f64 * (factorizations + solves + orthogonalization)
+    let block = if workload.dimension < WIDE_FROM as u64 {
+        4
+    } else {
+        8
+    };
+    let basis = expected_basis(workload.states, block) as f64;
+    let factorizations = 2e-6 * dimension + 1.1e-11 * dimension.powf(2.63);
+    let solves = 2.6e-10 * factor_elements(workload) * basis;
+    let orthogonalization = 1.8e-10 * dimension * basis * basis + 4.4e-10 * basis.powi(3);
+    1e-6 * dimension + workload.targets as f64 * (factorizations + solves + orthogonalization)
 }
 
-/// The factor and the work space of its making, the basis and the states: 170 MB and 1.05 GB measured
-/// at L = 16 and 18.
+/// The factor, the basis and the states: 0.12 and 0.77 GB measured at L = 16 and 18.
 fn memory(workload: &Workload) -> f64 {
-    let vectors = 5.5 * workload.states as f64 + 60.0;
-    8.0 * (1.8 * factor_elements(workload) + workload.dimension as f64 * vectors)
+    let vectors = 4.5 * workload.states as f64 + 60.0;
+    8.0 * (1.1 * factor_elements(workload) + workload.dimension as f64 * vectors)
 }
 
 struct ShiftInvert {
