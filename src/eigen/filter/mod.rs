@@ -45,13 +45,13 @@ fn basis(workload: &Workload) -> f64 {
     3.0 * workload.states as f64 + 60.0
 }
 
-/// Within a factor of two of 0.7, 6.6 and 109 s of processor time, measured for 100 states of
+/// Fitted to 0.6, 6.6 and 109 s of processor time, measured for 100 states of
 /// L = 14, 16, 18 on a machine that others used too: K m ≈ 17 N products in the middle of the
 /// spectrum, each with time in proportion to N; orthogonalization; the small matrix.
 fn seconds(workload: &Workload) -> f64 {
     let dimension = workload.dimension as f64;
     let basis = basis(workload);
-    let products = 3e-8 * dimension.powi(2);
+    let products = 4.5e-8 * dimension.powi(2);
     let orthogonalization = 3e-10 * dimension * basis * basis + 1e-9 * basis.powi(3);
     workload.targets as f64 * (products + orthogonalization)
 }

@@ -22,9 +22,9 @@ const INDICATOR_SITES: [usize; 2] = [10, 14];
 
 /// Work is repeated for this long, and this often at least: the fastest is the least disturbed.
 const REPEAT: Duration = Duration::from_millis(50);
-const FEWEST: usize = 3;
+const FEWEST: usize = 7;
 
-/// Measures `processor`, in about a second. Threads are those that the libraries have been told.
+/// Measures `processor`, in a few seconds. Threads are those that the libraries have been told.
 pub fn measure(processor: &str, threads: usize) -> Calibration {
     let task = Task {
         sites: SITES,
