@@ -24,8 +24,12 @@ pub struct Settings {
 }
 
 /// Vectors that the basis needs for each further pair, from measurements on the inverse of spectra
-/// without gaps; rather too few, as a look costs less than vectors for nothing.
+/// without gaps; rather too few.
 const VECTORS_FOR_A_PAIR: f64 = 1.7;
+
+/// Two looks are at least this, over the vectors of a block, apart: where vectors are short and blocks
+/// narrow, a look costs more than the vectors of several steps.
+const LEAST_STEP: usize = 64;
 
 /// The wanted eigenpairs of the operator that `apply` multiplies with in place, on vectors of length
 /// `dimension`, `BLOCK` of them side by side. A level that is degenerate up to `BLOCK` times is found
@@ -74,7 +78,7 @@ pub fn lanczos<const BLOCK: usize>(
             });
         }
         let missing = VECTORS_FOR_A_PAIR * (wanted - converged) as f64;
-        next_look = known + (missing as usize).max(BLOCK);
+        next_look = known + (missing as usize).max(LEAST_STEP / BLOCK);
     }
 }
 

@@ -33,7 +33,7 @@ pub fn measure(processor: &str, threads: usize) -> Calibration {
         realization: 0,
     };
     let chain = Arc::new(Chain::new(SITES, 1.0, Boundary::Periodic));
-    let hamiltonian = Hamiltonian::new(&chain, &random_field(0, &task));
+    let hamiltonian = Hamiltonian::new(&chain, &random_field(1, &task));
     let solvers = METHODS.iter().filter_map(|method| {
         let factor = solver_factor(method, &hamiltonian).ok()?;
         Some((method.name.to_owned(), rounded(factor)))
