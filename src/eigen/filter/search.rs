@@ -110,10 +110,11 @@ impl Search<'_> {
         let Bounds { lowest, highest } = self.bounds;
         let (lower, upper) = (self.energy - radius, self.energy + radius);
         // A window that has an end of the spectrum is all that lies on one side of its other end:
-        // from its end a filter falls off all the way, and keeps the levels there apart.
-        if lower <= lowest {
+        // from its end a filter falls off all the way, and keeps the levels there apart. It is wider
+        // for that, so it comes second.
+        if self.attempt == 1 && lower <= lowest {
             (lowest, upper.min(highest) - lowest)
-        } else if upper >= highest {
+        } else if self.attempt == 1 && upper >= highest {
             (highest, highest - lower)
         } else {
             // Levels on both sides where P is the same count as equal: not about every center.
