@@ -20,7 +20,7 @@ use faer::MatRef;
 use self::density::Density;
 use self::refine::refine;
 use self::room::Room;
-use self::search::Search;
+use self::search::{ATTEMPTS, Search};
 use super::accept::accept;
 use super::extremes::extremes;
 use super::{Bounds, Failure, Method, Solver, Window, Workload};
@@ -36,9 +36,6 @@ pub const METHOD: Method = Method {
     memory,
     prepare: |chain| Box::new(Filter::new(chain)),
 };
-
-/// How often a window is tried.
-const ATTEMPTS: usize = 3;
 
 /// Vectors of the Krylov basis in the middle of the spectrum.
 fn basis(workload: &Workload) -> f64 {

@@ -21,6 +21,9 @@ const LOBES: f64 = 0.2;
 /// The number of levels that the filter is made for, as a fraction of those that it will find.
 const ACCURATE: std::ops::Range<f64> = 0.9..1.2;
 
+/// How often a window is tried.
+pub const ATTEMPTS: usize = 4;
+
 /// Filters that are tried on one block to learn the density of states.
 const TRIALS: usize = 8;
 
@@ -111,10 +114,11 @@ impl Search<'_> {
         let (lower, upper) = (self.energy - radius, self.energy + radius);
         // A window that has an end of the spectrum is all that lies on one side of its other end:
         // from its end a filter falls off all the way, and keeps the levels there apart. It is wider
-        // for that, so it comes second.
-        if self.attempt == 1 && lower <= lowest {
+        // for that, so it comes last.
+        let last = self.attempt + 1 == ATTEMPTS;
+        if last && lower <= lowest {
             (lowest, upper.min(highest) - lowest)
-        } else if self.attempt == 1 && upper >= highest {
+        } else if last && upper >= highest {
             (highest, highest - lower)
         } else {
             // Levels on both sides where P is the same count as equal: not about every center.
