@@ -10,7 +10,7 @@ use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use faer::{Mat, Par};
 use mblscale::chain::{Chain, Hamiltonian, Lanes, Step, random_field};
 use mblscale::deck::Boundary;
-use mblscale::eigen::{Factorization, METHODS, Settings, lanczos};
+use mblscale::eigen::{Factorization, METHODS, Settings, lanczos, uninterrupted};
 use mblscale::indicators;
 use mblscale::plan::{Split, Task};
 
@@ -68,11 +68,14 @@ fn shift_invert(criterion: &mut Criterion) {
         group.bench_function(
             BenchmarkId::new("count in single precision", sites),
             |bencher| {
-                bencher.iter(|| factorization.levels_below(black_box(&hamiltonian), SHIFT));
+                bencher.iter(|| {
+                    factorization.levels_below(black_box(&hamiltonian), SHIFT, &uninterrupted)
+                });
             },
         );
         group.bench_function(BenchmarkId::new("factorization", sites), |bencher| {
-            bencher.iter(|| factorization.factorize(black_box(&hamiltonian), SHIFT));
+            bencher
+                .iter(|| factorization.factorize(black_box(&hamiltonian), SHIFT, &uninterrupted));
         });
         let mut x: Vec<[f64; 8]> = (0..hamiltonian.dimension())
             .map(|row| std::array::from_fn(|lane| ((row + lane) as f64).sin()))
@@ -91,7 +94,8 @@ fn shift_invert(criterion: &mut Criterion) {
                 let mut work = Vec::new();
                 let accurate = |inverse: f64, residual: f64| residual <= 1e-7 * inverse.abs();
                 let solve = |x: &mut [[f64; 8]]| factorization.solve(x, &mut work);
-                let ritz = lanczos(hamiltonian.dimension(), &settings, accurate, solve);
+                let dimension = hamiltonian.dimension();
+                let ritz = lanczos(dimension, &settings, &uninterrupted, accurate, solve);
                 ritz.expect("converges").values[0]
             });
         });
@@ -115,8 +119,9 @@ fn window(criterion: &mut Criterion) {
             let mut solver = (method.prepare)(hamiltonian.chain());
             group.bench_function(BenchmarkId::new(name, sites), |bencher| {
                 bencher.iter(|| {
-                    let bounds = solver.begin(&hamiltonian).expect("solvable");
-                    let window = solver.window(bounds.energy(0.5), STATES);
+                    let bounds = solver.begin(&hamiltonian, &uninterrupted);
+                    let energy = bounds.expect("solvable").energy(0.5);
+                    let window = solver.window(energy, STATES, &uninterrupted);
                     black_box(window.expect("solvable").residual)
                 });
             });
@@ -131,8 +136,10 @@ fn indicator(criterion: &mut Criterion) {
         let hamiltonian = realization(sites);
         let method = METHODS.iter().find(|method| method.name == "shift-invert");
         let mut solver = (method.expect("a registered method").prepare)(hamiltonian.chain());
-        let bounds = solver.begin(&hamiltonian).expect("solvable");
-        let window = solver.window(bounds.energy(0.5), STATES).expect("solvable");
+        let bounds = solver.begin(&hamiltonian, &uninterrupted);
+        let energy = bounds.expect("solvable").energy(0.5);
+        let window = solver.window(energy, STATES, &uninterrupted);
+        let window = window.expect("solvable");
         for known in indicators::ALL {
             let mut indicator = (known.prepare)(hamiltonian.chain().sector());
             group.bench_function(BenchmarkId::new(known.name, sites), |bencher| {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mblscale::chain::{Chain, Hamiltonian, random_field};
 use mblscale::deck::Boundary;
-use mblscale::eigen::{METHODS, Method, Solver, Window};
+use mblscale::eigen::{METHODS, Method, Solver, Window, uninterrupted};
 use mblscale::plan::{Split, Task};
 
 fn realization(chain: &Arc<Chain>, strength: f64, number: u32) -> Hamiltonian {
@@ -41,10 +41,10 @@ fn solvers_agree_with_dense_in_every_window() {
         let mut oracle = (method("dense").prepare)(&chain);
         for strength in [0.5, 3.0, 8.0, 15.0] {
             let hamiltonian = realization(&chain, strength, 0);
-            let exact = oracle.begin(&hamiltonian).unwrap();
+            let exact = oracle.begin(&hamiltonian, &uninterrupted).unwrap();
             for method in METHODS.iter().filter(|method| method.name != "dense") {
                 let mut solver = (method.prepare)(&chain);
-                let bounds = solver.begin(&hamiltonian).unwrap();
+                let bounds = solver.begin(&hamiltonian, &uninterrupted).unwrap();
                 let scale = exact.width();
                 assert!((bounds.lowest - exact.lowest).abs() < 1e-12 * scale);
                 assert!((bounds.highest - exact.highest).abs() < 1e-12 * scale);
@@ -54,8 +54,8 @@ fn solvers_agree_with_dense_in_every_window() {
                         method.name
                     );
                     let energy = exact.energy(density);
-                    let expected = oracle.window(energy, count).unwrap();
-                    let found = solver.window(energy, count).unwrap();
+                    let expected = oracle.window(energy, count, &uninterrupted).unwrap();
+                    let found = solver.window(energy, count, &uninterrupted).unwrap();
                     for (found, expected) in found.energies.iter().zip(expected.energies) {
                         assert!(
                             (found - expected).abs() < 1e-10 * scale,
@@ -79,12 +79,12 @@ fn shift_invert_misses_no_level() {
     for strength in [0.5, 2.0, 6.0, 15.0] {
         for number in 0..5 {
             let hamiltonian = realization(&chain, strength, number);
-            let bounds = oracle.begin(&hamiltonian).unwrap();
-            solver.begin(&hamiltonian).unwrap();
+            let bounds = oracle.begin(&hamiltonian, &uninterrupted).unwrap();
+            solver.begin(&hamiltonian, &uninterrupted).unwrap();
             for step in 1..20 {
                 let energy = bounds.energy(f64::from(step) / 20.0);
-                let expected = oracle.window(energy, 20).unwrap();
-                let found = solver.window(energy, 20).unwrap();
+                let expected = oracle.window(energy, 20, &uninterrupted).unwrap();
+                let found = solver.window(energy, 20, &uninterrupted).unwrap();
                 for (found, expected) in found.energies.iter().zip(expected.energies) {
                     assert!(
                         (found - expected).abs() < 1e-10 * bounds.width(),
@@ -103,12 +103,12 @@ fn a_target_may_be_a_level() {
         let chain = Arc::new(Chain::new(10, coupling, Boundary::Periodic));
         let hamiltonian = realization(&chain, 5.0, 3);
         let mut oracle = (method("dense").prepare)(&chain);
-        let bounds = oracle.begin(&hamiltonian).unwrap();
-        let level = oracle.window(0.0, 1).unwrap().energies[0];
+        let bounds = oracle.begin(&hamiltonian, &uninterrupted).unwrap();
+        let level = oracle.window(0.0, 1, &uninterrupted).unwrap().energies[0];
         let mut solver = (method("shift-invert").prepare)(&chain);
-        solver.begin(&hamiltonian).unwrap();
-        let expected = oracle.window(level, 15).unwrap();
-        let found = solver.window(level, 15).unwrap();
+        solver.begin(&hamiltonian, &uninterrupted).unwrap();
+        let expected = oracle.window(level, 15, &uninterrupted).unwrap();
+        let found = solver.window(level, 15, &uninterrupted).unwrap();
         for (found, expected) in found.energies.iter().zip(expected.energies) {
             assert!((found - expected).abs() < 1e-10 * bounds.width());
         }
@@ -125,12 +125,12 @@ fn degenerate_levels_are_found_or_refused() {
         let hamiltonian = Hamiltonian::new(&chain, &[field; 10]);
         let mut oracle = (method("dense").prepare)(&chain);
         let mut solver = (method("shift-invert").prepare)(&chain);
-        let bounds = oracle.begin(&hamiltonian).unwrap();
-        solver.begin(&hamiltonian).unwrap();
+        let bounds = oracle.begin(&hamiltonian, &uninterrupted).unwrap();
+        solver.begin(&hamiltonian, &uninterrupted).unwrap();
         for step in 1..20 {
             let energy = bounds.energy(f64::from(step) / 20.0);
-            let expected = oracle.window(energy, 20).unwrap();
-            let Ok(found) = solver.window(energy, 20) else {
+            let expected = oracle.window(energy, 20, &uninterrupted).unwrap();
+            let Ok(found) = solver.window(energy, 20, &uninterrupted) else {
                 continue;
             };
             // The oracle breaks a tie of the distances as it likes.
@@ -163,8 +163,12 @@ fn degenerate_levels_are_found_or_refused() {
 fn a_window_does_not_depend_on_those_before_it() {
     let chain = Arc::new(Chain::new(12, 1.0, Boundary::Periodic));
     let solve = |solver: &mut dyn Solver, number: u32| {
-        let bounds = solver.begin(&realization(&chain, 4.0, number)).unwrap();
-        let window = solver.window(bounds.energy(0.4), 50).unwrap();
+        let bounds = solver
+            .begin(&realization(&chain, 4.0, number), &uninterrupted)
+            .unwrap();
+        let window = solver
+            .window(bounds.energy(0.4), 50, &uninterrupted)
+            .unwrap();
         (window.energies.to_vec(), window.states.to_owned())
     };
     let prepare = method("shift-invert").prepare;
@@ -184,8 +188,8 @@ fn without_coupling_the_levels_are_sums_of_fields() {
     let mut levels = hamiltonian.diagonal().to_vec();
     levels.sort_by(f64::total_cmp);
     let mut solver = (method("dense").prepare)(&chain);
-    solver.begin(&hamiltonian).unwrap();
-    let window = solver.window(0.0, 70).unwrap();
+    solver.begin(&hamiltonian, &uninterrupted).unwrap();
+    let window = solver.window(0.0, 70, &uninterrupted).unwrap();
     for (found, expected) in window.energies.iter().zip(&levels) {
         assert!((found - expected).abs() < 1e-12);
     }
@@ -199,8 +203,8 @@ fn four_sites_without_a_field_by_hand() {
     let chain = Arc::new(Chain::new(4, 1.0, Boundary::Periodic));
     let hamiltonian = Hamiltonian::new(&chain, &[0.0; 4]);
     let mut solver = (method("dense").prepare)(&chain);
-    solver.begin(&hamiltonian).unwrap();
-    let window = solver.window(0.0, 6).unwrap();
+    solver.begin(&hamiltonian, &uninterrupted).unwrap();
+    let window = solver.window(0.0, 6, &uninterrupted).unwrap();
     for (found, expected) in window.energies.iter().zip([-8.0, -4.0, 0.0, 0.0, 0.0, 4.0]) {
         assert!((found - expected).abs() < 1e-13, "{:?}", window.energies);
     }
@@ -213,8 +217,10 @@ fn the_spectrum_has_the_traces_of_the_matrix() {
     for (number, strength) in [0.5, 4.0, 15.0].into_iter().enumerate() {
         let hamiltonian = realization(&chain, strength, number as u32);
         let mut solver = (method("dense").prepare)(&chain);
-        solver.begin(&hamiltonian).unwrap();
-        let window = solver.window(0.0, hamiltonian.dimension()).unwrap();
+        solver.begin(&hamiltonian, &uninterrupted).unwrap();
+        let window = solver
+            .window(0.0, hamiltonian.dimension(), &uninterrupted)
+            .unwrap();
         let (sum, squares) = window
             .energies
             .iter()

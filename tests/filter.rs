@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use faer::Par;
 use mblscale::chain::{Chain, Hamiltonian, LANES, Lanes, Step, random_field};
 use mblscale::deck::Boundary;
-use mblscale::eigen::{Bounds, Failure, METHODS, Solver};
+use mblscale::eigen::{Bounds, Failure, METHODS, Solver, uninterrupted};
 use mblscale::plan::{Split, Task};
 
 /// The number of threads is one for the whole process: tests take turns.
@@ -52,8 +52,8 @@ impl Pair {
     fn new(hamiltonian: &Hamiltonian) -> Self {
         let chain = hamiltonian.chain();
         let (mut filter, mut oracle) = (solver("filter", chain), solver("dense", chain));
-        filter.begin(hamiltonian).unwrap();
-        let bounds = oracle.begin(hamiltonian).unwrap();
+        filter.begin(hamiltonian, &uninterrupted).unwrap();
+        let bounds = oracle.begin(hamiltonian, &uninterrupted).unwrap();
         Self {
             filter,
             oracle,
@@ -64,8 +64,8 @@ impl Pair {
     /// Whether the filter answers; an answer must be the oracle's.
     fn agrees(&mut self, density: f64, count: usize) -> bool {
         let energy = self.bounds.energy(density);
-        let expected = self.oracle.window(energy, count).unwrap();
-        let Ok(found) = self.filter.window(energy, count) else {
+        let expected = self.oracle.window(energy, count, &uninterrupted).unwrap();
+        let Ok(found) = self.filter.window(energy, count, &uninterrupted) else {
             return false;
         };
         let what = format!("{count} levels, ε = {density}");
@@ -170,9 +170,11 @@ fn more_equal_levels_than_a_block_holds_are_refused() {
     for field in [[0.0; 10], [0.7; 10], one_site] {
         let mut filter = solver("filter", &chain);
         let hamiltonian = Hamiltonian::new(&chain, &field);
-        let bounds = filter.begin(&hamiltonian).unwrap();
+        let bounds = filter.begin(&hamiltonian, &uninterrupted).unwrap();
         for density in [0.1, 0.5] {
-            let failure = filter.window(bounds.energy(density), 20).err();
+            let failure = filter
+                .window(bounds.energy(density), 20, &uninterrupted)
+                .err();
             assert!(
                 matches!(failure, Some(Failure::Degenerate { .. })),
                 "{failure:?}"
@@ -223,9 +225,15 @@ fn a_window_depends_neither_on_those_before_it_nor_on_threads() {
     let _turn = sequential();
     let chain = Arc::new(Chain::new(14, 1.0, Boundary::Periodic));
     let solve = |filter: &mut dyn Solver, number: u32, count: usize| {
-        let bounds = filter.begin(&realization(&chain, 4.0, number)).unwrap();
-        filter.window(bounds.energy(0.6), 5).unwrap();
-        let window = filter.window(bounds.energy(0.1), count).unwrap();
+        let bounds = filter
+            .begin(&realization(&chain, 4.0, number), &uninterrupted)
+            .unwrap();
+        filter
+            .window(bounds.energy(0.6), 5, &uninterrupted)
+            .unwrap();
+        let window = filter
+            .window(bounds.energy(0.1), count, &uninterrupted)
+            .unwrap();
         (window.energies.to_vec(), window.states.to_owned())
     };
     let fresh = solve(&mut *solver("filter", &chain), 7, 10);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mblscale::chain::{Chain, Hamiltonian, random_field};
 use mblscale::deck::Boundary;
-use mblscale::eigen::METHODS;
+use mblscale::eigen::{METHODS, uninterrupted};
 use mblscale::indicators;
 use mblscale::plan::{Split, Task};
 
@@ -34,8 +34,12 @@ fn ten_thousand_realizations_leave_no_memory_behind() {
                 realization,
             };
             let field = random_field(3, &task);
-            let bounds = solver.begin(&Hamiltonian::new(&chain, &field)).unwrap();
-            let window = solver.window(bounds.energy(0.5), 8).unwrap();
+            let bounds = solver
+                .begin(&Hamiltonian::new(&chain, &field), &uninterrupted)
+                .unwrap();
+            let window = solver
+                .window(bounds.energy(0.5), 8, &uninterrupted)
+                .unwrap();
             for indicator in &mut indicators {
                 indicator.evaluate(&window);
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use mblscale::chain::{Chain, Hamiltonian, random_field};
 use mblscale::deck::Boundary;
-use mblscale::eigen::{self, Workload};
+use mblscale::eigen::{self, Workload, uninterrupted};
 use mblscale::indicators;
 use mblscale::plan::{Split, Task};
 
@@ -54,10 +54,10 @@ impl Laboratory {
 
     fn measure(&mut self, field: &[f64], density: f64) -> Values {
         let hamiltonian = Hamiltonian::new(&self.chain, field);
-        let bounds = self.solver.begin(&hamiltonian).unwrap();
+        let bounds = self.solver.begin(&hamiltonian, &uninterrupted).unwrap();
         let window = self
             .solver
-            .window(bounds.energy(density), self.states)
+            .window(bounds.energy(density), self.states, &uninterrupted)
             .unwrap();
         indicators::ALL
             .iter()

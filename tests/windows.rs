@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mblscale::chain::{Chain, Hamiltonian, random_field};
 use mblscale::deck::Boundary;
-use mblscale::eigen::{METHODS, Solver};
+use mblscale::eigen::{METHODS, Solver, uninterrupted};
 use mblscale::plan::{Split, Task};
 
 fn solver(name: &str, chain: &Arc<Chain>) -> Box<dyn Solver> {
@@ -31,13 +31,13 @@ fn assert_agrees(
     hamiltonian: &Hamiltonian,
     count: usize,
 ) {
-    let bounds = oracle.begin(hamiltonian).unwrap();
-    solver.begin(hamiltonian).unwrap();
+    let bounds = oracle.begin(hamiltonian, &uninterrupted).unwrap();
+    solver.begin(hamiltonian, &uninterrupted).unwrap();
     for step in 1..20 {
         let energy = bounds.energy(f64::from(step) / 20.0);
-        let expected = oracle.window(energy, count).unwrap();
+        let expected = oracle.window(energy, count, &uninterrupted).unwrap();
         let found = solver
-            .window(energy, count)
+            .window(energy, count, &uninterrupted)
             .unwrap_or_else(|failure| panic!("ε = {step}/20: {failure}"));
         for (found, expected) in found.energies.iter().zip(expected.energies) {
             assert!(

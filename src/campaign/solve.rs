@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::chain::{self, Chain, Hamiltonian};
 use crate::deck::{self, Disorder, Spectrum};
-use crate::eigen::{Bounds, Failure, Solver};
+use crate::eigen::{Bounds, Failure, Solver, uninterrupted};
 use crate::indicators::{self, Indicator};
 use crate::plan::{Plan, Task};
 use crate::store::{Record, WindowRecord};
@@ -102,7 +102,7 @@ impl Prepared {
     ) -> (Bounds, Vec<Result<WindowRecord, String>>) {
         let targets = &spectrum.energy_densities.0;
         let none = |failure: &Failure| vec![Err(failure.to_string()); targets.len()];
-        match self.solver.begin(hamiltonian) {
+        match self.solver.begin(hamiltonian, &uninterrupted) {
             Ok(bounds) if bounds.width() > 0.0 => {
                 let window = |&density| {
                     self.window(bounds.energy(density), states, spectrum.store_energies)
@@ -127,7 +127,7 @@ impl Prepared {
         states: usize,
         store_energies: bool,
     ) -> Result<WindowRecord, Failure> {
-        let window = self.solver.window(energy, states)?;
+        let window = self.solver.window(energy, states, &uninterrupted)?;
         let indicators = self.indicators.iter_mut();
         Ok(WindowRecord {
             indicators: indicators.map(|it| it.evaluate(&window)).collect(),
@@ -148,7 +148,7 @@ mod tests {
 
     use super::*;
     use crate::deck::Boundary;
-    use crate::eigen::Window;
+    use crate::eigen::{Interrupt, Window};
 
     /// Answers every window with one state, except those above the middle of its spectrum.
     struct HalfASolver {
@@ -157,11 +157,16 @@ mod tests {
     }
 
     impl Solver for HalfASolver {
-        fn begin(&mut self, _: &Hamiltonian) -> Result<Bounds, Failure> {
+        fn begin(&mut self, _: &Hamiltonian, _: Interrupt<'_>) -> Result<Bounds, Failure> {
             self.bounds.clone()
         }
 
-        fn window(&mut self, energy: f64, _: usize) -> Result<Window<'_>, Failure> {
+        fn window(
+            &mut self,
+            energy: f64,
+            _: usize,
+            _: Interrupt<'_>,
+        ) -> Result<Window<'_>, Failure> {
             if energy > 0.0 {
                 return Err(Failure::Singular);
             }

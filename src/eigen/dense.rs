@@ -7,8 +7,9 @@ use faer::linalg::solvers::SelfAdjointEigen;
 use faer::{Mat, Side};
 
 use super::accept::accept;
+use super::interrupt::heed;
 use super::window::nearest;
-use super::{Bounds, Failure, Method, Solver, Window, Workload};
+use super::{Bounds, Failure, Interrupt, Method, Solver, Window, Workload};
 use crate::chain::{Chain, Hamiltonian};
 
 /// Full diagonalization.
@@ -46,8 +47,14 @@ struct Decomposition {
 }
 
 impl Solver for Dense {
-    fn begin(&mut self, hamiltonian: &Hamiltonian) -> Result<Bounds, Failure> {
+    /// Once the library has started, nothing stops it.
+    fn begin(
+        &mut self,
+        hamiltonian: &Hamiltonian,
+        interrupt: Interrupt<'_>,
+    ) -> Result<Bounds, Failure> {
         self.current = None;
+        heed(interrupt)?;
         let decomposition = SelfAdjointEigen::new(hamiltonian.dense().as_ref(), Side::Lower)
             .map_err(|_| Failure::Dense)?;
         let energies: Vec<f64> = decomposition.S().column_vector().iter().copied().collect();
@@ -64,7 +71,13 @@ impl Solver for Dense {
         Ok(bounds)
     }
 
-    fn window(&mut self, energy: f64, count: usize) -> Result<Window<'_>, Failure> {
+    fn window(
+        &mut self,
+        energy: f64,
+        count: usize,
+        interrupt: Interrupt<'_>,
+    ) -> Result<Window<'_>, Failure> {
+        heed(interrupt)?;
         let current = self.current.as_ref().expect("a realization was begun");
         let start = nearest(&current.energies, energy, count);
         let energies = &current.energies[start..start + count];

@@ -9,7 +9,8 @@ use faer::linalg::evd::{
 };
 use faer::{Col, Mat, Par};
 
-use super::{Bounds, Failure};
+use super::interrupt::heed;
+use super::{Bounds, Failure, Interrupt};
 use crate::chain::{Hamiltonian, stream, unit};
 
 /// ‖H v − E v‖ as a fraction of the width of the spectrum; the error of an energy is its square over
@@ -22,11 +23,14 @@ const FIRST_LOOK: usize = 40;
 /// Steps after which the search is given up.
 const MOST_STEPS: usize = 2000;
 
+/// Steps, each little more than a product, from one question for the interrupt to the next.
+const QUESTION: usize = 16;
+
 /// E_min and E_max.
 ///
 /// # Errors
-/// When Lanczos does not converge.
-pub fn extremes(hamiltonian: &Hamiltonian) -> Result<Bounds, Failure> {
+/// When Lanczos does not converge, or is interrupted.
+pub fn extremes(hamiltonian: &Hamiltonian, interrupt: Interrupt<'_>) -> Result<Bounds, Failure> {
     let dimension = hamiltonian.dimension();
     let mut random = stream(0, [dimension as u64, 0, 0, 0]);
     let mut vector = Mat::from_fn(dimension, 1, |_, _| unit(&mut random) - 0.5);
@@ -37,6 +41,9 @@ pub fn extremes(hamiltonian: &Hamiltonian) -> Result<Bounds, Failure> {
     let (mut diagonal, mut coupling) = (Vec::new(), Vec::new());
     let mut next_look = FIRST_LOOK;
     loop {
+        if diagonal.len().is_multiple_of(QUESTION) {
+            heed(interrupt)?;
+        }
         hamiltonian.apply(vector.as_ref(), image.as_mut());
         let last = coupling.last().copied().unwrap_or(0.0);
         image -= faer::Scale(last) * &previous;

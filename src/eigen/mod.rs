@@ -9,6 +9,7 @@ mod dense;
 mod extremes;
 mod factorization;
 mod filter;
+mod interrupt;
 mod lanczos;
 mod shift_invert;
 mod window;
@@ -16,6 +17,7 @@ mod window;
 use std::sync::Arc;
 
 pub use factorization::Factorization;
+pub use interrupt::{Interrupt, uninterrupted};
 pub use lanczos::{Ritz, Settings, lanczos};
 pub use window::Window;
 
@@ -73,6 +75,9 @@ pub enum Failure {
     /// The library's dense eigendecomposition gave up.
     #[error("the dense eigendecomposition did not converge")]
     Dense,
+    /// The interrupt came. It says nothing about the realization, and is not for trying again.
+    #[error("the computation was interrupted")]
+    Interrupted,
 }
 
 /// The lowest and the highest energy of a realization.
@@ -97,18 +102,35 @@ impl Bounds {
 }
 
 /// Finds eigenpairs of the realizations of one chain, one realization after the other.
+///
+/// The bits of an answer depend on its realization, energy and count alone: not on what the solver
+/// was asked before, nor on whether that was interrupted.
 pub trait Solver {
     /// Turns to another realization.
     ///
     /// # Errors
-    /// When its extreme energies cannot be found.
-    fn begin(&mut self, hamiltonian: &Hamiltonian) -> Result<Bounds, Failure>;
+    /// When its extreme energies cannot be found, or [`Failure::Interrupted`]: there is no
+    /// realization to ask for windows of then.
+    fn begin(
+        &mut self,
+        hamiltonian: &Hamiltonian,
+        interrupt: Interrupt<'_>,
+    ) -> Result<Bounds, Failure>;
 
     /// The `count` eigenpairs nearest `energy` of the realization begun last, ascending.
     ///
     /// # Errors
-    /// When they cannot all be found, or one of them is not accurate.
-    fn window(&mut self, energy: f64, count: usize) -> Result<Window<'_>, Failure>;
+    /// When they cannot all be found, or one of them is not accurate; [`Failure::Interrupted`] soon
+    /// after `interrupt` first says so.
+    ///
+    /// # Panics
+    /// Where no realization was begun.
+    fn window(
+        &mut self,
+        energy: f64,
+        count: usize,
+        interrupt: Interrupt<'_>,
+    ) -> Result<Window<'_>, Failure>;
 }
 
 /// What a solver is asked to do for each realization, for predictions of its cost.

@@ -10,7 +10,7 @@ use super::extremes::extremes;
 use super::factorization::Factorization;
 use super::lanczos::{Ritz, Settings, lanczos};
 use super::window::nearest;
-use super::{Bounds, Failure, Method, Solver, Window, Workload};
+use super::{Bounds, Failure, Interrupt, Method, Solver, Window, Workload};
 use crate::chain::{Chain, Hamiltonian};
 
 /// Sparse factorization and block Lanczos.
@@ -97,9 +97,13 @@ impl ShiftInvert {
 }
 
 impl Solver for ShiftInvert {
-    fn begin(&mut self, hamiltonian: &Hamiltonian) -> Result<Bounds, Failure> {
+    fn begin(
+        &mut self,
+        hamiltonian: &Hamiltonian,
+        interrupt: Interrupt<'_>,
+    ) -> Result<Bounds, Failure> {
         self.current = None;
-        let bounds = extremes(hamiltonian)?;
+        let bounds = extremes(hamiltonian, interrupt)?;
         self.current = Some(Realization {
             hamiltonian: hamiltonian.clone(),
             bounds,
@@ -109,7 +113,12 @@ impl Solver for ShiftInvert {
         Ok(bounds)
     }
 
-    fn window(&mut self, energy: f64, count: usize) -> Result<Window<'_>, Failure> {
+    fn window(
+        &mut self,
+        energy: f64,
+        count: usize,
+        interrupt: Interrupt<'_>,
+    ) -> Result<Window<'_>, Failure> {
         let current = self.current.as_mut().expect("a realization was begun");
         let factorization = &mut self.factorization;
         let dimension = current.hamiltonian.dimension();
@@ -118,8 +127,8 @@ impl Solver for ShiftInvert {
         for attempt in 0..ATTEMPTS {
             let found = (count + attempt * (count / 4 + 4)).min(dimension);
             let shift = energy + 0.3 * attempt as f64 * spacing;
-            outcome = current.solve(factorization, energy, count, shift, found);
-            if outcome.is_ok() {
+            outcome = current.solve(factorization, energy, count, shift, found, interrupt);
+            if matches!(outcome, Ok(_) | Err(Failure::Interrupted)) {
                 break;
             }
         }
@@ -142,15 +151,14 @@ impl Realization {
         count: usize,
         shift: f64,
         found: usize,
+        interrupt: Interrupt<'_>,
     ) -> Result<f64, Failure> {
         let hamiltonian = &self.hamiltonian;
-        factorization
-            .factorize(hamiltonian, shift)
-            .ok_or(Failure::Singular)?;
+        factorization.factorize(hamiltonian, shift, interrupt)?;
         let (others, states) = if hamiltonian.dimension() < WIDE_FROM && found == count {
-            inverse_levels::<4>(factorization, &self.bounds, found)
+            inverse_levels::<4>(factorization, &self.bounds, found, interrupt)
         } else {
-            inverse_levels::<8>(factorization, &self.bounds, found)
+            inverse_levels::<8>(factorization, &self.bounds, found, interrupt)
         }?;
         let levels = ascending(hamiltonian, states.as_ref());
         let energies: Vec<f64> = levels.iter().map(|level| level.0).collect();
@@ -186,6 +194,7 @@ impl Realization {
             hamiltonian,
             energy - edge..energy + edge,
             count,
+            interrupt,
         )?;
         Ok(residual)
     }
@@ -196,6 +205,7 @@ fn inverse_levels<const BLOCK: usize>(
     factorization: &Factorization,
     bounds: &Bounds,
     count: usize,
+    interrupt: Interrupt<'_>,
 ) -> Result<(Vec<f64>, Mat<f64>), Failure> {
     let settings = Settings {
         wanted: count,
@@ -208,9 +218,9 @@ fn inverse_levels<const BLOCK: usize>(
             && residual <= LEAST_ACCURACY * inverse.abs()
     };
     let mut work = Vec::new();
-    let ritz: Ritz<BLOCK> = lanczos(factorization.order().len(), &settings, accurate, |x| {
-        factorization.solve(x, &mut work);
-    })?;
+    let solve = |x: &mut [[f64; BLOCK]]| factorization.solve(x, &mut work);
+    let dimension = factorization.order().len();
+    let ritz: Ritz<BLOCK> = lanczos(dimension, &settings, interrupt, accurate, solve)?;
     let vectors = ritz.vectors(factorization.order());
     Ok((ritz.others, vectors))
 }
@@ -222,16 +232,17 @@ fn complete(
     hamiltonian: &Hamiltonian,
     interval: Range<f64>,
     found: usize,
+    interrupt: Interrupt<'_>,
 ) -> Result<(), Failure> {
-    let quick = factorization
-        .levels_below(hamiltonian, interval.start)
-        .zip(factorization.levels_below(hamiltonian, interval.end));
-    if quick.is_some_and(|(start, end)| end == start + found) {
-        return Ok(());
+    let mut count = |energy| factorization.levels_below(hamiltonian, energy, interrupt);
+    let quick = count(interval.start).and_then(|start| Ok((start, count(interval.end)?)));
+    match quick {
+        Ok((start, end)) if end == start + found => return Ok(()),
+        Err(Failure::Interrupted) => return Err(Failure::Interrupted),
+        _ => {}
     }
-    let start = factorization.factorize(hamiltonian, interval.start);
-    let end = factorization.factorize(hamiltonian, interval.end);
-    let (start, end) = start.zip(end).ok_or(Failure::Singular)?;
+    let start = factorization.factorize(hamiltonian, interval.start, interrupt)?;
+    let end = factorization.factorize(hamiltonian, interval.end, interrupt)?;
     if end == start + found {
         Ok(())
     } else {

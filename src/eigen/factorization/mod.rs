@@ -20,6 +20,7 @@ use self::numeric::{Pivoting, Precision, factorize};
 use self::order::elimination_order;
 use self::supernodes::Structure;
 use self::triangular::{Factor, Layout, Pivots};
+use super::{Failure, Interrupt};
 use crate::chain::{Chain, Hamiltonian};
 
 /// The factorization of H − σ with pivoting inside supernodes (Bunch–Kaufman), which keeps the
@@ -61,9 +62,17 @@ impl Factorization {
         }
     }
 
-    /// Factorizes H − σ, and returns the number of levels below σ; none when the factorization broke
-    /// down, as it does where σ is a level.
-    pub fn factorize(&mut self, hamiltonian: &Hamiltonian, shift: f64) -> Option<usize> {
+    /// Factorizes H − σ, and returns the number of levels below σ.
+    ///
+    /// # Errors
+    /// [`Failure::Singular`] when the factorization broke down, as it does where σ is a level;
+    /// [`Failure::Interrupted`].
+    pub fn factorize(
+        &mut self,
+        hamiltonian: &Hamiltonian,
+        shift: f64,
+        interrupt: Interrupt<'_>,
+    ) -> Result<usize, Failure> {
         let values = self.layout.values(&mut self.buffer);
         let matrix = Shifted {
             structure: &self.structure,
@@ -73,7 +82,7 @@ impl Factorization {
         matrix.write(values, self.exchange, |state| {
             hamiltonian.diagonal()[state] - shift
         });
-        let pivoting = factorize(&self.structure, values);
+        let pivoting = factorize(&self.structure, values, interrupt)?;
         let below = negative(&self.structure, values, &pivoting);
         let Pivoting { subdiagonal, rows } = pivoting;
         self.pivots = (self.layout).tile(&self.structure, &mut self.buffer, &subdiagonal);
@@ -82,10 +91,18 @@ impl Factorization {
     }
 
     /// The number of levels below `energy`, by a factorization in single precision, which takes half
-    /// the time; none when it broke down. The factorization for solves is lost.
+    /// the time. The factorization for solves is lost.
     ///
     /// The count is that of a Hamiltonian some 10⁻⁵ away: exact unless a level is as near.
-    pub fn levels_below(&mut self, hamiltonian: &Hamiltonian, energy: f64) -> Option<usize> {
+    ///
+    /// # Errors
+    /// As [`Self::factorize`].
+    pub fn levels_below(
+        &mut self,
+        hamiltonian: &Hamiltonian,
+        energy: f64,
+        interrupt: Interrupt<'_>,
+    ) -> Result<usize, Failure> {
         let values: &mut [f32] = bytemuck::cast_slice_mut(&mut self.buffer);
         let values = &mut values[..self.structure.elements()];
         let matrix = Shifted {
@@ -95,7 +112,7 @@ impl Factorization {
         };
         let diagonal = |state: usize| (hamiltonian.diagonal()[state] - energy) as f32;
         matrix.write(values, self.exchange as f32, diagonal);
-        let pivoting = factorize(&self.structure, values);
+        let pivoting = factorize(&self.structure, values, interrupt)?;
         negative(&self.structure, values, &pivoting)
     }
 
@@ -167,13 +184,15 @@ impl Shifted<'_> {
     }
 }
 
-/// The number of negative eigenvalues of L B Lᵀ, which is that of B (Sylvester); none when a pivot
-/// is zero or not a number.
+/// The number of negative eigenvalues of L B Lᵀ, which is that of B (Sylvester).
+///
+/// # Errors
+/// [`Failure::Singular`] when a pivot is zero or not a number.
 fn negative<T: Precision + Into<f64>>(
     structure: &Structure,
     values: &[T],
     pivoting: &Pivoting<T>,
-) -> Option<usize> {
+) -> Result<usize, Failure> {
     let mut count = 0;
     for supernode in structure.supernodes() {
         let block = &values[supernode.values.clone()];
@@ -189,7 +208,7 @@ fn negative<T: Precision + Into<f64>>(
                 ((pivot(k) / coupling) * (pivot(k + 1) / coupling) - 1.0, 2)
             };
             if determinant == 0.0 || !determinant.is_finite() {
-                return None;
+                return Err(Failure::Singular);
             }
             count += match (size, determinant < 0.0) {
                 (_, true) => 1,
@@ -199,7 +218,7 @@ fn negative<T: Precision + Into<f64>>(
             k += size;
         }
     }
-    Some(count)
+    Ok(count)
 }
 
 /// The rows below the diagonal with an exchange to `column`.
@@ -217,6 +236,7 @@ mod tests {
 
     use super::*;
     use crate::deck::Boundary;
+    use crate::eigen::uninterrupted;
 
     fn example() -> (Arc<Chain>, Hamiltonian) {
         let chain = Arc::new(Chain::new(10, 1.0, Boundary::Periodic));
@@ -231,7 +251,9 @@ mod tests {
         let (chain, hamiltonian) = example();
         let dimension = chain.dimension();
         let mut factorization = Factorization::new(&chain);
-        factorization.factorize(&hamiltonian, shift).unwrap();
+        factorization
+            .factorize(&hamiltonian, shift, &uninterrupted)
+            .unwrap();
         let right = Mat::from_fn(dimension, LANES, |row, lane| {
             ((row + 5 * lane) as f64).sin()
         });
@@ -274,11 +296,10 @@ mod tests {
                 0 => levels[0] - 1.0,
                 _ => f64::midpoint(levels[below - 1], levels[below]),
             };
-            assert_eq!(factorization.factorize(&hamiltonian, energy), Some(below));
-            assert_eq!(
-                factorization.levels_below(&hamiltonian, energy),
-                Some(below)
-            );
+            let counted = factorization.factorize(&hamiltonian, energy, &uninterrupted);
+            assert_eq!(counted, Ok(below));
+            let counted = factorization.levels_below(&hamiltonian, energy, &uninterrupted);
+            assert_eq!(counted, Ok(below));
         }
     }
 }

@@ -17,6 +17,8 @@ use faer::{Accum, ColMut, MatMut, MatRef, get_global_parallelism};
 use pulp::{Arch, Simd, WithSimd};
 
 use super::supernodes::Structure;
+use crate::eigen::interrupt::heed;
+use crate::eigen::{Failure, Interrupt};
 
 /// Columns up to which a supernode contributes by our own loops.
 const NARROW: usize = 8;
@@ -60,7 +62,14 @@ pub struct Pivoting<T> {
 
 /// Overwrites `values`, the lower triangle of a matrix where the structure has places for it and zeros
 /// elsewhere, with L and the diagonal of B.
-pub fn factorize<T: Precision>(structure: &Structure, values: &mut [T]) -> Pivoting<T> {
+///
+/// # Errors
+/// [`Failure::Interrupted`] alone: a zero pivot is seen in what comes of it.
+pub fn factorize<T: Precision>(
+    structure: &Structure,
+    values: &mut [T],
+    interrupt: Interrupt<'_>,
+) -> Result<Pivoting<T>, Failure> {
     let dimension = structure.dimension();
     let mut pivoting = Pivoting {
         subdiagonal: vec![T::default(); dimension],
@@ -77,6 +86,7 @@ pub fn factorize<T: Precision>(structure: &Structure, values: &mut [T]) -> Pivot
     let mut memory = MemBuffer::new(dense_scratch::<T>(structure));
 
     for (number, supernode) in structure.supernodes().iter().enumerate() {
+        heed(interrupt)?;
         let rows = (supernode.columns.clone())
             .chain(structure.below(supernode).iter().map(|&row| row as usize));
         for (place, row) in rows.enumerate() {
@@ -87,6 +97,9 @@ pub fn factorize<T: Precision>(structure: &Structure, values: &mut [T]) -> Pivot
         let mut other = waiting[number];
         while other != NONE {
             let source = &structure.supernodes()[other as usize];
+            if source.columns.len() > NARROW {
+                heed(interrupt)?;
+            }
             let rows = &structure.below(source)[reached[other as usize] as usize..];
             let shared = rows.partition_point(|&row| (row as usize) < supernode.columns.end);
             work.places.clear();
@@ -133,7 +146,7 @@ pub fn factorize<T: Precision>(structure: &Structure, values: &mut [T]) -> Pivot
             waiting[target] = number as u32;
         }
     }
-    pivoting
+    Ok(pivoting)
 }
 
 /// Room that does not depend on the supernode.

@@ -89,11 +89,17 @@ impl Krylov {
 
     /// Multiplies the newest block by the operator (`apply` overwrites its second argument) and
     /// makes the next one of its image. Returns Tr Aᵀ A in the newest block.
-    pub fn advance(&mut self, apply: impl FnOnce(MatRef<'_, f64>, MatMut<'_, f64>)) -> f64 {
+    ///
+    /// # Errors
+    /// Those of `apply`; the basis is then what it was before.
+    pub fn advance(
+        &mut self,
+        apply: impl FnOnce(MatRef<'_, f64>, MatMut<'_, f64>) -> Result<(), Failure>,
+    ) -> Result<f64, Failure> {
         let newest = self.diagonals.len();
         let (start, end) = (self.starts[newest], self.starts[newest + 1]);
         let mut image = Mat::zeros(self.dimension, end - start);
-        apply(self.columns(start, end), image.as_mut());
+        apply(self.columns(start, end), image.as_mut())?;
         let square = image.squared_norm_l2();
 
         // The last two blocks hold all of the image that is in the basis but for rounding, so they
@@ -112,7 +118,7 @@ impl Krylov {
         self.diagonals.push(diagonal);
         let coupling = self.extend(&image, self.block.min(self.dimension - end));
         self.couplings.push(coupling);
-        square
+        Ok(square)
     }
 
     /// Takes the basis from `first` on out of `image` and returns the overlaps.
@@ -273,7 +279,11 @@ mod tests {
     fn assert_largest(dimension: usize, block: usize, steps: usize, wanted: usize) {
         let mut krylov = Krylov::new(dimension, block, dimension, Vec::new());
         for _ in 0..steps {
-            krylov.advance(multiply);
+            let multiplied = krylov.advance(|x, y| {
+                multiply(x, y);
+                Ok(())
+            });
+            multiplied.unwrap();
         }
         let ritz = krylov.ritz().unwrap();
         let size = krylov.size();
@@ -313,7 +323,11 @@ mod tests {
         faer::set_global_parallelism(faer::Par::Seq);
         let mut krylov = Krylov::new(50, 4, 50, Vec::new());
         for _ in 0..13 {
-            krylov.advance(|x, mut y| y.copy_from(x));
+            let copied = krylov.advance(|x, mut y| {
+                y.copy_from(x);
+                Ok(())
+            });
+            copied.unwrap();
         }
         let ritz = krylov.ritz().unwrap();
         assert_eq!(ritz.values.len(), 50);

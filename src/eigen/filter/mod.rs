@@ -23,7 +23,7 @@ use self::room::Room;
 use self::search::{ATTEMPTS, Search};
 use super::accept::accept;
 use super::extremes::extremes;
-use super::{Bounds, Failure, Method, Solver, Window, Workload};
+use super::{Bounds, Failure, Interrupt, Method, Solver, Window, Workload};
 use crate::chain::{Chain, Hamiltonian, LANES};
 
 /// Block Lanczos on a polynomial of H.
@@ -83,9 +83,13 @@ impl Filter {
 }
 
 impl Solver for Filter {
-    fn begin(&mut self, hamiltonian: &Hamiltonian) -> Result<Bounds, Failure> {
+    fn begin(
+        &mut self,
+        hamiltonian: &Hamiltonian,
+        interrupt: Interrupt<'_>,
+    ) -> Result<Bounds, Failure> {
         self.current = None;
-        let bounds = extremes(hamiltonian)?;
+        let bounds = extremes(hamiltonian, interrupt)?;
         self.current = Some(Realization {
             hamiltonian: hamiltonian.clone(),
             bounds,
@@ -96,12 +100,18 @@ impl Solver for Filter {
         Ok(bounds)
     }
 
-    fn window(&mut self, energy: f64, count: usize) -> Result<Window<'_>, Failure> {
+    fn window(
+        &mut self,
+        energy: f64,
+        count: usize,
+        interrupt: Interrupt<'_>,
+    ) -> Result<Window<'_>, Failure> {
         let current = self.current.as_mut().expect("a realization was begun");
         let mut attempt = 0;
         let residual = loop {
-            match current.solve(&mut self.room, energy, count, attempt) {
+            match current.solve(&mut self.room, energy, count, attempt, interrupt) {
                 Ok(residual) => break residual,
+                Err(Failure::Interrupted) => return Err(Failure::Interrupted),
                 Err(failure) if attempt + 1 == ATTEMPTS => return Err(failure),
                 Err(failure) => log::debug!("filter: {failure}"),
             }
@@ -124,6 +134,7 @@ impl Realization {
         energy: f64,
         count: usize,
         attempt: usize,
+        interrupt: Interrupt<'_>,
     ) -> Result<f64, Failure> {
         let hamiltonian = &self.hamiltonian;
         let search = Search {
@@ -132,10 +143,18 @@ impl Realization {
             energy,
             count,
             attempt,
+            interrupt,
         };
         let mut found = search.run(&self.density, room, std::mem::take(&mut self.states))?;
         let basis = found.vectors.len() / hamiltonian.dimension();
-        self.energies = refine(hamiltonian, room, &mut found.vectors, energy, count)?;
+        self.energies = refine(
+            hamiltonian,
+            room,
+            &mut found.vectors,
+            energy,
+            count,
+            interrupt,
+        )?;
         self.states = found.vectors;
         let proven = (self.energies.iter())
             .filter(|level| (*level - energy).abs() <= found.radius)

@@ -5,7 +5,8 @@
 use std::f64::consts::PI;
 
 use crate::chain::{Hamiltonian, Lanes, Step};
-use crate::eigen::Bounds;
+use crate::eigen::interrupt::heed;
+use crate::eigen::{Bounds, Failure, Interrupt};
 
 /// How much wider than the spectrum the interval is that becomes (−1, 1).
 const WIDENED: f64 = 1e-3;
@@ -163,16 +164,21 @@ impl Polynomial {
 
     /// Overwrites `result` with P(H) `source`, by Clenshaw's recurrence
     /// b_n = c_n x + 2 λ b_{n+1} − b_{n+2}; P x = c_0 x + λ b_1 − b_2. `work` is of the same length.
+    ///
+    /// # Errors
+    /// [`Failure::Interrupted`], of which there is a question before each product.
     pub fn apply(
         &self,
         hamiltonian: &Hamiltonian,
+        interrupt: Interrupt<'_>,
         source: &[Lanes],
         result: &mut Vec<Lanes>,
         work: &mut Vec<Lanes>,
-    ) {
+    ) -> Result<(), Failure> {
         result.fill(Lanes::default());
         work.fill(Lanes::default());
         for n in (0..=self.order).rev() {
+            heed(interrupt)?;
             let twice = if n == 0 { 1.0 } else { 2.0 };
             let step = Step {
                 product: twice / self.half_width,
@@ -183,6 +189,7 @@ impl Polynomial {
             hamiltonian.recur(step, result, source, work);
             std::mem::swap(result, work);
         }
+        Ok(())
     }
 }
 
@@ -193,6 +200,7 @@ mod tests {
     use super::*;
     use crate::chain::{Chain, LANES};
     use crate::deck::Boundary;
+    use crate::eigen::uninterrupted;
 
     const BOUNDS: Bounds = Bounds {
         lowest: -11.0,
@@ -209,8 +217,10 @@ mod tests {
         let (mut result, mut work) = (ones.clone(), ones.clone());
         for (energy, order) in [(0.3, 60), (-10.9, 5), (8.0, 1), (20.0, 8)] {
             let polynomial = Polynomial::new(&BOUNDS, energy, order);
-            polynomial.apply(&hamiltonian, &ones, &mut result, &mut work);
-            for (level, lanes) in hamiltonian.diagonal().iter().zip(&result) {
+            let (result, work) = (&mut result, &mut work);
+            let applied = polynomial.apply(&hamiltonian, &uninterrupted, &ones, result, work);
+            applied.unwrap();
+            for (level, lanes) in hamiltonian.diagonal().iter().zip(result) {
                 let expected = polynomial.value(*level);
                 for found in lanes.0 {
                     assert!(

@@ -8,20 +8,22 @@ use faer::{Accum, Mat, MatRef, Side, get_global_parallelism};
 use super::krylov::combine;
 use super::room::Room;
 use crate::chain::{Hamiltonian, LANES};
-use crate::eigen::Failure;
+use crate::eigen::interrupt::heed;
 use crate::eigen::window::nearest;
+use crate::eigen::{Failure, Interrupt};
 
 /// Turns orthonormal `vectors` of length N, one after the other, into the `count` eigenvectors of
 /// their space nearest `energy`, ascending, and returns the energies.
 ///
 /// # Errors
-/// [`Failure::Dense`] when the library's eigendecomposition gives up.
+/// [`Failure::Dense`] when the library's eigendecomposition gives up; [`Failure::Interrupted`].
 pub fn refine(
     hamiltonian: &Hamiltonian,
     room: &mut Room,
     vectors: &mut Vec<f64>,
     energy: f64,
     count: usize,
+    interrupt: Interrupt<'_>,
 ) -> Result<Vec<f64>, Failure> {
     let dimension = hamiltonian.dimension();
     let found = vectors.len() / dimension;
@@ -29,6 +31,7 @@ pub fn refine(
     let mut projected = Mat::zeros(found, found);
     let mut images = Mat::zeros(dimension, LANES);
     for first in (0..found).step_by(LANES) {
+        heed(interrupt)?;
         let width = LANES.min(found - first);
         let mut images = images.as_mut().subcols_mut(0, width);
         room.multiply(hamiltonian, space.subcols(first, width), images.as_mut());

@@ -4,6 +4,7 @@ use faer::{MatMut, MatRef};
 
 use super::polynomial::Polynomial;
 use crate::chain::{Hamiltonian, LANES, Lanes, Step};
+use crate::eigen::{Failure, Interrupt};
 
 /// Room for a block and two of its images.
 pub struct Room {
@@ -24,16 +25,22 @@ impl Room {
     }
 
     /// Overwrites `y` with P(H) `x`, of at most [`LANES`] columns.
+    ///
+    /// # Errors
+    /// [`Failure::Interrupted`].
     pub fn filter(
         &mut self,
         polynomial: &Polynomial,
         hamiltonian: &Hamiltonian,
+        interrupt: Interrupt<'_>,
         x: MatRef<'_, f64>,
         y: MatMut<'_, f64>,
-    ) {
+    ) -> Result<(), Failure> {
         self.take(x);
-        polynomial.apply(hamiltonian, &self.source, &mut self.image, &mut self.work);
+        let (image, work) = (&mut self.image, &mut self.work);
+        polynomial.apply(hamiltonian, interrupt, &self.source, image, work)?;
         self.give(y);
+        Ok(())
     }
 
     /// Overwrites `y` with H `x`, of at most [`LANES`] columns.

@@ -9,7 +9,7 @@ use super::krylov::Krylov;
 use super::polynomial::Polynomial;
 use super::room::Room;
 use crate::chain::{Hamiltonian, LANES};
-use crate::eigen::{Bounds, Failure};
+use crate::eigen::{Bounds, Failure, Interrupt};
 
 /// What P is to be at the ends of the window: well above the side lobes at 0.13. Less would ask for
 /// more products, more for a larger basis.
@@ -42,6 +42,8 @@ pub struct Search<'h> {
     pub count: usize,
     /// How often the search has failed: it is made wider each time, about another center.
     pub attempt: usize,
+    /// Whether to give it up.
+    pub interrupt: Interrupt<'h>,
 }
 
 /// A space that holds a window.
@@ -57,7 +59,8 @@ impl Search<'_> {
     ///
     /// # Errors
     /// [`Failure::NotConverged`] when the largest basis does not hold them, [`Failure::Degenerate`]
-    /// when more levels may be equal than a block of vectors can tell apart.
+    /// when more levels may be equal than a block of vectors can tell apart, or
+    /// [`Failure::Interrupted`].
     pub fn run(
         &self,
         density: &Density,
@@ -72,7 +75,7 @@ impl Search<'_> {
         }
         let largest = largest_basis(self.count, self.attempt).min(dimension);
         let mut krylov = Krylov::new(dimension, LANES, largest + LANES, memory);
-        let polynomial = self.sharpest(density.clone(), &mut krylov, room);
+        let polynomial = self.sharpest(density.clone(), &mut krylov, room)?;
         let mut next_check = first_check(self.count);
         loop {
             let size = krylov.size();
@@ -104,7 +107,7 @@ impl Search<'_> {
                 }
                 next_check = size + size / 30;
             }
-            krylov.advance(|x, y| room.filter(&polynomial, hamiltonian, x, y));
+            krylov.advance(|x, y| room.filter(&polynomial, hamiltonian, self.interrupt, x, y))?;
         }
     }
 
@@ -128,7 +131,12 @@ impl Search<'_> {
 
     /// The polynomial of the highest order that still holds the window, with its first block in
     /// `krylov`. The norm of that block measures Tr P(H)², so the density of states where it matters.
-    fn sharpest(&self, mut density: Density, krylov: &mut Krylov, room: &mut Room) -> Polynomial {
+    fn sharpest(
+        &self,
+        mut density: Density,
+        krylov: &mut Krylov,
+        room: &mut Room,
+    ) -> Result<Polynomial, Failure> {
         // Sharper than this, a filter would tell apart levels closer than any in a random field.
         let highest = 2 * self.hamiltonian.dimension();
         let dimension = self.hamiltonian.dimension() as f64;
@@ -138,7 +146,8 @@ impl Search<'_> {
             let radius = density.radius(self.energy, wanted.min(dimension));
             let (center, radius) = self.focus(radius);
             let polynomial = Polynomial::within(&self.bounds, center, radius, CUTOFF, highest);
-            let square = krylov.advance(|x, y| room.filter(&polynomial, self.hamiltonian, x, y));
+            let square = krylov
+                .advance(|x, y| room.filter(&polynomial, self.hamiltonian, self.interrupt, x, y))?;
             density.correct(&polynomial, square * dimension / krylov.size() as f64);
             let reach = polynomial.reach(CUTOFF);
             let expected = density.between(reach.lower, reach.upper);
@@ -147,7 +156,7 @@ impl Search<'_> {
                 polynomial.order
             );
             if ACCURATE.contains(&(expected / wanted)) || trial == TRIALS {
-                return polynomial;
+                return Ok(polynomial);
             }
             krylov.restart();
         }

@@ -10,7 +10,8 @@ use basis::Basis;
 use projected::Projected;
 pub use ritz::Ritz;
 
-use super::Failure;
+use super::interrupt::heed;
+use super::{Failure, Interrupt};
 
 /// What is looked for and when to give up.
 #[derive(Debug, Clone, Copy)]
@@ -39,10 +40,11 @@ const LEAST_STEP: usize = 64;
 /// start is a fixed random block.
 ///
 /// # Errors
-/// [`Failure::NotConverged`] when the largest basis does not hold them.
+/// [`Failure::NotConverged`] when the largest basis does not hold them, [`Failure::Interrupted`].
 pub fn lanczos<const BLOCK: usize>(
     dimension: usize,
     settings: &Settings,
+    interrupt: Interrupt<'_>,
     accurate: impl Fn(f64, f64) -> bool,
     mut apply: impl FnMut(&mut [[f64; BLOCK]]),
 ) -> Result<Ritz<BLOCK>, Failure> {
@@ -52,6 +54,7 @@ pub fn lanczos<const BLOCK: usize>(
     let mut projected = Projected::new();
     let mut next_look = settings.first_look;
     loop {
+        heed(interrupt)?;
         let mut image = basis.newest().to_vec();
         apply(&mut image);
         let overlaps = basis.orthogonalize(&mut image);
@@ -87,6 +90,7 @@ mod tests {
     use faer::Mat;
 
     use super::*;
+    use crate::eigen::uninterrupted;
 
     /// A diagonal operator with known eigenvalues, some of them threefold.
     fn eigenvalues<const BLOCK: usize>(dimension: usize, wanted: usize) -> Vec<f64> {
@@ -97,7 +101,7 @@ mod tests {
             largest_basis: dimension,
         };
         let accurate = |value: f64, residual: f64| residual <= 1e-11 * value.abs();
-        let ritz = lanczos::<BLOCK>(dimension, &settings, accurate, |x| {
+        let ritz = lanczos::<BLOCK>(dimension, &settings, &uninterrupted, accurate, |x| {
             for (row, lanes) in x.iter_mut().enumerate() {
                 for lane in lanes {
                     *lane *= value(row);
@@ -149,7 +153,7 @@ mod tests {
             largest_basis: 12,
         };
         let accurate = |value: f64, residual: f64| residual <= 1e-12 * value.abs();
-        let failed = lanczos::<4>(500, &settings, accurate, |x| {
+        let failed = lanczos::<4>(500, &settings, &uninterrupted, accurate, |x| {
             for (row, lanes) in x.iter_mut().enumerate() {
                 for lane in lanes {
                     *lane *= (row as f64).sqrt();

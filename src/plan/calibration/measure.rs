@@ -8,7 +8,7 @@ use faer::Mat;
 use super::{Calibration, PowerLaw};
 use crate::chain::{Chain, Hamiltonian, Sector, random_field, stream, unit};
 use crate::deck::Boundary;
-use crate::eigen::{Failure, METHODS, Method, Window, Workload};
+use crate::eigen::{Failure, METHODS, Method, Window, Workload, uninterrupted};
 use crate::indicators::{self, Description};
 use crate::plan::{Split, Task};
 use crate::store::{COMMIT, VERSION};
@@ -61,8 +61,9 @@ fn solver_factor(method: &Method, hamiltonian: &Hamiltonian) -> Result<f64, Fail
     };
     let mut solver = (method.prepare)(hamiltonian.chain());
     let seconds = fastest(|| {
-        let bounds = solver.begin(hamiltonian)?;
-        solver.window(bounds.energy(0.5), STATES).map(|_| ())
+        let bounds = solver.begin(hamiltonian, &uninterrupted)?;
+        let window = solver.window(bounds.energy(0.5), STATES, &uninterrupted);
+        window.map(|_| ())
     })?;
     Ok(seconds / (method.seconds)(&workload))
 }
