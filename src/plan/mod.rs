@@ -4,6 +4,7 @@ mod calibration;
 mod knowledge;
 mod machine;
 mod paths;
+mod schedule;
 mod sizes;
 mod task;
 
@@ -11,6 +12,7 @@ pub use calibration::{Calibration, PowerLaw};
 pub use knowledge::Knowledge;
 pub use machine::Machine;
 pub use paths::Paths;
+pub use schedule::Schedule;
 pub use sizes::SizePlan;
 pub use task::{Split, Task};
 
