@@ -1,14 +1,16 @@
 //! The command line.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::campaign::Failed;
-use crate::comm::{Communicator, share};
-use crate::deck::{self, Deck};
+use crate::comm::Communicator;
+use crate::deck;
 use crate::error::Result;
 use crate::plan::{Knowledge, Machine, Plan};
+use crate::session::{Session, Wishes};
 use crate::{report, stages};
 
 /// Many-body localization at scale: disordered spin chains, learned indicators, finite-size scaling.
@@ -42,10 +44,10 @@ enum Command {
     Scale(DeckArguments),
     /// Run every stage that the deck describes
     Run(CampaignArguments),
-    /// Print what a result file holds
+    /// Print how far a campaign is, running or not, or what a result file holds
     Info {
-        /// The file: data.h5 or predictions.h5
-        file: PathBuf,
+        /// An output directory, or a file: data.h5, predictions.h5
+        path: PathBuf,
     },
 }
 
@@ -65,9 +67,34 @@ struct CampaignArguments {
     /// Solve again what an earlier run could not
     #[arg(long)]
     retry_failed: bool,
+    /// Stop in time to end within this, as in "8h" or "3600s": exit code 75
+    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    time_limit: Option<Duration>,
+    /// Set aside the data of another deck that the output directory holds, and begin anew
+    #[arg(long)]
+    force: bool,
+}
+
+impl DeckArguments {
+    fn wishes(&self) -> Wishes {
+        Wishes {
+            deck: self.deck.clone(),
+            overrides: self.overrides.clone(),
+            ..Wishes::default()
+        }
+    }
 }
 
 impl CampaignArguments {
+    fn wishes(&self) -> Wishes {
+        Wishes {
+            generates: true,
+            time_limit: self.time_limit,
+            force: self.force,
+            ..self.deck.wishes()
+        }
+    }
+
     fn failed(&self) -> Failed {
         if self.retry_failed {
             Failed::TryAgain
@@ -100,70 +127,38 @@ pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
             println!("{}", report::plan(&plan));
             Ok(())
         }
-        Command::Info { file } => {
-            println!("{}", report::contents(file)?);
+        Command::Info { path } => {
+            let text = if path.is_dir() {
+                report::campaign(path)?
+            } else {
+                report::contents(path)?
+            };
+            println!("{text}");
             Ok(())
         }
-        Command::Generate(arguments) => {
-            let plan = plan_of_campaign(&arguments.deck, comm)?;
-            stages::generate(&plan, comm, arguments.failed())
+        Command::Generate(campaign) => {
+            let session = Session::open(&campaign.wishes(), comm)?;
+            stages::generate(&session.plan, comm, campaign.failed(), &session.stop)
         }
         Command::Train(deck) => {
-            let scores = stages::train(&plan(deck, comm)?, comm)?;
+            let session = Session::open(&deck.wishes(), comm)?;
+            let scores = stages::train(&session.plan, comm)?;
             stages::summarize(comm, &scores, &[]);
             Ok(())
         }
-        Command::Predict(deck) => stages::predict(&plan(deck, comm)?, comm),
+        Command::Predict(deck) => {
+            let session = Session::open(&deck.wishes(), comm)?;
+            stages::predict(&session.plan, comm)
+        }
         Command::Scale(deck) => {
-            let fits = stages::scale(&plan(deck, comm)?, comm)?;
+            let session = Session::open(&deck.wishes(), comm)?;
+            let fits = stages::scale(&session.plan, comm)?;
             stages::summarize(comm, &[], &fits);
             Ok(())
         }
-        Command::Run(arguments) => {
-            let plan = plan_of_campaign(&arguments.deck, comm)?;
-            stages::run(&plan, comm, arguments.failed())
+        Command::Run(campaign) => {
+            let session = Session::open(&campaign.wishes(), comm)?;
+            stages::run(&session.plan, comm, campaign.failed(), &session.stop)
         }
     }
-}
-
-/// The plan of a deck whose data are there.
-fn plan(arguments: &DeckArguments, comm: &dyn Communicator) -> Result<Plan> {
-    plan_with(arguments, comm, |_| Ok(Knowledge::default()))
-}
-
-/// The plan of a deck that generates data, or goes on doing so.
-fn plan_of_campaign(arguments: &DeckArguments, comm: &dyn Communicator) -> Result<Plan> {
-    plan_with(arguments, comm, Knowledge::gather)
-}
-
-/// The plan of a deck, the same on every rank, by what rank 0 knows.
-fn plan_with(
-    arguments: &DeckArguments,
-    comm: &dyn Communicator,
-    gather: impl FnOnce(&Deck) -> Result<Knowledge>,
-) -> Result<Plan> {
-    let ranks_on_node = comm.ranks_on_node();
-    let (text, machine, ranks_on_node, knowledge) = share(comm, || {
-        let source = deck::load(&arguments.deck, &arguments.overrides)?;
-        let machine = Machine::here(&source.deck.output);
-        stages::set_threads(source.deck.run.threads);
-        let knowledge = gather(&source.deck)?;
-        let text = source.text.clone();
-        // Planned once here, so that what it refuses is refused on every rank alike.
-        Plan::new(
-            source,
-            machine.clone(),
-            comm.size(),
-            ranks_on_node,
-            knowledge.clone(),
-        )?;
-        Ok((text, machine, ranks_on_node, knowledge))
-    })?;
-    let source = deck::parse(&arguments.deck, text, &arguments.overrides)?;
-    let plan = Plan::new(source, machine, comm.size(), ranks_on_node, knowledge)?;
-    if comm.rank() == 0 {
-        report::warn_about_threads(&plan, ranks_on_node);
-    }
-    stages::set_threads(plan.deck().run.threads);
-    Ok(plan)
 }

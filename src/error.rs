@@ -33,6 +33,10 @@ pub enum Error {
     /// An error that every rank holds, because it was met by one and shared with all.
     #[error("{0}")]
     Everywhere(String),
+
+    /// Nothing is wrong, but the run was asked to stop before the end; every rank holds this.
+    #[error("{0}")]
+    Unfinished(String),
 }
 
 impl Error {

@@ -2,7 +2,7 @@
 //! MPI ranks, a network that learns their indicators, and finite-size scaling of both.
 //!
 //! The modules follow the data: [`deck`] → [`plan`] → [`chain`] → [`eigen`] → [`indicators`] →
-//! [`campaign`] → [`store`] → [`learn`] → [`scaling`]; beside them [`comm`] and [`report`].
+//! [`campaign`] → [`store`] → [`learn`] → [`scaling`]; beside them [`comm`], [`report`] and [`stop`].
 
 pub mod campaign;
 pub mod chain;
@@ -16,5 +16,7 @@ pub mod learn;
 pub mod plan;
 pub mod report;
 pub mod scaling;
+pub mod session;
 pub mod stages;
+pub mod stop;
 pub mod store;

@@ -4,13 +4,14 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mblscale::cli::{self, Arguments};
-use mblscale::comm::{Alone, Communicator, Ranks};
+use mblscale::comm::{Alone, Communicator, Ranks, end_all_on_panic};
 use mblscale::error::Error;
 use mblscale::report;
 
 /// Exit codes, besides 0 for done: README.md lists them.
 const ERROR: u8 = 1;
 const USAGE: u8 = 2;
+const UNFINISHED: u8 = 75;
 
 fn main() -> ExitCode {
     let arguments = Arguments::try_parse();
@@ -33,8 +34,7 @@ fn main() -> ExitCode {
     report::start(rank);
     match arguments {
         Ok(arguments) => {
-            let alone = comm.size() == 1;
-            end_all_on_panic(rank, alone);
+            end_all_on_panic(rank, comm.size() == 1, ERROR);
             match cli::run(&arguments, &*comm) {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(error) => fail(&error, &*comm),
@@ -50,28 +50,27 @@ fn main() -> ExitCode {
     }
 }
 
-/// Says what failed. An error that every rank holds ends every rank in order; one that only this
-/// rank has met ends all at once, or the others would wait for ever.
+/// Says what failed, or what is left. What every rank holds ends every rank in order; an error that
+/// only this rank has met ends all at once, or the others would wait for ever.
 fn fail(error: &Error, comm: &dyn Communicator) -> ExitCode {
-    let everywhere = matches!(error, Error::Everywhere(_));
-    if !everywhere || comm.rank() == 0 {
-        log::error!("{error}");
-    }
-    if !everywhere && comm.size() > 1 {
-        comm.abort(i32::from(ERROR));
+    match error {
+        Error::Unfinished(left) => {
+            if comm.rank() == 0 {
+                log::warn!("{left}");
+            }
+            return ExitCode::from(UNFINISHED);
+        }
+        Error::Everywhere(_) => {
+            if comm.rank() == 0 {
+                log::error!("{error}");
+            }
+        }
+        _ => {
+            log::error!("{error}");
+            if comm.size() > 1 {
+                comm.abort(i32::from(ERROR));
+            }
+        }
     }
     ExitCode::from(ERROR)
-}
-
-/// A panic is a defect of this program; it must not leave other ranks waiting.
-fn end_all_on_panic(rank: usize, alone: bool) {
-    let usual = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        log::error!("internal error on rank {rank}; please report it with what follows");
-        usual(panic);
-        if alone {
-            std::process::exit(i32::from(ERROR));
-        }
-        Ranks::abort_world(i32::from(ERROR));
-    }));
 }

@@ -108,6 +108,94 @@ fn a_campaign_goes_on_after_failures_and_counts_them() {
     );
 }
 
+/// New energies between the old ones: only they are solved, and the whole is as if all had been
+/// asked for at once.
+#[test]
+fn a_deck_can_grow_by_energy_densities() {
+    let directory = tempfile::tempdir().unwrap();
+    let minimal = deck("tests/decks/good/minimal.toml");
+    for solver in ["dense", "shift-invert"] {
+        let run = |name: &str, energies: &str| {
+            let output = set_output(&directory.path().join(solver).join(name));
+            let arguments = [
+                "generate",
+                minimal.to_str().unwrap(),
+                &output,
+                "--set=chain.sizes=[10, 12]",
+                &format!("--set=spectrum.solver=\"{solver}\""),
+                &format!("--set=spectrum.energy_densities={energies}"),
+            ];
+            mblscale(2, &arguments)
+        };
+        let file = |name: &str| directory.path().join(solver).join(name).join("data.h5");
+        for (name, energies) in [("grown", "[0.3, 0.7]"), ("once", "[0.2, 0.3, 0.5, 0.7]")] {
+            let done = run(name, energies);
+            assert!(done.status.success(), "{}", message(&done));
+        }
+        let grown = run("grown", "[0.2, 0.3, 0.5, 0.7]");
+        assert!(grown.status.success(), "{}", message(&grown));
+        assert_eq!(
+            bits(&file("grown"), FileType::Data),
+            bits(&file("once"), FileType::Data)
+        );
+        let log = file("grown").with_file_name("run.jsonl");
+        let log = std::fs::read_to_string(log).unwrap();
+        let solved = |energies: &str| log.matches(energies).count();
+        assert_eq!(solved("\"energy_densities\":[0.3,0.7]"), 24);
+        assert_eq!(solved("\"energy_densities\":[0.2,0.5]"), 24);
+        assert_eq!(log.lines().count(), 48);
+
+        let fewer = run("grown", "[0.3, 0.7]");
+        let said = message(&fewer);
+        assert_eq!(fewer.status.code(), Some(1), "{said}");
+        assert!(said.contains("at ε = 0.2 is there"), "{said}");
+    }
+}
+
+/// Data of another deck make way only when that is asked for, and even then they are kept.
+#[test]
+fn force_sets_the_data_of_another_deck_aside() {
+    let directory = tempfile::tempdir().unwrap();
+    let minimal = deck("tests/decks/good/minimal.toml");
+    let output = set_output(directory.path());
+    let run = |more: &[&str]| {
+        let arguments = ["generate", minimal.to_str().unwrap(), &output];
+        mblscale(2, &[&arguments[..], more].concat())
+    };
+    let data = directory.path().join("data.h5");
+    let aside = directory.path().join("data.h5.replaced");
+    assert!(run(&[]).status.success());
+    let first = bits(&data, FileType::Data);
+
+    // Its own data are no reason for anything.
+    let own = run(&["--force"]);
+    assert!(message(&own).contains("24 of 24 realizations are there"));
+    assert!(!aside.exists());
+
+    let other = "--set=disorder.seed=2";
+    let refused = run(&[other]);
+    let said = message(&refused);
+    assert_eq!(refused.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("disorder.seed = 1 there and 2 here"),
+        "{said}"
+    );
+    assert_eq!(bits(&data, FileType::Data), first);
+
+    let forced = run(&[other, "--force"]);
+    assert!(forced.status.success(), "{}", message(&forced));
+    assert_eq!(bits(&aside, FileType::Data), first);
+    assert_ne!(bits(&data, FileType::Data), first);
+
+    // So does a file that cannot be read.
+    std::fs::write(&data, "no longer HDF5").unwrap();
+    assert_eq!(run(&[]).status.code(), Some(1));
+    assert!(run(&["--force"]).status.success());
+    assert_eq!(bits(&data, FileType::Data), first);
+    let kept = std::fs::read(directory.path().join("data.h5.replaced-2")).unwrap();
+    assert_eq!(kept, b"no longer HDF5");
+}
+
 /// Failed realizations are left out of training, scores and fits: a deck that asks for them too comes
 /// to the same as one that does not.
 #[test]

@@ -1,42 +1,41 @@
 //! Rank 0's part: what is there already, and where results end.
 
-use super::Failed;
+use super::{Failed, Work};
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Task};
-use crate::store::{Assembly, FileType, Provenance, read, read_journals, remove_journals, write};
+use crate::store::{
+    Assembly, FileType, Journals, Provenance, extend_run_log, read, remove_part, write,
+};
 
-/// Takes in what earlier runs have left, and lists the tasks that are missing, dearest first.
-pub fn prepare(plan: &Plan, provenance: &Provenance, failed: Failed) -> Result<Vec<Task>> {
-    let root = plan.paths.root();
-    std::fs::create_dir_all(root).map_err(|error| Error::file("create", root, error))?;
+/// Takes in what earlier runs have left, and lists what is missing, dearest first.
+pub fn prepare(plan: &Plan, provenance: &Provenance, failed: Failed) -> Result<Vec<Work>> {
     let assembly = take_in(plan, provenance)?;
-    let mut tasks = plan.tasks();
-    let asked = tasks.len();
-    tasks.retain(|task| {
-        let again = failed == Failed::TryAgain && assembly.failed(task);
-        again || !assembly.finished(task)
-    });
-    if tasks.len() < asked {
+    let tasks = plan.tasks();
+    let missing = missing(&assembly, &tasks, failed);
+    if missing.len() < tasks.len() {
         log::info!(
-            "generate: {} of {asked} realizations are there already",
-            asked - tasks.len()
+            "generate: {} of {} realizations are there already",
+            tasks.len() - missing.len(),
+            tasks.len()
         );
     }
     let journals = plan.paths.journals();
     std::fs::create_dir_all(&journals).map_err(|error| Error::file("create", &journals, error))?;
-    Ok(tasks)
+    Ok(missing)
 }
 
-/// Gathers all results in data.h5, and says which realizations have failed.
+/// Gathers all results in data.h5, says which realizations have failed, and returns how many are
+/// still missing.
 ///
 /// # Errors
-/// [`Error::Refused`] when all have.
-pub fn finish(plan: &Plan, provenance: &Provenance) -> Result<()> {
+/// [`Error::Refused`] when all have failed.
+pub fn finish(plan: &Plan, provenance: &Provenance) -> Result<usize> {
     let assembly = take_in(plan, provenance)?;
     let tasks = plan.tasks();
+    let missing = missing(&assembly, &tasks, Failed::Keep).len();
     let failed = tasks.iter().filter(|task| assembly.failed(task)).count();
     if failed == 0 {
-        return Ok(());
+        return Ok(missing);
     }
     let said = format!(
         "{failed} of {} realizations have windows that could not be solved; `mblscale info {}` \
@@ -44,31 +43,65 @@ pub fn finish(plan: &Plan, provenance: &Provenance) -> Result<()> {
         tasks.len(),
         plan.paths.data().display()
     );
-    if assembly.holds_results() {
+    if missing > 0 || assembly.holds_results() {
         log::warn!("{said}");
-        Ok(())
+        Ok(missing)
     } else {
         Err(Error::Refused(said))
     }
 }
 
-/// Reads data.h5 and the journals into one assembly; writes it back when the journals added to it.
+/// Whether the results that are there, if any, belong to the deck.
+///
+/// # Errors
+/// What [`generate`](super::generate) would refuse them with.
+pub fn accepts_data(plan: &Plan) -> Result<()> {
+    let data = plan.paths.data();
+    let mut assembly = Assembly::new(plan);
+    if data.exists() {
+        assembly.adopt(plan.deck(), &read(&data, FileType::Data)?)?;
+    }
+    let journals = Journals::read(&plan.paths.journals())?;
+    journals
+        .records
+        .iter()
+        .try_for_each(|it| assembly.insert(it))
+}
+
+fn missing(assembly: &Assembly, tasks: &[Task], failed: Failed) -> Vec<Work> {
+    tasks
+        .iter()
+        .map(|&task| Work {
+            task,
+            windows: assembly.missing(&task, failed == Failed::TryAgain),
+        })
+        .filter(|work| !work.windows.is_empty())
+        .collect()
+}
+
+/// Reads data.h5 and the journals into one assembly, and writes it back when anything is new. What
+/// ends this between any two steps loses nothing: the journals go last, and taking them in a second
+/// time changes nothing.
 fn take_in(plan: &Plan, provenance: &Provenance) -> Result<Assembly> {
     let mut assembly = Assembly::new(plan);
     let data = plan.paths.data();
-    let known = data.exists();
-    if known {
-        assembly.adopt(plan.deck(), &read(&data, FileType::Data)?)?;
+    remove_part(&data)?;
+    let mut known = false;
+    if data.exists() {
+        let contents = read(&data, FileType::Data)?;
+        assembly.adopt(plan.deck(), &contents)?;
+        known = assembly.has_shape_of(&contents);
     }
-    let journals = plan.paths.journals();
-    let records = read_journals(&journals)?;
-    for record in &records {
+    let journals = Journals::read(&plan.paths.journals())?;
+    for record in &journals.records {
         assembly.insert(record)?;
     }
-    // Without a file yet, writing it now shows an unwritable place before the work.
-    if !known || !records.is_empty() {
+    extend_run_log(&plan.paths.run_log(), &journals.records)?;
+    // Without a file yet, writing it now shows an unwritable place before the work; so does a deck
+    // that has grown, and readers see how much is asked for.
+    if !known || !journals.records.is_empty() {
         write(&data, FileType::Data, provenance, assembly.tables())?;
     }
-    remove_journals(&journals)?;
+    journals.remove()?;
     Ok(assembly)
 }

@@ -1,21 +1,29 @@
 //! Generating data: which rank solves what, and what becomes of the results.
 //!
-//! All ranks hold the same list of tasks, dearest first, and take from it through one shared
-//! counter: a rank that is free takes the next, and no rank is spent on handing out work. Each rank
-//! writes what it finds to its own journal; rank 0 gathers the journals into data.h5 at the end,
-//! and at the start of the next run whatever an interrupted one has left.
+//! All ranks hold the same list of work, dearest first, and claim chunks of it through shared
+//! counters: a rank that is free takes the next, and no rank is spent on handing out work. Each
+//! rank writes what it finds to its own journal; rank 0 gathers the journals into data.h5 at the
+//! end, and at the start of the next run whatever an interrupted one has left.
 
 mod gather;
+mod segment;
 mod solve;
+mod watch;
+
+use serde::{Deserialize, Serialize};
 
 use crate::comm::{Communicator, share};
-use crate::error::Result;
-use crate::plan::{Plan, Task};
-use crate::report::Progress;
-use crate::store::{Journal, Provenance};
+use crate::eigen::Interrupt;
+use crate::error::{Error, Result};
+use crate::plan::{Plan, Schedule, Task};
+use crate::report;
+use crate::stop::Stop;
+use crate::store::{Provenance, Record};
+pub use gather::accepts_data;
+use segment::Left;
 use solve::Solvers;
 
-/// What becomes of realizations that an earlier run could not solve.
+/// What becomes of windows that an earlier run could not solve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failed {
     /// They stay failed: the same program would fail again.
@@ -24,73 +32,96 @@ pub enum Failed {
     TryAgain,
 }
 
+/// What is missing of one realization.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Work {
+    /// Which realization.
+    pub task: Task,
+    /// The windows, as places among the deck's energy densities.
+    pub windows: Vec<usize>,
+}
+
+impl Work {
+    /// Its predicted seconds.
+    pub fn seconds(&self, plan: &Plan) -> f64 {
+        plan.seconds_of(self.task.sites, self.windows.len())
+    }
+}
+
+/// Turns work into records, on one rank.
+pub trait Worker {
+    /// Solves the windows of one realization; what cannot be solved is in the record with its
+    /// reason. None when it was interrupted.
+    fn solve(&mut self, work: &Work, interrupt: Interrupt<'_>) -> Option<Record>;
+}
+
 /// Computes what is missing of data.h5. A window that cannot be solved is recorded as failed, and
 /// the campaign goes on.
 ///
 /// # Errors
-/// When a file cannot be read or written, when data.h5 belongs to another deck, or when no window of
-/// any realization could be solved.
+/// [`Error::Unfinished`] when it was asked to stop before the end. When a file cannot be read or
+/// written, when data.h5 belongs to another deck, or when no window of any realization could be
+/// solved.
 pub fn generate(
     comm: &dyn Communicator,
     plan: &Plan,
     provenance: &Provenance,
     failed: Failed,
+    stop: &Stop,
 ) -> Result<()> {
-    let missing = share(comm, || gather::prepare(plan, provenance, failed))?;
-    let journals = plan.paths.journals();
-    let interval = plan.deck().run.checkpoint_interval();
-    let mut journal = Journal::create(&journals, comm.rank(), interval)?;
-    let mut solvers = Solvers::new(plan);
-    let cost_before = costs(plan, &missing);
-    let total = cost_before.last().copied().unwrap_or(0.0);
-    let mut progress = Progress::new("generate", total, comm.rank());
-
-    let mut warned = false;
-    let next = comm.counter();
-    loop {
-        let taken = next.take(1) as usize;
-        let Some(task) = missing.get(taken) else {
-            break;
-        };
-        progress.show(cost_before[taken], || {
-            format!(
-                "task {} of {}, L = {}",
-                taken + 1,
-                missing.len(),
-                task.sites
-            )
-        });
-        let record = solvers.solve(task);
-        if let Some(Err(reason)) = record.windows.iter().find(|window| window.is_err())
-            && !warned
-        {
-            // One is news; a thousand more would bury it.
-            log::warn!("{task}: {reason}; recorded as failed; more of this rank are only counted");
-            warned = true;
-        }
-        journal.append(&record)?;
-    }
-    journal.secure()?;
-    next.close();
-    comm.barrier();
-    share(comm, || gather::finish(plan, provenance))?;
-    progress.finish(&format!(
-        "{} realizations in {}",
-        missing.len(),
-        plan.paths.data().display()
-    ));
-    Ok(())
+    let mut solvers = Solvers::new(plan, comm.rank());
+    generate_by(&mut solvers, comm, plan, provenance, failed, stop)
 }
 
-/// The predicted cost of all tasks before each, and of all.
-fn costs(plan: &Plan, tasks: &[Task]) -> Vec<f64> {
-    let mut sum = 0.0;
-    let before = tasks.iter().map(|task| {
-        let before = sum;
-        sum += plan.size(task.sites).seconds();
-        before
-    });
-    let mut all: Vec<f64> = before.collect();
-    all.push(sum);
-    all
+/// The same with another worker, such as one that fails on purpose.
+///
+/// # Errors
+/// As [`generate`].
+pub fn generate_by(
+    worker: &mut dyn Worker,
+    comm: &dyn Communicator,
+    plan: &Plan,
+    provenance: &Provenance,
+    failed: Failed,
+    stop: &Stop,
+) -> Result<()> {
+    let (missing, schedule) = share(comm, || {
+        let missing = gather::prepare(plan, provenance, failed)?;
+        let seconds = missing.iter().map(|work| work.seconds(plan));
+        let schedule = Schedule::new(seconds, comm.size());
+        Ok((missing, schedule))
+    })?;
+    let segment = segment::run(comm, plan, &missing, &schedule, worker, stop)?;
+    let (solved, left) = share(comm, || {
+        let left = gather::finish(plan, provenance)?;
+        Ok((missing.len().saturating_sub(left), left))
+    })?;
+    let data = plan.paths.data();
+    segment
+        .progress
+        .finish(&format!("{solved} realizations in {}", data.display()));
+    if left == 0 {
+        return Ok(());
+    }
+    let why = match segment.left {
+        Some(Left::Time { some_done: false }) => return Err(no_time(plan, &missing, stop)),
+        Some(Left::Time { .. }) => "no time is left for another",
+        Some(Left::Signal) => "a signal asked to stop",
+        None => "their results have not reached rank 0 yet",
+    };
+    Err(Error::Unfinished(format!(
+        "unfinished: {left} realizations are missing, {why}; run the same command again to go on"
+    )))
+}
+
+/// A time limit in which nothing can be done would be met again and again.
+fn no_time(plan: &Plan, missing: &[Work], stop: &Stop) -> Error {
+    let longest = missing.first().map_or(0.0, |work| work.seconds(plan));
+    Error::Everywhere(format!(
+        "no task fits into the time limit: one of L = {} is predicted to take {}, and {} were left \
+         for it; give the run more time",
+        missing.first().map_or(0, |work| work.task.sites),
+        report::duration(longest),
+        report::duration(stop.left().unwrap_or(0.0))
+    ))
 }

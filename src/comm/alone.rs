@@ -1,8 +1,8 @@
 //! One process without MPI.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 
-use super::{Communicator, Counter};
+use super::{Communicator, Counters};
 
 /// The communicator of a single process.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,8 +31,8 @@ impl Communicator for Alone {
         1
     }
 
-    fn counter(&self) -> Box<dyn Counter> {
-        Box::new(OwnCounter(Cell::new(0)))
+    fn counters(&self, count: usize) -> Box<dyn Counters> {
+        Box::new(OwnCounters(RefCell::new(vec![0; count])))
     }
 
     fn abort(&self, code: i32) -> ! {
@@ -40,11 +40,16 @@ impl Communicator for Alone {
     }
 }
 
-struct OwnCounter(Cell<u64>);
+struct OwnCounters(RefCell<Vec<u64>>);
 
-impl Counter for OwnCounter {
-    fn take(&self, amount: u64) -> u64 {
-        self.0.replace(self.0.get() + amount)
+impl Counters for OwnCounters {
+    fn add(&self, amounts: &[u64]) -> Vec<u64> {
+        let mut numbers = self.0.borrow_mut();
+        let before = numbers.clone();
+        for (number, amount) in numbers.iter_mut().zip(amounts) {
+            *number += amount;
+        }
+        before
     }
 
     fn close(self: Box<Self>) {}

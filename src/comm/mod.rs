@@ -4,12 +4,14 @@
 //! ([`Alone`]) and on many ([`Ranks`]).
 
 mod alone;
+mod panic;
 mod ranks;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use alone::Alone;
+pub use panic::{doing, end_all_on_panic};
 pub use ranks::Ranks;
 
 use crate::error::{Error, Result};
@@ -41,24 +43,21 @@ pub trait Communicator {
     /// How many of these ranks share this node's memory and cores.
     fn ranks_on_node(&self) -> usize;
 
-    /// A counter shared by all ranks, at zero.
-    fn counter(&self) -> Box<dyn Counter>;
+    /// `count` numbers shared by all ranks, at zero.
+    fn counters(&self, count: usize) -> Box<dyn Counters>;
 
     /// Ends every rank at once with `code`, from any rank.
     fn abort(&self, code: i32) -> !;
 }
 
-/// A number that ranks increase one after the other, so that each value goes to one rank only.
-pub trait Counter {
-    /// Adds `amount` and returns the value from before. Not collective.
-    fn take(&self, amount: u64) -> u64;
+/// Numbers that ranks increase one after the other. Only [`close`](Self::close) is collective.
+pub trait Counters {
+    /// Adds an amount to each number and returns the numbers from before, in one message, whatever
+    /// the other ranks are doing. Each number is changed by one rank at a time: of those that add to
+    /// it, no two get the same.
+    fn add(&self, amounts: &[u64]) -> Vec<u64>;
 
-    /// The value now. Not collective.
-    fn now(&self) -> u64 {
-        self.take(0)
-    }
-
-    /// Gives the counter up: collective, once every rank has taken its last.
+    /// Gives the numbers up: collective, once every rank has made its last call.
     fn close(self: Box<Self>);
 }
 

@@ -11,7 +11,7 @@ use mpi::raw::AsRaw;
 use mpi::topology::{Color, Communicator as _, SimpleCommunicator};
 use mpi::traits::{CommunicatorCollectives, Root};
 
-use super::{Communicator, Counter};
+use super::{Communicator, Counters};
 use crate::error::{Error, Result};
 
 /// A message of more bytes is sent in pieces: MPI counts with 32 bits.
@@ -93,8 +93,8 @@ impl Communicator for Ranks {
         self.comm.split_shared(0).size() as usize
     }
 
-    fn counter(&self) -> Box<dyn Counter> {
-        Box::new(SharedCounter::open(&self.comm))
+    fn counters(&self, count: usize) -> Box<dyn Counters> {
+        Box::new(SharedCounters::open(&self.comm, count))
     }
 
     fn abort(&self, code: i32) -> ! {
@@ -102,16 +102,17 @@ impl Communicator for Ranks {
     }
 }
 
-/// A number in rank 0's memory that every rank reaches by one-sided communication: no rank is
-/// spent on handing out work.
-struct SharedCounter {
+/// Numbers in rank 0's memory that every rank reaches by one-sided communication: no rank is spent
+/// on handing out work, and no rank waits for another to answer.
+struct SharedCounters {
     window: ffi::MPI_Win,
+    count: usize,
 }
 
-impl SharedCounter {
-    fn open(comm: &SimpleCommunicator) -> Self {
+impl SharedCounters {
+    fn open(comm: &SimpleCommunicator, count: usize) -> Self {
         let bytes = if comm.rank() == 0 {
-            size_of::<u64>()
+            count * size_of::<u64>()
         } else {
             0
         };
@@ -122,36 +123,43 @@ impl SharedCounter {
             let mut window = ffi::RSMPI_WIN_NULL;
             ffi::MPI_Win_allocate(
                 bytes as ffi::MPI_Aint,
-                1,
+                size_of::<u64>() as i32,
                 ffi::RSMPI_INFO_NULL,
                 comm.as_raw(),
                 (&raw mut memory).cast::<c_void>(),
                 &raw mut window,
             );
             if comm.rank() == 0 {
-                memory.write(0);
+                memory.write_bytes(0, count);
             }
             ffi::MPI_Win_lock_all(0, window);
             ffi::MPI_Win_sync(window);
             window
         };
         comm.barrier();
-        Self { window }
+        Self { window, count }
     }
 }
 
-impl Counter for SharedCounter {
-    fn take(&self, amount: u64) -> u64 {
-        let mut before = 0_u64;
-        // SAFETY: the window is locked for all ranks since `open`, and the flush completes the
-        // operation before `before` is read.
+impl Counters for SharedCounters {
+    fn add(&self, amounts: &[u64]) -> Vec<u64> {
+        assert_eq!(amounts.len(), self.count, "an amount for each number");
+        let count = self.count as i32;
+        let mut before = vec![0_u64; self.count];
+        // SAFETY: the window is locked for all ranks since `open`, both buffers have `count`
+        // elements, and the flush completes the operation before they are touched again.
         unsafe {
-            ffi::MPI_Fetch_and_op(
-                (&raw const amount).cast::<c_void>(),
-                (&raw mut before).cast::<c_void>(),
+            ffi::MPI_Get_accumulate(
+                amounts.as_ptr().cast::<c_void>(),
+                count,
+                ffi::RSMPI_UINT64_T,
+                before.as_mut_ptr().cast::<c_void>(),
+                count,
                 ffi::RSMPI_UINT64_T,
                 0,
                 0,
+                count,
+                ffi::RSMPI_UINT64_T,
                 ffi::RSMPI_SUM,
                 self.window,
             );

@@ -96,6 +96,14 @@ impl Complaints {
             format!("\"{}\" is not a duration", run.checkpoint),
             "write it as in \"60s\" or \"5min\"",
         );
+        if let Some(limit) = &run.time_limit {
+            self.refuse_if(
+                humantime::parse_duration(limit).is_err(),
+                "run.time_limit",
+                format!("\"{limit}\" is not a duration"),
+                "write it as in \"8h\" or \"7h 30min\"",
+            );
+        }
     }
 
     fn chain(&mut self, chain: &Chain) {

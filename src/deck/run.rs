@@ -15,6 +15,8 @@ pub struct Run {
     pub memory: Option<String>,
     /// How often finished results reach the disk, as in "60s".
     pub checkpoint: String,
+    /// How long one run may take, as in "8h"; without an end by default.
+    pub time_limit: Option<String>,
 }
 
 impl Default for Run {
@@ -23,6 +25,7 @@ impl Default for Run {
             threads: 1,
             memory: None,
             checkpoint: "60s".to_owned(),
+            time_limit: None,
         }
     }
 }
@@ -37,5 +40,11 @@ impl Run {
     /// The longest that a finished result stays in memory only.
     pub fn checkpoint_interval(&self) -> Duration {
         humantime::parse_duration(&self.checkpoint).expect("the deck was checked")
+    }
+
+    /// How long one run may take, when the deck says it.
+    pub fn time_limit(&self) -> Option<Duration> {
+        let limit = self.time_limit.as_ref()?;
+        Some(humantime::parse_duration(limit).expect("the deck was checked"))
     }
 }

@@ -17,6 +17,7 @@ pub use sizes::SizePlan;
 pub use task::{Split, Task};
 
 use crate::deck::{Deck, LoadedDeck, Problem};
+use crate::eigen::Workload;
 use crate::error::{Error, Result};
 
 /// A deck resolved for a machine and a number of ranks.
@@ -123,6 +124,23 @@ impl Plan {
             }
         }
         tasks
+    }
+
+    /// Predicted seconds of a realization of `sites` sites with so many windows.
+    ///
+    /// # Panics
+    /// When the plan has no such size.
+    pub fn seconds_of(&self, sites: usize, windows: usize) -> f64 {
+        let spectrum = self.deck().spectrum.as_ref();
+        let names = spectrum.map_or(&[][..], |spectrum| &spectrum.indicators);
+        let size = self.size(sites);
+        let workload = Workload {
+            targets: windows,
+            ..size.workload
+        };
+        let calibration = &self.knowledge.calibration;
+        calibration.solver_seconds(size.method, &workload)
+            + calibration.indicator_seconds(names, &workload)
     }
 
     /// Predicted seconds of the tasks, were there one rank.

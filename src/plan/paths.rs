@@ -31,6 +31,11 @@ impl Paths {
         self.root.join("journals")
     }
 
+    /// A line for every task that was solved.
+    pub fn run_log(&self) -> PathBuf {
+        self.root.join("run.jsonl")
+    }
+
     /// One file for each network of the ensemble.
     pub fn models(&self) -> PathBuf {
         self.root.join("models")

@@ -20,22 +20,24 @@ pub fn contents(path: &Path) -> Result<String> {
             text += &format!("{name:<10} {value}\n");
         }
     }
-    let rows: Vec<Vec<String>> = contents.tables.iter().map(row).collect();
     text += "\n";
-    text += &table(
-        &[
-            "group",
-            "strengths",
-            "energy densities",
-            "solver",
-            "finished",
-            "failed",
-            "quantities",
-        ],
-        &rows,
-    );
-    text += &failures(&contents.tables);
+    text += &groups(&contents.tables);
     Ok(text)
+}
+
+/// A line for each group, then why windows failed.
+pub fn groups(groups: &[Table]) -> String {
+    let header = [
+        "group",
+        "strengths",
+        "energy densities",
+        "solver",
+        "finished",
+        "failed",
+        "quantities",
+    ];
+    let rows: Vec<Vec<String>> = groups.iter().map(row).collect();
+    table(&header, &rows) + &failures(groups)
 }
 
 /// Reasons of failure that are said, the most frequent first.
@@ -69,23 +71,23 @@ fn failures(groups: &[Table]) -> String {
     text
 }
 
+/// Realizations of a group that are finished, and all.
+pub fn finished(group: &Table) -> (usize, usize) {
+    let quantity = (group.quantities.get("complete")).or_else(|| group.quantities.get("field"));
+    let Some(values) = quantity.map(|quantity| &quantity.values) else {
+        return (0, 0);
+    };
+    let realizations: usize = values.shape()[..2].iter().product();
+    let each = values.len() / realizations.max(1);
+    let known: Vec<bool> = values.iter().map(|value| !value.is_nan()).collect();
+    let finished = known
+        .chunks(each)
+        .filter(|it| it.iter().all(|&known| known));
+    (finished.count(), realizations)
+}
+
 fn row(group: &Table) -> Vec<String> {
-    let fields = group
-        .quantities
-        .get("complete")
-        .or_else(|| group.quantities.get("field"));
-    let (finished, all) = fields.map_or((0, 0), |quantity| {
-        let per_realization: usize = quantity.values.shape()[2..].iter().product();
-        let there = quantity
-            .values
-            .iter()
-            .filter(|value| !value.is_nan())
-            .count();
-        (
-            there / per_realization,
-            quantity.values.len() / per_realization,
-        )
-    });
+    let (finished, all) = finished(group);
     let failed: BTreeSet<_> = group.failures.keys().map(|place| &place[..2]).collect();
     let names: Vec<&str> = group.quantities.keys().map(String::as_str).collect();
     vec![

@@ -2,6 +2,7 @@
 //!
 //! Rank 0 speaks; the other ranks only warn, and say which rank they are.
 
+mod campaign;
 mod console;
 mod contents;
 mod format;
@@ -9,6 +10,7 @@ mod plan;
 mod progress;
 mod results;
 
+pub use campaign::campaign;
 pub use console::{start, warn_about_threads};
 pub use contents::contents;
 pub use format::{duration, table};

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::duration;
 
 /// How often a batch log gets a line.
-const LINE_INTERVAL: Duration = Duration::from_secs(30);
+const LINE_INTERVAL: Duration = Duration::from_secs(60);
 
 /// The progress of one stage, in whatever unit its work is counted.
 pub struct Progress {
@@ -84,6 +84,11 @@ impl Progress {
             }
             Display::Lines { .. } | Display::Nothing => {}
         }
+    }
+
+    /// The time since it began.
+    pub fn elapsed(&self) -> Duration {
+        self.started.elapsed()
     }
 
     /// Ends the display and says what the stage came to.

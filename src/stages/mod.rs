@@ -13,6 +13,7 @@ use crate::learn::Score;
 use crate::plan::Plan;
 use crate::report;
 use crate::scaling::{self, Fit};
+use crate::stop::Stop;
 use crate::store::{FileType, Provenance, read};
 
 pub use learning::{predict, train};
@@ -21,24 +22,40 @@ pub use learning::{predict, train};
 ///
 /// # Errors
 /// What the first failing stage meets.
-pub fn run(plan: &Plan, comm: &dyn Communicator, failed: Failed) -> Result<()> {
+pub fn run(plan: &Plan, comm: &dyn Communicator, failed: Failed, stop: &Stop) -> Result<()> {
     let deck = plan.deck();
     let mut scores = Vec::new();
     let mut fits = Vec::new();
     if deck.spectrum.is_some() {
-        generate(plan, comm, failed)?;
+        generate(plan, comm, failed, stop)?;
     }
     if deck.learn.is_some() {
+        go_on(comm, stop, "train")?;
         scores = train(plan, comm)?;
     }
     if deck.predict.is_some() {
+        go_on(comm, stop, "predict")?;
         predict(plan, comm)?;
     }
     if deck.scaling.is_some() {
+        go_on(comm, stop, "scale")?;
         fits = scale(plan, comm)?;
     }
     summarize(comm, &scores, &fits);
     Ok(())
+}
+
+/// Whether the next stage may begin: not once a rank was asked to stop.
+fn go_on(comm: &dyn Communicator, stop: &Stop, stage: &str) -> Result<()> {
+    let over = stop.asked() || !stop.leaves(f64::MIN_POSITIVE);
+    let mut asked = [f64::from(u8::from(over))];
+    comm.sum(&mut asked);
+    if asked == [0.0] {
+        return Ok(());
+    }
+    Err(Error::Unfinished(format!(
+        "unfinished: stopped before {stage}; run the same command again to go on"
+    )))
 }
 
 /// Prints the results of stages on rank 0.
@@ -67,7 +84,7 @@ pub fn set_threads(threads: usize) {
 ///
 /// # Errors
 /// When the deck has no such stage, and what [`campaign::generate`] meets.
-pub fn generate(plan: &Plan, comm: &dyn Communicator, failed: Failed) -> Result<()> {
+pub fn generate(plan: &Plan, comm: &dyn Communicator, failed: Failed, stop: &Stop) -> Result<()> {
     if plan.deck().spectrum.is_none() {
         return Err(not_described(
             "generate",
@@ -75,7 +92,7 @@ pub fn generate(plan: &Plan, comm: &dyn Communicator, failed: Failed) -> Result<
         ));
     }
     let provenance = Provenance::new(plan).with_calibration(plan);
-    campaign::generate(comm, plan, &provenance, failed)
+    campaign::generate(comm, plan, &provenance, failed, stop)
 }
 
 /// Scales data and predictions: scaling.json.

@@ -24,10 +24,6 @@ pub fn differences(earlier: &Deck, now: &Deck) -> Vec<String> {
                 disorder.as_ref().map(|d| d.seed.to_string()),
             ),
             (
-                "spectrum.energy_densities",
-                spectrum.map(|s| format!("{:?}", s.energy_densities.0)),
-            ),
-            (
                 "spectrum.states",
                 spectrum.map(|s| format!("{:?}", s.states)),
             ),

@@ -12,7 +12,7 @@ use ndarray::{Array1, ArrayD};
 use super::failures::{self, read_failures, write_failures};
 use super::scales::{attach_scale, make_scale};
 use super::table::{Dimension, Quantity, Table, group_name};
-use super::whole::replace;
+use super::whole::{part_of, replace};
 use super::{Provenance, StoreResult};
 use crate::error::{Error, Result};
 use crate::plan::Split;
@@ -58,10 +58,14 @@ pub fn write(
     provenance: &Provenance,
     tables: &[Table],
 ) -> Result<()> {
-    let part = path.with_extension("h5.part");
+    let part = part_of(path);
     write_part(&part, file_type, provenance, tables)
-        .map_err(|error| Error::file("write", &part, error))?;
-    replace(&part, path)
+        .map_err(|error| Error::file("write", &part, error))
+        .and_then(|()| replace(&part, path))
+        .inspect_err(|_| {
+            // On a full disk the room is needed.
+            let _ = std::fs::remove_file(&part);
+        })
 }
 
 fn write_part(

@@ -1,5 +1,7 @@
 //! The program as users start it, for the tests that do.
 
+#![allow(dead_code, reason = "each test file uses its part")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -18,8 +20,8 @@ pub fn cache() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(test)
 }
 
-/// Runs the program on `ranks` ranks, or without mpirun for 0.
-pub fn mblscale(ranks: usize, arguments: &[&str]) -> Output {
+/// The program on `ranks` ranks, or without mpirun for 0, ready to be started.
+pub fn command(ranks: usize, arguments: &[&str]) -> Command {
     let program = env!("CARGO_BIN_EXE_mblscale");
     let mut command = match ranks {
         0 => Command::new(program),
@@ -29,13 +31,24 @@ pub fn mblscale(ranks: usize, arguments: &[&str]) -> Output {
             command
         }
     };
+    command.args(arguments);
+    with_environment(&mut command);
     command
-        .args(arguments)
+}
+
+/// What every start of the program needs here.
+pub fn with_environment(command: &mut Command) {
+    command
         .env("XDG_CACHE_HOME", cache())
         // A container's root, and fewer cores than ranks.
         .env("OMPI_ALLOW_RUN_AS_ROOT", "1")
         .env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")
-        .env("OMPI_MCA_rmaps_base_oversubscribe", "1")
+        .env("OMPI_MCA_rmaps_base_oversubscribe", "1");
+}
+
+/// Runs the program on `ranks` ranks, or without mpirun for 0.
+pub fn mblscale(ranks: usize, arguments: &[&str]) -> Output {
+    command(ranks, arguments)
         .output()
         .expect("mpirun can be started")
 }

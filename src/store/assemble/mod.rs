@@ -1,10 +1,12 @@
 //! data.h5 in memory: an entry for every task of a deck, filled as results come in.
 
+use std::ops::RangeInclusive;
+
 use ndarray::{Axis, IxDyn};
 
 use super::differences::differences;
 use super::quantities::{COMPLETE, quantities};
-use super::table::Table;
+use super::table::{Dimension, Table};
 use super::{Contents, Record};
 use crate::deck::Deck;
 use crate::error::{Error, Result};
@@ -56,24 +58,50 @@ impl Assembly {
         }
     }
 
+    /// The tables of data.h5 as it is.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when it does not hold its deck.
+    pub fn of(contents: Contents) -> Result<Self> {
+        let spectrum = deck_of(&contents)?.spectrum;
+        Ok(Self {
+            indicators: spectrum.map_or(Vec::new(), |spectrum| spectrum.indicators),
+            tables: contents.tables,
+        })
+    }
+
     /// The tables as they are now.
     pub fn tables(&self) -> &[Table] {
         &self.tables
     }
 
-    /// Whether a task has been done, be it that a window failed.
-    pub fn finished(&self, task: &Task) -> bool {
-        self.place(task).is_some_and(|(table, h)| {
-            let entry = [h, task.realization as usize, 0];
-            !self.tables[table].quantities[COMPLETE].values[IxDyn(&entry)].is_nan()
-        })
+    /// The windows of a task that are not there, as places among the deck's energy densities: those
+    /// that have not been tried, and with `again` those that failed.
+    pub fn missing(&self, task: &Task, again: bool) -> Vec<usize> {
+        let Some((table, h)) = self.place(task) else {
+            return Vec::new();
+        };
+        let r = task.realization as usize;
+        let Table {
+            quantities,
+            energy_densities,
+            ..
+        } = &self.tables[table];
+        let complete = &quantities[COMPLETE].values;
+        (0..energy_densities.len())
+            .filter(|&e| {
+                let complete = complete[IxDyn(&[h, r, e])];
+                complete.is_nan() || again && complete == 0.0
+            })
+            .collect()
     }
 
     /// Whether a window of a task failed.
     pub fn failed(&self, task: &Task) -> bool {
         self.place(task).is_some_and(|(table, h)| {
-            let mut failures = self.tables[table].failures.keys();
-            failures.any(|place| place[..2] == [h, task.realization as usize])
+            let realization = of_realization(h, task.realization as usize);
+            let mut failures = self.tables[table].failures.range(realization);
+            failures.next().is_some()
         })
     }
 
@@ -95,18 +123,15 @@ impl Assembly {
     pub fn insert(&mut self, record: &Record) -> Result<()> {
         let task = record.task;
         let Some((table, h)) = self.place(&task) else {
-            return Err(Error::Refused(format!(
-                "a result for {task} is there, which the deck does not ask for; \
-                 give the deck another output, or restore what it asked for"
-            )));
+            return Err(not_asked_for(&task.to_string()));
         };
         let Table {
             quantities,
+            energy_densities,
             failures,
             ..
         } = &mut self.tables[table];
         let r = task.realization as usize;
-        failures.retain(|place, _| place[..2] != [h, r]);
         let mut put = |name: &str, place: &[usize], value: f64| {
             let quantity = quantities.get_mut(name).expect("made by quantities()");
             quantity.values[IxDyn(place)] = value;
@@ -116,7 +141,10 @@ impl Assembly {
         for (site, value) in record.field.iter().enumerate() {
             put("field", &[h, r, site], *value);
         }
-        for (e, outcome) in record.windows.iter().enumerate() {
+        for (density, outcome) in &record.windows {
+            let Some(e) = energy_densities.iter().position(|it| it == density) else {
+                return Err(not_asked_for(&format!("{task} at ε = {density}")));
+            };
             put(COMPLETE, &[h, r, e], f64::from(u8::from(outcome.is_ok())));
             let window = match outcome {
                 Ok(window) => window,
@@ -125,6 +153,7 @@ impl Assembly {
                     continue;
                 }
             };
+            failures.remove(&[h, r, e]);
             for (name, value) in self.indicators.iter().zip(&window.indicators) {
                 put(name, &[h, r, e], *value);
             }
@@ -138,22 +167,18 @@ impl Assembly {
     }
 
     /// Takes over the results of an earlier run, which may have asked for fewer realizations,
-    /// strengths or sizes.
+    /// strengths, sizes or energy densities.
     ///
     /// # Errors
     /// [`Error::Refused`] when the deck of that run computed something else, or holds results that
     /// this one does not ask for; the message names what differs.
     pub fn adopt(&mut self, deck: &Deck, old: &Contents) -> Result<()> {
-        let earlier: Deck = old
-            .attributes
-            .get("deck_resolved")
-            .and_then(|text| toml::from_str(text).ok())
-            .ok_or_else(|| Error::Refused("data.h5 does not hold its deck".to_owned()))?;
+        let earlier = deck_of(old)?;
         let differing = differences(&earlier, deck);
         if !differing.is_empty() {
             return Err(Error::Refused(format!(
                 "data.h5 was made by a deck with other values: {}; \
-                 give this deck another output, or move data.h5 away",
+                 give this deck another output, or set data.h5 aside with --force",
                 differing.join(", ")
             )));
         }
@@ -161,6 +186,17 @@ impl Assembly {
             self.adopt_table(table)?;
         }
         Ok(())
+    }
+
+    /// Whether a file has an entry for every task of the plan, finished or not.
+    pub fn has_shape_of(&self, contents: &Contents) -> bool {
+        let coordinates = |table: &Table| {
+            let mut coordinates = table.strengths.clone();
+            coordinates.extend(&table.energy_densities);
+            (table.group(), coordinates, table.dimensions())
+        };
+        let mine = self.tables.iter().map(coordinates);
+        mine.eq(contents.tables.iter().map(coordinates))
     }
 
     fn adopt_table(&mut self, old: &Table) -> Result<()> {
@@ -174,7 +210,8 @@ impl Assembly {
         let done = complete.values.view();
         for (h, &strength) in old.strengths.iter().enumerate() {
             for r in 0..done.shape()[1] {
-                if done[IxDyn(&[h, r, 0])].is_nan() {
+                let windows = done.index_axis(Axis(0), h);
+                if windows.index_axis(Axis(0), r).iter().all(|it| it.is_nan()) {
                     continue;
                 }
                 let task = Task {
@@ -184,25 +221,29 @@ impl Assembly {
                     realization: r as u32,
                 };
                 let Some((table, place)) = self.place(&task) else {
-                    return Err(Error::Refused(format!(
-                        "data.h5 holds {task}, which the deck no longer asks for; \
-                         give the deck another output, or ask for it again"
-                    )));
+                    return Err(not_asked_for(&task.to_string()));
                 };
-                let of_task = |at: &&[usize; 3]| at[..2] == [h, r];
-                for at in old.failures.keys().filter(of_task) {
-                    let reason = old.failures[at].clone();
-                    self.tables[table]
-                        .failures
-                        .insert([place, r, at[2]], reason);
+                let new = &mut self.tables[table];
+                let densities = places(&old.energy_densities, &new.energy_densities)
+                    .map_err(|density| not_asked_for(&format!("{task} at ε = {density}")))?;
+                for (at, reason) in old.failures.range(of_realization(h, r)) {
+                    let at = [place, r, densities[at[2]]];
+                    new.failures.insert(at, reason.clone());
                 }
-                for (name, quantity) in &mut self.tables[table].quantities {
+                for (name, quantity) in &mut new.quantities {
                     let from = old.quantity(name)?.values.view();
-                    quantity
-                        .values
-                        .index_axis_mut(Axis(0), place)
-                        .index_axis_mut(Axis(0), r)
-                        .assign(&from.index_axis(Axis(0), h).index_axis(Axis(0), r));
+                    let from = from.index_axis(Axis(0), h);
+                    let from = from.index_axis(Axis(0), r);
+                    let mut to = quantity.values.index_axis_mut(Axis(0), place);
+                    let mut to = to.index_axis_mut(Axis(0), r);
+                    if quantity.dimensions.contains(&Dimension::EnergyDensity) {
+                        for (e, &density) in densities.iter().enumerate() {
+                            let from = from.index_axis(Axis(0), e);
+                            to.index_axis_mut(Axis(0), density).assign(&from);
+                        }
+                    } else {
+                        to.assign(&from);
+                    }
                 }
             }
         }
@@ -224,109 +265,30 @@ impl Assembly {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-    use std::path::Path;
-
-    use super::*;
-    use crate::deck;
-    use crate::plan::{Knowledge, Machine};
-    use crate::store::WindowRecord;
-
-    fn plan(strengths: &str) -> Plan {
-        let deck = format!(
-            r#"version = 1
-            name = "case"
-            output = "out/case"
-            chain = {{ sizes = [8] }}
-            disorder = {{ strengths = {strengths}, realizations = {{ train = 2 }}, seed = 1 }}
-            [spectrum]
-            energy_densities = [0.3, 0.5]
-            states = 4
-            indicators = ["gap_ratio"]"#
-        );
-        let machine = Machine {
-            host: "test".to_owned(),
-            cores: 1,
-            memory: 1 << 34,
-            free_disk: None,
-        };
-        let source = deck::parse(Path::new("case.toml"), deck, &[]).unwrap();
-        Plan::new(source, machine, 1, 1, Knowledge::default()).unwrap()
-    }
-
-    fn task(strength: f64, realization: u32) -> Task {
-        Task {
-            sites: 8,
-            strength,
-            split: Split::Train,
-            realization,
-        }
-    }
-
-    /// A realization whose second window is `second`.
-    fn record(task: Task, second: std::result::Result<f64, &str>) -> Record {
-        let window = |value| WindowRecord {
-            indicators: vec![value],
-            states: 4,
-            residual: 1e-13,
-            energies: Vec::new(),
-        };
-        Record {
-            task,
-            field: vec![1.0; 8],
-            energy_min: -10.0,
-            energy_max: 10.0,
-            windows: vec![Ok(window(0.4)), second.map(window).map_err(str::to_owned)],
-        }
-    }
-
-    fn values(assembly: &Assembly, name: &str) -> Vec<f64> {
-        let quantity = &assembly.tables()[0].quantities[name];
-        quantity.values.iter().copied().collect()
-    }
-
-    #[test]
-    fn a_window_that_failed_is_marked_beside_one_that_did_not() {
-        let mut assembly = Assembly::new(&plan("[2.0]"));
-        let task = task(2.0, 1);
-        assert!(!assembly.finished(&task) && !assembly.holds_results());
-        assembly.insert(&record(task, Err("dark"))).unwrap();
-        assert!(assembly.finished(&task) && assembly.failed(&task) && assembly.holds_results());
-        let nan = f64::NAN.to_string();
-        let shown: Vec<String> = values(&assembly, "complete")
-            .iter()
-            .map(f64::to_string)
-            .collect();
-        assert_eq!(shown, [&nan, &nan, "1", "0"]);
-        assert_eq!(values(&assembly, "gap_ratio")[2], 0.4);
-        assert!(values(&assembly, "gap_ratio")[3].is_nan());
-        let expected = BTreeMap::from([([0, 1, 1], "dark".to_owned())]);
-        assert_eq!(assembly.tables()[0].failures, expected);
-
-        // Solved after all: no trace of the failure is left.
-        assembly.insert(&record(task, Ok(0.5))).unwrap();
-        assert!(assembly.finished(&task) && !assembly.failed(&task));
-        assert_eq!(values(&assembly, "gap_ratio")[3], 0.5);
-        assert_eq!(values(&assembly, "complete")[3], 1.0);
-    }
-
-    /// Reasons move with their realizations when the deck asks for a weaker disorder too.
-    #[test]
-    fn failures_are_adopted_in_their_new_place() {
-        let old = plan("[2.0]");
-        let mut assembly = Assembly::new(&old);
-        assembly.insert(&record(task(2.0, 1), Err("dark"))).unwrap();
-        let contents = Contents {
-            attributes: BTreeMap::from([("deck_resolved".to_owned(), old.deck().resolved())]),
-            tables: assembly.tables().to_vec(),
-        };
-        let new = plan("[1.0, 2.0]");
-        let mut grown = Assembly::new(&new);
-        grown.adopt(new.deck(), &contents).unwrap();
-        assert!(grown.failed(&task(2.0, 1)) && !grown.finished(&task(1.0, 1)));
-        let expected = BTreeMap::from([([1, 1, 1], "dark".to_owned())]);
-        assert_eq!(grown.tables()[0].failures, expected);
-    }
+/// The deck that a file was made by.
+fn deck_of(contents: &Contents) -> Result<Deck> {
+    let text = contents.attributes.get("deck_resolved");
+    text.and_then(|text| toml::from_str(text).ok())
+        .ok_or_else(|| Error::Refused("data.h5 does not hold its deck".to_owned()))
 }
+
+/// The failures of one realization.
+fn of_realization(h: usize, r: usize) -> RangeInclusive<[usize; 3]> {
+    [h, r, 0]..=[h, r, usize::MAX]
+}
+
+/// Where each of the old energy densities is among the new; the first that is not.
+fn places(old: &[f64], new: &[f64]) -> std::result::Result<Vec<usize>, f64> {
+    let place = |density: &f64| new.iter().position(|it| it == density).ok_or(*density);
+    old.iter().map(place).collect()
+}
+
+fn not_asked_for(what: &str) -> Error {
+    Error::Refused(format!(
+        "a result for {what} is there, which the deck no longer asks for; ask for it again, give \
+         the deck another output, or set data.h5 aside with --force"
+    ))
+}
+
+#[cfg(test)]
+mod tests;

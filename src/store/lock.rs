@@ -1,0 +1,253 @@
+//! One run at a time in an output directory.
+//!
+//! The lock is the kernel's: it ends with the process, however that ends. Where a file system's
+//! locks do not reach across nodes, the lock file's heartbeat tells a run that lives from one that
+//! is gone.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant, SystemTime};
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// How often a run shows that it lives.
+const HEARTBEAT: Duration = Duration::from_secs(20);
+
+/// A run that has not for this long is gone.
+const SILENCE: Duration = Duration::from_secs(90);
+
+/// Who uses an output directory.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Holder {
+    /// The node of rank 0.
+    pub host: String,
+    /// Its process there.
+    pub process: u32,
+    /// Ranks.
+    pub ranks: usize,
+    /// When it began, RFC 3339 in UTC.
+    pub started: String,
+}
+
+/// An output directory that is this run's alone, until this is dropped or the process ends.
+#[derive(Debug)]
+pub struct Lock {
+    file: File,
+    heartbeat: Option<(Sender<()>, JoinHandle<()>)>,
+}
+
+impl Lock {
+    /// Takes a directory for a run of `ranks` ranks on `host`.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when another run uses it; [`Error::File`] when the lock file cannot be
+    /// written.
+    pub fn take(directory: &Path, host: &str, ranks: usize) -> Result<Self> {
+        Self::take_after(directory, host, ranks, SILENCE)
+    }
+
+    fn take_after(directory: &Path, host: &str, ranks: usize, silence: Duration) -> Result<Self> {
+        let path = path(directory);
+        let refuse = |error| Error::file("write", &path, error);
+        let mut file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(&path)
+            .map_err(refuse)?;
+        let locked = match file.try_lock() {
+            Ok(()) => true,
+            Err(TryLockError::WouldBlock) => return Err(in_use(directory, read(&mut file))),
+            // A file system without locks.
+            Err(TryLockError::Error(_)) => false,
+        };
+        if let Some(earlier) = read(&mut file)
+            // On this node the kernel has just said that the other is gone.
+            && !(locked && earlier.host == host)
+            && lives(&path, &earlier, silence)
+        {
+            return Err(in_use(directory, Some(earlier)));
+        }
+        let holder = Holder {
+            host: host.to_owned(),
+            process: std::process::id(),
+            ranks,
+            started: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
+        };
+        let text = serde_json::to_vec(&holder).expect("a holder has names for keys");
+        write(&file, &text).map_err(refuse)?;
+        let beating = file.try_clone().map_err(refuse)?;
+        let (stop, stopped) = mpsc::channel();
+        let heartbeat = std::thread::spawn(move || {
+            while stopped.recv_timeout(HEARTBEAT) == Err(RecvTimeoutError::Timeout) {
+                // The same words: it is the time of writing that counts. On a full disk it fails,
+                // and the kernel's lock still holds.
+                let _ = write(&beating, &text);
+            }
+        });
+        Ok(Self {
+            file,
+            heartbeat: Some((stop, heartbeat)),
+        })
+    }
+
+    /// Who seems to use a directory, and how long ago it showed that it lives; none when the last
+    /// run there ended in order. Takes nothing, so that looking disturbs no run.
+    pub fn holder(directory: &Path) -> Option<(Holder, Duration)> {
+        let mut file = File::open(path(directory)).ok()?;
+        let holder = read(&mut file)?;
+        let written = file.metadata().ok()?.modified().ok()?;
+        Some((holder, written.elapsed().unwrap_or_default()))
+    }
+
+    /// Whether a run that showed so long ago that it lives may still do.
+    pub fn may_live(silent: Duration) -> bool {
+        silent < SILENCE
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if let Some((stop, heartbeat)) = self.heartbeat.take() {
+            drop(stop);
+            // A heartbeat does nothing that could panic.
+            let _ = heartbeat.join();
+        }
+        // An empty file says that the run ended in order; removing it could pull it from under
+        // another run that is taking it now.
+        let _ = self.file.set_len(0);
+    }
+}
+
+fn path(directory: &Path) -> PathBuf {
+    directory.join(".lock")
+}
+
+fn read(file: &mut File) -> Option<Holder> {
+    let mut text = String::new();
+    file.rewind().ok()?;
+    file.read_to_string(&mut text).ok()?;
+    serde_json::from_str(&text).ok()
+}
+
+fn write(mut file: &File, text: &[u8]) -> std::io::Result<()> {
+    file.rewind()?;
+    file.write_all(text)?;
+    file.set_len(text.len() as u64)
+}
+
+/// Watches a lock file until its run shows that it lives, or is silent for too long. Only changes
+/// count, not times: the clocks of nodes and file servers differ.
+fn lives(path: &Path, holder: &Holder, silence: Duration) -> bool {
+    let written = || {
+        std::fs::metadata(path)
+            .and_then(|file| file.modified())
+            .ok()
+    };
+    let first = written();
+    let long_ago = first.is_some_and(|time| {
+        let age = time.elapsed().unwrap_or_default();
+        age > Duration::from_secs(3600) + silence
+    });
+    if long_ago {
+        return false;
+    }
+    log::warn!(
+        "a run on {} has not ended in order; waiting for up to {} to see whether it lives",
+        holder.host,
+        humantime::format_duration(silence)
+    );
+    let began = Instant::now();
+    while began.elapsed() < silence {
+        std::thread::sleep(silence / 30);
+        if written() != first {
+            return true;
+        }
+    }
+    false
+}
+
+fn in_use(directory: &Path, holder: Option<Holder>) -> Error {
+    let who = holder.map_or("another run".to_owned(), |it| {
+        format!(
+            "a run on {} (process {}, {} ranks, since {})",
+            it.host, it.process, it.ranks, it.started
+        )
+    });
+    Error::Refused(format!(
+        "{} is in use by {who}; wait for its end, or give the deck another output",
+        directory.display()
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHORT: Duration = Duration::from_millis(300);
+
+    fn message(outcome: Result<Lock>) -> String {
+        outcome.expect_err("the directory is in use").to_string()
+    }
+
+    #[test]
+    fn a_directory_has_one_run_at_a_time() {
+        let directory = tempfile::tempdir().unwrap();
+        let take = || Lock::take_after(directory.path(), "here", 3, SHORT);
+        let first = take().unwrap();
+        let said = message(take());
+        assert!(
+            said.contains("a run on here") && said.contains("3 ranks"),
+            "{said}"
+        );
+        let (holder, silent) = Lock::holder(directory.path()).unwrap();
+        assert_eq!((holder.ranks, Lock::may_live(silent)), (3, true));
+        drop(first);
+        assert_eq!(Lock::holder(directory.path()), None);
+        take().unwrap();
+    }
+
+    /// What a crash leaves: words in the file, no lock of the kernel.
+    #[test]
+    fn a_crash_leaves_nothing_for_ever() {
+        let directory = tempfile::tempdir().unwrap();
+        let crashed = Holder {
+            host: "there".to_owned(),
+            process: 1,
+            ranks: 2,
+            started: "2026-01-01T00:00:00Z".to_owned(),
+        };
+        let text = serde_json::to_vec(&crashed).unwrap();
+        let path = path(directory.path());
+
+        // On the same node at once, from another one after the silence.
+        for (host, waits) in [("there", false), ("here", true)] {
+            std::fs::write(&path, &text).unwrap();
+            let began = Instant::now();
+            drop(Lock::take_after(directory.path(), host, 1, SHORT).unwrap());
+            assert_eq!(began.elapsed() >= SHORT, waits, "{host}");
+        }
+
+        // A run on another node that goes on writing lives, whatever the locks say.
+        std::fs::write(&path, &text).unwrap();
+        let (stop, stopped) = mpsc::channel::<()>();
+        let other = std::thread::spawn({
+            let path = path.clone();
+            move || {
+                while stopped.recv_timeout(SHORT / 10) == Err(RecvTimeoutError::Timeout) {
+                    std::fs::write(&path, &text).unwrap();
+                }
+            }
+        });
+        let said = message(Lock::take_after(directory.path(), "here", 1, SHORT));
+        drop(stop);
+        other.join().unwrap();
+        assert!(said.contains("a run on there"), "{said}");
+    }
+}

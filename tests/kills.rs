@@ -1,0 +1,337 @@
+//! Campaigns that are killed: nothing is lost, nothing is half written, and the end is the same.
+
+mod program;
+#[path = "program/running.rs"]
+mod running;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use mblscale::store::{Assembly, FileType, Journals, read};
+use program::{bits, command, deck, mblscale, message, set_output, succeed, with_environment};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::{Rng, SeedableRng};
+use running::{Running, send};
+
+/// A campaign of some seconds, whose results reach the disk every now and then.
+const CAMPAIGN: [&str; 5] = [
+    "--set=chain.sizes=[6, 8, 10]",
+    "--set=disorder.strengths=[1.0, 3.0, 9.0]",
+    "--set=disorder.realizations={ train = 60, test = 30 }",
+    "--set=spectrum.energy_densities=[0.3, 0.5]",
+    "--set=run.checkpoint=\"100ms\"",
+];
+const TASKS: usize = 3 * 3 * 90;
+
+/// How often each test kills; more by the environment, for a long look.
+fn rounds() -> u32 {
+    std::env::var("MBLSCALE_KILLS").map_or(3, |rounds| rounds.parse().unwrap())
+}
+
+fn arguments(output: &Path) -> Vec<String> {
+    let minimal = deck("tests/decks/good/minimal.toml");
+    let mut arguments = vec!["generate".to_owned(), minimal.display().to_string()];
+    arguments.push(set_output(output));
+    arguments.extend(CAMPAIGN.map(str::to_owned));
+    arguments
+}
+
+fn campaign(ranks: usize, output: &Path) -> Command {
+    let arguments = arguments(output);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    command(ranks, &arguments)
+}
+
+/// The campaign again, to its end.
+fn finish(ranks: usize, output: &Path) -> String {
+    let done = campaign(ranks, output).output().unwrap();
+    let said = message(&done);
+    assert!(done.status.success(), "{said}");
+    said
+}
+
+fn undisturbed(directory: &Path) -> Vec<u8> {
+    let output = directory.join("undisturbed");
+    finish(2, &output);
+    bits(&output.join("data.h5"), FileType::Data)
+}
+
+/// Realizations that a run would find there.
+fn there(output: &Path) -> usize {
+    let data = output.join("data.h5");
+    if !data.exists() {
+        return 0;
+    }
+    let mut assembly = Assembly::of(read(&data, FileType::Data).unwrap()).unwrap();
+    let journals = Journals::read(&output.join("journals")).unwrap();
+    for record in &journals.records {
+        assembly.insert(record).unwrap();
+    }
+    let complete = |table: &mblscale::store::Table| {
+        let complete = &table.quantities["complete"].values;
+        complete.iter().filter(|value| !value.is_nan()).count() / 2
+    };
+    assembly.tables().iter().map(complete).sum()
+}
+
+/// A campaign that was killed in its middle, with results that are in journals only.
+fn killed(output: &Path) {
+    let mut run = Running::start(campaign(2, output), output);
+    assert!(run.until(|| there(output) > TASKS / 10), "killed too late");
+    run.kill_all();
+    run.end();
+    assert!(output.join("journals").exists());
+}
+
+fn lines(output: &Path) -> Vec<String> {
+    let text = fs::read_to_string(output.join("run.jsonl")).unwrap();
+    text.lines().map(str::to_owned).collect()
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let to = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            fs::copy(&path, &to).unwrap();
+        }
+    }
+}
+
+/// One rank, or all, or mpirun alone, at random moments, with another number of ranks each time.
+#[test]
+fn a_campaign_ends_as_if_it_had_never_been_killed() {
+    let directory = tempfile::tempdir().unwrap();
+    let expected = undisturbed(directory.path());
+    let seed = rounds().into();
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+    for round in 0..rounds() {
+        let output = directory.path().join(round.to_string());
+        let mut known = 0;
+        for kill in 0..4 {
+            let ranks = random.next_u64() as usize % 5;
+            let mut run = Running::start(campaign(ranks, &output), &output);
+            let time = Duration::from_millis(200 + random.next_u64() % 2000);
+            if run.goes_on_for(time) {
+                match kill % 3 {
+                    0 => run.kill_all(),
+                    1 => run.signal("KILL"),
+                    _ => send("KILL", &run.ranks()[..1]),
+                }
+            }
+            run.end();
+            let now = there(&output);
+            assert!(now >= known, "{known} realizations became {now}");
+            known = now;
+        }
+        finish(1 + random.next_u64() as usize % 4, &output);
+        assert_eq!(bits(&output.join("data.h5"), FileType::Data), expected);
+        assert_eq!(lines(&output).len(), TASKS);
+        assert!(!output.join("journals").exists());
+    }
+}
+
+/// Killed while its results move from journals to data.h5.
+#[test]
+fn a_merge_that_is_killed_is_done_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let expected = undisturbed(directory.path());
+    for round in 0..rounds() {
+        let output = directory.path().join(round.to_string());
+        killed(&output);
+        let part = |name: &str| output.join(name).exists();
+        let name = ["run.jsonl.part", "data.h5.part"][round as usize % 2];
+        let mut run = Running::start(campaign(3, &output), &output);
+        if run.until(|| part(name)) {
+            run.kill_all();
+        }
+        run.end();
+        finish(2, &output);
+        assert_eq!(bits(&output.join("data.h5"), FileType::Data), expected);
+        assert_eq!(lines(&output).len(), TASKS);
+        assert!(!part("run.jsonl.part") && !part("data.h5.part"));
+    }
+}
+
+/// Makes an output directory.
+type Make<'a> = &'a dyn Fn(&Path);
+
+/// What a kill leaves between two steps of a merge, made by hand so that no moment is missed.
+#[test]
+fn every_step_of_a_merge_can_be_the_last() {
+    let directory = tempfile::tempdir().unwrap();
+    let expected = undisturbed(directory.path());
+    let before = directory.path().join("before");
+    killed(&before);
+    let after = directory.path().join("after");
+    copy(&before, &after);
+    finish(1, &after);
+    let of = |from: &Path, name: &str, to: &Path| {
+        fs::copy(from.join(name), to.join(name)).unwrap();
+    };
+    let states: [(&str, Make); 4] = [
+        ("the lines written, the data not", &|output| {
+            copy(&before, output);
+            of(&after, "run.jsonl", output);
+        }),
+        ("the data half written", &|output| {
+            copy(&before, output);
+            let whole = fs::read(after.join("data.h5")).unwrap();
+            fs::write(output.join("data.h5.part"), &whole[..whole.len() / 2]).unwrap();
+            fs::write(output.join("run.jsonl.part"), "{\"fini").unwrap();
+        }),
+        ("the data written, the journals still there", &|output| {
+            copy(&after, output);
+            copy(&before.join("journals"), &output.join("journals"));
+        }),
+        ("one journal gone already", &|output| {
+            copy(&after, output);
+            copy(&before.join("journals"), &output.join("journals"));
+            fs::remove_file(output.join("journals/rank-00000.records")).unwrap();
+        }),
+    ];
+    for (number, (state, make)) in states.into_iter().enumerate() {
+        let output = directory.path().join(number.to_string());
+        make(&output);
+        finish(2, &output);
+        assert_eq!(
+            bits(&output.join("data.h5"), FileType::Data),
+            expected,
+            "{state}"
+        );
+        assert!(!output.join("journals").exists(), "{state}");
+        let mut tasks: Vec<String> = lines(&output);
+        let all = tasks.len();
+        tasks.sort();
+        tasks.dedup();
+        assert_eq!(tasks.len(), all, "{state}");
+        for part in ["run.jsonl.part", "data.h5.part"] {
+            assert!(!output.join(part).exists(), "{state}");
+        }
+    }
+}
+
+#[test]
+fn a_damaged_journal_is_set_aside_and_its_tasks_are_done_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let expected = undisturbed(directory.path());
+    let output = directory.path().join("damaged");
+    killed(&output);
+    let journal = output.join("journals/rank-00001.records");
+    let mut bytes = fs::read(&journal).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&journal, &bytes).unwrap();
+    let said = finish(2, &output);
+    let name = "rank-00001.records.damaged";
+    assert!(said.contains(name), "{said}");
+    assert_eq!(fs::read(output.join("journals").join(name)).unwrap(), bytes);
+    assert_eq!(bits(&output.join("data.h5"), FileType::Data), expected);
+}
+
+/// A file may only grow so large: the same to a program as a disk that is full.
+fn with_room(kilobytes: u32, program: &Command) -> String {
+    let words: Vec<String> = std::iter::once(program.get_program())
+        .chain(program.get_args())
+        .map(|word| format!("'{}'", word.to_str().unwrap()))
+        .collect();
+    format!(
+        "ulimit -f {kilobytes}; trap '' XFSZ; exec {}",
+        words.join(" ")
+    )
+}
+
+fn shell(script: &str) -> std::process::Output {
+    let mut shell = Command::new("bash");
+    shell.args(["-c", script]);
+    with_environment(&mut shell);
+    shell.output().unwrap()
+}
+
+/// One of two ranks cannot write any more: both end, and what was written before is used.
+#[test]
+fn a_full_disk_ends_all_ranks_and_loses_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let expected = undisturbed(directory.path());
+    let output = directory.path().join("full");
+    let script = directory.path().join("rank.sh");
+    let program = campaign(0, &output);
+    fs::write(
+        &script,
+        format!(
+            "if [ \"$OMPI_COMM_WORLD_RANK\" = 1 ]; then {}; fi; {}",
+            with_room(16, &program),
+            with_room(100_000, &program)
+        ),
+    )
+    .unwrap();
+    let ended = shell(&format!("mpirun -n 2 bash {}", script.display()));
+    let said = message(&ended);
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    let failed = "rank 1: error: cannot write";
+    assert_eq!(said.matches(failed).count(), 1, "{said}");
+    assert!(said.contains("1 ranks could not write"), "{said}");
+    let kept = there(&output);
+    assert!(kept > 0);
+    let said = finish(2, &output);
+    let known = format!("{kept} of {TASKS} realizations are there already");
+    assert!(said.contains(&known), "{said}");
+    assert_eq!(bits(&output.join("data.h5"), FileType::Data), expected);
+}
+
+/// data.h5 cannot grow: the old one stays as it was.
+#[test]
+fn without_room_for_the_new_file_the_old_one_stays() {
+    let directory = tempfile::tempdir().unwrap();
+    let output: PathBuf = directory.path().join("small");
+    let minimal = deck("tests/decks/good/minimal.toml");
+    let out = set_output(&output);
+    let small = ["generate", minimal.to_str().unwrap(), &out];
+    succeed(1, &small);
+    let data = output.join("data.h5");
+    let before = fs::read(&data).unwrap();
+    let large = command(
+        0,
+        &[&small[..], &["--set=disorder.realizations.train=20000"]].concat(),
+    );
+    // MPI needs some room itself, and mpirun more of it.
+    let script = directory.path().join("rank.sh");
+    fs::write(&script, with_room(2000, &large)).unwrap();
+    let ended = shell(&format!("mpirun -n 1 bash {}", script.display()));
+    let said = message(&ended);
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    assert!(said.contains("error: cannot write"), "{said}");
+    assert!(fs::read(&data).unwrap() == before);
+    assert!(!output.join("data.h5.part").exists());
+    assert!(mblscale(0, &small).status.success());
+}
+
+#[test]
+fn a_second_run_in_one_directory_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let output = directory.path().join("shared");
+    let mut first = Running::start(campaign(1, &output), &output);
+    assert!(first.until(|| output.join("journals/rank-00000.records").exists()));
+    let second = campaign(2, &output).output().unwrap();
+    let said = message(&second);
+    assert_eq!(second.status.code(), Some(1), "{said}");
+    assert_eq!(said.matches("is in use by a run on").count(), 1, "{said}");
+    let seen = mblscale(0, &["info", output.to_str().unwrap()]);
+    let seen = String::from_utf8_lossy(&seen.stdout).into_owned();
+    assert!(seen.contains(": running on"), "{seen}");
+    assert!(seen.contains(&format!("of {TASKS} realizations")), "{seen}");
+    let (status, said) = first.end();
+    assert!(status.success(), "{said}");
+    let seen = mblscale(0, &["info", output.to_str().unwrap()]);
+    let seen = String::from_utf8_lossy(&seen.stdout).into_owned();
+    let all = format!("{TASKS} of {TASKS} realizations finished");
+    assert!(
+        seen.contains(": not running") && seen.contains(&all),
+        "{seen}"
+    );
+}
