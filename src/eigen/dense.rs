@@ -18,6 +18,7 @@ pub const METHOD: Method = Method {
     serves: |_| true,
     seconds,
     memory,
+    preparation: |_| 0.0,
     prepare: |_: &Arc<Chain>| Box::<Dense>::default(),
 };
 

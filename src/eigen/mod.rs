@@ -156,6 +156,8 @@ pub struct Method {
     pub seconds: fn(&Workload) -> f64,
     /// Predicted bytes.
     pub memory: fn(&Workload) -> f64,
+    /// Predicted seconds in which a solver is prepared.
+    pub preparation: fn(&Workload) -> f64,
     /// Prepares a solver for a chain.
     pub prepare: fn(&Arc<Chain>) -> Box<dyn Solver>,
 }

@@ -5,6 +5,7 @@ mod knowledge;
 mod machine;
 mod paths;
 mod schedule;
+mod simulate;
 mod sizes;
 mod task;
 
@@ -13,6 +14,7 @@ pub use knowledge::Knowledge;
 pub use machine::Machine;
 pub use paths::Paths;
 pub use schedule::Schedule;
+pub use simulate::{Conditions, Forecast, Group, most_ranks};
 pub use sizes::SizePlan;
 pub use task::{Split, Task};
 
@@ -106,10 +108,8 @@ impl Plan {
         let Some(disorder) = &self.deck().disorder else {
             return Vec::new();
         };
-        let mut sizes: Vec<&SizePlan> = self.sizes.iter().collect();
-        sizes.sort_by(|a, b| (b.seconds().total_cmp(&a.seconds())).then(b.sites.cmp(&a.sites)));
         let mut tasks = Vec::new();
-        for size in sizes {
+        for size in self.dearest_first() {
             for split in Split::ALL {
                 for &strength in &disorder.strengths.0 {
                     for realization in 0..disorder.realizations.of(split) {
@@ -143,10 +143,29 @@ impl Plan {
             + calibration.indicator_seconds(names, &workload)
     }
 
-    /// Predicted seconds of the tasks, were there one rank.
-    pub fn seconds(&self, tasks: &[Task]) -> f64 {
-        let each = tasks.iter().map(|task| self.size(task.sites).seconds());
-        each.sum()
+    /// The same tasks by chain length, for a forecast of the campaign.
+    pub fn groups(&self) -> Vec<Group> {
+        let group = |size: &SizePlan| Group {
+            tasks: self.tasks_of_a_size(),
+            seconds: size.seconds(),
+            preparation: size.preparation_seconds,
+        };
+        self.dearest_first().into_iter().map(group).collect()
+    }
+
+    /// The number of tasks of each chain length.
+    pub fn tasks_of_a_size(&self) -> usize {
+        let Some(disorder) = &self.deck().disorder else {
+            return 0;
+        };
+        let splits = Split::ALL.map(|split| disorder.realizations.of(split) as usize);
+        disorder.strengths.0.len() * splits.iter().sum::<usize>()
+    }
+
+    fn dearest_first(&self) -> Vec<&SizePlan> {
+        let mut sizes: Vec<&SizePlan> = self.sizes.iter().collect();
+        sizes.sort_by(|a, b| (b.seconds().total_cmp(&a.seconds())).then(b.sites.cmp(&a.sites)));
+        sizes
     }
 }
 

@@ -11,8 +11,7 @@ const CHUNK: f64 = 2.0;
 
 /// Towards the end a chunk is what is left, shared among this many times the ranks (guided
 /// self-scheduling; C. D. Polychronopoulos and D. J. Kuck, IEEE Trans. Comput. C-36, 1425). With
-/// one, a chunk that takes longer than predicted is finished last; with two it may take twice as
-/// long.
+/// one, whoever is slower than the others is waited for; with two it may be half as fast.
 const SHARES: f64 = 2.0;
 
 /// A task whose prediction is less, or nothing, counts as this many seconds.

@@ -1,17 +1,16 @@
 //! What `check` prints: the plan, before anything is computed.
 
 use super::{duration, table};
-use crate::plan::{Plan, data_bytes, report_bytes};
+use crate::plan::{Conditions, Forecast, Plan, data_bytes, most_ranks, report_bytes};
 
 /// The plan for people: sizes, tasks, solvers, memory, time.
 pub fn plan(plan: &Plan) -> String {
     let deck = plan.deck();
     let mut text = format!(
-        "{} ({}), {} rank{}\n",
+        "{} ({}), {}\n",
         deck.name,
         plan.source.path.display(),
-        plan.ranks,
-        if plan.ranks == 1 { "" } else { "s" }
+        count(plan.ranks)
     );
     if !plan.sizes.is_empty() {
         text += &generation(plan);
@@ -47,19 +46,18 @@ pub fn plan(plan: &Plan) -> String {
 }
 
 fn generation(plan: &Plan) -> String {
-    let tasks = plan.tasks();
+    let tasks_of_a_size = plan.tasks_of_a_size();
     let rows: Vec<Vec<String>> = plan
         .sizes
         .iter()
         .map(|size| {
-            let count = tasks.iter().filter(|task| task.sites == size.sites).count();
             vec![
                 size.sites.to_string(),
                 size.workload.dimension.to_string(),
                 size.workload.states.to_string(),
                 size.workload.targets.to_string(),
                 size.method.name.to_owned(),
-                count.to_string(),
+                tasks_of_a_size.to_string(),
                 duration(size.solver_seconds),
                 duration(size.indicator_seconds),
                 report_bytes(size.memory),
@@ -77,21 +75,101 @@ fn generation(plan: &Plan) -> String {
         "indicators",
         "memory",
     ];
-    let seconds = plan.seconds(&tasks);
-    let longest = tasks
-        .first()
-        .map_or(0.0, |task| plan.size(task.sites).seconds());
     format!(
-        "\n{}\n\ngenerate   {} tasks, predicted {} on {} rank{} ({} of one), {} of data\n\
-         memory     {} for each rank\nspeed      {}\n",
+        "\n{}\n\n{}memory     {} for each rank\nspeed      {}\n",
         table(&header, &rows),
-        tasks.len(),
-        duration((seconds / plan.ranks as f64).max(longest)),
-        plan.ranks,
-        if plan.ranks == 1 { "" } else { "s" },
-        duration(seconds),
-        report_bytes(data_bytes(plan.deck())),
+        campaign(plan),
         report_bytes(plan.memory_per_rank as f64),
         plan.knowledge.origin,
     )
+}
+
+/// Below this efficiency the ranks are said to be too many.
+const POOR: f64 = 0.9;
+
+/// The efficiency of the number of ranks that is recommended then.
+const GOOD: f64 = 0.95;
+
+/// The tasks, and what they come to on the plan's ranks.
+fn campaign(plan: &Plan) -> String {
+    let groups = plan.groups();
+    let tasks: usize = groups.iter().map(|group| group.tasks).sum();
+    let seconds: f64 = (groups.iter())
+        .map(|group| group.tasks as f64 * group.seconds)
+        .sum();
+    let conditions = Conditions::default();
+    let forecast = Forecast::new(&groups, plan.ranks, &conditions);
+    let ranks = count(plan.ranks);
+    let mut text = format!(
+        "generate   {tasks} tasks, predicted {} on {ranks} ({} of one), {} of data\n\
+         schedule   efficiency {:.1} %, {:.1} tasks and {:.2} claims a second for each rank\n",
+        duration(forecast.makespan),
+        duration(seconds),
+        report_bytes(data_bytes(plan.deck())),
+        100.0 * forecast.efficiency,
+        tasks as f64 / plan.ranks as f64,
+        forecast.claim_rate,
+    );
+    if plan.ranks > 1 && forecast.efficiency < POOR {
+        let better = most_ranks(&groups, plan.ranks, GOOD, &conditions);
+        text += &format!(
+            "warning    {ranks} are too many for this deck: for {:.0} % of their time they would prepare, \
+             or wait\n           for the last; {} would be used to {:.0} %\n",
+            100.0 * (1.0 - forecast.efficiency),
+            count(better),
+            100.0 * GOOD,
+        );
+    }
+    text
+}
+
+fn count(ranks: usize) -> String {
+    format!("{ranks} rank{}", if ranks == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::deck;
+    use crate::plan::{Knowledge, Machine};
+
+    /// The paper's grid on the reference machine.
+    fn paper(ranks: usize) -> Plan {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("input/paper.toml");
+        let machine = Machine {
+            host: "test".to_owned(),
+            cores: 2,
+            memory: 24 << 30,
+            free_disk: None,
+        };
+        let source = deck::load(&path, &[]).unwrap();
+        Plan::new(source, machine, ranks, 2, Knowledge::default()).unwrap()
+    }
+
+    #[test]
+    fn groups_are_the_tasks_in_their_order() {
+        let plan = paper(1);
+        let costs: Vec<f64> = (plan.tasks().iter())
+            .map(|task| plan.size(task.sites).seconds())
+            .collect();
+        let groups: Vec<f64> = (plan.groups().iter())
+            .flat_map(|group| std::iter::repeat_n(group.seconds, group.tasks))
+            .collect();
+        assert_eq!(groups, costs);
+        // 30 strengths, 1000 + 100 realizations.
+        assert_eq!(plan.tasks_of_a_size(), 33_000);
+    }
+
+    #[test]
+    fn too_many_ranks_are_warned_about() {
+        let few = campaign(&paper(64));
+        assert!(!few.contains("warning"), "{few}");
+        assert!(few.contains(" 1546.9 tasks"), "{few}");
+        let many = campaign(&paper(65_536));
+        assert!(many.contains("65536 ranks are too many"), "{many}");
+        let alone = campaign(&paper(1));
+        assert!(!alone.contains("warning"), "{alone}");
+    }
 }

@@ -34,6 +34,7 @@ pub const METHOD: Method = Method {
     },
     seconds,
     memory,
+    preparation: |workload| 2e-8 * workload.dimension as f64, // room for its vectors
     prepare: |chain| Box::new(Filter::new(chain)),
 };
 

@@ -45,8 +45,16 @@ impl Calibration {
     /// Seconds of a realization by `method`; one that was not measured counts as on the reference
     /// machine.
     pub fn solver_seconds(&self, method: &Method, workload: &Workload) -> f64 {
-        let factor = self.solvers.get(method.name).copied().unwrap_or(1.0);
-        factor * (method.seconds)(workload)
+        self.factor(method) * (method.seconds)(workload)
+    }
+
+    /// Seconds in which `method` is prepared for a chain length.
+    pub fn preparation_seconds(&self, method: &Method, workload: &Workload) -> f64 {
+        self.factor(method) * (method.preparation)(workload)
+    }
+
+    fn factor(&self, method: &Method) -> f64 {
+        self.solvers.get(method.name).copied().unwrap_or(1.0)
     }
 
     /// Seconds that the named indicators take for all windows of a realization; those that were not
