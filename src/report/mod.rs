@@ -9,6 +9,7 @@ mod format;
 mod plan;
 mod progress;
 mod results;
+mod terminal;
 
 pub use campaign::campaign;
 pub use console::{start, warn_about_threads};

@@ -3,9 +3,10 @@
 
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::duration;
+use super::terminal::draw_target;
 
 /// How often a batch log gets a line.
 const LINE_INTERVAL: Duration = Duration::from_secs(60);
@@ -30,21 +31,22 @@ const STEPS: f64 = 1000.0;
 impl Progress {
     /// Starts to show `stage` on rank 0.
     pub fn new(stage: &str, total: f64, rank: usize) -> Self {
-        let terminal = !ProgressDrawTarget::stderr().is_hidden();
-        let display = match (rank, terminal) {
-            (0, true) => {
+        let target = (rank == 0).then(draw_target);
+        let display = match target {
+            Some(Some(target)) => {
                 let style = ProgressStyle::with_template(
                     "{prefix} {bar:32} {percent:>3}% {msg} [{elapsed}, {eta} left]",
                 )
                 .expect("the template is valid");
-                let bar = ProgressBar::new(STEPS as u64).with_style(style);
+                let bar = ProgressBar::with_draw_target(Some(STEPS as u64), target);
+                bar.set_style(style);
                 bar.set_prefix(stage.to_owned());
                 Display::Bar(bar)
             }
-            (0, false) => Display::Lines {
+            Some(None) => Display::Lines {
                 last: Instant::now(),
             },
-            _ => Display::Nothing,
+            None => Display::Nothing,
         };
         Self {
             stage: stage.to_owned(),
