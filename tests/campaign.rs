@@ -125,7 +125,8 @@ fn a_deck_can_grow_by_energy_densities() {
                 &format!("--set=spectrum.solver=\"{solver}\""),
                 &format!("--set=spectrum.energy_densities={energies}"),
             ];
-            mblscale(2, &arguments)
+            // More ranks would cut realizations into parts.
+            mblscale(1, &arguments)
         };
         let file = |name: &str| directory.path().join(solver).join(name).join("data.h5");
         for (name, energies) in [("grown", "[0.3, 0.7]"), ("once", "[0.2, 0.3, 0.5, 0.7]")] {
@@ -150,6 +151,37 @@ fn a_deck_can_grow_by_energy_densities() {
         assert_eq!(fewer.status.code(), Some(1), "{said}");
         assert!(said.contains("at ε = 0.2 is there"), "{said}");
     }
+}
+
+/// Many ranks, few realizations: their windows are shared out, and the whole is the same.
+#[test]
+fn ranks_share_the_windows_of_a_realization() {
+    let directory = tempfile::tempdir().unwrap();
+    let minimal = deck("tests/decks/good/minimal.toml");
+    let run = |ranks: usize, name: &str| {
+        let output = directory.path().join(name);
+        let arguments = [
+            "generate",
+            minimal.to_str().unwrap(),
+            &set_output(&output),
+            "--set=chain.sizes=[12]",
+            "--set=disorder.realizations={ train = 1, test = 1 }",
+            "--set=spectrum.solver=\"shift-invert\"",
+            "--set=spectrum.energy_densities={ from = 0.1, to = 0.9, step = 0.1 }",
+        ];
+        let done = mblscale(ranks, &arguments);
+        assert!(done.status.success(), "{}", message(&done));
+        let log = std::fs::read_to_string(output.join("run.jsonl")).unwrap();
+        (
+            bits(&output.join("data.h5"), FileType::Data),
+            log.lines().count(),
+        )
+    };
+    let (whole, lines) = run(0, "one");
+    assert_eq!(lines, 4);
+    let (shared, lines) = run(3, "three");
+    assert!(lines > 4, "{lines}");
+    assert_eq!(shared, whole);
 }
 
 /// Data of another deck make way only when that is asked for, and even then they are kept.

@@ -32,9 +32,10 @@ const MANY: [&str; 2] = [
     "--set=disorder.realizations={ train = 60, test = 30 }",
 ];
 
-/// One task, of many windows in a large sector: every moment is in the middle of it.
-const LONG: [&str; 4] = [
-    "--set=chain.sizes=[16]",
+/// Two tasks, each a window in a large sector: every moment is in the middle of them.
+const LONG: [&str; 5] = [
+    "--set=chain.sizes=[18]",
+    "--set=spectrum.energy_densities=[0.5]",
     "--set=disorder.strengths=[3.0]",
     "--set=disorder.realizations={ train = 1, test = 1 }",
     "--set=spectrum.solver=\"shift-invert\"",
@@ -119,7 +120,7 @@ fn a_second_interrupt_ends_the_run_at_once() {
     let directory = tempfile::tempdir().unwrap();
     let output = directory.path().join("twice");
     let dense = [
-        &LONG[1..3],
+        &LONG[1..4],
         &["--set=chain.sizes=[14]", "--set=spectrum.solver=\"dense\""],
     ];
     let mut run = Running::start(campaign(0, &output, &dense.concat()), &output);

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::comm::{Communicator, share};
 use crate::eigen::Interrupt;
 use crate::error::{Error, Result};
-use crate::plan::{Plan, Schedule, Task};
+use crate::plan::{Plan, Schedule, Task, parts};
 use crate::report;
 use crate::stop::Stop;
 use crate::store::{Provenance, Record};
@@ -32,7 +32,7 @@ pub enum Failed {
     TryAgain,
 }
 
-/// What is missing of one realization.
+/// What is missing of one realization, or a part of that.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Work {
     /// Which realization.
@@ -85,16 +85,18 @@ pub fn generate_by(
     failed: Failed,
     stop: &Stop,
 ) -> Result<()> {
-    let (missing, schedule) = share(comm, || {
+    let (realizations, missing, schedule) = share(comm, || {
         let missing = gather::prepare(plan, provenance, failed)?;
+        let realizations = missing.len();
+        let missing = cut(missing, plan, comm.size());
         let seconds = missing.iter().map(|work| work.seconds(plan));
         let schedule = Schedule::new(seconds, comm.size());
-        Ok((missing, schedule))
+        Ok((realizations, missing, schedule))
     })?;
     let segment = segment::run(comm, plan, &missing, &schedule, worker, stop)?;
     let (solved, left) = share(comm, || {
         let left = gather::finish(plan, provenance)?;
-        Ok((missing.len().saturating_sub(left), left))
+        Ok((realizations.saturating_sub(left), left))
     })?;
     let data = plan.paths.data();
     segment
@@ -112,6 +114,23 @@ pub fn generate_by(
     Err(Error::Unfinished(format!(
         "unfinished: {left} realizations are missing, {why}; run the same command again to go on"
     )))
+}
+
+/// Cuts realizations into parts of some windows each, where there are few of them for each rank.
+fn cut(missing: Vec<Work>, plan: &Plan, ranks: usize) -> Vec<Work> {
+    let total: f64 = missing.iter().map(|work| work.seconds(plan)).sum();
+    let cut = |work: Work| {
+        let windows = work.windows.len();
+        let separable = plan.size(work.task.sites).separable(windows);
+        let parts = parts(work.seconds(plan), separable, total, ranks);
+        let part = |windows: &[usize]| Work {
+            task: work.task,
+            windows: windows.to_vec(),
+        };
+        let parts = work.windows.chunks(windows.div_ceil(parts)).map(part);
+        parts.collect::<Vec<Work>>()
+    };
+    missing.into_iter().flat_map(cut).collect()
 }
 
 /// A time limit in which nothing can be done would be met again and again.

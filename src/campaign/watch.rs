@@ -14,6 +14,9 @@ use crate::store::{Journal, Record};
 /// than a message per second.
 const LOOK: Duration = Duration::from_secs(2);
 
+/// How often the network is helped: a claim waits no longer than this for a rank that computes.
+const HELP: Duration = Duration::from_millis(10);
+
 /// Numbers that all ranks share, by their places.
 const CLAIMED: usize = 0;
 const TASKS: usize = 1;
@@ -31,6 +34,7 @@ pub struct Watch<'a> {
     stop: &'a Stop,
     shared: &'a dyn Counters,
     looked: Cell<Instant>,
+    helped: Cell<Instant>,
     halted: Cell<bool>,
     own: RefCell<Own>,
 }
@@ -58,6 +62,7 @@ impl<'a> Watch<'a> {
             stop,
             shared,
             looked: Cell::new(Instant::now()),
+            helped: Cell::new(Instant::now()),
             halted: Cell::new(false),
             own: RefCell::new(Own {
                 journal,
@@ -92,6 +97,10 @@ impl<'a> Watch<'a> {
         if self.stop.asked() || !self.secure_if_due() {
             self.halt();
             return true;
+        }
+        if self.helped.get().elapsed() >= HELP {
+            self.helped.set(Instant::now());
+            self.shared.help();
         }
         if self.looked.get().elapsed() >= LOOK {
             self.tell(0);

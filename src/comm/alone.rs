@@ -31,7 +31,7 @@ impl Communicator for Alone {
         1
     }
 
-    fn counters(&self, count: usize) -> Box<dyn Counters> {
+    fn counters(&self, count: usize) -> Box<dyn Counters + '_> {
         Box::new(OwnCounters(RefCell::new(vec![0; count])))
     }
 
@@ -51,6 +51,8 @@ impl Counters for OwnCounters {
         }
         before
     }
+
+    fn help(&self) {}
 
     fn close(self: Box<Self>) {}
 }

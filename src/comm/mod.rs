@@ -44,7 +44,7 @@ pub trait Communicator {
     fn ranks_on_node(&self) -> usize;
 
     /// `count` numbers shared by all ranks, at zero.
-    fn counters(&self, count: usize) -> Box<dyn Counters>;
+    fn counters(&self, count: usize) -> Box<dyn Counters + '_>;
 
     /// Ends every rank at once with `code`, from any rank.
     fn abort(&self, code: i32) -> !;
@@ -56,6 +56,10 @@ pub trait Counters {
     /// the other ranks are doing. Each number is changed by one rank at a time: of those that add to
     /// it, no two get the same.
     fn add(&self, amounts: &[u64]) -> Vec<u64>;
+
+    /// Lets the others' calls through on networks that need this rank's help for it, as plain TCP
+    /// needs that of rank 0. Costs a microsecond.
+    fn help(&self);
 
     /// Gives the numbers up: collective, once every rank has made its last call.
     fn close(self: Box<Self>);

@@ -68,7 +68,7 @@ impl Communicator for Rank<'_> {
         self.size()
     }
 
-    fn counters(&self, _: usize) -> Box<dyn Counters> {
+    fn counters(&self, _: usize) -> Box<dyn Counters + '_> {
         unimplemented!("learning only sums")
     }
 

@@ -13,7 +13,7 @@ pub use calibration::{Calibration, PowerLaw};
 pub use knowledge::Knowledge;
 pub use machine::Machine;
 pub use paths::Paths;
-pub use schedule::Schedule;
+pub use schedule::{Schedule, parts};
 pub use simulate::{Conditions, Forecast, Group, most_ranks};
 pub use sizes::SizePlan;
 pub use task::{Split, Task};
@@ -147,6 +147,8 @@ impl Plan {
     pub fn groups(&self) -> Vec<Group> {
         let group = |size: &SizePlan| Group {
             tasks: self.tasks_of_a_size(),
+            windows: size.separable(size.workload.targets),
+            extremes: self.seconds_of(size.sites, 0),
             seconds: size.seconds(),
             preparation: size.preparation_seconds,
         };

@@ -17,6 +17,20 @@ const SHARES: f64 = 2.0;
 /// A task whose prediction is less, or nothing, counts as this many seconds.
 const LEAST: f64 = 1e-6;
 
+/// A part of a realization is worth at most this fraction of what each rank has to do: then the last
+/// rank ends little later than the others, however few realizations there are for each.
+const GRAIN: f64 = 0.05;
+
+/// Into how many parts to cut a realization of so many seconds and windows, where `ranks` ranks
+/// have `total` seconds to do: each part is at least one window.
+pub fn parts(seconds: f64, windows: usize, total: f64, ranks: usize) -> usize {
+    let wanted = (seconds / (GRAIN * total / ranks as f64)).ceil();
+    if ranks == 1 || wanted.is_nan() {
+        return 1;
+    }
+    (wanted as usize).clamp(1, windows.max(1))
+}
+
 /// A list of tasks cut into chunks of consecutive ones. Ranks take the chunks in order: the k-th
 /// claim of a shared counter is the k-th chunk.
 ///
@@ -94,6 +108,19 @@ mod tests {
             [1, 1, 3, 1, 1, 1]
         );
         assert_eq!(cut(&[], 3), []);
+    }
+
+    #[test]
+    fn realizations_are_cut_where_there_are_few_for_each_rank() {
+        // A twentieth of 100 s is 5 s.
+        assert_eq!(parts(4.9, 19, 1000.0, 10), 1);
+        assert_eq!(parts(5.1, 19, 1000.0, 10), 2);
+        assert_eq!(parts(50.0, 19, 1000.0, 10), 10);
+        assert_eq!(parts(500.0, 19, 1000.0, 10), 19);
+        assert_eq!(parts(500.0, 1, 1000.0, 10), 1);
+        // Alone a rank gains nothing by it.
+        assert_eq!(parts(500.0, 19, 500.0, 1), 1);
+        assert_eq!(parts(0.0, 19, 0.0, 10), 1);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::iter::repeat_n;
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::Schedule;
+use super::{Schedule, parts};
 use crate::chain::{stream, unit};
 
 /// Tasks of one kind.
@@ -20,10 +20,29 @@ use crate::chain::{stream, unit};
 pub struct Group {
     /// How many there are.
     pub tasks: usize,
+    /// Windows of each that can be solved by different ranks.
+    pub windows: usize,
     /// Predicted seconds of each.
     pub seconds: f64,
+    /// Seconds of these that each part of one takes anew, were it cut: the ends of the spectrum.
+    pub extremes: f64,
     /// Seconds that a rank spends before its first of them.
     pub preparation: f64,
+}
+
+impl Group {
+    /// The same work as the parts that realizations are cut into where `ranks` ranks have `total`
+    /// seconds to do, and the seconds that each part takes more because of it.
+    fn cut(&self, total: f64, ranks: usize) -> (Self, f64) {
+        let parts = parts(self.seconds, self.windows, total, ranks);
+        let part = Self {
+            tasks: self.tasks * parts,
+            windows: self.windows.div_ceil(parts),
+            seconds: self.seconds / parts as f64,
+            ..*self
+        };
+        (part, self.extremes * (1.0 - 1.0 / parts as f64))
+    }
 }
 
 /// What the predicted times of the tasks leave out.
@@ -53,8 +72,8 @@ impl Default for Conditions {
 pub struct Forecast {
     /// Seconds until the last rank is done.
     pub makespan: f64,
-    /// The part of all ranks' time that goes into tasks. Preparation, claims and waiting for the
-    /// last rank are the rest.
+    /// The part of all ranks' time that goes into tasks. Preparation, claims, extremes of realizations
+    /// that are cut, and waiting for the last rank are the rest.
     pub efficiency: f64,
     /// Claims of a rank in a second, on average.
     pub claim_rate: f64,
@@ -67,10 +86,15 @@ impl Forecast {
     /// same forecast; a task takes the same time whatever the number of ranks.
     pub fn new(groups: &[Group], ranks: usize, conditions: &Conditions) -> Self {
         let ranks = ranks.max(1);
-        let costs = (groups.iter()).flat_map(|group| repeat_n(group.seconds, group.tasks));
+        let total: f64 = (groups.iter())
+            .map(|group| group.tasks as f64 * group.seconds)
+            .sum();
+        let groups: Vec<(Group, f64)> =
+            (groups.iter().map(|group| group.cut(total, ranks))).collect();
+        let costs = (groups.iter()).flat_map(|(group, _)| repeat_n(group.seconds, group.tasks));
         let schedule = Schedule::new(costs, ranks);
         let mut tasks = (groups.iter().enumerate())
-            .flat_map(|(kind, group)| repeat_n((kind, group), group.tasks));
+            .flat_map(|(kind, group)| repeat_n((kind, group), group.0.tasks));
         let mut factors = Factors::new(conditions.spread);
         let mut counter = Counter::new(conditions.service);
         // The ranks by the moment when they are free, which is never negative: bits sort as numbers.
@@ -88,12 +112,12 @@ impl Forecast {
                 PeekMut::pop(first);
                 continue;
             };
-            for (kind, group) in tasks.by_ref().take(chunk.len()) {
+            for (kind, (group, extremes)) in tasks.by_ref().take(chunk.len()) {
                 if prepared[rank].replace(kind) != Some(kind) {
                     now += group.preparation;
                 }
                 let seconds = group.seconds * factors.draw();
-                now += seconds;
+                now += seconds + extremes;
                 work += seconds;
             }
             if rank == 0 && !conditions.offloaded {

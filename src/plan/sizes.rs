@@ -91,6 +91,19 @@ impl SizePlan {
         })
     }
 
+    /// Of so many windows, how many can be shared out among ranks: all where each is solved for
+    /// itself, one where all come from one diagonalization.
+    pub fn separable(&self, windows: usize) -> usize {
+        let seconds = |targets| {
+            (self.method.seconds)(&Workload {
+                targets,
+                ..self.workload
+            })
+        };
+        let at_once = seconds(windows) < 0.6 * windows as f64 * seconds(1);
+        if at_once { 1 } else { windows }
+    }
+
     /// Predicted seconds of a realization.
     pub fn seconds(&self) -> f64 {
         self.solver_seconds + self.indicator_seconds

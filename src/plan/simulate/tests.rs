@@ -12,7 +12,9 @@ const IDEAL: Conditions = Conditions {
 fn group(tasks: usize, seconds: f64, preparation: f64) -> Group {
     Group {
         tasks,
+        windows: 1,
         seconds,
+        extremes: 0.0,
         preparation,
     }
 }
@@ -32,6 +34,20 @@ fn equal_tasks_that_divide_evenly() {
     // Each of 4 ranks asks three times, the third in vain.
     assert_near(forecast.claim_rate, 12.0 / 26.0);
     assert_eq!(forecast.longest_wait, 0.0);
+}
+
+/// One realization of 20 windows on four ranks: each has 5 of the 20 parts, and the extremes, which
+/// take a second, are found in each.
+#[test]
+fn a_realization_is_shared_out() {
+    let one = Group {
+        windows: 20,
+        extremes: 1.0,
+        ..group(1, 40.0, 0.0)
+    };
+    let forecast = Forecast::new(&[one], 4, &IDEAL);
+    assert_near(forecast.makespan, 10.0 + 5.0 * 19.0 / 20.0);
+    assert_near(forecast.efficiency, 10.0 / 14.75);
 }
 
 #[test]
