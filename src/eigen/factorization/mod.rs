@@ -26,13 +26,8 @@ use crate::chain::{Chain, Hamiltonian};
 /// The factorization of H − σ with pivoting inside supernodes (Bunch–Kaufman), which keeps the
 /// accuracy that an unpivoted factor of an indefinite matrix loses.
 pub struct Factorization {
-    structure: Structure,
+    pattern: Pattern,
     layout: Layout,
-    /// States in their order of elimination.
-    order: Vec<usize>,
-    exchange: f64,
-    /// Where the values have the elements off the diagonal.
-    exchanges: Vec<usize>,
     /// The values of the factor, in the form of the layout's tiles once it can solve.
     buffer: Vec<f64>,
     pivots: Pivots,
@@ -51,13 +46,15 @@ impl Factorization {
             .map(|(row, column)| structure.place(row.max(column), row.min(column)))
             .collect();
         Self {
-            exchange: chain.exchange(),
-            exchanges,
             buffer: vec![0.0; layout.elements()],
             pivots: Pivots::default(),
             pivoted: Vec::new(),
-            order,
-            structure,
+            pattern: Pattern {
+                structure,
+                order,
+                exchange: chain.exchange(),
+                exchanges,
+            },
             layout,
         }
     }
@@ -73,19 +70,14 @@ impl Factorization {
         shift: f64,
         interrupt: Interrupt<'_>,
     ) -> Result<usize, Failure> {
+        let structure = &self.pattern.structure;
         let values = self.layout.values(&mut self.buffer);
-        let matrix = Shifted {
-            structure: &self.structure,
-            order: &self.order,
-            exchanges: &self.exchanges,
-        };
-        matrix.write(values, self.exchange, |state| {
-            hamiltonian.diagonal()[state] - shift
-        });
-        let pivoting = factorize(&self.structure, values, interrupt)?;
-        let below = negative(&self.structure, values, &pivoting);
+        let diagonal = |state: usize| hamiltonian.diagonal()[state] - shift;
+        self.pattern.write(values, self.pattern.exchange, diagonal);
+        let pivoting = factorize(structure, values, interrupt)?;
+        let below = negative(structure, values, &pivoting);
         let Pivoting { subdiagonal, rows } = pivoting;
-        self.pivots = (self.layout).tile(&self.structure, &mut self.buffer, &subdiagonal);
+        self.pivots = (self.layout).tile(structure, &mut self.buffer, &subdiagonal);
         self.pivoted = rows;
         below
     }
@@ -104,28 +96,24 @@ impl Factorization {
         interrupt: Interrupt<'_>,
     ) -> Result<usize, Failure> {
         let values: &mut [f32] = bytemuck::cast_slice_mut(&mut self.buffer);
-        let values = &mut values[..self.structure.elements()];
-        let matrix = Shifted {
-            structure: &self.structure,
-            order: &self.order,
-            exchanges: &self.exchanges,
-        };
+        let structure = &self.pattern.structure;
+        let values = &mut values[..structure.elements()];
         let diagonal = |state: usize| (hamiltonian.diagonal()[state] - energy) as f32;
-        matrix.write(values, self.exchange as f32, diagonal);
-        let pivoting = factorize(&self.structure, values, interrupt)?;
-        negative(&self.structure, values, &pivoting)
+        (self.pattern).write(values, self.pattern.exchange as f32, diagonal);
+        let pivoting = factorize(structure, values, interrupt)?;
+        negative(structure, values, &pivoting)
     }
 
     /// The states in their order of elimination.
     pub fn order(&self) -> &[usize] {
-        &self.order
+        &self.pattern.order
     }
 
     /// Overwrites the vectors `x`, side by side and in the order of elimination, with (H − σ)⁻¹ `x`.
     /// `work` is work space.
     pub fn solve<const LANES: usize>(&self, x: &mut [[f64; LANES]], work: &mut Vec<[f64; LANES]>) {
         let factor = Factor {
-            structure: &self.structure,
+            structure: &self.pattern.structure,
             layout: &self.layout,
             tiles: &self.buffer,
             pivots: &self.pivots,
@@ -162,17 +150,23 @@ fn structure(chain: &Chain, order: &[usize], places: &[usize]) -> Structure {
     }
 }
 
-/// Where the elements of H − σ are among the values of its factor.
-struct Shifted<'f> {
-    structure: &'f Structure,
-    order: &'f [usize],
-    exchanges: &'f [usize],
+/// Where the elements of H − σ are among the values of its factor, the same for every realization.
+struct Pattern {
+    structure: Structure,
+    /// States in their order of elimination.
+    order: Vec<usize>,
+    /// The value of all elements off the diagonal.
+    exchange: f64,
+    /// Where they are.
+    exchanges: Vec<usize>,
 }
 
-impl Shifted<'_> {
+impl Pattern {
+    /// Overwrites `values` with H − σ, in a precision that the caller turns its elements to, and
+    /// zeros where the factor has more.
     fn write<T: Precision>(&self, values: &mut [T], exchange: T, diagonal: impl Fn(usize) -> T) {
         values.fill(T::default());
-        for &place in self.exchanges {
+        for &place in &self.exchanges {
             values[place] = exchange;
         }
         for supernode in self.structure.supernodes() {
