@@ -1,8 +1,10 @@
 //! H − σ = L B Lᵀ, sparse: the order and the structure of L once per chain, its values for every
 //! realization and shift.
 
+mod dense;
 mod numeric;
 mod order;
+mod precision;
 mod supernodes;
 mod triangular;
 
@@ -16,8 +18,9 @@ use faer::sparse::linalg::cholesky::{
     CholeskySymbolicParams, SymbolicCholeskyRaw, SymmetricOrdering, factorize_symbolic_cholesky,
 };
 
-use self::numeric::{Pivoting, Precision, factorize};
+use self::numeric::{Pivoting, factorize};
 use self::order::elimination_order;
+use self::precision::Precision;
 use self::supernodes::Structure;
 use self::triangular::{Factor, Layout, Pivots};
 use super::{Failure, Interrupt};
