@@ -23,8 +23,12 @@ pub const METHOD: Method = Method {
     prepare: |chain| Box::new(ShiftInvert::new(chain)),
 };
 
-/// From this dimension on, eight right-hand sides are solved at once instead of four: the factor is
-/// streamed through memory less often, and the basis is larger.
+/// Right-hand sides that are solved at once: more stream the factor through memory less often, and
+/// need a larger basis.
+const NARROW: usize = 4;
+const WIDE: usize = 8;
+
+/// The dimension from which on a wide block is worth its basis.
 const WIDE_FROM: usize = 10_000;
 
 /// A window that fails is tried again with more levels, from a shift a fraction of a level away: the
@@ -36,6 +40,15 @@ const TOLERANCE: f64 = 1e-10;
 
 /// ‖(H − σ)⁻¹ v − θ v‖ as a fraction of |θ|, at most: its square is what two states may overlap.
 const LEAST_ACCURACY: f64 = 1e-7;
+
+/// The width of the block of an attempt. A wide one also tells more equal levels apart.
+fn block(dimension: usize, attempt: usize) -> usize {
+    if dimension < WIDE_FROM && attempt == 0 {
+        NARROW
+    } else {
+        WIDE
+    }
+}
 
 /// The largest Krylov basis for so many states.
 fn largest_basis(states: usize) -> usize {
@@ -58,11 +71,7 @@ fn factor_elements(workload: &Workload) -> f64 {
 /// matrix.
 fn seconds(workload: &Workload) -> f64 {
     let dimension = workload.dimension as f64;
-    let block = if workload.dimension < WIDE_FROM as u64 {
-        4
-    } else {
-        8
-    };
+    let block = block(workload.dimension as usize, 0);
     let basis = expected_basis(workload.states, block) as f64;
     let factorizations = 2e-6 * dimension + 1.1e-11 * dimension.powf(2.63);
     let solves = 2.6e-10 * factor_elements(workload) * basis;
@@ -128,18 +137,16 @@ impl Solver for ShiftInvert {
     ) -> Result<Window<'_>, Failure> {
         let current = self.current.as_mut().expect("a realization was begun");
         let factorization = &mut self.factorization;
-        let dimension = current.hamiltonian.dimension();
-        let spacing = current.bounds.width() / dimension as f64;
-        let mut outcome = Err(Failure::Singular);
-        for attempt in 0..ATTEMPTS {
-            let found = (count + attempt * (count / 4 + 4)).min(dimension);
-            let shift = energy + 0.3 * attempt as f64 * spacing;
-            outcome = current.solve(factorization, energy, count, shift, found, interrupt);
-            if matches!(outcome, Ok(_) | Err(Failure::Interrupted)) {
-                break;
+        let mut attempt = 0;
+        let residual = loop {
+            match current.solve(factorization, energy, count, attempt, interrupt) {
+                Ok(residual) => break residual,
+                Err(Failure::Interrupted) => return Err(Failure::Interrupted),
+                Err(failure) if attempt + 1 == ATTEMPTS => return Err(failure),
+                Err(failure) => log::debug!("shift-invert: {failure}"),
             }
-        }
-        let residual = outcome?;
+            attempt += 1;
+        };
         Ok(Window {
             energies: &current.energies,
             states: current.states.as_ref(),
@@ -149,23 +156,26 @@ impl Solver for ShiftInvert {
 }
 
 impl Realization {
-    /// Finds `found` levels about `shift`, of which the `count` nearest `energy` are kept when they
-    /// are proven to be all of them. Returns the largest residual.
+    /// Finds levels about a shift, of which the `count` nearest `energy` are kept when they are
+    /// proven to be all of them. Returns the largest residual.
     fn solve(
         &mut self,
         factorization: &mut Factorization,
         energy: f64,
         count: usize,
-        shift: f64,
-        found: usize,
+        attempt: usize,
         interrupt: Interrupt<'_>,
     ) -> Result<f64, Failure> {
         let hamiltonian = &self.hamiltonian;
+        let dimension = hamiltonian.dimension();
+        let found = (count + attempt * (count / 4 + 4)).min(dimension);
+        let spacing = self.bounds.width() / dimension as f64;
+        let shift = energy + 0.3 * attempt as f64 * spacing;
         factorization.factorize(hamiltonian, shift, interrupt)?;
-        let (others, states) = if hamiltonian.dimension() < WIDE_FROM && found == count {
-            inverse_levels::<4>(factorization, &self.bounds, found, interrupt)
+        let (others, states) = if block(dimension, attempt) == NARROW {
+            inverse_levels::<NARROW>(factorization, &self.bounds, found, interrupt)
         } else {
-            inverse_levels::<8>(factorization, &self.bounds, found, interrupt)
+            inverse_levels::<WIDE>(factorization, &self.bounds, found, interrupt)
         }?;
         let levels = ascending(hamiltonian, states.as_ref());
         let energies: Vec<f64> = levels.iter().map(|level| level.0).collect();
