@@ -11,6 +11,8 @@ mod factorization;
 mod filter;
 mod interrupt;
 mod lanczos;
+mod orthonormal;
+mod projected;
 mod shift_invert;
 mod window;
 

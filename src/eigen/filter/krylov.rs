@@ -1,19 +1,13 @@
 //! A block Krylov basis of a symmetric operator, kept orthogonal, and its Ritz pairs.
 
 use faer::linalg::matmul::matmul;
-use faer::linalg::solvers::SelfAdjointEigen;
-use faer::{Accum, Col, ColRef, Mat, MatMut, MatRef, Scale, Side, get_global_parallelism};
+use faer::{Accum, Mat, MatMut, MatRef, get_global_parallelism};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::chain::{stream, unit};
 use crate::eigen::Failure;
-
-/// What a pass over the basis may take out of a block, as a fraction of what is left, without
-/// another pass: rounding in the parts taken out then stays far below the accuracy asked for.
-const REPEATED_ABOVE: f64 = 1e-3;
-
-/// A vector this small against the others of its block is what rounding left.
-const LOST_BELOW: f64 = 1e-13;
+use crate::eigen::orthonormal::{self, REPEATED_ABOVE};
+use crate::eigen::projected::Projected;
 
 /// Rows that are combined at once.
 const PANEL: usize = 256;
@@ -24,12 +18,10 @@ pub struct Krylov {
     block: usize,
     /// The basis vectors, one after the other. Memory is taken as they come.
     vectors: Vec<f64>,
-    /// Where each block starts, and the end of the last.
-    starts: Vec<usize>,
-    /// Qₖᵀ A Qₖ of each block that was multiplied.
-    diagonals: Vec<Mat<f64>>,
-    /// Qₖ₊₁ᵀ A Qₖ of each block that was multiplied.
-    couplings: Vec<Mat<f64>>,
+    /// Where the block before the newest starts.
+    recent: usize,
+    /// Of all blocks but the newest.
+    projected: Projected,
     random: Xoshiro256PlusPlus,
 }
 
@@ -53,9 +45,8 @@ impl Krylov {
             dimension,
             block: block.min(dimension),
             vectors: memory,
-            starts: vec![0],
-            diagonals: Vec::new(),
-            couplings: Vec::new(),
+            recent: 0,
+            projected: Projected::default(),
             random: stream(0, [dimension as u64, 0, 0, 0]),
         };
         krylov.restart();
@@ -65,26 +56,21 @@ impl Krylov {
     /// Forgets all but the sequence of random numbers: the start is another random block.
     pub fn restart(&mut self) {
         self.vectors.clear();
-        self.starts.truncate(1);
-        self.diagonals.clear();
-        self.couplings.clear();
+        self.recent = 0;
+        self.projected = Projected::default();
         let random = &mut self.random;
         let start = Mat::from_fn(self.dimension, self.block, |_, _| unit(random) - 0.5);
-        self.extend(&start, self.block);
+        self.extend(start.as_ref(), self.block);
     }
 
     /// Vectors of which the operator's image is known.
     pub fn size(&self) -> usize {
-        self.starts[self.diagonals.len()]
+        self.projected.size()
     }
 
     fn columns(&self, from: usize, to: usize) -> MatRef<'_, f64> {
         let vectors = &self.vectors[from * self.dimension..to * self.dimension];
         MatRef::from_column_major_slice(vectors, self.dimension, to - from)
-    }
-
-    fn column(&self, place: usize) -> ColRef<'_, f64> {
-        ColRef::from_slice(&self.vectors[place * self.dimension..][..self.dimension])
     }
 
     /// Multiplies the newest block by the operator (`apply` overwrites its second argument) and
@@ -96,8 +82,7 @@ impl Krylov {
         &mut self,
         apply: impl FnOnce(MatRef<'_, f64>, MatMut<'_, f64>) -> Result<(), Failure>,
     ) -> Result<f64, Failure> {
-        let newest = self.diagonals.len();
-        let (start, end) = (self.starts[newest], self.starts[newest + 1]);
+        let (start, end) = (self.size(), self.vectors.len() / self.dimension);
         let mut image = Mat::zeros(self.dimension, end - start);
         apply(self.columns(start, end), image.as_mut())?;
         let square = image.squared_norm_l2();
@@ -105,9 +90,10 @@ impl Krylov {
         // The last two blocks hold all of the image that is in the basis but for rounding, so they
         // go first and one pass over the whole basis then suffices; where that pass still finds
         // something, it is repeated.
-        let recent = self.starts[newest.saturating_sub(1)];
-        let overlaps = self.remove(recent, image.as_mut());
-        let mut diagonal = overlaps.subrows(start - recent, end - start).to_owned();
+        let overlaps = self.remove(self.recent, image.as_mut());
+        let mut diagonal = overlaps
+            .subrows(start - self.recent, end - start)
+            .to_owned();
         for _ in 0..2 {
             let found = self.remove(0, image.as_mut());
             diagonal += found.subrows(start, end - start);
@@ -115,9 +101,9 @@ impl Krylov {
                 break;
             }
         }
-        self.diagonals.push(diagonal);
-        let coupling = self.extend(&image, self.block.min(self.dimension - end));
-        self.couplings.push(coupling);
+        let coupling = self.extend(image.as_ref(), self.block.min(self.dimension - end));
+        self.projected.extend(diagonal, coupling);
+        self.recent = start;
         Ok(square)
     }
 
@@ -145,55 +131,20 @@ impl Krylov {
         overlaps
     }
 
-    /// Orthonormalizes `residue` into a block of `count` vectors and returns R with
-    /// residue = block · R. Where the residue has lost a direction, a random vector takes its place
-    /// with a row of zeros: the space explored so far is invariant.
-    fn extend(&mut self, residue: &Mat<f64>, count: usize) -> Mat<f64> {
-        let first = *self.starts.last().expect("starts with 0");
-        let mut factor = Mat::zeros(count, residue.ncols());
-        let largest = (0..residue.ncols())
-            .map(|column| residue.col(column).norm_l2())
-            .fold(0.0, f64::max);
-        let mut size = first;
-        for column in 0..residue.ncols() {
-            let mut vector = residue.col(column).to_owned();
-            for _ in 0..2 {
-                for place in first..size {
-                    let overlap = self.column(place).transpose() * &vector;
-                    vector -= Scale(overlap) * self.column(place);
-                    factor[(place - first, column)] += overlap;
-                }
-            }
-            if size - first == count {
-                continue;
-            }
-            let norm = vector.norm_l2();
-            if norm > LOST_BELOW * largest {
-                factor[(size - first, column)] = norm;
-                vector *= Scale(1.0 / norm);
-            } else {
-                let random = &mut self.random;
-                vector = Col::from_fn(self.dimension, |_| unit(random) - 0.5);
-            }
-            if norm <= REPEATED_ABOVE * largest {
-                self.make_orthogonal(&mut vector, size);
-            }
-            self.vectors.extend(vector.iter());
-            size += 1;
-        }
-        self.starts.push(size);
-        factor
-    }
-
-    /// Takes the first `size` vectors out of `vector` until it is orthogonal to them, and normalizes.
-    fn make_orthogonal(&self, vector: &mut Col<f64>, size: usize) {
-        let known = self.columns(0, size);
-        for _ in 0..3 {
-            let overlaps = known.transpose() * &*vector;
-            *vector -= known * overlaps;
-            let norm = vector.norm_l2();
-            *vector *= Scale(1.0 / norm);
-        }
+    /// Makes the next block, of `count` vectors, of `residue`.
+    fn extend(&mut self, residue: MatRef<'_, f64>, count: usize) -> Mat<f64> {
+        let (vectors, random) = (&mut self.vectors, &mut self.random);
+        orthonormal::append(
+            vectors,
+            residue,
+            count,
+            random,
+            REPEATED_ABOVE,
+            |vector, known| {
+                let overlaps = known.transpose() * &*vector;
+                *vector -= known * overlaps;
+            },
+        )
     }
 
     /// The eigenpairs of the operator in the basis.
@@ -201,30 +152,12 @@ impl Krylov {
     /// # Errors
     /// [`Failure::Dense`] when the library's eigendecomposition gives up.
     pub fn ritz(&self) -> Result<Ritz, Failure> {
-        let size = self.size();
-        let mut projected = Mat::zeros(size, size);
-        for (number, diagonal) in self.diagonals.iter().enumerate() {
-            let start = self.starts[number];
-            let width = diagonal.ncols();
-            projected
-                .submatrix_mut(start, start, width, width)
-                .copy_from(diagonal);
-            let below = &self.couplings[number];
-            if start + width < size {
-                projected
-                    .submatrix_mut(start + width, start, below.nrows(), width)
-                    .copy_from(below);
-            }
-        }
-        let decomposition =
-            SelfAdjointEigen::new(projected.as_ref(), Side::Lower).map_err(|_| Failure::Dense)?;
-        let vectors = decomposition.U().to_owned();
-        let coupling = self.couplings.last().expect("a block was multiplied");
-        let outside = coupling * vectors.subrows(size - coupling.ncols(), coupling.ncols());
+        let eigen = self.projected.eigen()?;
+        let outside = self.projected.next(eigen.U());
         Ok(Ritz {
-            values: decomposition.S().column_vector().iter().copied().collect(),
+            values: eigen.S().column_vector().iter().copied().collect(),
             errors: outside.col_iter().map(|column| column.norm_l2()).collect(),
-            vectors,
+            vectors: eigen.U().to_owned(),
         })
     }
 
@@ -265,6 +198,8 @@ pub fn combine(vectors: &mut Vec<f64>, dimension: usize, weights: MatRef<'_, f64
 
 #[cfg(test)]
 mod tests {
+    use faer::Scale;
+
     use super::*;
 
     /// A diagonal operator with the levels 0, 0, 0, 1, 1, 1, 2 …

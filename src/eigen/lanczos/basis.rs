@@ -4,13 +4,7 @@ use faer::{Col, Mat};
 
 use super::overlaps::{Block, Small, overlaps, subtract};
 use crate::chain::{stream, unit};
-
-/// What a pass over the basis may take out of a block, as a fraction of what is left, without
-/// another pass: rounding in the parts taken out then stays far below the accuracy asked for.
-const REPEATED_ABOVE: f64 = 1e-3;
-
-/// A direction shorter than this fraction of the longest in its block is lost to rounding.
-const LOST_BELOW: f64 = 1e-13;
+use crate::eigen::orthonormal::{self, LOST_BELOW, REPEATED_ABOVE};
 
 /// An orthonormal basis of blocks of `BLOCK` vectors. Only in a space that it fills can the last block
 /// have fewer, and columns of zeros.
@@ -111,68 +105,48 @@ impl<const BLOCK: usize> Basis<BLOCK> {
         found[found.len() - 1][0]
     }
 
-    /// Orthonormalizes `residue` into the next block and returns R with residue = block · R. Where
-    /// the residue has lost a direction, a random vector takes its place with a row of zeros: the
-    /// space explored so far is invariant.
+    /// Orthonormalizes `residue` into the next block and returns R with residue = block · R, whose
+    /// rows are the vectors that the block then has.
     pub fn extend(&mut self, residue: Block<BLOCK>) -> Mat<f64> {
-        let mut columns = Mat::from_fn(self.dimension, BLOCK, |row, lane| residue[row][lane]);
-        let room = self.dimension - self.size();
-        let mut factor = Mat::zeros(BLOCK, BLOCK);
-        let longest = (0..BLOCK)
-            .map(|column| columns.col(column).norm_l2())
-            .fold(0.0, f64::max);
-        let mut count = 0;
-        for column in 0..BLOCK {
-            let mut vector = columns.col(column).to_owned();
-            for _ in 0..2 {
-                for known in 0..count {
-                    let overlap = columns.col(known).transpose() * &vector;
-                    vector -= faer::Scale(overlap) * columns.col(known);
-                    factor[(known, column)] += overlap;
-                }
-            }
-            if count == room {
-                continue;
-            }
-            let norm = vector.norm_l2();
-            if norm > LOST_BELOW * longest {
-                factor[(count, column)] = norm;
-                vector *= faer::Scale(1.0 / norm);
-            } else {
-                vector = self.random_direction(columns.as_ref().subcols(0, count));
-            }
-            columns.col_mut(count).copy_from(&vector);
-            count += 1;
-        }
-        for column in count..BLOCK {
-            columns.col_mut(column).fill(0.0);
-        }
+        let columns = Mat::from_fn(self.dimension, BLOCK, |row, lane| residue[row][lane]);
+        let count = BLOCK.min(self.dimension - self.size());
+        let mut vectors = Vec::with_capacity(self.dimension * count);
+        let blocks = &self.blocks;
+        let factor = orthonormal::append(
+            &mut vectors,
+            columns.as_ref(),
+            count,
+            &mut self.random,
+            LOST_BELOW,
+            |vector, known| {
+                remove(blocks, vector);
+                let overlaps = known.transpose() * &*vector;
+                *vector -= known * overlaps;
+            },
+        );
         let mut block = residue;
         for (row, lanes) in block.iter_mut().enumerate() {
             for (lane, value) in lanes.iter_mut().enumerate() {
-                *value = columns[(row, lane)];
+                *value = if lane < count {
+                    vectors[lane * self.dimension + row]
+                } else {
+                    0.0
+                };
             }
         }
         self.blocks.push(block);
         factor
     }
+}
 
-    /// A direction orthogonal to the basis and to `others`.
-    fn random_direction(&mut self, others: faer::MatRef<'_, f64>) -> Col<f64> {
-        let random = &mut self.random;
-        let mut vector = Col::from_fn(self.dimension, |_| unit(random) - 0.5);
-        for _ in 0..3 {
-            let mut block: Vec<[f64; BLOCK]> = (0..self.dimension)
-                .map(|row| std::array::from_fn(|lane| if lane == 0 { vector[row] } else { 0.0 }))
-                .collect();
-            let found = overlaps(&self.blocks, [&block]);
-            subtract([&mut block], &self.blocks, &found);
-            vector = Col::from_fn(self.dimension, |row| block[row][0]);
-            let known = others.transpose() * &vector;
-            vector -= others * known;
-            let norm = vector.norm_l2();
-            vector *= faer::Scale(1.0 / norm);
-        }
-        vector
+/// Takes `blocks` out of a vector.
+fn remove<const BLOCK: usize>(blocks: &[Block<BLOCK>], vector: &mut Col<f64>) {
+    let mut block: Block<BLOCK> = (vector.iter())
+        .map(|&value| std::array::from_fn(|lane| if lane == 0 { value } else { 0.0 }))
+        .collect();
+    let found = overlaps(blocks, [&block]);
+    subtract([&mut block], blocks, &found);
+    for (value, lanes) in vector.iter_mut().zip(&block) {
+        *value = lanes[0];
     }
 }

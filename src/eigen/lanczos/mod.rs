@@ -3,14 +3,16 @@
 
 mod basis;
 mod overlaps;
-mod projected;
+mod pairs;
 mod ritz;
 
 use basis::Basis;
-use projected::Projected;
+use faer::Mat;
+use pairs::Pairs;
 pub use ritz::Ritz;
 
 use super::interrupt::heed;
+use super::projected::Projected;
 use super::{Failure, Interrupt};
 
 /// What is looked for and when to give up.
@@ -51,7 +53,7 @@ pub fn lanczos<const BLOCK: usize>(
     let largest = settings.largest_basis.min(dimension);
     let wanted = settings.wanted.min(dimension);
     let mut basis = Basis::<BLOCK>::random(dimension);
-    let mut projected = Projected::new();
+    let mut projected = Projected::default();
     let mut next_look = settings.first_look;
     loop {
         heed(interrupt)?;
@@ -59,14 +61,16 @@ pub fn lanczos<const BLOCK: usize>(
         apply(&mut image);
         let overlaps = basis.orthogonalize(&mut image);
         let known = basis.size();
-        let coupling = basis.extend(image);
-        projected.extend(&overlaps, coupling, known);
+        let newest = known - projected.size();
+        let diagonal = Mat::from_fn(newest, newest, |row, column| overlaps[row][column]);
+        let coupling = basis.extend(image).get(.., ..newest).to_owned();
+        projected.extend(diagonal, coupling);
 
         let exhausted = known == dimension;
         if known < next_look.min(largest) && !exhausted {
             continue;
         }
-        let pairs = projected.largest(wanted)?;
+        let pairs = Pairs::largest(&projected, wanted)?;
         let converged = (0..pairs.values.len())
             .filter(|&k| exhausted || accurate(pairs.values[k], pairs.next.col(k).norm_l2()))
             .count();
@@ -87,8 +91,6 @@ pub fn lanczos<const BLOCK: usize>(
 
 #[cfg(test)]
 mod tests {
-    use faer::Mat;
-
     use super::*;
     use crate::eigen::uninterrupted;
 

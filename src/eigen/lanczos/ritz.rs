@@ -4,7 +4,7 @@ use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, get_global_parallelism};
 
 use super::basis::Basis;
-use super::projected::Pairs;
+use super::pairs::Pairs;
 
 /// Rows that are combined at once: a few megabytes.
 const ROWS: usize = 1024;
