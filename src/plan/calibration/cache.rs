@@ -108,14 +108,8 @@ mod tests {
             };
             let solvers = METHODS.iter().map(|method| (method.name.to_owned(), 0.813));
             let indicators = indicators::ALL.iter().map(|it| (it.name.to_owned(), law));
-            Calibration {
-                processor: processor.to_owned(),
-                threads,
-                version: VERSION.to_owned(),
-                commit: COMMIT.to_owned(),
-                solvers: solvers.collect(),
-                indicators: indicators.collect(),
-            }
+            let (solvers, indicators) = (solvers.collect(), indicators.collect());
+            Calibration::of_this_program(processor, threads, solvers, indicators)
         })
     }
 

@@ -11,7 +11,6 @@ use crate::deck::Boundary;
 use crate::eigen::{Failure, METHODS, Method, Window, Workload, uninterrupted};
 use crate::indicators::{self, Description};
 use crate::plan::{Split, Task};
-use crate::store::{COMMIT, VERSION};
 
 /// Where dense and sparse solvers cost about the same, and a tenth of a second.
 const SITES: usize = 12;
@@ -41,14 +40,7 @@ pub fn measure(processor: &str, threads: usize) -> Calibration {
     let indicators = indicators::ALL
         .iter()
         .map(|known| (known.name.to_owned(), indicator_law(known)));
-    Calibration {
-        processor: processor.to_owned(),
-        threads,
-        version: VERSION.to_owned(),
-        commit: COMMIT.to_owned(),
-        solvers: solvers.collect(),
-        indicators: indicators.collect(),
-    }
+    Calibration::of_this_program(processor, threads, solvers.collect(), indicators.collect())
 }
 
 /// The measured seconds of a window over those predicted.

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use cache::of_this_machine;
 
 use crate::eigen::{Method, Workload};
+use crate::store::{COMMIT, VERSION};
 
 /// The speed of a machine. The default is the reference machine, without indicators.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -42,6 +43,23 @@ pub struct PowerLaw {
 }
 
 impl Calibration {
+    /// What this program measured of `processor`, with so many threads.
+    fn of_this_program(
+        processor: &str,
+        threads: usize,
+        solvers: BTreeMap<String, f64>,
+        indicators: BTreeMap<String, PowerLaw>,
+    ) -> Self {
+        Self {
+            processor: processor.to_owned(),
+            threads,
+            version: VERSION.to_owned(),
+            commit: COMMIT.to_owned(),
+            solvers,
+            indicators,
+        }
+    }
+
     /// Seconds of a realization by `method`; one that was not measured counts as on the reference
     /// machine.
     pub fn solver_seconds(&self, method: &Method, workload: &Workload) -> f64 {
