@@ -48,23 +48,13 @@ impl Indicator for ParticipationEntropy {
 
 #[cfg(test)]
 mod tests {
-    use faer::Mat;
-
     use super::*;
-    use crate::indicators::fixture::{random_states, value};
+    use crate::indicators::fixture::{random_states, states_by_hand, value};
 
     #[test]
     fn spread_over_some_configurations_by_hand() {
-        // One configuration, all six of them, and 0.36 with 0.64.
-        let states = Mat::from_fn(6, 3, |row, column| match (column, row) {
-            (0, 2) => 1.0,
-            (1, _) => 6.0_f64.sqrt().recip(),
-            (2, 1) => 0.6,
-            (2, 5) => -0.8,
-            _ => 0.0,
-        });
         let expected = 6.0_f64.ln() - 0.36 * 0.36_f64.ln() - 0.64 * 0.64_f64.ln();
-        let found = value(&DESCRIPTION, 4, states.as_ref());
+        let found = value(&DESCRIPTION, 4, states_by_hand().as_ref());
         assert!((found - expected / 3.0).abs() < 1e-15, "{found}");
     }
 
