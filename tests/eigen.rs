@@ -2,33 +2,14 @@
 
 use std::sync::Arc;
 
-use mblscale::chain::{Chain, Hamiltonian, random_field};
+use mblscale::chain::{Chain, Hamiltonian};
 use mblscale::deck::Boundary;
-use mblscale::eigen::{METHODS, Method, Solver, Window, uninterrupted};
-use mblscale::plan::{Split, Task};
+use mblscale::eigen::{METHODS, Solver, uninterrupted};
 
-fn realization(chain: &Arc<Chain>, strength: f64, number: u32) -> Hamiltonian {
-    // The tests run side by side: threads within one would only compete.
-    faer::set_global_parallelism(faer::Par::Seq);
-    let task = Task {
-        sites: chain.sector().sites(),
-        strength,
-        split: Split::Test,
-        realization: number,
-    };
-    Hamiltonian::new(chain, &random_field(11, &task))
-}
+mod oracle;
+use oracle::{Pair, realization, solver};
 
-fn method(name: &str) -> &'static Method {
-    METHODS.iter().find(|method| method.name == name).unwrap()
-}
-
-fn assert_orthonormal(window: &Window, what: &str) {
-    let overlaps = window.states.transpose() * window.states;
-    let identity = faer::Mat::<f64>::identity(window.energies.len(), window.energies.len());
-    let worst = (overlaps - identity).norm_max();
-    assert!(worst < 1e-10, "{what}: overlap {worst:e}");
-}
+const SEED: u64 = 11;
 
 #[test]
 fn solvers_agree_with_dense_in_every_window() {
@@ -38,32 +19,13 @@ fn solvers_agree_with_dense_in_every_window() {
         (12, 100, Boundary::Periodic),
     ] {
         let chain = Arc::new(Chain::new(sites, 1.0, boundary));
-        let mut oracle = (method("dense").prepare)(&chain);
-        for strength in [0.5, 3.0, 8.0, 15.0] {
-            let hamiltonian = realization(&chain, strength, 0);
-            let exact = oracle.begin(&hamiltonian, &uninterrupted).unwrap();
-            for method in METHODS.iter().filter(|method| method.name != "dense") {
-                let mut solver = (method.prepare)(&chain);
-                let bounds = solver.begin(&hamiltonian, &uninterrupted).unwrap();
-                let scale = exact.width();
-                assert!((bounds.lowest - exact.lowest).abs() < 1e-12 * scale);
-                assert!((bounds.highest - exact.highest).abs() < 1e-12 * scale);
+        for method in METHODS.iter().filter(|method| method.name != "dense") {
+            let mut pair = Pair::new(method.name, &chain);
+            for strength in [0.5, 3.0, 8.0, 15.0] {
+                let hamiltonian = realization(&chain, SEED, strength, 0);
+                pair.begin(&hamiltonian, format!("L = {sites}, h = {strength}"));
                 for density in [0.05, 0.3, 0.5, 0.75, 0.95] {
-                    let what = format!(
-                        "{}, L = {sites}, h = {strength}, ε = {density}",
-                        method.name
-                    );
-                    let energy = exact.energy(density);
-                    let expected = oracle.window(energy, count, &uninterrupted).unwrap();
-                    let found = solver.window(energy, count, &uninterrupted).unwrap();
-                    for (found, expected) in found.energies.iter().zip(expected.energies) {
-                        assert!(
-                            (found - expected).abs() < 1e-10 * scale,
-                            "{what}: {found} is not {expected}"
-                        );
-                    }
-                    assert_orthonormal(&found, &what);
-                    assert!(found.residual < 1e-9 * scale, "{what}");
+                    pair.assert_agrees(pair.bounds.energy(density), count);
                 }
             }
         }
@@ -74,23 +36,13 @@ fn solvers_agree_with_dense_in_every_window() {
 #[test]
 fn shift_invert_misses_no_level() {
     let chain = Arc::new(Chain::new(10, 1.0, Boundary::Periodic));
-    let mut oracle = (method("dense").prepare)(&chain);
-    let mut solver = (method("shift-invert").prepare)(&chain);
+    let mut pair = Pair::new("shift-invert", &chain);
     for strength in [0.5, 2.0, 6.0, 15.0] {
         for number in 0..5 {
-            let hamiltonian = realization(&chain, strength, number);
-            let bounds = oracle.begin(&hamiltonian, &uninterrupted).unwrap();
-            solver.begin(&hamiltonian, &uninterrupted).unwrap();
+            let hamiltonian = realization(&chain, SEED, strength, number);
+            pair.begin(&hamiltonian, format!("h = {strength}, {number}"));
             for step in 1..20 {
-                let energy = bounds.energy(f64::from(step) / 20.0);
-                let expected = oracle.window(energy, 20, &uninterrupted).unwrap();
-                let found = solver.window(energy, 20, &uninterrupted).unwrap();
-                for (found, expected) in found.energies.iter().zip(expected.energies) {
-                    assert!(
-                        (found - expected).abs() < 1e-10 * bounds.width(),
-                        "h = {strength}, realization {number}, ε = {step}/20"
-                    );
-                }
+                pair.assert_agrees(pair.bounds.energy(f64::from(step) / 20.0), 20);
             }
         }
     }
@@ -101,18 +53,12 @@ fn a_target_may_be_a_level() {
     // Without exchange H is its diagonal: H − σ is exactly singular.
     for coupling in [0.0, 1.0] {
         let chain = Arc::new(Chain::new(10, coupling, Boundary::Periodic));
-        let hamiltonian = realization(&chain, 5.0, 3);
-        let mut oracle = (method("dense").prepare)(&chain);
-        let bounds = oracle.begin(&hamiltonian, &uninterrupted).unwrap();
-        let level = oracle.window(0.0, 1, &uninterrupted).unwrap().energies[0];
-        let mut solver = (method("shift-invert").prepare)(&chain);
-        solver.begin(&hamiltonian, &uninterrupted).unwrap();
-        let expected = oracle.window(level, 15, &uninterrupted).unwrap();
-        let found = solver.window(level, 15, &uninterrupted).unwrap();
-        for (found, expected) in found.energies.iter().zip(expected.energies) {
-            assert!((found - expected).abs() < 1e-10 * bounds.width());
-        }
-        assert_orthonormal(&found, "a target that is a level");
+        let mut pair = Pair::new("shift-invert", &chain);
+        let hamiltonian = realization(&chain, SEED, 5.0, 3);
+        pair.begin(&hamiltonian, format!("J = {coupling}"));
+        let nearest = pair.oracle.window(0.0, 1, &uninterrupted).unwrap();
+        let level = nearest.energies[0];
+        pair.assert_agrees(level, 15);
     }
 }
 
@@ -120,36 +66,14 @@ fn a_target_may_be_a_level() {
 #[test]
 fn degenerate_levels_are_found_or_refused() {
     let chain = Arc::new(Chain::new(10, 1.0, Boundary::Periodic));
+    let mut pair = Pair::new("shift-invert", &chain);
     let mut answered = 0;
     for field in [0.0, 3.0] {
         let hamiltonian = Hamiltonian::new(&chain, &[field; 10]);
-        let mut oracle = (method("dense").prepare)(&chain);
-        let mut solver = (method("shift-invert").prepare)(&chain);
-        let bounds = oracle.begin(&hamiltonian, &uninterrupted).unwrap();
-        solver.begin(&hamiltonian, &uninterrupted).unwrap();
+        pair.begin(&hamiltonian, format!("a field of {field}"));
         for step in 1..20 {
-            let energy = bounds.energy(f64::from(step) / 20.0);
-            let expected = oracle.window(energy, 20, &uninterrupted).unwrap();
-            let Ok(found) = solver.window(energy, 20, &uninterrupted) else {
-                continue;
-            };
-            // The oracle breaks a tie of the distances as it likes.
-            let distances = |energies: &[f64]| {
-                let mut distances: Vec<f64> = energies.iter().map(|e| (e - energy).abs()).collect();
-                distances.sort_by(f64::total_cmp);
-                distances
-            };
-            let pairs = distances(found.energies)
-                .into_iter()
-                .zip(distances(expected.energies));
-            for (found, expected) in pairs {
-                assert!(
-                    (found - expected).abs() < 1e-9 * bounds.width(),
-                    "ε = {step}/20"
-                );
-            }
-            assert_orthonormal(&found, "degenerate levels");
-            answered += 1;
+            let energy = pair.bounds.energy(f64::from(step) / 20.0);
+            answered += usize::from(pair.compare(energy, 20).is_ok());
         }
     }
     assert!(
@@ -164,16 +88,15 @@ fn a_window_does_not_depend_on_those_before_it() {
     let chain = Arc::new(Chain::new(12, 1.0, Boundary::Periodic));
     let solve = |solver: &mut dyn Solver, number: u32| {
         let bounds = solver
-            .begin(&realization(&chain, 4.0, number), &uninterrupted)
+            .begin(&realization(&chain, SEED, 4.0, number), &uninterrupted)
             .unwrap();
         let window = solver
             .window(bounds.energy(0.4), 50, &uninterrupted)
             .unwrap();
         (window.energies.to_vec(), window.states.to_owned())
     };
-    let prepare = method("shift-invert").prepare;
-    let fresh = solve(&mut *prepare(&chain), 7);
-    let mut used = prepare(&chain);
+    let fresh = solve(&mut *solver("shift-invert", &chain), 7);
+    let mut used = solver("shift-invert", &chain);
     solve(&mut *used, 6);
     let again = solve(&mut *used, 7);
     assert_eq!(fresh.0, again.0);
@@ -184,10 +107,10 @@ fn a_window_does_not_depend_on_those_before_it() {
 #[test]
 fn without_coupling_the_levels_are_sums_of_fields() {
     let chain = Arc::new(Chain::new(8, 0.0, Boundary::Periodic));
-    let hamiltonian = realization(&chain, 5.0, 1);
+    let hamiltonian = realization(&chain, SEED, 5.0, 1);
     let mut levels = hamiltonian.diagonal().to_vec();
     levels.sort_by(f64::total_cmp);
-    let mut solver = (method("dense").prepare)(&chain);
+    let mut solver = solver("dense", &chain);
     solver.begin(&hamiltonian, &uninterrupted).unwrap();
     let window = solver.window(0.0, 70, &uninterrupted).unwrap();
     for (found, expected) in window.energies.iter().zip(&levels) {
@@ -202,7 +125,7 @@ fn without_coupling_the_levels_are_sums_of_fields() {
 fn four_sites_without_a_field_by_hand() {
     let chain = Arc::new(Chain::new(4, 1.0, Boundary::Periodic));
     let hamiltonian = Hamiltonian::new(&chain, &[0.0; 4]);
-    let mut solver = (method("dense").prepare)(&chain);
+    let mut solver = solver("dense", &chain);
     solver.begin(&hamiltonian, &uninterrupted).unwrap();
     let window = solver.window(0.0, 6, &uninterrupted).unwrap();
     for (found, expected) in window.energies.iter().zip([-8.0, -4.0, 0.0, 0.0, 0.0, 4.0]) {
@@ -215,8 +138,8 @@ fn four_sites_without_a_field_by_hand() {
 fn the_spectrum_has_the_traces_of_the_matrix() {
     let chain = Arc::new(Chain::new(10, 1.0, Boundary::Periodic));
     for (number, strength) in [0.5, 4.0, 15.0].into_iter().enumerate() {
-        let hamiltonian = realization(&chain, strength, number as u32);
-        let mut solver = (method("dense").prepare)(&chain);
+        let hamiltonian = realization(&chain, SEED, strength, number as u32);
+        let mut solver = solver("dense", &chain);
         solver.begin(&hamiltonian, &uninterrupted).unwrap();
         let window = solver
             .window(0.0, hamiltonian.dimension(), &uninterrupted)

@@ -3,28 +3,17 @@
 use std::sync::{Arc, Mutex};
 
 use faer::Par;
-use mblscale::chain::{Chain, Hamiltonian, LANES, Lanes, Step, random_field};
+use mblscale::chain::{Chain, Hamiltonian, LANES, Lanes, Step};
 use mblscale::deck::Boundary;
-use mblscale::eigen::{Bounds, Failure, METHODS, Solver, uninterrupted};
-use mblscale::plan::{Split, Task};
+use mblscale::eigen::{Failure, Solver, uninterrupted};
+
+mod oracle;
+use oracle::{Pair, realization, solver};
+
+const SEED: u64 = 5;
 
 /// The number of threads is one for the whole process: tests take turns.
 static THREADS: Mutex<()> = Mutex::new(());
-
-fn realization(chain: &Arc<Chain>, strength: f64, number: u32) -> Hamiltonian {
-    let task = Task {
-        sites: chain.sector().sites(),
-        strength,
-        split: Split::Test,
-        realization: number,
-    };
-    Hamiltonian::new(chain, &random_field(5, &task))
-}
-
-fn solver(name: &str, chain: &Arc<Chain>) -> Box<dyn Solver> {
-    let method = METHODS.iter().find(|method| method.name == name).unwrap();
-    (method.prepare)(chain)
-}
 
 fn sequential() -> std::sync::MutexGuard<'static, ()> {
     let guard = THREADS
@@ -32,59 +21,6 @@ fn sequential() -> std::sync::MutexGuard<'static, ()> {
         .unwrap_or_else(std::sync::PoisonError::into_inner);
     faer::set_global_parallelism(Par::Seq);
     guard
-}
-
-/// Distances from the target, ascending: the oracle breaks a tie as it likes.
-fn distances(energies: &[f64], target: f64) -> Vec<f64> {
-    let mut distances: Vec<f64> = energies.iter().map(|e| (e - target).abs()).collect();
-    distances.sort_by(f64::total_cmp);
-    distances
-}
-
-/// The filter and the oracle at work on the same realization.
-struct Pair {
-    filter: Box<dyn Solver>,
-    oracle: Box<dyn Solver>,
-    bounds: Bounds,
-}
-
-impl Pair {
-    fn new(hamiltonian: &Hamiltonian) -> Self {
-        let chain = hamiltonian.chain();
-        let (mut filter, mut oracle) = (solver("filter", chain), solver("dense", chain));
-        filter.begin(hamiltonian, &uninterrupted).unwrap();
-        let bounds = oracle.begin(hamiltonian, &uninterrupted).unwrap();
-        Self {
-            filter,
-            oracle,
-            bounds,
-        }
-    }
-
-    /// Whether the filter answers; an answer must be the oracle's.
-    fn agrees(&mut self, density: f64, count: usize) -> bool {
-        let energy = self.bounds.energy(density);
-        let expected = self.oracle.window(energy, count, &uninterrupted).unwrap();
-        let Ok(found) = self.filter.window(energy, count, &uninterrupted) else {
-            return false;
-        };
-        let what = format!("{count} levels, ε = {density}");
-        let pairs = distances(found.energies, energy)
-            .into_iter()
-            .zip(distances(expected.energies, energy));
-        for (found, expected) in pairs {
-            assert!(
-                (found - expected).abs() < 1e-10 * self.bounds.width(),
-                "{what}: {found} from the target is not {expected}"
-            );
-        }
-        assert!(found.energies.is_sorted(), "{what}");
-        assert!(found.residual < 1e-9 * self.bounds.width(), "{what}");
-        let overlaps = found.states.transpose() * found.states;
-        let identity = faer::Mat::<f64>::identity(count, count);
-        assert!((overlaps - identity).norm_max() < 1e-10, "{what}");
-        true
-    }
 }
 
 #[test]
@@ -96,15 +32,13 @@ fn agrees_with_dense_up_to_the_edges_of_the_spectrum() {
         (12, &[3, 50], Boundary::Periodic),
     ] {
         let chain = Arc::new(Chain::new(sites, 1.0, boundary));
+        let mut pair = Pair::new("filter", &chain);
         for strength in [0.5, 2.0, 6.0, 15.0] {
-            let hamiltonian = realization(&chain, strength, 2);
-            let mut pair = Pair::new(&hamiltonian);
+            let hamiltonian = realization(&chain, SEED, strength, 2);
+            pair.begin(&hamiltonian, format!("L = {sites}, h = {strength}"));
             for &count in counts {
                 for density in [0.0, 0.05, 0.2, 0.5, 0.8, 0.95, 1.0] {
-                    assert!(
-                        pair.agrees(density, count),
-                        "L = {sites}, h = {strength}, {count} levels, ε = {density} not found"
-                    );
+                    pair.assert_agrees(pair.bounds.energy(density), count);
                 }
             }
         }
@@ -116,16 +50,13 @@ fn agrees_with_dense_up_to_the_edges_of_the_spectrum() {
 fn misses_no_level() {
     let _turn = sequential();
     let chain = Arc::new(Chain::new(10, 1.0, Boundary::Periodic));
+    let mut pair = Pair::new("filter", &chain);
     for strength in [0.5, 2.0, 6.0, 15.0] {
         for number in 0..5 {
-            let hamiltonian = realization(&chain, strength, number);
-            let mut pair = Pair::new(&hamiltonian);
+            let hamiltonian = realization(&chain, SEED, strength, number);
+            pair.begin(&hamiltonian, format!("h = {strength}, {number}"));
             for step in 1..20 {
-                let density = f64::from(step) / 20.0;
-                assert!(
-                    pair.agrees(density, 12),
-                    "h = {strength}, realization {number}, ε = {density} not found"
-                );
+                pair.assert_agrees(pair.bounds.energy(f64::from(step) / 20.0), 12);
             }
         }
     }
@@ -144,12 +75,16 @@ fn degenerate_levels_are_found_or_refused() {
             anisotropy,
             Boundary::Periodic,
         ));
+        let mut pair = Pair::new("filter", &chain);
         for field in [0.0, 3.0] {
             let hamiltonian = Hamiltonian::new(&chain, &vec![field; sites]);
-            let mut pair = Pair::new(&hamiltonian);
+            pair.begin(
+                &hamiltonian,
+                format!("Δ = {anisotropy}, a field of {field}"),
+            );
             for step in [1, 4, 7, 10, 13, 16, 19] {
-                let density = f64::from(step) / 20.0;
-                answered += usize::from(pair.agrees(density, 20));
+                let energy = pair.bounds.energy(f64::from(step) / 20.0);
+                answered += usize::from(pair.compare(energy, 20).is_ok());
             }
         }
     }
@@ -189,7 +124,7 @@ fn a_product_does_not_depend_on_threads() {
     let _turn = sequential();
     // Large enough for the threads to share the rows.
     let chain = Arc::new(Chain::new(16, 1.0, Boundary::Periodic));
-    let hamiltonian = realization(&chain, 4.0, 0);
+    let hamiltonian = realization(&chain, SEED, 4.0, 0);
     let vector = |number: usize| -> Vec<Lanes> {
         (0..hamiltonian.dimension())
             .map(|row| {
@@ -226,7 +161,7 @@ fn a_window_depends_neither_on_those_before_it_nor_on_threads() {
     let chain = Arc::new(Chain::new(14, 1.0, Boundary::Periodic));
     let solve = |filter: &mut dyn Solver, number: u32, count: usize| {
         let bounds = filter
-            .begin(&realization(&chain, 4.0, number), &uninterrupted)
+            .begin(&realization(&chain, SEED, 4.0, number), &uninterrupted)
             .unwrap();
         filter
             .window(bounds.energy(0.6), 5, &uninterrupted)

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use mblscale::chain::{Chain, Hamiltonian, random_field};
+use mblscale::chain::Chain;
 use mblscale::deck::Boundary;
 use mblscale::eigen::{METHODS, uninterrupted};
 use mblscale::indicators;
-use mblscale::plan::{Split, Task};
+
+mod oracle;
+use oracle::{realization, solver};
 
 /// Bytes of this process in memory.
 fn resident() -> u64 {
@@ -18,32 +20,23 @@ fn resident() -> u64 {
 
 #[test]
 fn ten_thousand_realizations_leave_no_memory_behind() {
-    faer::set_global_parallelism(faer::Par::Seq);
     let chain = Arc::new(Chain::new(8, 1.0, Boundary::Periodic));
     for method in METHODS {
-        let mut solver = (method.prepare)(&chain);
+        let mut solver = solver(method.name, &chain);
         let mut indicators: Vec<_> = (indicators::ALL.iter())
             .map(|known| (known.prepare)(chain.sector()))
             .collect();
         let mut settled = 0;
-        for realization in 0..10_000 {
-            let task = Task {
-                sites: 8,
-                strength: 6.0,
-                split: Split::Train,
-                realization,
-            };
-            let field = random_field(3, &task);
-            let bounds = solver
-                .begin(&Hamiltonian::new(&chain, &field), &uninterrupted)
-                .unwrap();
+        for number in 0..10_000 {
+            let hamiltonian = realization(&chain, 3, 6.0, number);
+            let bounds = solver.begin(&hamiltonian, &uninterrupted).unwrap();
             let window = solver
                 .window(bounds.energy(0.5), 8, &uninterrupted)
                 .unwrap();
             for indicator in &mut indicators {
                 indicator.evaluate(&window);
             }
-            if realization == 1000 {
+            if number == 1000 {
                 settled = resident();
             }
         }

@@ -1,9 +1,11 @@
-//! What the tests of the solvers share: realizations, and solvers by name.
+//! What the tests of the solvers share: realizations, solvers by name, and the dense oracle.
+#![allow(dead_code, reason = "every test takes what it needs")]
 
 use std::sync::Arc;
 
+use faer::Mat;
 use mblscale::chain::{Chain, Hamiltonian, random_field};
-use mblscale::eigen::{METHODS, Solver};
+use mblscale::eigen::{Bounds, Failure, METHODS, Solver, uninterrupted};
 use mblscale::plan::{Split, Task};
 
 /// A realization of `chain` with fields of this strength.
@@ -22,4 +24,97 @@ pub fn solver(name: &str, chain: &Arc<Chain>) -> Box<dyn Solver> {
     faer::set_global_parallelism(faer::Par::Seq);
     let method = METHODS.iter().find(|method| method.name == name);
     (method.expect("a method").prepare)(chain)
+}
+
+/// A solver and the oracle at work on the same realization.
+pub struct Pair {
+    name: String,
+    solver: Box<dyn Solver>,
+    /// The dense solver.
+    pub oracle: Box<dyn Solver>,
+    /// Of the realization begun last, by the oracle.
+    pub bounds: Bounds,
+    realization: String,
+}
+
+impl Pair {
+    /// Both, prepared for a chain.
+    pub fn new(name: &str, chain: &Arc<Chain>) -> Self {
+        Self {
+            name: name.to_owned(),
+            solver: solver(name, chain),
+            oracle: solver("dense", chain),
+            bounds: Bounds {
+                lowest: f64::NAN,
+                highest: f64::NAN,
+            },
+            realization: String::new(),
+        }
+    }
+
+    /// Turns both to a realization, which messages call `realization`; they must agree where its
+    /// spectrum ends.
+    pub fn begin(&mut self, hamiltonian: &Hamiltonian, realization: impl Into<String>) {
+        self.realization = realization.into();
+        self.bounds = self.oracle.begin(hamiltonian, &uninterrupted).unwrap();
+        let found = self.solver.begin(hamiltonian, &uninterrupted).unwrap();
+        let Bounds { lowest, highest } = self.bounds;
+        let error = (found.lowest - lowest)
+            .abs()
+            .max((found.highest - highest).abs());
+        assert!(
+            error <= 1e-12 * self.bounds.width(),
+            "{}, {}: {found:?} is not {:?}",
+            self.name,
+            self.realization,
+            self.bounds
+        );
+    }
+
+    /// Holds the window of the `count` levels nearest `energy` to the oracle's. Only a failure of
+    /// the solver is left to the test.
+    pub fn compare(&mut self, energy: f64, count: usize) -> Result<(), Failure> {
+        let what = self.describe(energy, count);
+        let width = self.bounds.width();
+        let expected = self.oracle.window(energy, count, &uninterrupted).unwrap();
+        let found = self.solver.window(energy, count, &uninterrupted)?;
+        assert_eq!(found.energies.len(), count, "{what}");
+        let pairs = distances(found.energies, energy)
+            .into_iter()
+            .zip(distances(expected.energies, energy));
+        for (found, expected) in pairs {
+            assert!(
+                (found - expected).abs() < 1e-10 * width,
+                "{what}: {found} from the target is not {expected}"
+            );
+        }
+        assert!(found.energies.is_sorted(), "{what}");
+        assert!(found.residual < 1e-9 * width, "{what}");
+        let overlaps = found.states.transpose() * found.states;
+        let worst = (overlaps - Mat::<f64>::identity(count, count)).norm_max();
+        assert!(worst < 1e-10, "{what}: overlap {worst:e}");
+        Ok(())
+    }
+
+    /// As [`Self::compare`], where the solver is to answer.
+    pub fn assert_agrees(&mut self, energy: f64, count: usize) {
+        if let Err(failure) = self.compare(energy, count) {
+            panic!("{}: {failure}", self.describe(energy, count));
+        }
+    }
+
+    fn describe(&self, energy: f64, count: usize) -> String {
+        let density = (energy - self.bounds.lowest) / self.bounds.width();
+        format!(
+            "{}, {}, {count} levels about ε = {density:.4}",
+            self.name, self.realization
+        )
+    }
+}
+
+/// Distances from the target, ascending: the oracle breaks a tie as it likes.
+fn distances(energies: &[f64], target: f64) -> Vec<f64> {
+    let mut distances: Vec<f64> = energies.iter().map(|e| (e - target).abs()).collect();
+    distances.sort_by(f64::total_cmp);
+    distances
 }
