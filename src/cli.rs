@@ -142,16 +142,19 @@ pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
         }
         Command::Train(deck) => {
             let session = Session::open(&deck.wishes(), comm)?;
+            session.stop.unheard();
             let scores = stages::train(&session.plan, comm)?;
             stages::summarize(comm, &scores, &[]);
             Ok(())
         }
         Command::Predict(deck) => {
             let session = Session::open(&deck.wishes(), comm)?;
+            session.stop.unheard();
             stages::predict(&session.plan, comm)
         }
         Command::Scale(deck) => {
             let session = Session::open(&deck.wishes(), comm)?;
+            session.stop.unheard();
             let fits = stages::scale(&session.plan, comm)?;
             stages::summarize(comm, &[], &fits);
             Ok(())

@@ -22,6 +22,8 @@ const MOST_KEPT: f64 = 60.0;
 #[derive(Debug, Clone, Default)]
 pub struct Stop {
     signalled: Arc<AtomicBool>,
+    /// Nobody asks any more: signals do what they do without us.
+    unheard: Arc<AtomicBool>,
     deadline: Option<Instant>,
 }
 
@@ -40,6 +42,8 @@ impl Stop {
         flag::register_conditional_shutdown(SIGINT, ABORTED, second).map_err(refuse)?;
         flag::register(SIGINT, interrupted).map_err(refuse)?;
         for signal in [SIGINT, SIGTERM, SIGUSR1] {
+            let unheard = Arc::clone(&stop.unheard);
+            flag::register_conditional_default(signal, unheard).map_err(refuse)?;
             flag::register(signal, Arc::clone(&stop.signalled)).map_err(refuse)?;
         }
         Ok(stop)
@@ -52,6 +56,12 @@ impl Stop {
             Instant::now() + Duration::from_secs_f64((left - kept).max(0.0))
         });
         Self { deadline, ..self }
+    }
+
+    /// Lets signals end the process at once from now on: for stages that do not ask, and that leave
+    /// nothing behind before their end.
+    pub fn unheard(&self) {
+        self.unheard.store(true, Ordering::Relaxed);
     }
 
     /// Whether a signal has asked this process to stop.

@@ -4,6 +4,8 @@ mod program;
 #[path = "program/running.rs"]
 mod running;
 
+#[cfg(feature = "learn")]
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, SystemTime};
@@ -133,11 +135,34 @@ fn a_second_interrupt_ends_the_run_at_once() {
     assert_eq!(status.code(), Some(130), "{said}");
 }
 
+/// Training has nothing to keep before its end: a signal is not made to wait.
+#[test]
+#[cfg(feature = "learn")]
+fn a_signal_ends_a_training() {
+    let directory = tempfile::tempdir().unwrap();
+    let small = deck("input/small.toml");
+    let output = directory.path().join("small");
+    let out = set_output(&output);
+    let arguments = ["run", small.to_str().unwrap(), &out];
+    let long = ["--set=learn.epochs=1000000"];
+    let run = command(0, &[&arguments[..], &long].concat());
+    let mut run = Running::start(run, &output);
+    assert!(run.until(|| output.join("training.jsonl").exists()));
+    run.signal("TERM");
+    let (status, said) = run.end();
+    assert_eq!(status.signal(), Some(15), "{status}: {said}");
+    assert!(finished(&output) > 0);
+}
+
 #[test]
 fn segments_within_a_time_limit_make_the_whole() {
     let directory = tempfile::tempdir().unwrap();
     let whole = directory.path().join("whole");
-    let deck = [&MANY[..], &["--set=disorder.realizations.train=200"]].concat();
+    let deck = [
+        "--set=chain.sizes=[10, 12]",
+        "--set=disorder.realizations={ train = 30, test = 15 }",
+        "--set=spectrum.solver=\"dense\"",
+    ];
     assert!(campaign(2, &whole, &deck).status().unwrap().success());
     let expected = bits(&whole.join("data.h5"), FileType::Data);
 

@@ -45,8 +45,10 @@ pub fn run(plan: &Plan, comm: &dyn Communicator, failed: Failed, stop: &Stop) ->
     Ok(())
 }
 
-/// Whether the next stage may begin: not once a rank was asked to stop.
+/// Whether the next stage may begin: not once a rank was asked to stop. It cannot be stopped in its
+/// middle yet, only ended.
 fn go_on(comm: &dyn Communicator, stop: &Stop, stage: &str) -> Result<()> {
+    stop.unheard();
     let over = stop.asked() || !stop.leaves(f64::MIN_POSITIVE);
     let mut asked = [f64::from(u8::from(over))];
     comm.sum(&mut asked);
