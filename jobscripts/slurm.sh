@@ -22,15 +22,13 @@ MBLSCALE=${MBLSCALE:-mblscale}
 SEGMENTS=${SEGMENTS:-100}
 read -ra launch <<<"${LAUNCH:-srun --cpu-bind=cores}"
 
-# Slurm tells the batch shell alone that the time is nearly up; a program that takes a time limit
-# is given it beforehand, less the margin to stop in.
+# Not every Slurm tells a job when it ends, so it is asked; the program gets that less the margin to
+# stop in.
 limit=()
-if "$MBLSCALE" run --help 2>/dev/null | grep -q -e --time-limit; then
-    # An unlimited job has no end.
-    end=$(date -d "$(squeue -h -j "$SLURM_JOB_ID" -o %e)" +%s 2>/dev/null || echo 0)
-    left=$((end - $(date +%s) - ${MARGIN:-300}))
-    [ "$left" -le 0 ] || limit=(--time-limit "${left}s")
-fi
+# An unlimited job has no end.
+end=$(date -d "$(squeue -h -j "$SLURM_JOB_ID" -o %e)" +%s 2>/dev/null || echo 0)
+left=$((end - $(date +%s) - ${MARGIN:-300}))
+[ "$left" -le 0 ] || limit=(--time-limit "${left}s")
 echo "segment $((${SLURM_RESTART_COUNT:-0} + 1)) of job $SLURM_JOB_ID on $SLURM_JOB_NODELIST," \
     "time left $(squeue -h -j "$SLURM_JOB_ID" -o %L)"
 
