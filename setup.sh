@@ -88,7 +88,7 @@ PY
     mv "$1.part" "$1"
 }
 if [ "${LEARN:-1}" = 0 ]; then
-    say "without libtorch (LEARN=0): train and predict are left out"
+    say "without libtorch (LEARN=0): the networks are not tested against it"
 elif [ -n "${LIBTORCH:-}" ]; then
     [ -d "$LIBTORCH/lib" ] || fail "LIBTORCH=$LIBTORCH has no lib directory"
 elif LIBTORCH=$(pytorch); then

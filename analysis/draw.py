@@ -9,13 +9,25 @@ from argparse import ArgumentParser
 
 import plot_collapse
 import plot_determination
+import plot_features
 import plot_indicators
 import plot_overview
+import plot_phase_diagram
+import plot_study
 import plot_training
 from figure import Missing, save
 from mblscale_results import Output, ResultError
 
-FIGURES = (plot_training, plot_indicators, plot_determination, plot_collapse, plot_overview)
+FIGURES = (
+    plot_training,
+    plot_indicators,
+    plot_determination,
+    plot_features,
+    plot_phase_diagram,
+    plot_study,
+    plot_collapse,
+    plot_overview,
+)
 
 
 def main() -> int:

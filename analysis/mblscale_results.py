@@ -135,6 +135,11 @@ class Output:
         return self._if_there("evaluation.json", load_json, "mblscale-evaluation")
 
     @cached_property
+    def study(self) -> dict[str, Any] | None:
+        """What a study of the network compared: study.json."""
+        return self._if_there("study.json", load_json, "mblscale-study")
+
+    @cached_property
     def scaling(self) -> dict[str, Any] | None:
         """The fits of finite-size scaling: scaling.json."""
         return self._if_there("scaling.json", load_json, "mblscale-scaling")

@@ -117,7 +117,7 @@ def write_data(directory: Path, realizations: int = 20) -> None:
 def write_predictions(directory: Path, realizations: int = 30) -> None:
     """predictions.h5 with more realizations than the data, and one size more."""
     groups = {(sites, "test"): realizations for sites in (*SIZES, 16)}
-    write_tables(directory / "predictions.h5", "mblscale-predictions", groups, [0.5])
+    write_tables(directory / "predictions.h5", "mblscale-predictions", groups, EPSILONS)
 
 
 def write_evaluation(directory: Path) -> None:
@@ -136,6 +136,7 @@ def write_evaluation(directory: Path) -> None:
                     "split": "test",
                     "target": target,
                     "symbol": symbol,
+                    "energy_density": 0.5,
                     "seen": sites in TRAINED,
                     "mse": 0.001,
                     "r2_norm": 0.7,
@@ -149,6 +150,53 @@ def write_evaluation(directory: Path) -> None:
         normalisation="sector",
         energy_density=0.5,
         scores=scores,
+        features=[
+            {
+                "sites": sites,
+                "h": list(STRENGTHS),
+                "mean": [
+                    [list(np.tanh((STRENGTHS - 4 - member) * sites / 40 * sign)) for sign in (1, -1)]
+                    for member in range(2)
+                ],
+            }
+            for sites in SIZES
+        ],
+    )
+
+
+def write_study(directory: Path) -> None:
+    """study.json of a comparison of three trainings, for two targets."""
+    findings = []
+    for target, symbol in list(TARGETS.items())[:2]:
+        for place, training in enumerate(("transfer", "scratch", "multitask")):
+            scores = []
+            for sites in SIZES:
+                entries = [
+                    {"h": h, "mse": 0.001, "r2": 0.5, "r2_norm": 0.9 - (2 + place / 4) / (h + 4)}
+                    for h in STRENGTHS
+                ]
+                scores.append(
+                    {
+                        "sites": sites,
+                        "split": "test",
+                        "target": target,
+                        "symbol": symbol,
+                        "energy_density": 0.5,
+                        "seen": sites in TRAINED,
+                        "mse": 0.001,
+                        "r2_norm": 0.7,
+                        "by_strength": entries,
+                    }
+                )
+            findings.append(
+                {"training": training, "realizations": None, "training_mse": [], "scores": scores}
+            )
+    _write_json(
+        directory / "study.json",
+        "mblscale-study",
+        study={"kind": "transfer"},
+        normalisation="sector",
+        findings=findings,
     )
 
 
@@ -199,10 +247,14 @@ def write_training(directory: Path, epochs: int = 15) -> None:
         for epoch in range(1, epochs + 1):
             members = [0.02 * (1 + 0.1 * k) / epoch + 0.003 for k in range(5)]
             entry = {
+                "training": "train",
                 "epoch": epoch,
                 "epochs": epochs,
                 "loss": sum(members) / 5,
                 "members": members,
+                "validation": [{"sites": 12, "loss": 1.2 * members[0], "members": members}],
+                "active": 5,
+                "learning_rate": 1e-3,
                 "seconds": 0.5,
                 "samples_per_second": 1000.0,
             }
@@ -213,7 +265,14 @@ def _write_json(path: Path, file_type: str, **content) -> None:
     path.write_text(json.dumps({"file_type": file_type, "format_version": 1, **content}))
 
 
-WRITERS = (write_data, write_predictions, write_evaluation, write_scaling, write_training)
+WRITERS = (
+    write_data,
+    write_predictions,
+    write_evaluation,
+    write_study,
+    write_scaling,
+    write_training,
+)
 
 
 def write_all(directory: Path) -> None:

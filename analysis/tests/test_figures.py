@@ -16,14 +16,26 @@ from matplotlib.container import ErrorbarContainer
 
 import plot_collapse
 import plot_determination
+import plot_features
 import plot_indicators
 import plot_overview
+import plot_phase_diagram
+import plot_study
 import plot_training
 from figure import Missing
 from mblscale_results import Output
 
 ANALYSIS = Path(plot_training.__file__).parent
-FIGURES = (plot_training, plot_indicators, plot_determination, plot_collapse, plot_overview)
+FIGURES = (
+    plot_training,
+    plot_indicators,
+    plot_determination,
+    plot_features,
+    plot_phase_diagram,
+    plot_study,
+    plot_collapse,
+    plot_overview,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -73,8 +85,9 @@ def test_draw_copes_with_a_single_stage(stage: Callable[[Path], None], tmp_path:
     assert finished.returncode == 0, finished.stderr
     drawn = {
         "write_data": ["indicators"],
-        "write_predictions": [],
-        "write_evaluation": ["determination"],
+        "write_predictions": ["phase_diagram"],
+        "write_evaluation": ["determination", "features"],
+        "write_study": ["study"],
         "write_scaling": ["collapse"],
         "write_training": ["training"],
     }[stage.__name__]
@@ -88,7 +101,12 @@ def test_draw_fails_on_a_wrong_file_but_draws_the_rest(directory: Path) -> None:
     (directory / "evaluation.json").write_text('{"file_type": "notes"}')
     finished = run("draw.py", directory)
     assert finished.returncode == 1
-    assert [Path(line).stem for line in finished.stdout.split()] == ["training", "collapse"]
+    assert [Path(line).stem for line in finished.stdout.split()] == [
+        "training",
+        "phase_diagram",
+        "study",
+        "collapse",
+    ]
     assert 'evaluation.json has file_type "notes"' in finished.stderr
 
 
@@ -288,8 +306,31 @@ def test_overview_is_of_what_was_learned(output: Output) -> None:
 def test_training_shows_every_member_and_the_mean(output: Output) -> None:
     panel = plot_training.draw(output).axes[0]
     assert panel.get_yscale() == "log"
-    *members, _legend, mean = panel.lines
+    *members, _legend, mean, held_out = panel.lines
     assert len(members) == 5
     losses = np.array([line.get_ydata() for line in members])
     np.testing.assert_allclose(losses.mean(axis=0), mean.get_ydata())
     assert list(mean.get_xdata()) == list(range(1, 16))
+
+
+def test_held_out_losses_are_dashed(output: Output) -> None:
+    held_out = plot_training.draw(output).axes[0].lines[-1]
+    expected = [entry["validation"][0]["loss"] for entry in output.training]
+    assert held_out.get_linestyle() == "--"
+    np.testing.assert_array_equal(held_out.get_ydata(), expected)
+
+
+def test_features_cross_where_they_are_equal() -> None:
+    h = [1.0, 2.0, 4.0]
+    short = {"h": h, "mean": [[[0.0, 1.0, 3.0], [5.0, 5.0, 5.0]]]}
+    long = {"h": h, "mean": [[[1.0, 1.5, 0.0], [0.0, 0.0, 0.0]]]}
+    # The gap goes from −1/2 at h = 2 to 3 at h = 4.
+    assert plot_features.crossings(short, long, 0) == [2.0 + 2.0 * 0.5 / 3.5]
+
+
+def test_the_phase_diagram_shows_means_over_fields(output: Output) -> None:
+    figure = plot_phase_diagram.draw(output)
+    table = output.predictions.table(16, "test")
+    shown = figure.axes[0].collections[0].get_array().reshape(len(synthetic.EPSILONS), -1)
+    expected = table.indicator("gap_ratio", 0.3).mean(axis=1)
+    np.testing.assert_allclose(shown[0], expected)

@@ -1,8 +1,10 @@
 //! What TOML's types cannot say of a deck: values that are impossible, tables that need each other.
 
+mod learn;
+
 use super::problem::nearest;
-use super::{Chain, Deck, Disorder, Learn, Predict, Run, Scaling, Source, Spectrum, VERSION};
-use crate::{eigen, indicators, learn};
+use super::{Chain, Deck, Disorder, Predict, Run, Scaling, Source, Spectrum, VERSION};
+use crate::{eigen, indicators};
 
 /// Something wrong with the value of a key.
 pub struct Complaint {
@@ -158,8 +160,17 @@ impl Complaints {
     }
 
     fn disorder(&mut self, disorder: &Disorder) {
-        let key = "disorder.strengths";
-        let strengths = &disorder.strengths.0;
+        self.strengths("disorder.strengths", &disorder.strengths.0);
+        let drawn = disorder.realizations;
+        self.refuse_if(
+            drawn.train == 0 && drawn.test == 0,
+            "disorder.realizations",
+            "nothing is drawn",
+            "give train or test a positive number",
+        );
+    }
+
+    fn strengths(&mut self, key: &str, strengths: &[f64]) {
         self.refuse_if(strengths.is_empty(), key, "is empty", "name one or more");
         for strength in strengths {
             self.refuse_if(
@@ -170,18 +181,9 @@ impl Complaints {
             );
         }
         self.once(key, strengths);
-        let drawn = disorder.realizations;
-        self.refuse_if(
-            drawn.train == 0 && drawn.test == 0,
-            "disorder.realizations",
-            "nothing is drawn",
-            "give train or test a positive number",
-        );
     }
 
-    fn spectrum(&mut self, spectrum: &Spectrum) {
-        let key = "spectrum.energy_densities";
-        let targets = &spectrum.energy_densities.0;
+    fn energy_densities(&mut self, key: &str, targets: &[f64]) {
         self.refuse_if(targets.is_empty(), key, "is empty", "name one or more");
         for target in targets {
             self.refuse_if(
@@ -192,6 +194,10 @@ impl Complaints {
             );
         }
         self.once(key, targets);
+    }
+
+    fn spectrum(&mut self, spectrum: &Spectrum) {
+        self.energy_densities("spectrum.energy_densities", &spectrum.energy_densities.0);
         let solvers = eigen::METHODS.iter().map(|method| method.name);
         self.known("spectrum.solver", &spectrum.solver, solvers.chain(["auto"]));
         self.indicators("spectrum.indicators", &spectrum.indicators);
@@ -224,72 +230,6 @@ impl Complaints {
         self.once(key, names);
     }
 
-    fn learn(&mut self, learn: &Learn, deck: &Deck) {
-        self.sizes("learn.train_sizes", &learn.train_sizes);
-        if let Some(chain) = &deck.chain {
-            for size in &learn.train_sizes {
-                self.refuse_if(
-                    !chain.sizes.contains(size),
-                    "learn.train_sizes",
-                    format!("{size} is not in chain.sizes"),
-                    "train on sizes that are generated",
-                );
-            }
-        }
-        self.refuse_if(
-            deck.disorder
-                .as_ref()
-                .is_some_and(|disorder| disorder.realizations.train == 0),
-            "learn.train_sizes",
-            "disorder.realizations.train is 0: there is nothing to train on",
-            "draw training realizations",
-        );
-        self.targets("learn.targets", &learn.targets, deck);
-        if let (Some(asked), Some(spectrum)) = (learn.energy_density, &deck.spectrum) {
-            self.refuse_if(
-                !spectrum.energy_densities.0.contains(&asked),
-                "learn.energy_density",
-                format!("{asked} is not in spectrum.energy_densities"),
-                "learn one that is generated",
-            );
-        }
-        let model = &learn.model;
-        self.known(
-            "learn.model.kind",
-            &model.kind,
-            learn::KINDS.iter().copied(),
-        );
-        for (key, value) in [
-            ("learn.model.features", model.features),
-            ("learn.model.hidden", model.hidden),
-            ("learn.members", learn.members),
-            ("learn.epochs", learn.epochs),
-            ("learn.batch", learn.batch),
-        ] {
-            self.refuse_if(value == 0, key, "0 is too few", "write 1 or more");
-        }
-        self.refuse_if(
-            !(learn.learning_rate > 0.0 && learn.learning_rate.is_finite()),
-            "learn.learning_rate",
-            format!("{} is not a step size", learn.learning_rate),
-            "write a positive number",
-        );
-    }
-
-    fn targets(&mut self, key: &str, targets: &[String], deck: &Deck) {
-        self.indicators(key, targets);
-        if let Some(spectrum) = &deck.spectrum {
-            for target in targets {
-                self.refuse_if(
-                    !spectrum.indicators.contains(target),
-                    key,
-                    format!("\"{target}\" is not in spectrum.indicators"),
-                    "name indicators that are computed",
-                );
-            }
-        }
-    }
-
     fn predict(&mut self, predict: &Predict, deck: &Deck) {
         self.sizes("predict.sizes", &predict.sizes);
         self.refuse_if(
@@ -298,6 +238,12 @@ impl Complaints {
             "nothing is predicted",
             "write 1 or more",
         );
+        if let Some(strengths) = &predict.strengths {
+            self.strengths("predict.strengths", &strengths.0);
+        }
+        if let Some(energy_densities) = &predict.energy_densities {
+            self.energy_densities("predict.energy_densities", &energy_densities.0);
+        }
         self.refuse_if(
             deck.learn.is_none(),
             "predict",

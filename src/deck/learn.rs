@@ -1,13 +1,19 @@
 //! `[learn]`: the network that learns the indicators from the field.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
+use super::{Model, Study};
 use crate::indicators::Normalisation;
+use crate::learn::{LossKind, OptimizerKind};
 
 /// What is learned, by which network, how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Learn {
+    /// A file of fields and targets to learn from instead of data.h5, in its layout.
+    pub data: Option<PathBuf>,
     /// Chain lengths to train on.
     pub train_sizes: Vec<usize>,
     /// Indicators to learn.
@@ -17,9 +23,6 @@ pub struct Learn {
     pub normalisation: Normalisation,
     /// The energy density ε to learn; by default the one nearest 0.5.
     pub energy_density: Option<f64>,
-    /// The network.
-    #[serde(default)]
-    pub model: Model,
     /// Independently initialized networks.
     #[serde(default = "five")]
     pub members: usize,
@@ -29,34 +32,77 @@ pub struct Learn {
     /// Samples of a training step, over all ranks.
     #[serde(default = "batch")]
     pub batch: usize,
-    /// Step size of Adam.
+    /// Step size of the optimizer.
     #[serde(default = "learning_rate")]
     pub learning_rate: f64,
+    /// How the step size changes.
+    #[serde(default)]
+    pub schedule: Schedule,
+    /// How a gradient becomes a step.
+    #[serde(default)]
+    pub optimizer: OptimizerKind,
+    /// Share of a parameter that a step takes from it, in units of the step size.
+    #[serde(default)]
+    pub weight_decay: f64,
+    /// What training makes small.
+    #[serde(default)]
+    pub loss: LossKind,
+    /// Weights of the targets in the loss; by default all alike.
+    #[serde(default)]
+    pub weights: Vec<f64>,
+    /// Whether errors are counted in units of each target's standard deviation.
+    #[serde(default)]
+    pub standardise: bool,
+    /// What is made of the symmetries of the ring.
+    #[serde(default)]
+    pub symmetry: Symmetry,
+    /// What is held out to see when to stop.
+    pub validation: Option<Validation>,
+    /// Epochs without a better validation loss after which a network stops.
+    pub patience: Option<usize>,
     /// Seed of the initial weights and of the order of the samples.
     #[serde(default = "one")]
     pub seed: u64,
+    /// The network.
+    #[serde(default)]
+    pub model: Model,
+    /// What is made of it.
+    #[serde(default)]
+    pub study: Study,
 }
 
-/// A network by its kind and dimensions (arXiv:2202.08853, appendix A).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Model {
-    /// The kind's name.
-    pub kind: String,
-    /// Features that the recurrent part extracts.
-    pub features: usize,
-    /// Width of the hidden layer behind them.
-    pub hidden: usize,
+/// The step size in the course of a training.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Schedule {
+    /// Always the same.
+    #[default]
+    Constant,
+    /// Down to nothing along half a cosine (I. Loshchilov and F. Hutter, arXiv:1608.03983).
+    Cosine,
 }
 
-impl Default for Model {
-    fn default() -> Self {
-        Self {
-            kind: "gru".to_owned(),
-            features: 2,
-            hidden: 10,
-        }
-    }
+/// Shifts, reflections, and the reversal of all fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Symmetry {
+    /// Nothing.
+    #[default]
+    None,
+    /// Every pass over the training data moves each field at random.
+    Augment,
+    /// The same, and a prediction is the mean over all 4 L moves.
+    OrbitAverage,
+}
+
+/// Training data that are not trained on.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Validation {
+    /// This share of the samples, chosen at random.
+    Fraction(f64),
+    /// The training data of this chain length, which is not one of `train_sizes`.
+    Size(usize),
 }
 
 fn one() -> u64 {

@@ -9,11 +9,13 @@ mod disorder;
 mod grid;
 mod learn;
 mod load;
+mod model;
 mod predict;
 mod problem;
 mod run;
 mod scaling;
 mod spectrum;
+mod study;
 
 use std::path::PathBuf;
 
@@ -22,13 +24,15 @@ use serde::{Deserialize, Serialize};
 pub use chain::{Boundary, Chain};
 pub use disorder::{Disorder, DisorderKind, Realizations};
 pub use grid::Grid;
-pub use learn::{Learn, Model};
+pub use learn::{Learn, Schedule, Symmetry, Validation};
 pub use load::{LoadedDeck, load, parse};
+pub use model::{Input, Model, Outputs};
 pub use predict::Predict;
 pub use problem::Problem;
 pub use run::Run;
 pub use scaling::{Scaling, Source};
 pub use spectrum::{Spectrum, States};
+pub use study::Study;
 
 /// The version of the deck format that this program reads.
 pub const VERSION: u32 = 1;

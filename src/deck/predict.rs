@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Fields to predict the indicators of, at the strengths of `[disorder]`.
+use super::Grid;
+
+/// Fields to predict the indicators of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Predict {
@@ -10,4 +12,8 @@ pub struct Predict {
     pub sizes: Vec<usize>,
     /// Fields for each size and strength: those of the test data first, then new ones.
     pub realizations: u32,
+    /// Disorder strengths; by default those of `[disorder]`.
+    pub strengths: Option<Grid>,
+    /// Energy densities ε; by default those that were learned.
+    pub energy_densities: Option<Grid>,
 }

@@ -9,7 +9,7 @@ mod gap_ratio;
 mod half_chain_fluctuation;
 mod inverse_participation_ratio;
 mod kullback_leibler;
-mod lanes;
+pub(crate) mod lanes;
 mod normalisation;
 mod participation_entropy;
 mod spin_fraction;

@@ -1,17 +1,19 @@
 //! Trained networks and what they were trained for.
 
-use ndarray::{Array2, Array3, ArrayView2, Axis};
+use ndarray::{Array2, Array3, Array4, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
-use tch::Tensor;
 
-use super::Network;
-use super::parameters::{tensors, to_vec};
+use super::kinds::Blueprint;
+use super::link::Map;
+use super::loss::{Loss, LossKind};
+use super::network::{Batch, Network, Sample, Task};
+use super::symmetry::Move;
 use crate::comm::{Alone, Communicator};
-use crate::deck::Model;
+use crate::deck::{Model, Symmetry};
+use crate::error::Result;
 use crate::indicators::Normalisation;
 
-/// Samples that are predicted together: enough to hide libtorch's cost for each operation, few
-/// enough to stay in the cache.
+/// Samples that are predicted together; ranks share such pieces.
 const CHUNK: usize = 256;
 
 /// What an ensemble is, but for its parameters.
@@ -23,12 +25,52 @@ pub struct Description {
     pub targets: Vec<String>,
     /// What the entanglement entropy was divided by.
     pub normalisation: Normalisation,
-    /// The energy density that it learned.
+    /// The energy density that the extractor learned.
     pub energy_density: f64,
     /// Chain lengths that it was trained on.
     pub train_sizes: Vec<usize>,
     /// Independently initialized networks.
     pub members: usize,
+    /// How each target comes from the head's outputs.
+    #[serde(default)]
+    pub maps: Vec<Map>,
+    /// What training made small.
+    #[serde(default)]
+    pub loss: LossKind,
+    /// What predictions make of the symmetries of the ring.
+    #[serde(default)]
+    pub symmetry: Symmetry,
+    /// The energy densities that a head with ε among its inputs learned; none where it has not.
+    #[serde(default)]
+    pub energy_densities: Vec<f64>,
+}
+
+impl Description {
+    /// The network, to be trained with these weights and units of the targets' errors.
+    ///
+    /// # Errors
+    /// For a kind that is not known.
+    pub(super) fn network(&self, loss: Loss) -> Result<Box<dyn Network>> {
+        self.blueprint(loss).build()
+    }
+
+    pub(super) fn blueprint(&self, loss: Loss) -> Blueprint<'_> {
+        Blueprint {
+            model: &self.model,
+            maps: &self.maps,
+            loss,
+            conditioned: !self.energy_densities.is_empty(),
+        }
+    }
+
+    /// The energy densities that the ensemble was trained at.
+    pub fn learned(&self) -> Vec<f64> {
+        if self.energy_densities.is_empty() {
+            vec![self.energy_density]
+        } else {
+            self.energy_densities.clone()
+        }
+    }
 }
 
 /// Networks of one kind, trained on the same data from different initial parameters.
@@ -46,43 +88,134 @@ impl Ensemble {
         self.parameters.view()
     }
 
-    /// The normalised indicators (member, sample, target) for fields (sample, site).
-    pub fn predict(&self, fields: ArrayView2<f64>) -> Array3<f64> {
-        self.predict_together(&Alone, fields)
+    /// The normalised indicators (member, sample, energy density, target) for fields (sample, site)
+    /// at energy densities, of which only a head with ε among its inputs takes notice.
+    pub fn predict(&self, fields: ArrayView2<f64>, energy_densities: &[f64]) -> Array4<f64> {
+        self.predict_together(&Alone, fields, energy_densities)
     }
 
-    /// The same, computed by all ranks together. Collective: every rank gives the same fields and
+    /// The same, computed by all ranks together. Collective: every rank gives the same arguments and
     /// gets all predictions, bit for bit those of [`predict`](Self::predict).
     pub fn predict_together(
         &self,
         comm: &dyn Communicator,
         fields: ArrayView2<f64>,
-    ) -> Array3<f64> {
-        tch::set_num_threads(1);
-        let (members, targets) = (self.description.members, self.description.targets.len());
-        let parameters = tensors(&self.network.shapes(), self.parameters.view());
-        let mut outputs = Array3::zeros((members, fields.nrows(), targets));
-        let chunks = fields.axis_chunks_iter(Axis(0), CHUNK);
-        for (number, (chunk, mut own)) in chunks
-            .zip(outputs.axis_chunks_iter_mut(Axis(1), CHUNK))
-            .enumerate()
-        {
-            if number % comm.size() == comm.rank() {
-                let found = self.forward(&parameters, chunk);
-                own.iter_mut()
-                    .zip(found)
-                    .for_each(|(out, value)| *out = value);
-            }
-        }
-        let flat = outputs.as_slice_mut().expect("a new array is in order");
-        comm.sum(flat);
-        outputs
+        energy_densities: &[f64],
+    ) -> Array4<f64> {
+        let targets = self.description.targets.len();
+        let width = energy_densities.len() * targets;
+        let found = self.passes(comm, fields, width, Some(energy_densities));
+        let (members, samples, _) = found.dim();
+        found
+            .into_shape_with_order((members, samples, energy_densities.len(), targets))
+            .expect("the last two indices were one")
     }
 
-    /// The outputs for one chunk of fields, (member, sample, target), the target fastest.
-    fn forward(&self, parameters: &[Tensor], fields: ArrayView2<f64>) -> Vec<f64> {
-        let flat: Vec<f64> = fields.iter().copied().collect();
-        let fields = Tensor::from_slice(&flat).view([fields.nrows() as i64, fields.ncols() as i64]);
-        to_vec(&tch::no_grad(|| self.network.forward(parameters, &fields)))
+    /// The features (member, sample, feature) of fields (sample, site). Collective, as
+    /// [`predict_together`](Self::predict_together).
+    pub fn features(&self, comm: &dyn Communicator, fields: ArrayView2<f64>) -> Array3<f64> {
+        self.passes(comm, fields, self.network.features(), None)
+    }
+
+    /// Indicators at these energy densities, or features: (member, sample, `width`).
+    fn passes(
+        &self,
+        comm: &dyn Communicator,
+        fields: ArrayView2<f64>,
+        width: usize,
+        energy_densities: Option<&[f64]>,
+    ) -> Array3<f64> {
+        let sites = fields.ncols();
+        let fields = fields.as_standard_layout();
+        let moves: Vec<Move> = match (energy_densities, self.description.symmetry) {
+            (Some(_), Symmetry::OrbitAverage) => Move::all(sites).collect(),
+            _ => vec![Move::default()],
+        };
+        let mut worker = self.network.worker();
+        let mut found = Array3::zeros((self.description.members, fields.nrows(), width));
+        for (member, mut found) in found.outer_iter_mut().enumerate() {
+            let parameters = self.parameters.index_axis(Axis(0), member);
+            let parameters = parameters.to_slice().expect("parameters are in order");
+            let chunks = found.axis_chunks_iter_mut(Axis(0), CHUNK);
+            for (number, mut found) in chunks.enumerate() {
+                if number % comm.size() != comm.rank() {
+                    continue;
+                }
+                let found = found.as_slice_mut().expect("whole rows of a new array");
+                let rows = fields.outer_iter().skip(number * CHUNK).take(CHUNK);
+                let rows: Vec<_> = rows.collect();
+                for &symmetry in &moves {
+                    let sample = |row| Sample {
+                        inputs: row,
+                        energy_density: self.description.energy_density,
+                        targets: &[],
+                        symmetry,
+                    };
+                    let rows = rows
+                        .iter()
+                        .map(|row| row.to_slice().expect("rows are in order"));
+                    let samples: Vec<Sample> = rows.map(sample).collect();
+                    let batch = Batch {
+                        sites,
+                        samples: &samples,
+                    };
+                    let task = match energy_densities {
+                        None => Task::Features(found),
+                        Some(energy_densities) => Task::Predictions {
+                            energy_densities,
+                            share: 1.0 / moves.len() as f64,
+                            indicators: found,
+                        },
+                    };
+                    worker.work(member, parameters, batch, task);
+                }
+            }
+        }
+        comm.sum(found.as_slice_mut().expect("a new array is in order"));
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deck::Input;
+    use crate::learn::fixture;
+
+    /// An orbit's mean does not change when the field is shifted, reflected or reversed; a centred
+    /// network does not see a constant field.
+    #[test]
+    fn predictions_are_as_symmetric_as_asked() {
+        let field = fixture::fields(10, 4.0, 1);
+        let predict = |symmetry, model: &Model, change: &dyn Fn(usize) -> f64| {
+            let mut ensemble = fixture::ensemble(model, 1);
+            ensemble.description = Description {
+                symmetry,
+                ..ensemble.description
+            };
+            let moved = ndarray::Array2::from_shape_fn((1, 10), |(_, site)| change(site));
+            ensemble.predict(moved.view(), &[0.5])[[0, 0, 0, 1]]
+        };
+        let at = |site: usize| field[(0, site % 10)];
+        let moves: [&dyn Fn(usize) -> f64; 3] =
+            [&|site| at(site + 3), &|site| at(19 - site), &|site| {
+                -at(site + 1)
+            }];
+        for model in fixture::models().into_iter().filter(|model| !model.length) {
+            let whole = predict(Symmetry::OrbitAverage, &model, &at);
+            for change in moves {
+                let moved = predict(Symmetry::OrbitAverage, &model, change);
+                assert!(
+                    (moved - whole).abs() < 1e-13,
+                    "{}: {moved} {whole}",
+                    model.kind
+                );
+            }
+            let lifted = predict(Symmetry::None, &model, &|site| at(site) + 2.5);
+            let same = (lifted - predict(Symmetry::None, &model, &at)).abs() < 1e-13;
+            assert_eq!(same, model.input == Input::Centred, "{}", model.kind);
+        }
+        let plain = predict(Symmetry::None, &Model::default(), &at);
+        assert_ne!(predict(Symmetry::None, &Model::default(), moves[0]), plain);
     }
 }

@@ -1,66 +1,77 @@
 //! Scores of an ensemble against exact data.
 
-use ndarray::{Array2, Axis, s};
+use ndarray::{Array2, s};
 
 use super::ensemble::Ensemble;
-use super::samples::{Sample, samples};
+use super::samples::{Realization, realizations};
 use super::score::{Score, StrengthScore};
 use crate::comm::Communicator;
 use crate::error::Result;
 use crate::indicators;
 use crate::store::Table;
 
-/// The scores for every table and every target, in this order. Collective: every rank gives the
-/// same arguments and gets all scores. A table without a finished realization has none.
+/// The scores for every table, every energy density that was learned and every target, in this
+/// order. Collective: every rank gives the same arguments and gets all scores. A table without a
+/// finished realization has none.
 ///
 /// # Errors
-/// When a table lacks a target or the energy density that was learned.
+/// When a table lacks a target or an energy density that was learned.
 pub fn evaluate(
     comm: &dyn Communicator,
     ensemble: &Ensemble,
     data: &[Table],
 ) -> Result<Vec<Score>> {
-    let known = &ensemble.description;
     let mut scores = Vec::new();
     for table in data {
-        let samples = samples(
-            table,
-            &known.targets,
-            known.normalisation,
-            known.energy_density,
-        )?;
-        if samples.is_empty() {
-            continue;
-        }
-        let fields: Vec<f64> = samples.iter().flat_map(|it| &it.field).copied().collect();
-        let fields = Array2::from_shape_vec((samples.len(), table.sites), fields)
-            .expect("every field has a value for each site");
-        let predictions = ensemble.predict_together(comm, fields.view());
-        for (target, name) in known.targets.iter().enumerate() {
-            let mut by_strength = Vec::new();
-            let mut start = 0;
-            for group in samples.chunk_by(|left, right| left.strength == right.strength) {
-                let end = start + group.len();
-                let exact: Vec<f64> = group.iter().map(|it: &Sample| it.targets[target]).collect();
-                by_strength.push(StrengthScore::new(
-                    table.strengths[group[0].strength],
-                    &exact,
-                    predictions
-                        .slice(s![.., start..end, ..])
-                        .index_axis(Axis(2), target),
-                ));
-                start = end;
-            }
-            let symbol = indicators::find(name).map_or("", |indicator| indicator.symbol);
-            scores.push(Score::new(
-                (table.sites, table.split),
-                (name, symbol),
-                known.train_sizes.contains(&table.sites),
-                by_strength,
-            ));
+        for energy_density in ensemble.description.learned() {
+            scores.extend(evaluate_at(comm, ensemble, table, energy_density)?);
         }
     }
     Ok(scores)
+}
+
+/// The scores for one table at one energy density, for every target.
+pub fn evaluate_at(
+    comm: &dyn Communicator,
+    ensemble: &Ensemble,
+    table: &Table,
+    energy_density: f64,
+) -> Result<Vec<Score>> {
+    let known = &ensemble.description;
+    let found = realizations(table, &known.targets, known.normalisation, energy_density)?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let fields: Vec<f64> = found.iter().flat_map(|it| &it.inputs).copied().collect();
+    let fields = Array2::from_shape_vec((found.len(), table.sites), fields)
+        .expect("every field has a value for each site");
+    let predictions = ensemble.predict_together(comm, fields.view(), &[energy_density]);
+    let score = |(target, name): (usize, &String)| {
+        let mut by_strength = Vec::new();
+        let mut start = 0;
+        for group in found.chunk_by(|left, right| left.strength == right.strength) {
+            let end = start + group.len();
+            let exact: Vec<f64> = group
+                .iter()
+                .map(|it: &Realization| it.targets[target])
+                .collect();
+            by_strength.push(StrengthScore::new(
+                table.strengths[group[0].strength],
+                &exact,
+                predictions.slice(s![.., start..end, 0, target]),
+            ));
+            start = end;
+        }
+        let symbol = indicators::find(name).map_or(name.as_str(), |indicator| indicator.symbol);
+        Score::new(
+            (table.sites, table.split),
+            (name, symbol),
+            energy_density,
+            known.train_sizes.contains(&table.sites),
+            by_strength,
+        )
+    };
+    Ok(known.targets.iter().enumerate().map(score).collect())
 }
 
 #[cfg(test)]
@@ -89,10 +100,10 @@ mod tests {
             let mut sum = 0.0;
             for realization in (0..4).filter(|&r| (strength, r) != (0, 1)) {
                 let one = field.slice(s![strength, realization..=realization, ..]);
-                let predicted = ensemble.predict(one);
+                let predicted = ensemble.predict(one, &[0.5]);
                 for member in 0..2 {
                     let exact = raw[[strength, realization, 0]] / scale;
-                    sum += (predicted[[member, 0, 1]] - exact).powi(2) / 2.0;
+                    sum += (predicted[[member, 0, 0, 1]] - exact).powi(2) / 2.0;
                 }
             }
             let found = scores[1].by_strength[strength].mse;

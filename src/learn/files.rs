@@ -13,10 +13,11 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
 use super::ensemble::{Description, Ensemble};
+use super::link::IDENTITY;
+use super::loss::Loss;
 use super::parameters::count;
-use super::{Shape, kinds};
+use super::{Network, Shape};
 use crate::error::{Error, Result};
-use crate::indicators;
 use crate::store::write_whole;
 
 const FILE_TYPE: &str = "mblscale-network";
@@ -85,7 +86,7 @@ impl Ensemble {
             }
             all.extend(values);
         }
-        let network = kinds::build(&description.model, description.targets.len())?;
+        let network = network_of(&description)?;
         let width = count(&network.shapes());
         Ok(Self {
             parameters: Array2::from_shape_vec((description.members, width), all)
@@ -96,12 +97,17 @@ impl Ensemble {
     }
 }
 
+/// The network that a file describes; its parameters do not depend on what the loss weighs.
+fn network_of(description: &Description) -> Result<Box<dyn Network>> {
+    description.network(Loss::even(description.loss, description.targets.len()))
+}
+
 fn member_path(directory: &Path, number: usize) -> PathBuf {
     directory.join(format!("member-{number}.safetensors"))
 }
 
 /// The tensors over the bytes of one member's parameters.
-fn views<'a>(shapes: &[Shape], bytes: &'a [u8]) -> Vec<(&'static str, TensorView<'a>)> {
+fn views<'a>(shapes: &[Shape], bytes: &'a [u8]) -> Vec<(String, TensorView<'a>)> {
     let mut rest = bytes;
     shapes
         .iter()
@@ -110,7 +116,7 @@ fn views<'a>(shapes: &[Shape], bytes: &'a [u8]) -> Vec<(&'static str, TensorView
             rest = others;
             let view = TensorView::new(Dtype::F64, shape.dimensions.clone(), own)
                 .expect("the bytes were cut to the shape");
-            (shape.name, view)
+            (shape.name.clone(), view)
         })
         .collect()
 }
@@ -136,24 +142,24 @@ fn parse(bytes: &[u8]) -> std::result::Result<(Description, Vec<f64>), String> {
             "its format_version is {version}; this program reads {FORMAT_VERSION}"
         ));
     }
-    let description: Description =
+    let mut description: Description =
         serde_json::from_str(entry("description")?).map_err(|error| not_ours(&error))?;
+    if description.maps.is_empty() {
+        // Written before outputs could be anything else.
+        description.maps = vec![IDENTITY; description.targets.len()];
+    }
     if description.members == 0 || description.targets.is_empty() {
         return Err(not_ours(&"it describes no network"));
     }
-    for target in &description.targets {
-        if indicators::find(target).is_none() {
-            return Err(format!("its target \"{target}\" is not a known indicator"));
-        }
+    if description.maps.len() != description.targets.len() {
+        return Err(not_ours(&"its targets and maps differ in number"));
     }
-
-    let network = kinds::build(&description.model, description.targets.len())
-        .map_err(|error| error.to_string())?;
+    let network = network_of(&description).map_err(|error| error.to_string())?;
     let tensors = SafeTensors::deserialize(bytes).map_err(|error| not_ours(&error))?;
     let mut values = Vec::new();
     for shape in network.shapes() {
         let tensor = tensors
-            .tensor(shape.name)
+            .tensor(&shape.name)
             .map_err(|error| not_ours(&error))?;
         if tensor.dtype() != Dtype::F64 || tensor.shape() != shape.dimensions {
             return Err(format!(
@@ -186,9 +192,9 @@ mod tests {
         let again = Ensemble::load(&models).unwrap();
         assert_eq!(again.description, ensemble.description);
         let fields = fixture::fields(12, 6.0, 300);
-        let predicted = ensemble.predict(fields.view());
-        assert_eq!(again.predict(fields.view()), predicted);
-        assert_ne!(predicted[[0, 0, 0]], predicted[[2, 0, 0]]);
+        let predicted = ensemble.predict(fields.view(), &[0.5]);
+        assert_eq!(again.predict(fields.view(), &[0.5]), predicted);
+        assert_ne!(predicted[[0, 0, 0, 0]], predicted[[2, 0, 0, 0]]);
 
         let bytes = fs::read(member_path(&models, 2)).unwrap();
         let (_, header) = SafeTensors::read_metadata(&bytes).unwrap();

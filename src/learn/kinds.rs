@@ -1,36 +1,107 @@
 //! Every kind of network.
 
-#[cfg(feature = "learn")]
-use crate::deck::Model;
-#[cfg(feature = "learn")]
+use super::extractor::Extractor;
+use super::head::Head;
+use super::link::{Link, Map};
+use super::loss::Loss;
+use super::models::cnn::Cnn;
+use super::models::given::Given;
+use super::models::gru::Gru;
+use super::models::last_state::LastState;
+use super::models::lstm::Lstm;
+use super::models::ring::Ring;
+use super::models::rnn::Rnn;
+use super::network::{Network, Whole};
+use crate::deck::{Input, Model};
 use crate::error::{Error, Result};
-#[cfg(feature = "learn")]
-use crate::learn::{Network, gru};
 
-/// Makes the list of names and the constructor from the same lines; the names are known without
-/// libtorch too, so that decks can be checked anywhere.
-macro_rules! kinds {
-    ($($name:literal => $network:expr,)*) => {
-        /// The kinds of network that a deck may name.
-        pub const KINDS: &[&str] = &[$($name),*];
-
-        /// The network that `model` describes, with `targets` outputs.
-        ///
-        /// # Errors
-        /// [`Error::Refused`] for a kind that is not known.
-        #[cfg(feature = "learn")]
-        pub fn build(model: &Model, targets: usize) -> Result<Box<dyn Network>> {
-            match model.kind.as_str() {
-                $($name => Ok(Box::new($network(model, targets))),)*
-                unknown => Err(Error::Refused(format!(
-                    "\"{unknown}\" is not a kind of network, only {}",
-                    KINDS.join(", ")
-                ))),
-            }
-        }
-    };
+/// A kind of network before its dimensions.
+pub struct Kind {
+    /// Its name in decks and files.
+    pub name: &'static str,
+    /// The keys of `[learn.model]` that only some kinds have a use for.
+    pub takes: &'static [&'static str],
+    build: fn(&Blueprint) -> Box<dyn Network>,
 }
 
-kinds! {
-    "gru" => gru::Gru::new,
+/// Every kind.
+pub const KINDS: &[Kind] = &[
+    Kind {
+        name: "gru",
+        takes: &["tuple"],
+        build: |it| it.whole(LastState::<Gru>::new(it.model)),
+    },
+    Kind {
+        name: "lstm",
+        takes: &["tuple"],
+        build: |it| it.whole(LastState::<Lstm>::new(it.model)),
+    },
+    Kind {
+        name: "rnn",
+        takes: &["tuple"],
+        build: |it| it.whole(LastState::<Rnn>::new(it.model)),
+    },
+    Kind {
+        name: "cnn",
+        takes: &["layers", "kernel"],
+        build: |it| it.whole(Cnn::new(it.model)),
+    },
+    Kind {
+        name: "ring-gru",
+        takes: &["tuple", "laps"],
+        build: |it| it.whole(Ring::<Gru>::new(it.model)),
+    },
+];
+
+/// All that a network is made by.
+pub struct Blueprint<'m> {
+    /// Kind and dimensions.
+    pub model: &'m Model,
+    /// How each target comes from the outputs.
+    pub maps: &'m [Map],
+    /// What training makes small.
+    pub loss: Loss,
+    /// Whether ε is an input of the head.
+    pub conditioned: bool,
+}
+
+impl Blueprint<'_> {
+    /// The network.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for a kind that is not known.
+    pub fn build(&self) -> Result<Box<dyn Network>> {
+        let name = &self.model.kind;
+        let kind = KINDS.iter().find(|kind| kind.name == name).ok_or_else(|| {
+            let known: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
+            let known = known.join(", ");
+            Error::Refused(format!("\"{name}\" is not a kind of network, only {known}"))
+        })?;
+        Ok((kind.build)(self))
+    }
+
+    /// The head alone, for features that were computed before.
+    pub fn head(&self, features: usize) -> Box<dyn Network> {
+        self.whole(Given { features })
+    }
+
+    fn whole<E: Extractor + 'static>(&self, extractor: E) -> Box<dyn Network> {
+        let link = Link {
+            maps: self.maps.to_vec(),
+            length: self.model.length,
+        };
+        let head = Head {
+            inputs: extractor.features() + usize::from(self.conditioned),
+            hidden: self.model.hidden,
+            outputs: link.outputs() + self.loss.outputs(),
+        };
+        Box::new(Whole {
+            centred: self.model.input == Input::Centred && !extractor.shapes().is_empty(),
+            extractor,
+            head,
+            link,
+            loss: self.loss.clone(),
+            conditioned: self.conditioned,
+        })
+    }
 }

@@ -1,59 +1,53 @@
-//! Networks that learn the indicators from the random field. The only folder that knows libtorch.
+//! Networks that learn the indicators from the random field.
 //!
-//! A kind of network is one file that implements [`Network`] and one line in `kinds`; nothing else
-//! here knows any of them by name. The members of an ensemble are trained together, as one network
-//! with a leading member dimension: at a hundred parameters, libtorch's cost for each operation is
-//! all that counts. Without the feature `learn` only what needs no libtorch is left.
+//! A kind of network is an [`Extractor`](extractor::Extractor) in a file of `models` and an entry
+//! in [`KINDS`]; nothing else here knows any of them by name. Passes are our own, fused and
+//! compiled for the processor's registers (`kernel`, `network`): at a hundred parameters a library's
+//! cost for each operation would be all that counts. libtorch is what the tests hold them against.
 
-mod kinds;
-mod score;
-
-#[cfg(feature = "learn")]
-mod adam;
-#[cfg(feature = "learn")]
+mod checkpoint;
 mod ensemble;
-#[cfg(feature = "learn")]
 mod evaluate;
-#[cfg(feature = "learn")]
+mod extractor;
+mod features;
 mod files;
-#[cfg(feature = "learn")]
 mod gradient;
-#[cfg(feature = "learn")]
-mod gru;
-#[cfg(feature = "learn")]
 mod head;
-#[cfg(feature = "learn")]
+mod kernel;
+mod kinds;
+mod link;
+mod loss;
+mod models;
 mod network;
-#[cfg(feature = "learn")]
+mod optimizer;
 mod output;
-#[cfg(feature = "learn")]
 mod parameters;
-#[cfg(feature = "learn")]
 mod predict;
-#[cfg(feature = "learn")]
 mod samples;
-#[cfg(feature = "learn")]
+mod score;
+mod state;
+mod study;
+mod symmetry;
 mod trainer;
 
-#[cfg(all(test, feature = "learn"))]
+#[cfg(test)]
 mod fixture;
-#[cfg(all(test, feature = "learn"))]
+#[cfg(test)]
 mod together;
 
-pub use kinds::KINDS;
-pub use score::{Score, StrengthScore};
-
-#[cfg(feature = "learn")]
+pub use checkpoint::Checkpoints;
 pub use ensemble::{Description, Ensemble};
-#[cfg(feature = "learn")]
 pub use evaluate::evaluate;
-#[cfg(feature = "learn")]
+pub use features::{Features, features};
+pub use kinds::{KINDS, Kind};
+pub use link::{Map, bounds};
+pub use loss::LossKind;
 pub use network::Network;
-#[cfg(feature = "learn")]
-pub use output::write_evaluation;
-#[cfg(feature = "learn")]
+pub use optimizer::OptimizerKind;
+pub use output::{write_evaluation, write_study};
 pub use parameters::Shape;
-#[cfg(feature = "learn")]
 pub use predict::predict;
-#[cfg(feature = "learn")]
-pub use trainer::{Epoch, train};
+pub use score::{Score, StrengthScore};
+pub use state::State;
+pub use study::{Finding, Outcome, train};
+pub use trainer::{Epoch, Observer, Validation};

@@ -1,25 +1,326 @@
-//! What every kind of network offers to the trainer.
+//! A whole network: an extractor, the head behind it, the link to the indicators and the loss.
+//!
+//! [`Network`] is what trainer and ensemble see; they know no kind by name. The passes of an
+//! extractor are inlined into [`Pass`], which is compiled once for each instruction set.
 
-use tch::Tensor;
+use pulp::{Arch, Simd, WithSimd};
 
 use super::Shape;
+use super::extractor::Extractor;
+use super::head::{self, Head};
+use super::kernel::{LANES, Lanes, resize};
+use super::link::Link;
+use super::loss::Loss;
+use super::symmetry::Move;
 
-/// A network for fields of any length, without its parameters.
-pub trait Network {
-    /// The parameter tensors of one member, in the order of [`forward`](Self::forward).
+/// A network for chains of any length, without its parameters.
+pub trait Network: Send + Sync {
+    /// The parameter tensors of one member: the extractor's, then the head's.
     fn shapes(&self) -> Vec<Shape>;
 
-    /// The outputs of all members for a batch of chains of one length.
-    ///
-    /// `parameters` are the tensors of [`shapes`](Self::shapes), each with a leading dimension M of
-    /// members; `fields` is (B, L). Returns (M, B, targets). All of it in double precision, and
-    /// differentiable with respect to `parameters`.
-    fn forward(&self, parameters: &[Tensor], fields: &Tensor) -> Tensor;
+    /// How many of the parameters are the extractor's.
+    fn extracting(&self) -> usize;
+
+    /// Features between extractor and head.
+    fn features(&self) -> usize;
+
+    /// Somebody to do passes, with memory of their own.
+    fn worker(&self) -> Box<dyn Worker + '_>;
 }
 
-/// x Wᵀ + b for every member: `input` (M, N, in), `weight` (M, out, in), `bias` (M, out) →
-/// (M, N, out).
-pub fn linear(input: &Tensor, weight: &Tensor, bias: &Tensor) -> Tensor {
-    bias.unsqueeze(1)
-        .baddbmm(input, &weight.transpose(1, 2), 1.0, 1.0)
+/// Does passes, one after the other.
+pub trait Worker {
+    /// Does `task` for the samples of `batch` with the parameters of a member; returns the sum of
+    /// the losses over the samples, if the task has one.
+    fn work(&mut self, member: usize, parameters: &[f64], batch: Batch, task: Task) -> f64;
+}
+
+/// Samples of chains of one length.
+#[derive(Clone, Copy)]
+pub struct Batch<'a> {
+    /// Chain length.
+    pub sites: usize,
+    /// The samples.
+    pub samples: &'a [Sample<'a>],
+}
+
+/// A sample as a pass sees it.
+#[derive(Clone, Copy)]
+pub struct Sample<'a> {
+    /// The field, or features of all members.
+    pub inputs: &'a [f64],
+    /// The energy density ε.
+    pub energy_density: f64,
+    /// The exact indicators; nothing where only predictions are asked for.
+    pub targets: &'a [f64],
+    /// What the field goes through first.
+    pub symmetry: Move,
+}
+
+/// What a pass is for. Results are (sample, …), the last index fastest.
+pub enum Task<'a> {
+    /// Adds the gradient of the sum of the losses with respect to the parameters.
+    Gradient(&'a mut [f64]),
+    /// The losses alone.
+    Loss,
+    /// Writes the features (sample, feature).
+    Features(&'a mut [f64]),
+    /// Adds `share` times the indicators (sample, energy density, target) at these energy densities
+    /// to `indicators`.
+    Predictions {
+        /// The values of ε, each for all samples.
+        energy_densities: &'a [f64],
+        /// What predictions are multiplied by.
+        share: f64,
+        /// The sums.
+        indicators: &'a mut [f64],
+    },
+}
+
+/// The network with a given extractor.
+pub struct Whole<E> {
+    /// What reads the chain.
+    pub extractor: E,
+    /// What the features go to.
+    pub head: Head,
+    /// What the head's outputs mean.
+    pub link: Link,
+    /// What training makes small.
+    pub loss: Loss,
+    /// Whether the mean of a field is taken off first: in a sector of fixed magnetization it moves
+    /// all energies alike.
+    pub centred: bool,
+    /// Whether ε is an input of the head.
+    pub conditioned: bool,
+}
+
+impl<E: Extractor> Network for Whole<E> {
+    fn shapes(&self) -> Vec<Shape> {
+        let mut shapes = self.extractor.shapes();
+        shapes.extend(self.head.shapes());
+        shapes
+    }
+
+    fn extracting(&self) -> usize {
+        self.extractor.shapes().iter().map(Shape::count).sum()
+    }
+
+    fn features(&self) -> usize {
+        self.extractor.features()
+    }
+
+    fn worker(&self) -> Box<dyn Worker + '_> {
+        Box::new(Memory {
+            network: self,
+            extracting: self.extracting(),
+            inputs: Vec::new(),
+            extractor: E::Memory::default(),
+            head: head::Memory::default(),
+            exact: vec![Lanes::ZERO; self.link.maps.len()],
+            targets: vec![Lanes::ZERO; self.link.maps.len()],
+            target_slopes: vec![Lanes::ZERO; self.link.maps.len()],
+        })
+    }
+}
+
+/// A worker: what its passes need room for.
+struct Memory<'n, E: Extractor> {
+    network: &'n Whole<E>,
+    extracting: usize,
+    inputs: Vec<Lanes>,
+    extractor: E::Memory,
+    head: head::Memory,
+    exact: Vec<Lanes>,
+    targets: Vec<Lanes>,
+    target_slopes: Vec<Lanes>,
+}
+
+impl<E: Extractor> Worker for Memory<'_, E> {
+    fn work(&mut self, member: usize, parameters: &[f64], batch: Batch, task: Task) -> f64 {
+        Arch::new().dispatch(Pass {
+            memory: self,
+            member,
+            parameters,
+            batch,
+            task,
+        })
+    }
+}
+
+/// A task for a batch, [`LANES`] samples at a time.
+struct Pass<'w, 'n, 'a, E: Extractor> {
+    memory: &'w mut Memory<'n, E>,
+    member: usize,
+    parameters: &'a [f64],
+    batch: Batch<'a>,
+    task: Task<'a>,
+}
+
+impl<E: Extractor> WithSimd for Pass<'_, '_, '_, E> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, _: S) -> f64 {
+        let memory = self.memory;
+        let network = memory.network;
+        let sites = self.batch.sites;
+        let (extractor, head) = self.parameters.split_at(memory.extracting);
+        let features = network.extractor.features();
+        network.head.prepare(&mut memory.head);
+        let mut sum = 0.0;
+        for (number, samples) in self.batch.samples.chunks(LANES).enumerate() {
+            let first = number * LANES;
+            memory.gather(samples, self.member);
+            network.extractor.forward(
+                extractor,
+                &memory.inputs,
+                &mut memory.extractor,
+                &mut memory.head.inputs[..features],
+            );
+            match &mut self.task {
+                Task::Features(found) => {
+                    for (lane, found) in rows(found, features, first, samples.len()) {
+                        for (value, feature) in found.iter_mut().zip(&memory.head.inputs) {
+                            *value = feature.0[lane];
+                        }
+                    }
+                }
+                Task::Predictions {
+                    energy_densities,
+                    share,
+                    indicators,
+                } => {
+                    let targets = network.link.maps.len();
+                    let width = energy_densities.len() * targets;
+                    for (place, density) in energy_densities.iter().enumerate() {
+                        memory.condition(Lanes::all(*density));
+                        network.head.forward(head, &mut memory.head);
+                        network
+                            .link
+                            .forward(sites, &memory.head.outputs, &mut memory.targets);
+                        for (lane, found) in rows(indicators, width, first, samples.len()) {
+                            let found = &mut found[place * targets..][..targets];
+                            for (value, target) in found.iter_mut().zip(&memory.targets) {
+                                *value += *share * target.0[lane];
+                            }
+                        }
+                    }
+                }
+                Task::Loss | Task::Gradient(_) => {
+                    memory.exact(samples);
+                    sum += memory.loss(head, sites, samples.len()).total();
+                }
+            }
+            if let Task::Gradient(gradient) = &mut self.task {
+                let (of_extractor, of_head) = gradient.split_at_mut(memory.extracting);
+                network.head.backward(head, &mut memory.head, of_head);
+                network.extractor.backward(
+                    extractor,
+                    &memory.inputs,
+                    &mut memory.extractor,
+                    &memory.head.input_slopes[..features],
+                    of_extractor,
+                );
+            }
+        }
+        sum
+    }
+}
+
+impl<E: Extractor> Memory<'_, E> {
+    /// Puts the samples side by side. Lanes without a sample repeat the first: what they come to is
+    /// thrown away.
+    #[inline(always)]
+    fn gather(&mut self, samples: &[Sample], member: usize) {
+        let network = self.network;
+        let width = network.extractor.inputs_of(samples[0].inputs, member).len();
+        resize(&mut self.inputs, width);
+        for lane in 0..LANES {
+            let sample = samples.get(lane).unwrap_or(&samples[0]);
+            let inputs = network.extractor.inputs_of(sample.inputs, member);
+            if sample.symmetry == Move::default() {
+                for (place, value) in self.inputs.iter_mut().zip(inputs) {
+                    place.0[lane] = *value;
+                }
+            } else {
+                for (site, place) in self.inputs.iter_mut().enumerate() {
+                    place.0[lane] = sample.symmetry.of(inputs, site);
+                }
+            }
+        }
+        if network.centred {
+            let sum = self
+                .inputs
+                .iter()
+                .fold(Lanes::ZERO, |sum, input| sum + *input);
+            let mean = sum * Lanes::all(1.0 / width as f64);
+            for input in &mut self.inputs {
+                *input = *input - mean;
+            }
+        }
+    }
+
+    /// Gives the head the energy density, from the middle of the spectrum.
+    #[inline(always)]
+    fn condition(&mut self, energy_density: Lanes) {
+        if self.network.conditioned {
+            let last = self.head.inputs.len() - 1;
+            self.head.inputs[last] = energy_density - Lanes::all(0.5);
+        }
+    }
+
+    /// Takes the exact indicators and the energy densities of the samples.
+    #[inline(always)]
+    fn exact(&mut self, samples: &[Sample]) {
+        let mut densities = Lanes::ZERO;
+        for lane in 0..LANES {
+            let sample = samples.get(lane).unwrap_or(&samples[0]);
+            densities.0[lane] = sample.energy_density;
+            for (place, value) in self.exact.iter_mut().zip(sample.targets) {
+                place.0[lane] = *value;
+            }
+        }
+        self.condition(densities);
+    }
+
+    /// The losses, and their slopes with respect to the head's outputs; zero in lanes without a
+    /// sample, which are those from `count` on.
+    #[inline(always)]
+    fn loss(&mut self, parameters: &[f64], sites: usize, count: usize) -> Lanes {
+        let Whole {
+            head, link, loss, ..
+        } = self.network;
+        head.forward(parameters, &mut self.head);
+        link.forward(sites, &self.head.outputs, &mut self.targets);
+        let (_, uncertainty) = self.head.outputs.split_at(link.outputs());
+        let (slopes, uncertainty_slopes) = self.head.slopes.split_at_mut(link.outputs());
+        let mut losses = loss.forward(
+            &self.targets,
+            &self.exact,
+            uncertainty,
+            &mut self.target_slopes,
+            uncertainty_slopes,
+        );
+        link.backward(sites, &self.targets, &self.target_slopes, slopes);
+        for lane in count..LANES {
+            losses.0[lane] = 0.0;
+            for slope in &mut self.head.slopes {
+                slope.0[lane] = 0.0;
+            }
+        }
+        losses
+    }
+}
+
+/// The rows of `results` that belong to `count` samples from the `first` on, with their lanes.
+#[inline(always)]
+fn rows(
+    results: &mut [f64],
+    width: usize,
+    first: usize,
+    count: usize,
+) -> impl Iterator<Item = (usize, &mut [f64])> {
+    results[first * width..][..count * width]
+        .chunks_exact_mut(width)
+        .enumerate()
 }

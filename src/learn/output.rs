@@ -1,10 +1,11 @@
-//! evaluation.json.
+//! evaluation.json and study.json.
 
 use std::path::Path;
 
 use serde::Serialize;
 
-use super::{Description, Score};
+use super::{Description, Features, Finding, Score};
+use crate::deck;
 use crate::error::Result;
 use crate::store::write_json;
 
@@ -13,9 +14,10 @@ struct Evaluation<'a> {
     #[serde(flatten)]
     description: &'a Description,
     scores: &'a [Score],
+    features: &'a [Features],
 }
 
-/// Writes the scores of an ensemble that `deck`, given as text, described.
+/// Writes the scores and features of an ensemble that `deck`, given as text, described.
 ///
 /// # Errors
 /// [`Error::File`](crate::error::Error::File) when it cannot be written.
@@ -24,10 +26,39 @@ pub fn write_evaluation(
     deck: &str,
     description: &Description,
     scores: &[Score],
+    features: &[Features],
 ) -> Result<()> {
     let contents = Evaluation {
         description,
         scores,
+        features,
     };
     write_json(path, "mblscale-evaluation", deck, &contents)
+}
+
+#[derive(Serialize)]
+struct Study<'a> {
+    study: &'a deck::Study,
+    #[serde(flatten)]
+    description: &'a Description,
+    findings: &'a [Finding],
+}
+
+/// Writes what a study found beside the ensemble of `description`.
+///
+/// # Errors
+/// [`Error::File`](crate::error::Error::File) when it cannot be written.
+pub fn write_study(
+    path: &Path,
+    deck: &str,
+    study: &deck::Study,
+    description: &Description,
+    findings: &[Finding],
+) -> Result<()> {
+    let contents = Study {
+        study,
+        description,
+        findings,
+    };
+    write_json(path, "mblscale-study", deck, &contents)
 }

@@ -1,16 +1,13 @@
-//! The parameters of an ensemble: flat vectors for the optimizer and the ranks, named tensors for
-//! the network and the files.
-
-use ndarray::{Array2, ArrayView2};
-use tch::Tensor;
+//! The parameters of an ensemble: a flat vector for each member, cut into named tensors.
 
 use crate::chain::{stream, unit};
+use ndarray::Array2;
 
 /// One parameter tensor of a network.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shape {
     /// Its name in files: the one that PyTorch gives it.
-    pub name: &'static str,
+    pub name: String,
     /// Its dimensions, without that of the members.
     pub dimensions: Vec<usize>,
     /// Initial values are uniform in ± this.
@@ -19,9 +16,9 @@ pub struct Shape {
 
 impl Shape {
     /// A tensor `name` of `dimensions`, initially uniform in ±`bound`.
-    pub fn new(name: &'static str, dimensions: &[usize], bound: f64) -> Self {
+    pub fn new(name: impl Into<String>, dimensions: &[usize], bound: f64) -> Self {
         Self {
-            name,
+            name: name.into(),
             dimensions: dimensions.to_owned(),
             bound,
         }
@@ -55,44 +52,6 @@ pub fn initial(shapes: &[Shape], members: usize, seed: u64) -> Array2<f64> {
         .expect("every member has all its values")
 }
 
-/// The tensors of `shapes`, each with a leading member dimension, from values (member, parameter).
-pub fn tensors(shapes: &[Shape], values: ArrayView2<f64>) -> Vec<Tensor> {
-    let mut start = 0;
-    shapes
-        .iter()
-        .map(|shape| {
-            let end = start + shape.count();
-            let own = values.slice(ndarray::s![.., start..end]);
-            start = end;
-            let mut dimensions = vec![values.nrows() as i64];
-            dimensions.extend(shape.dimensions.iter().map(|&length| length as i64));
-            let flat: Vec<f64> = own.iter().copied().collect();
-            Tensor::from_slice(&flat).view(&dimensions[..])
-        })
-        .collect()
-}
-
-/// The inverse of [`tensors`]: writes (member, parameter), row by row, into `values`.
-pub fn flatten(tensors: &[Tensor], members: usize, values: &mut [f64]) {
-    let parameters = values.len() / members;
-    let mut start = 0;
-    for tensor in tensors {
-        let all = to_vec(tensor);
-        let length = all.len() / members;
-        for (member, own) in all.chunks_exact(length).enumerate() {
-            values[member * parameters + start..][..length].copy_from_slice(own);
-        }
-        start += length;
-    }
-}
-
-/// The values of a tensor of doubles, the last dimension fastest.
-pub fn to_vec(tensor: &Tensor) -> Vec<f64> {
-    let mut values = vec![0.0; tensor.numel()];
-    tensor.contiguous().copy_data(&mut values, tensor.numel());
-    values
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,18 +62,6 @@ mod tests {
             Shape::new("b", &[4], 2.0),
             Shape::new("c", &[1, 1, 2], 1.0),
         ]
-    }
-
-    #[test]
-    fn tensors_and_flat_values_are_the_same() {
-        let values = initial(&shapes(), 3, 5);
-        let tensors = tensors(&shapes(), values.view());
-        assert_eq!(tensors[0].size(), [3, 3, 2]);
-        assert_eq!(tensors[0].double_value(&[1, 2, 1]), values[[1, 5]]);
-        assert_eq!(tensors[1].double_value(&[2, 0]), values[[2, 6]]);
-        let mut back = vec![0.0; values.len()];
-        flatten(&tensors, 3, &mut back);
-        assert_eq!(back, values.into_raw_vec_and_offset().0);
     }
 
     #[test]

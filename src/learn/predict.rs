@@ -5,28 +5,38 @@ use std::collections::BTreeMap;
 use ndarray::{Array3, Array4, ArrayD, ArrayView3};
 
 use super::ensemble::Ensemble;
+use super::samples::scale;
 use crate::comm::Communicator;
 use crate::error::{Error, Result};
 use crate::indicators;
 use crate::plan::Split;
 use crate::store::{Dimension, Quantity, Table};
 
-/// Predicts the indicators of chains of `sites` with the fields (h, realization, site), at the
-/// energy density that was learned. Collective: every rank gives the same arguments and gets the
-/// same table.
+/// Predicts the indicators of chains of `sites` with the fields (h, realization, site), at these
+/// energy densities. Collective: every rank gives the same arguments and gets the same table.
 ///
 /// The table holds `field`, the mean over the members of every target, and `<target>_members`, all
 /// in the units of exact data: what readers divide those by, they divide these by.
 ///
 /// # Errors
-/// [`Error::Refused`] when the shape of `field` does not match `strengths` and `sites`.
+/// [`Error::Refused`] when the shape of `field` does not match `strengths` and `sites`, or the
+/// network knows one energy density only and is asked for others.
 pub fn predict(
     comm: &dyn Communicator,
     ensemble: &Ensemble,
     sites: usize,
     strengths: &[f64],
+    energy_densities: &[f64],
     field: ArrayView3<f64>,
 ) -> Result<Table> {
+    let known = &ensemble.description;
+    if known.energy_densities.is_empty() && energy_densities != [known.energy_density] {
+        return Err(Error::Refused(format!(
+            "the networks know the energy density {} only: leave out predict.energy_densities, or \
+             train them with learn.study.kind = \"conditioned\"",
+            known.energy_density
+        )));
+    }
     let (rows, realizations, width) = field.dim();
     if rows != strengths.len() || width != sites {
         return Err(Error::Refused(format!(
@@ -38,14 +48,14 @@ pub fn predict(
     let flat = field
         .to_shape((rows * realizations, sites))
         .expect("the first two axes make one");
-    let outputs = ensemble.predict_together(comm, flat.view());
+    let outputs = ensemble.predict_together(comm, flat.view(), energy_densities);
 
-    let known = &ensemble.description;
+    let densities = energy_densities.len();
     let mut table = Table {
         sites,
         split: Split::Test,
         strengths: strengths.to_vec(),
-        energy_densities: vec![known.energy_density],
+        energy_densities: energy_densities.to_vec(),
         quantities: BTreeMap::new(),
         solver: None,
         failures: BTreeMap::new(),
@@ -69,35 +79,36 @@ pub fn predict(
         field.to_owned().into_dyn(),
     );
     for (target, name) in known.targets.iter().enumerate() {
-        let indicator = indicators::find(name).ok_or_else(|| {
-            Error::Refused(format!("the network's \"{name}\" is not a known indicator"))
-        })?;
-        let scale = indicators::scale(name, known.normalisation, sites);
+        let (units, what) = indicators::find(name).map_or(("1", name.as_str()), |indicator| {
+            (indicator.units, indicator.description)
+        });
+        let scale = scale(name, known.normalisation, sites);
         let members = Array4::from_shape_fn(
-            (known.members, rows, realizations, 1),
-            |(member, strength, realization, _)| {
-                scale * outputs[[member, strength * realizations + realization, target]]
+            (known.members, rows, realizations, densities),
+            |(member, strength, realization, density)| {
+                let sample = strength * realizations + realization;
+                scale * outputs[[member, sample, density, target]]
             },
         );
-        let mean = Array3::from_shape_fn((rows, realizations, 1), |(strength, realization, _)| {
-            let of = |member| members[[member, strength, realization, 0]];
-            (0..known.members).map(of).sum::<f64>() / known.members as f64
-        });
+        let mean = Array3::from_shape_fn(
+            (rows, realizations, densities),
+            |(strength, realization, density)| {
+                let of = |member| members[[member, strength, realization, density]];
+                (0..known.members).map(of).sum::<f64>() / known.members as f64
+            },
+        );
         put(
             name,
             vec![Strength, Realization, EnergyDensity],
-            indicator.units,
-            format!(
-                "{}, predicted: mean over the networks",
-                indicator.description
-            ),
+            units,
+            format!("{what}, predicted: mean over the networks"),
             mean.into_dyn(),
         );
         put(
             &format!("{name}_members"),
             vec![Member, Strength, Realization, EnergyDensity],
-            indicator.units,
-            format!("{}, predicted by each network", indicator.description),
+            units,
+            format!("{what}, predicted by each network"),
             members.into_dyn(),
         );
     }
@@ -120,10 +131,10 @@ mod tests {
     fn tables_hold_raw_values() {
         let ensemble = fixture::untrained(3);
         let field = fields();
-        let table = predict(&Alone, &ensemble, 14, &[1.0, 2.0], field.view()).unwrap();
+        let table = predict(&Alone, &ensemble, 14, &[1.0, 2.0], &[0.5], field.view()).unwrap();
         assert_eq!(table.group(), "L14/test");
         assert_eq!(table.by_realization("field").unwrap(), field);
-        let outputs = ensemble.predict(field.slice(ndarray::s![1, .., ..]));
+        let outputs = ensemble.predict(field.slice(ndarray::s![1, .., ..]), &[0.5]);
         let scale = ensemble.description.normalisation.half_chain_entropy(14);
         let mean = table.by_realization("entanglement").unwrap();
         let members = &table.quantities["entanglement_members"];
@@ -132,7 +143,7 @@ mod tests {
         for realization in [0, 449] {
             let mut sum = 0.0;
             for member in 0..3 {
-                let output = outputs[[member, realization, 1]];
+                let output = outputs[[member, realization, 0, 1]];
                 let raw = members.values[[member, 1, realization, 0]];
                 assert!((raw / scale - output).abs() < 1e-13);
                 sum += raw;
@@ -150,6 +161,7 @@ mod tests {
                 &fixture::untrained(2),
                 14,
                 &[1.0, 2.0],
+                &[0.5],
                 fields().view(),
             )
             .unwrap()
@@ -169,6 +181,7 @@ mod tests {
             &fixture::untrained(1),
             12,
             &[1.0, 2.0],
+            &[0.5],
             fields().view(),
         );
         let message = refused.unwrap_err().to_string();

@@ -1,30 +1,36 @@
 //! What a network learns from: fields and the exact indicators that belong to them.
 
+use super::network::Sample;
+use super::symmetry::Move;
 use crate::error::{Error, Result};
 use crate::indicators::{self, Normalisation};
 use crate::store::Table;
 
 /// One realization at one energy density.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Sample {
+pub struct Realization {
+    /// Chain length.
+    pub sites: usize,
     /// The place of its disorder strength in its table.
     pub strength: usize,
-    /// The field h_1 … h_L.
-    pub field: Vec<f64>,
+    /// The field h_1 … h_L, or features that stand for it.
+    pub inputs: Vec<f64>,
+    /// The energy density ε.
+    pub energy_density: f64,
     /// The indicators, normalised.
     pub targets: Vec<f64>,
 }
 
-/// The samples of a table, in its order, without realizations that lack a value.
+/// The realizations of a table at `energy_density`, in its order, without those that lack a value.
 ///
 /// # Errors
 /// When the table lacks a quantity or the energy density, or quantities differ in shape.
-pub fn samples(
+pub fn realizations(
     table: &Table,
     targets: &[String],
     normalisation: Normalisation,
     energy_density: f64,
-) -> Result<Vec<Sample>> {
+) -> Result<Vec<Realization>> {
     let energy = table.energy_density_index(energy_density)?;
     let field = table.by_realization("field")?;
     let (strengths, realizations, sites) = field.dim();
@@ -34,7 +40,7 @@ pub fn samples(
         .map(|name| {
             let raw = table.by_realization(name)?;
             if raw.dim() == (strengths, realizations, energies) && sites == table.sites {
-                Ok((raw, indicators::scale(name, normalisation, sites)))
+                Ok((raw, scale(name, normalisation, sites)))
             } else {
                 Err(Error::Refused(format!(
                     "{}: {name} {:?} and field {:?} do not belong together; generate them again",
@@ -49,21 +55,123 @@ pub fn samples(
     let mut found = Vec::new();
     for strength in 0..strengths {
         for realization in 0..realizations {
-            let sample = Sample {
+            let one = Realization {
+                sites,
                 strength,
-                field: field.slice(ndarray::s![strength, realization, ..]).to_vec(),
+                inputs: field.slice(ndarray::s![strength, realization, ..]).to_vec(),
+                energy_density,
                 targets: columns
                     .iter()
                     .map(|(raw, scale)| raw[[strength, realization, energy]] / scale)
                     .collect(),
             };
-            let mut values = sample.field.iter().chain(&sample.targets);
+            let mut values = one.inputs.iter().chain(&one.targets);
             if values.all(|value| value.is_finite()) {
-                found.push(sample);
+                found.push(one);
             }
         }
     }
     Ok(found)
+}
+
+/// What a stored value of `target` is divided by; 1 for one that is not an indicator of ours.
+pub fn scale(target: &str, normalisation: Normalisation, sites: usize) -> f64 {
+    indicators::find(target).map_or(1.0, |known| (known.scale)(normalisation, sites))
+}
+
+/// Samples to train on, one after the other in memory.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Set {
+    groups: Vec<Group>,
+    /// For each sample its group and its row there.
+    places: Vec<(usize, usize)>,
+}
+
+/// The samples of one chain length: rows of inputs, ε and targets.
+#[derive(Debug, Clone, PartialEq)]
+struct Group {
+    sites: usize,
+    inputs: usize,
+    width: usize,
+    rows: Vec<f64>,
+}
+
+impl Set {
+    /// These realizations, in this order.
+    pub fn new<'r>(realizations: impl IntoIterator<Item = &'r Realization>) -> Self {
+        let mut set = Self::default();
+        for one in realizations {
+            let known = set.groups.iter().position(|group| group.sites == one.sites);
+            let number = known.unwrap_or_else(|| {
+                set.groups.push(Group {
+                    sites: one.sites,
+                    inputs: one.inputs.len(),
+                    width: one.inputs.len() + 1 + one.targets.len(),
+                    rows: Vec::new(),
+                });
+                set.groups.len() - 1
+            });
+            let group = &mut set.groups[number];
+            set.places.push((number, group.rows.len() / group.width));
+            group.rows.extend(&one.inputs);
+            group.rows.push(one.energy_density);
+            group.rows.extend(&one.targets);
+        }
+        set
+    }
+
+    /// The number of samples.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Chain lengths, in the order that [`chunks`](Self::chunks) has them.
+    pub fn sizes(&self) -> impl Iterator<Item = usize> {
+        self.groups.iter().map(|group| group.sites)
+    }
+
+    /// All that the samples are made of.
+    pub fn values(&self) -> impl Iterator<Item = &f64> {
+        self.groups.iter().flat_map(|group| &group.rows)
+    }
+
+    /// The samples of `places`, by chain length, in pieces of at most `most`: for each its length
+    /// and samples. `symmetry` says what the field of the sample of this number goes through.
+    pub fn chunks(
+        &self,
+        places: &[usize],
+        most: usize,
+        symmetry: impl Fn(usize, usize) -> Move,
+    ) -> Vec<(usize, Vec<Sample<'_>>)> {
+        let mut chunks: Vec<(usize, Vec<Sample>)> = Vec::new();
+        for (number, group) in self.groups.iter().enumerate() {
+            let mut own = Vec::new();
+            for &place in places {
+                if self.places[place].0 == number {
+                    own.push(group.sample(self.places[place].1, symmetry(place, group.sites)));
+                    if own.len() == most {
+                        chunks.push((group.sites, std::mem::take(&mut own)));
+                    }
+                }
+            }
+            if !own.is_empty() {
+                chunks.push((group.sites, own));
+            }
+        }
+        chunks
+    }
+}
+
+impl Group {
+    fn sample(&self, row: usize, symmetry: Move) -> Sample<'_> {
+        let row = &self.rows[row * self.width..][..self.width];
+        Sample {
+            inputs: &row[..self.inputs],
+            energy_density: row[self.inputs],
+            targets: &row[self.inputs + 1..],
+            symmetry,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -73,24 +181,24 @@ mod tests {
     use crate::plan::Split;
 
     #[test]
-    fn samples_are_normalised_and_complete() {
+    fn realizations_are_normalised_and_complete() {
         let mut table = fixture::table(8, Split::Train, &[1.0, 4.0], 5);
         let entropy = table.quantities.get_mut("entanglement").unwrap();
         entropy.values[[0, 3, 0]] = f64::NAN;
         let raw = entropy.values[[1, 0, 0]];
         let targets = ["gap_ratio", "entanglement"].map(str::to_owned);
         for normalisation in [Normalisation::Sector, Normalisation::Page] {
-            let samples = samples(&table, &targets, normalisation, 0.5).unwrap();
-            assert_eq!(samples.len(), 9);
-            assert_eq!(samples[4].strength, 1);
+            let found = realizations(&table, &targets, normalisation, 0.5).unwrap();
+            assert_eq!(found.len(), 9);
+            assert_eq!((found[4].strength, found[4].sites), (1, 8));
             let scale = normalisation.half_chain_entropy(8);
-            assert_eq!(samples[4].targets[1], raw / scale);
+            assert_eq!(found[4].targets[1], raw / scale);
             assert_eq!(
-                samples[4].targets[0],
+                found[4].targets[0],
                 table.quantities["gap_ratio"].values[[1, 0, 0]]
             );
             assert_eq!(
-                samples[8].field[7],
+                found[8].inputs[7],
                 table.quantities["field"].values[[1, 4, 7]]
             );
         }
@@ -100,11 +208,45 @@ mod tests {
     fn missing_quantities_are_named() {
         let table = fixture::table(8, Split::Train, &[1.0], 2);
         let read = |target: &str, energy| {
-            samples(&table, &[target.to_owned()], Normalisation::Sector, energy)
+            realizations(&table, &[target.to_owned()], Normalisation::Sector, energy)
                 .unwrap_err()
                 .to_string()
         };
         assert!(read("spin_fraction", 0.5).contains("L08/train holds no \"spin_fraction\""));
         assert!(read("gap_ratio", 0.3).contains("no energy density 0.3"));
+    }
+
+    /// Every sample of a batch once, those of a length together and in order.
+    #[test]
+    fn chunks_hold_every_sample_of_a_batch() {
+        let make = |sites: usize, value: f64| Realization {
+            sites,
+            strength: 0,
+            inputs: vec![value; sites],
+            energy_density: 0.25,
+            targets: vec![-value],
+        };
+        let all: Vec<Realization> = (0..20)
+            .map(|k| make(if k % 3 == 0 { 4 } else { 6 }, f64::from(k)))
+            .collect();
+        let set = Set::new(&all);
+        assert_eq!((set.len(), set.sizes().collect()), (20, vec![4, 6]));
+        let chunks = set.chunks(&[7, 0, 19, 3, 4, 5], 3, |_, _| Move::default());
+        let found: Vec<(usize, Vec<f64>)> = chunks
+            .iter()
+            .map(|(sites, samples)| (*sites, samples.iter().map(|it| it.inputs[0]).collect()))
+            .collect();
+        let expected = [
+            (4, vec![0.0, 3.0]),
+            (6, vec![7.0, 19.0, 4.0]),
+            (6, vec![5.0]),
+        ];
+        assert_eq!(found, expected);
+        let sample = chunks[1].1[1];
+        assert_eq!(
+            (sample.inputs, sample.targets),
+            (&[19.0; 6][..], &[-19.0][..])
+        );
+        assert_eq!(sample.energy_density, 0.25);
     }
 }

@@ -17,6 +17,8 @@ pub struct Score {
     pub target: String,
     /// Its symbol.
     pub symbol: String,
+    /// The energy density ε.
+    pub energy_density: f64,
     /// Whether the network was trained on this length.
     pub seen: bool,
     /// Mean squared error, mean over the disorder strengths.
@@ -46,6 +48,7 @@ impl Score {
     pub fn new(
         (sites, split): (usize, Split),
         (target, symbol): (&str, &str),
+        energy_density: f64,
         seen: bool,
         by_strength: Vec<StrengthScore>,
     ) -> Self {
@@ -54,6 +57,7 @@ impl Score {
             split,
             target: target.to_owned(),
             symbol: symbol.to_owned(),
+            energy_density,
             seen,
             mse: mean(by_strength.iter().map(|score| score.mse)),
             r2_norm: defined(mean(by_strength.iter().filter_map(|score| score.r2_norm))),
@@ -133,10 +137,10 @@ mod tests {
         assert!((flat.mse - 0.01).abs() < 1e-15);
         let varied = StrengthScore::new(1.0, &[0.1, 0.2, 0.3], rows.view());
         let both = vec![flat.clone(), varied.clone()];
-        let score = Score::new((8, Split::Test), ("gap_ratio", "r"), true, both);
+        let score = Score::new((8, Split::Test), ("gap_ratio", "r"), 0.5, true, both);
         assert_eq!(score.r2_norm, varied.r2_norm);
         assert_eq!(score.mse, (flat.mse + varied.mse) / 2.0);
-        let only = Score::new((8, Split::Test), ("gap_ratio", "r"), true, vec![flat]);
+        let only = Score::new((8, Split::Test), ("gap_ratio", "r"), 0.5, true, vec![flat]);
         assert_eq!(only.r2_norm, None);
         let json = serde_json::to_value(&only).unwrap();
         assert_eq!(json["split"], "test");

@@ -1,20 +1,21 @@
-//! The stages that need libtorch: training and prediction.
+//! Training and prediction.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::path::PathBuf;
 
 use ndarray::Array3;
 
+use super::training_log::Log;
 use super::{everywhere, not_described};
 use crate::chain;
 use crate::comm::{Communicator, share};
 use crate::error::{Error, Result};
-use crate::learn::{self, Ensemble, Epoch, Score};
+use crate::learn::{self, Checkpoints, Ensemble, Score};
 use crate::plan::{Plan, Split, Task};
 use crate::report::Progress;
 use crate::store::{FileType, Provenance, Table, read, write};
 
-/// Trains the ensemble and scores it on the test data: models/, training.jsonl, evaluation.json.
+/// Trains the ensemble and scores it on the test data: models/, training.jsonl, evaluation.json, and
+/// study.json if the deck asks for more. Returns the scores at the energy density of the deck.
 ///
 /// # Errors
 /// When the deck has no such stage, data are missing, the training diverges, or a result cannot be
@@ -24,50 +25,50 @@ pub fn train(plan: &Plan, comm: &dyn Communicator) -> Result<Vec<Score>> {
         return Err(not_described("train", "[learn]"));
     };
     let provenance = Provenance::new(plan);
-    let tables = share(
-        comm,
-        || Ok(read(&plan.paths.data(), FileType::Data)?.tables),
-    )?;
+    let path = deck.data.clone().unwrap_or_else(|| plan.paths.data());
+    let tables = share(comm, || Ok(read(&path, FileType::Data)?.tables))?;
     let energy_density = plan
         .deck()
         .learned_energy_density()
         .or_else(|| nearest_middle(&tables))
-        .ok_or_else(|| everywhere(Error::Refused("data.h5 holds no data".to_owned())))?;
+        .ok_or_else(|| everywhere(Error::Refused(format!("{} holds no data", path.display()))))?;
 
-    let mut log = Log::new(plan, comm)?;
-    let mut progress = Progress::new("train", deck.epochs as f64, comm.rank());
-    let ensemble = learn::train(comm, deck, energy_density, &tables, &mut |epoch| {
-        log.add(epoch);
-        progress.show(epoch.epoch as f64, || {
-            format!(
-                "epoch {} of {}, loss {:.5}, {:.0} samples/s",
-                epoch.epoch, epoch.epochs, epoch.loss, epoch.samples_per_second
-            )
-        });
-    })
-    .map_err(everywhere)?;
-    log.finish(comm)?;
+    let checkpoints = Checkpoints::new(&plan.paths.models().join("unfinished"));
+    let mut log = Log::new(plan, comm, &checkpoints)?;
+    let outcome =
+        learn::train(comm, deck, energy_density, &tables, &mut log).map_err(everywhere)?;
+    let progress = log.finish()?;
 
+    let ensemble = outcome.ensemble;
     let tests: Vec<Table> = tables
         .into_iter()
         .filter(|table| table.split == Split::Test)
         .collect();
     let scores = learn::evaluate(comm, &ensemble, &tests).map_err(everywhere)?;
+    let features = learn::features(comm, &ensemble, &tests).map_err(everywhere)?;
     share(comm, || {
         ensemble.save(&plan.paths.models(), &provenance.entries())?;
-        learn::write_evaluation(
-            &plan.paths.evaluation(),
-            &plan.source.text,
-            &ensemble.description,
-            &scores,
-        )
+        let (text, description) = (&plan.source.text, &ensemble.description);
+        let path = plan.paths.evaluation();
+        learn::write_evaluation(&path, text, description, &scores, &features)?;
+        if !outcome.findings.is_empty() {
+            let path = study_path(plan);
+            learn::write_study(&path, text, &deck.study, description, &outcome.findings)?;
+        }
+        checkpoints.remove()
     })?;
     progress.finish(&format!(
         "{} networks in {}",
         deck.members,
         plan.paths.models().display()
     ));
-    Ok(scores)
+    let asked = |score: &Score| score.energy_density == energy_density;
+    Ok(scores.into_iter().filter(asked).collect())
+}
+
+/// What a study found.
+fn study_path(plan: &Plan) -> PathBuf {
+    plan.paths.root().join("study.json")
 }
 
 /// Predicts the indicators of the deck's fields: predictions.h5.
@@ -85,7 +86,10 @@ pub fn predict(plan: &Plan, comm: &dyn Communicator) -> Result<()> {
     // Every rank reads the few kilobytes itself, after rank 0 has said that they can be read.
     share(comm, || Ensemble::load(&plan.paths.models()).map(|_| ()))?;
     let ensemble = Ensemble::load(&plan.paths.models())?;
-    let strengths = &disorder.strengths.0;
+    let strengths = &deck.strengths.as_ref().unwrap_or(&disorder.strengths).0;
+    let learned = ensemble.description.learned();
+    let asked = deck.energy_densities.as_ref();
+    let energy_densities = asked.map_or(&learned, |grid| &grid.0);
     let mut progress = Progress::new("predict", deck.sizes.len() as f64, comm.rank());
     let mut tables = Vec::new();
     for (done, &sites) in deck.sizes.iter().enumerate() {
@@ -104,7 +108,8 @@ pub fn predict(plan: &Plan, comm: &dyn Communicator) -> Result<()> {
                 }
             }
         }
-        let table = learn::predict(comm, &ensemble, sites, strengths, fields.view());
+        let fields = fields.view();
+        let table = learn::predict(comm, &ensemble, sites, strengths, energy_densities, fields);
         tables.push(table.map_err(everywhere)?);
     }
     let path = plan.paths.predictions();
@@ -127,47 +132,4 @@ fn nearest_middle(tables: &[Table]) -> Option<f64> {
         .iter()
         .flat_map(|table| table.energy_densities.iter().copied())
         .min_by(|a, b| distance(a).total_cmp(&distance(b)))
-}
-
-/// training.jsonl, on rank 0.
-struct Log {
-    file: Option<BufWriter<File>>,
-    failed: Option<std::io::Error>,
-    path: std::path::PathBuf,
-}
-
-impl Log {
-    fn new(plan: &Plan, comm: &dyn Communicator) -> Result<Self> {
-        let path = plan.paths.training();
-        let mut file = None;
-        share(comm, || {
-            let created =
-                File::create(&path).map_err(|error| Error::file("create", &path, error))?;
-            file = Some(BufWriter::new(created));
-            Ok(())
-        })?;
-        Ok(Self {
-            file,
-            failed: None,
-            path,
-        })
-    }
-
-    /// Adds a line that readers see at once. A failure is kept for the end: the training is worth
-    /// more than its log.
-    fn add(&mut self, epoch: &Epoch) {
-        if let Some(file) = &mut self.file {
-            let line = serde_json::to_string(epoch).expect("an epoch has names for keys");
-            if let Err(error) = writeln!(file, "{line}").and_then(|()| file.flush()) {
-                self.failed = Some(error);
-            }
-        }
-    }
-
-    fn finish(self, comm: &dyn Communicator) -> Result<()> {
-        share(comm, || match self.failed {
-            Some(error) => Err(Error::file("write", &self.path, error)),
-            None => Ok(()),
-        })
-    }
 }

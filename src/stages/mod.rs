@@ -1,7 +1,7 @@
 //! The stages of a run, each from files to files.
 
-#[cfg_attr(not(feature = "learn"), path = "without_learning.rs")]
 mod learning;
+mod training_log;
 
 use faer::Par;
 

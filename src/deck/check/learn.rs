@@ -1,0 +1,277 @@
+//! What `[learn]` may not say.
+
+use super::Complaints;
+use crate::deck::{Boundary, Deck, Learn, Outputs, Study, Symmetry, Validation};
+use crate::learn::{KINDS, bounds};
+
+impl Complaints {
+    /// Everything wrong with `[learn]`.
+    pub fn learn(&mut self, learn: &Learn, deck: &Deck) {
+        self.train_sizes(learn, deck);
+        if learn.data.is_none() {
+            self.targets("learn.targets", &learn.targets, deck);
+        } else {
+            self.refuse_if(
+                learn.targets.is_empty(),
+                "learn.targets",
+                "is empty",
+                "name one or more",
+            );
+            self.once("learn.targets", &learn.targets);
+        }
+        if let (Some(asked), Some(spectrum)) = (learn.energy_density, &deck.spectrum) {
+            self.refuse_if(
+                !spectrum.energy_densities.0.contains(&asked),
+                "learn.energy_density",
+                format!("{asked} is not in spectrum.energy_densities"),
+                "learn one that is generated",
+            );
+        }
+        for (key, value) in [
+            ("learn.members", learn.members),
+            ("learn.epochs", learn.epochs),
+            ("learn.batch", learn.batch),
+            ("learn.patience", learn.patience.unwrap_or(1)),
+        ] {
+            self.refuse_if(value == 0, key, "0 is too few", "write 1 or more");
+        }
+        self.step_size("learn.learning_rate", learn.learning_rate);
+        self.refuse_if(
+            !(learn.weight_decay >= 0.0 && learn.weight_decay.is_finite()),
+            "learn.weight_decay",
+            format!("{} is not a share", learn.weight_decay),
+            "write 0 or more",
+        );
+        self.weights(learn);
+        self.model(learn);
+        self.symmetry(learn, deck);
+        self.validation(learn, deck);
+        self.study(learn, deck);
+    }
+
+    fn train_sizes(&mut self, learn: &Learn, deck: &Deck) {
+        let key = "learn.train_sizes";
+        self.sizes(key, &learn.train_sizes);
+        if learn.data.is_some() {
+            return;
+        }
+        self.generated(key, &learn.train_sizes, deck);
+        self.refuse_if(
+            deck.disorder
+                .as_ref()
+                .is_some_and(|disorder| disorder.realizations.train == 0),
+            key,
+            "disorder.realizations.train is 0: there is nothing to train on",
+            "draw training realizations",
+        );
+    }
+
+    fn generated(&mut self, key: &str, sizes: &[usize], deck: &Deck) {
+        if let Some(chain) = &deck.chain {
+            for size in sizes {
+                self.refuse_if(
+                    !chain.sizes.contains(size),
+                    key,
+                    format!("{size} is not in chain.sizes"),
+                    "train on sizes that are generated",
+                );
+            }
+        }
+    }
+
+    fn targets(&mut self, key: &str, targets: &[String], deck: &Deck) {
+        self.indicators(key, targets);
+        if let Some(spectrum) = &deck.spectrum {
+            for target in targets {
+                self.refuse_if(
+                    !spectrum.indicators.contains(target),
+                    key,
+                    format!("\"{target}\" is not in spectrum.indicators"),
+                    "name indicators that are computed",
+                );
+            }
+        }
+    }
+
+    fn step_size(&mut self, key: &str, learning_rate: f64) {
+        self.refuse_if(
+            !(learning_rate > 0.0 && learning_rate.is_finite()),
+            key,
+            format!("{learning_rate} is not a step size"),
+            "write a positive number",
+        );
+    }
+
+    fn weights(&mut self, learn: &Learn) {
+        let key = "learn.weights";
+        let (weights, targets) = (learn.weights.len(), learn.targets.len());
+        self.refuse_if(
+            weights > 0 && weights != targets,
+            key,
+            format!("{weights} weights for {targets} targets"),
+            "write one for each of learn.targets, or none",
+        );
+        for weight in &learn.weights {
+            self.refuse_if(
+                !(*weight > 0.0 && weight.is_finite()),
+                key,
+                format!("{weight} is not a weight"),
+                "write positive numbers",
+            );
+        }
+    }
+
+    fn model(&mut self, learn: &Learn) {
+        let model = &learn.model;
+        let names = KINDS.iter().map(|kind| kind.name);
+        self.known("learn.model.kind", &model.kind, names);
+        let own = [
+            ("tuple", model.tuple),
+            ("laps", model.laps),
+            ("layers", model.layers),
+            ("kernel", model.kernel),
+        ];
+        let kind = KINDS.iter().find(|kind| kind.name == model.kind);
+        for (key, value) in own {
+            let full = format!("learn.model.{key}");
+            if let (Some(kind), Some(_)) = (kind, value) {
+                let others = KINDS.iter().filter(|kind| kind.takes.contains(&key));
+                let others: Vec<&str> = others.map(|kind| kind.name).collect();
+                self.refuse_if(
+                    !kind.takes.contains(&key),
+                    &full,
+                    format!("\"{}\" has no {key}", kind.name),
+                    format!("take it out; it is for {}", others.join(", ")),
+                );
+            }
+            self.refuse_if(value == Some(0), &full, "0 is too few", "write 1 or more");
+        }
+        for (key, value, most) in [
+            ("learn.model.features", model.features, 64),
+            ("learn.model.hidden", model.hidden, 1024),
+            ("learn.model.tuple", model.tuple.unwrap_or(1), 4),
+            ("learn.model.laps", model.laps.unwrap_or(1), 10),
+            ("learn.model.layers", model.layers.unwrap_or(1), 10),
+            ("learn.model.kernel", model.kernel.unwrap_or(1), 15),
+        ] {
+            self.refuse_if(
+                value > most,
+                key,
+                format!("{value} is too many"),
+                format!("write {most} or fewer"),
+            );
+        }
+        for (key, value) in [
+            ("learn.model.features", model.features),
+            ("learn.model.hidden", model.hidden),
+        ] {
+            self.refuse_if(value == 0, key, "0 is too few", "write 1 or more");
+        }
+        if model.outputs == Outputs::Bounded {
+            for target in &learn.targets {
+                self.refuse_if(
+                    bounds(target).is_none(),
+                    "learn.model.outputs",
+                    format!("\"{target}\" has no bounds"),
+                    "write \"linear\", or learn other targets",
+                );
+            }
+        }
+    }
+
+    fn symmetry(&mut self, learn: &Learn, deck: &Deck) {
+        let open = deck
+            .chain
+            .as_ref()
+            .is_some_and(|chain| chain.boundary == Boundary::Open);
+        self.refuse_if(
+            open && learn.symmetry != Symmetry::None,
+            "learn.symmetry",
+            "an open chain is not the same when it is shifted",
+            "write \"none\", or chain.boundary = \"periodic\"",
+        );
+    }
+
+    fn validation(&mut self, learn: &Learn, deck: &Deck) {
+        let key = "learn.validation";
+        match learn.validation {
+            Some(Validation::Fraction(share)) => self.refuse_if(
+                !(share > 0.0 && share < 1.0),
+                key,
+                format!("{share} is not a share of the samples"),
+                "write a fraction between 0 and 1",
+            ),
+            Some(Validation::Size(size)) => {
+                self.refuse_if(
+                    learn.train_sizes.contains(&size),
+                    key,
+                    format!("{size} is in learn.train_sizes"),
+                    "hold out a size that is not trained on",
+                );
+                if learn.data.is_none() {
+                    self.generated(key, &[size], deck);
+                }
+            }
+            None => self.refuse_if(
+                learn.patience.is_some(),
+                "learn.patience",
+                "nothing is held out to tell when to stop",
+                "add learn.validation",
+            ),
+        }
+    }
+
+    fn study(&mut self, learn: &Learn, deck: &Deck) {
+        match &learn.study {
+            Study::Multitask => {}
+            Study::Conditioned {
+                epochs,
+                learning_rate,
+                ..
+            } => {
+                self.head(*epochs, *learning_rate);
+                self.refuse_if(
+                    deck.spectrum
+                        .as_ref()
+                        .is_some_and(|spectrum| spectrum.energy_densities.0.len() < 2),
+                    "learn.study",
+                    "\"conditioned\" needs two energy densities or more",
+                    "add to spectrum.energy_densities",
+                );
+            }
+            Study::Transfer {
+                epochs,
+                learning_rate,
+            } => {
+                self.head(*epochs, *learning_rate);
+                self.refuse_if(
+                    learn.targets.len() < 2,
+                    "learn.study",
+                    "\"transfer\" needs targets to learn from and one to transfer to",
+                    "name two or more in learn.targets",
+                );
+            }
+            Study::DataSize { realizations } => {
+                let key = "learn.study.realizations";
+                self.refuse_if(realizations.is_empty(), key, "is empty", "name one or more");
+                self.refuse_if(
+                    realizations.contains(&0),
+                    key,
+                    "0 is too few",
+                    "write 1 or more",
+                );
+                self.once(key, realizations);
+            }
+        }
+    }
+
+    fn head(&mut self, epochs: usize, learning_rate: f64) {
+        self.refuse_if(
+            epochs == 0,
+            "learn.study.epochs",
+            "0 is too few",
+            "write 1 or more",
+        );
+        self.step_size("learn.study.learning_rate", learning_rate);
+    }
+}

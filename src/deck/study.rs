@@ -1,0 +1,48 @@
+//! `[learn.study]`: what is made of a network beyond training it once.
+
+use serde::{Deserialize, Serialize};
+
+/// A study, by its kind.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Study {
+    /// All targets at once, at one ε (arXiv:2202.08853, section III A).
+    #[default]
+    Multitask,
+    /// A network for every ε of the data: the extractor learns at one ε and is frozen, then a head
+    /// with ε among its inputs learns at all of them (section III C).
+    Conditioned {
+        /// Passes of the head over the data of all ε.
+        #[serde(default = "thirty")]
+        epochs: usize,
+        /// Step size of the head.
+        #[serde(default = "head_learning_rate")]
+        learning_rate: f64,
+        /// Whether a head for each ε is trained beside it, to compare.
+        #[serde(default)]
+        heads: bool,
+    },
+    /// For each target: an extractor trained on all others and frozen, with a new head; beside it a
+    /// network trained on the target from scratch, and one trained on all (section III B).
+    Transfer {
+        /// Passes of the new head.
+        #[serde(default = "thirty")]
+        epochs: usize,
+        /// Step size of the new head.
+        #[serde(default = "head_learning_rate")]
+        learning_rate: f64,
+    },
+    /// Training on fewer realizations, with as many steps (appendix B).
+    DataSize {
+        /// Realizations of each size and disorder strength to train on.
+        realizations: Vec<u32>,
+    },
+}
+
+fn thirty() -> usize {
+    30
+}
+
+fn head_learning_rate() -> f64 {
+    1e-4
+}

@@ -1,0 +1,18 @@
+//! Arithmetic of networks on several samples at once.
+//!
+//! A network of a hundred parameters does so little for a sample that calls to a library would cost
+//! far more than the arithmetic. So samples lie side by side in [`Lanes`], and whole passes are
+//! compiled as one piece for each instruction set (through `pulp`); every lane is rounded as a
+//! single number would be, so a result does not depend on the registers.
+
+mod affine;
+mod elementary;
+
+pub use affine::{accumulate, accumulate_bias, affine, pull_back};
+
+pub use crate::indicators::lanes::{LANES, Lanes};
+
+/// Makes `buffer` hold `length` lanes; what they hold is not specified.
+pub fn resize(buffer: &mut Vec<Lanes>, length: usize) {
+    buffer.resize(length, Lanes::ZERO);
+}

@@ -1,0 +1,117 @@
+//! From the head's outputs to indicators.
+
+use serde::{Deserialize, Serialize};
+
+use super::kernel::Lanes;
+
+/// Lengths are counted in units of this where outputs depend on L.
+pub const UNIT_LENGTH: f64 = 10.0;
+
+/// How one target comes from an output z.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Map {
+    /// centre + scale · z.
+    Linear {
+        /// At z = 0.
+        centre: f64,
+        /// Units of z.
+        scale: f64,
+    },
+    /// low + (high − low) / (1 + e⁻ᶻ): never beyond the bounds, however far from the training data.
+    Bounded {
+        /// As z → −∞.
+        low: f64,
+        /// As z → ∞.
+        high: f64,
+    },
+}
+
+/// z itself.
+pub const IDENTITY: Map = Map::Linear {
+    centre: 0.0,
+    scale: 1.0,
+};
+
+/// The values that the indicator of this name has in the localized and in the ergodic limit, in
+/// ascending order, where no chain goes beyond them; normalised.
+pub fn bounds(target: &str) -> Option<(f64, f64)> {
+    match target {
+        // 2 ln 2 − 1 of Poisson's levels; GOE as Atas et al., Phys. Rev. Lett. 110, 084101 (2013).
+        "gap_ratio" => Some((2.0 * std::f64::consts::LN_2 - 1.0, 0.5307)),
+        "entanglement"
+        | "entanglement_all_cuts"
+        | "spin_fraction"
+        | "participation_entropy"
+        | "inverse_participation_ratio"
+        | "half_chain_fluctuation" => Some((0.0, 1.0)),
+        _ => None,
+    }
+}
+
+/// The maps of all targets, and whether z depends on the length: z = a + b L, with a and b from the
+/// head, lets curves sharpen as chains grow.
+pub struct Link {
+    /// One for each target.
+    pub maps: Vec<Map>,
+    /// Whether there is a b for each target, behind all a.
+    pub length: bool,
+}
+
+impl Link {
+    /// The head's outputs that the targets are made of.
+    pub fn outputs(&self) -> usize {
+        self.maps.len() * (1 + usize::from(self.length))
+    }
+
+    /// The targets.
+    #[inline(always)]
+    pub fn forward(&self, sites: usize, outputs: &[Lanes], targets: &mut [Lanes]) {
+        let count = self.maps.len();
+        for (k, (map, target)) in self.maps.iter().zip(targets).enumerate() {
+            let mut z = outputs[k];
+            if self.length {
+                z = outputs[count + k].times_plus(length(sites), z);
+            }
+            *target = match *map {
+                Map::Linear { centre, scale } => {
+                    z.times_plus(Lanes::all(scale), Lanes::all(centre))
+                }
+                Map::Bounded { low, high } => z
+                    .sigmoid()
+                    .times_plus(Lanes::all(high - low), Lanes::all(low)),
+            };
+        }
+    }
+
+    /// From slopes with respect to the `targets` that [`forward`](Self::forward) gave to those with
+    /// respect to its outputs.
+    #[inline(always)]
+    pub fn backward(
+        &self,
+        sites: usize,
+        targets: &[Lanes],
+        target_slopes: &[Lanes],
+        slopes: &mut [Lanes],
+    ) {
+        let count = self.maps.len();
+        for (k, map) in self.maps.iter().enumerate() {
+            let of_map = match *map {
+                Map::Linear { scale, .. } => Lanes::all(scale),
+                Map::Bounded { low, high } => {
+                    let up = (targets[k] - Lanes::all(low)) * Lanes::all(1.0 / (high - low));
+                    up * (Lanes::all(high) - targets[k])
+                }
+            };
+            slopes[k] = target_slopes[k] * of_map;
+            if self.length {
+                slopes[count + k] = slopes[k] * length(sites);
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn length(sites: usize) -> Lanes {
+    Lanes::all(sites as f64 / UNIT_LENGTH)
+}
