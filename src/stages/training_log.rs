@@ -75,11 +75,11 @@ impl<'a> Log<'a> {
     }
 
     fn write(&mut self, line: &str) {
-        if let Some(file) = &mut self.file {
-            if let Err(error) = writeln!(file, "{line}").and_then(|()| file.flush()) {
-                let failed = Error::file("write", &self.path, error);
-                self.failed.get_or_insert(failed);
-            }
+        if let Some(file) = &mut self.file
+            && let Err(error) = writeln!(file, "{line}").and_then(|()| file.flush())
+        {
+            let failed = Error::file("write", &self.path, error);
+            self.failed.get_or_insert(failed);
         }
     }
 }

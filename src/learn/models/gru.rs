@@ -37,10 +37,9 @@ impl Cell for Gru {
     #[inline(always)]
     fn back(features: usize, step: Step, slopes: &[Lanes], found: Slopes) {
         let one = Lanes::all(1.0);
-        for k in 0..features {
+        for (k, &slope) in slopes.iter().enumerate() {
             let (z, n) = (features + k, 2 * features + k);
             let [reset, update, candidate] = [k, z, n].map(|place| step.kept[place]);
-            let slope = slopes[k];
             let into_candidate = slope * (one - update) * (one - candidate * candidate);
             let into_update = slope * (step.before[k] - candidate) * update * (one - update);
             let into_reset = into_candidate * step.kept[3 * features + k] * reset * (one - reset);

@@ -26,9 +26,9 @@ impl Cell for Rnn {
     }
 
     #[inline(always)]
-    fn back(features: usize, step: Step, slopes: &[Lanes], found: Slopes) {
-        for k in 0..features {
-            let slope = slopes[k] * (Lanes::all(1.0) - step.after[k] * step.after[k]);
+    fn back(_features: usize, step: Step, slopes: &[Lanes], found: Slopes) {
+        for (k, &slope) in slopes.iter().enumerate() {
+            let slope = slope * (Lanes::all(1.0) - step.after[k] * step.after[k]);
             found.input[k] = slope;
             found.recurrent[k] = slope;
             found.before[k] = Lanes::ZERO;
