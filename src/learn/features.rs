@@ -4,64 +4,88 @@ use ndarray::{Array2, Axis};
 use serde::Serialize;
 
 use super::Ensemble;
+use super::samples::realizations;
 use crate::comm::Communicator;
 use crate::error::Result;
 use crate::store::Table;
 
-/// The features of one chain length, mean over the realizations of each disorder strength.
+/// The features of one chain length, mean over the finished realizations of each disorder strength.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Features {
     /// Chain length L.
     pub sites: usize,
-    /// Disorder strengths, ascending.
+    /// Disorder strengths with a finished realization, ascending.
     pub h: Vec<f64>,
     /// (member, feature, h).
     pub mean: Vec<Vec<Vec<f64>>>,
 }
 
 /// The features of every table's fields. Collective: every rank gives the same arguments and gets
-/// all of them.
+/// all of them. A table without a finished realization has none.
 ///
 /// # Errors
-/// When a table lacks its fields.
+/// When a table lacks a target or the energy density that was learned.
 pub fn features(
     comm: &dyn Communicator,
     ensemble: &Ensemble,
     data: &[Table],
 ) -> Result<Vec<Features>> {
+    let known = &ensemble.description;
     let mut all = Vec::new();
     for table in data {
-        let field = table.by_realization("field")?;
-        let mut means = Vec::new();
-        for of_strength in field.outer_iter() {
-            let finished: Vec<f64> = of_strength
-                .outer_iter()
-                .filter(|row| row.iter().all(|value| value.is_finite()))
-                .flatten()
-                .copied()
-                .collect();
-            let rows = finished.len() / table.sites;
-            let fields = Array2::from_shape_vec((rows, table.sites), finished)
+        let (normalisation, energy_density) = (known.normalisation, known.energy_density);
+        let found = realizations(table, &known.targets, normalisation, energy_density)?;
+        let (mut h, mut means) = (Vec::new(), Vec::new());
+        for group in found.chunk_by(|left, right| left.strength == right.strength) {
+            let flat: Vec<f64> = group.iter().flat_map(|it| &it.inputs).copied().collect();
+            let fields = Array2::from_shape_vec((group.len(), table.sites), flat)
                 .expect("every field has a value for each site");
-            let found = ensemble.features(comm, fields.view());
-            // (member, feature); NaN where nothing is finished, as in the data.
-            means.push(found.sum_axis(Axis(1)) / rows as f64);
+            let features = ensemble.features(comm, fields.view());
+            h.push(table.strengths[group[0].strength]);
+            // (member, feature).
+            means.push(features.sum_axis(Axis(1)) / group.len() as f64);
         }
-        let (members, features) = means.first().map_or((0, 0), |mean| mean.dim());
+        let Some((members, features)) = means.first().map(|mean| mean.dim()) else {
+            continue;
+        };
         let along = |member: usize, feature: usize| -> Vec<f64> {
             means.iter().map(|mean| mean[(member, feature)]).collect()
         };
         all.push(Features {
             sites: table.sites,
-            h: table.strengths.clone(),
+            h,
             mean: (0..members)
-                .map(|member| {
-                    (0..features)
-                        .map(|feature| along(member, feature))
-                        .collect()
-                })
+                .map(|member| (0..features).map(|k| along(member, k)).collect())
                 .collect(),
         });
     }
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::comm::Alone;
+    use crate::learn::fixture;
+    use crate::plan::Split;
+
+    /// The mean of single passes, over what is finished.
+    #[test]
+    fn features_are_means_over_finished_realizations() {
+        let mut table = fixture::table(8, Split::Test, &[0.0, 2.0, 5.0], 3);
+        let entropy = table.quantities.get_mut("entanglement").unwrap();
+        for place in [[0, 0, 0], [0, 1, 0], [0, 2, 0], [1, 1, 0]] {
+            entropy.values[place] = f64::NAN;
+        }
+        let ensemble = fixture::untrained(2);
+        let found = features(&Alone, &ensemble, std::slice::from_ref(&table)).unwrap();
+        assert_eq!(found[0].h, [2.0, 5.0]);
+        let field = table.by_realization("field").unwrap();
+        let single = |realization: usize| {
+            let one = field.slice(ndarray::s![1, realization..=realization, ..]);
+            ensemble.features(&Alone, one)[[1, 0, 0]]
+        };
+        let mean = (single(0) + single(2)) / 2.0;
+        assert!((found[0].mean[1][0][0] - mean).abs() < 1e-15);
+    }
 }

@@ -1,6 +1,6 @@
 //! Networks that learn the indicators from the random field.
 //!
-//! A kind of network is an [`Extractor`](extractor::Extractor) in a file of `models` and an entry
+//! A kind of network is an `Extractor` in a file of `models` and an entry
 //! in [`KINDS`]; nothing else here knows any of them by name. Passes are our own, fused and
 //! compiled for the processor's registers (`kernel`, `network`): at a hundred parameters a library's
 //! cost for each operation would be all that counts. libtorch is what the tests hold them against.
