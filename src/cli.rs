@@ -37,7 +37,7 @@ enum Command {
     /// Diagonalize: write data.h5
     Generate(CampaignArguments),
     /// Train the network on data.h5: write models/, training.jsonl, evaluation.json
-    Train(DeckArguments),
+    Train(TrainingArguments),
     /// Ask the network: write predictions.h5
     Predict(DeckArguments),
     /// Finite-size scaling of data and predictions: write scaling.json
@@ -61,15 +61,21 @@ struct DeckArguments {
 }
 
 #[derive(Debug, Args)]
-struct CampaignArguments {
+struct TrainingArguments {
     #[command(flatten)]
     deck: DeckArguments,
-    /// Solve again what an earlier run could not
-    #[arg(long)]
-    retry_failed: bool,
     /// Stop in time to end within this, as in "8h" or "3600s": exit code 75
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     time_limit: Option<Duration>,
+}
+
+#[derive(Debug, Args)]
+struct CampaignArguments {
+    #[command(flatten)]
+    training: TrainingArguments,
+    /// Solve again what an earlier run could not
+    #[arg(long)]
+    retry_failed: bool,
     /// Set aside the data of another deck that the output directory holds, and begin anew
     #[arg(long)]
     force: bool,
@@ -85,13 +91,21 @@ impl DeckArguments {
     }
 }
 
+impl TrainingArguments {
+    fn wishes(&self) -> Wishes {
+        Wishes {
+            time_limit: self.time_limit,
+            ..self.deck.wishes()
+        }
+    }
+}
+
 impl CampaignArguments {
     fn wishes(&self) -> Wishes {
         Wishes {
             generates: true,
-            time_limit: self.time_limit,
             force: self.force,
-            ..self.deck.wishes()
+            ..self.training.wishes()
         }
     }
 
@@ -140,10 +154,9 @@ pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
             let session = Session::open(&campaign.wishes(), comm)?;
             stages::generate(&session.plan, comm, campaign.failed(), &session.stop)
         }
-        Command::Train(deck) => {
-            let session = Session::open(&deck.wishes(), comm)?;
-            session.stop.unheard();
-            let scores = stages::train(&session.plan, comm)?;
+        Command::Train(training) => {
+            let session = Session::open(&training.wishes(), comm)?;
+            let scores = stages::train(&session.plan, comm, &session.stop)?;
             stages::summarize(comm, &scores, &[]);
             Ok(())
         }

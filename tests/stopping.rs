@@ -4,8 +4,6 @@ mod program;
 #[path = "program/running.rs"]
 mod running;
 
-#[cfg(feature = "learn")]
-use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, SystemTime};
@@ -135,23 +133,44 @@ fn a_second_interrupt_ends_the_run_at_once() {
     assert_eq!(status.code(), Some(130), "{said}");
 }
 
-/// Training has nothing to keep before its end: a signal is not made to wait.
+/// A training that was stopped goes on, on another number of ranks, to the same networks.
 #[test]
-#[cfg(feature = "learn")]
-fn a_signal_ends_a_training() {
+fn a_training_that_was_stopped_goes_on() {
     let directory = tempfile::tempdir().unwrap();
     let small = deck("input/small.toml");
-    let output = directory.path().join("small");
-    let out = set_output(&output);
-    let arguments = ["run", small.to_str().unwrap(), &out];
-    let long = ["--set=learn.epochs=1000000"];
-    let run = command(0, &[&arguments[..], &long].concat());
-    let mut run = Running::start(run, &output);
-    assert!(run.until(|| output.join("training.jsonl").exists()));
-    run.signal("TERM");
-    let (status, said) = run.end();
-    assert_eq!(status.signal(), Some(15), "{status}: {said}");
-    assert!(finished(&output) > 0);
+    let run = |ranks: usize, output: &Path| {
+        let output = set_output(output);
+        let arguments = ["run", small.to_str().unwrap(), &output];
+        command(
+            ranks,
+            &[&arguments[..], &["--set=learn.epochs=400"]].concat(),
+        )
+    };
+    let whole = directory.path().join("whole");
+    assert!(run(2, &whole).status().unwrap().success());
+    let output = directory.path().join("stopped");
+    let log = output.join("training.jsonl");
+    let epochs = || {
+        let text = std::fs::read_to_string(&log).unwrap_or_default();
+        text.lines().count()
+    };
+    let mut stopped = Running::start(run(2, &output), &output);
+    assert!(stopped.until(|| epochs() > 20));
+    stopped.signal("USR1");
+    let (status, said) = stopped.end();
+    assert_eq!(status.code(), UNFINISHED, "{said}");
+    assert!(
+        epochs() < 400 && said.contains("of 400; run the same"),
+        "{said}"
+    );
+    assert!(run(3, &output).status().unwrap().success());
+    let predictions = |output: &Path| {
+        let path = output.join("predictions.h5");
+        bits(&path, FileType::Predictions)
+    };
+    assert!(predictions(&output) == predictions(&whole));
+    assert_eq!(epochs(), 400);
+    assert!(!output.join("models/unfinished").exists());
 }
 
 #[test]

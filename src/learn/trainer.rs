@@ -90,6 +90,12 @@ pub trait Observer {
         Ok(None)
     }
 
+    /// Whether to stop after an epoch that took so many seconds: asked on every rank, with one
+    /// answer.
+    fn stops(&mut self, _seconds: f64) -> bool {
+        false
+    }
+
     /// Called with the state after each epoch, of which it may be the last.
     fn keep(&mut self, _identity: u64, _state: &State, _last: bool) {}
 }
@@ -109,7 +115,8 @@ impl<F: FnMut(&Epoch)> Observer for F {
 /// member's least validation loss if the course has `patience`, else the last ones.
 ///
 /// # Errors
-/// On all ranks alike when a loss is not finite; what `observer` fails with.
+/// On all ranks alike when a loss is not finite; [`Error::Unfinished`] when `observer` stops it; what
+/// that fails with.
 pub fn fit(
     comm: &dyn Communicator,
     network: &dyn Network,
@@ -177,7 +184,8 @@ pub fn fit(
             let means: Vec<f64> = (0..members).map(mean).collect();
             state.note(&means, &active);
         }
-        observer.keep(identity, &state, epoch == course.epochs);
+        let stops = observer.stops(clock.elapsed().as_secs_f64());
+        observer.keep(identity, &state, stops || epoch == course.epochs);
         let of_members: Vec<f64> = sums.iter().map(|sum| sum / set.len() as f64).collect();
         let of_active = |all: &[f64]| {
             let own = all.iter().zip(&active).filter(|(_, active)| **active);
@@ -207,6 +215,13 @@ pub fn fit(
             seconds,
             samples_per_second: set.len() as f64 / seconds,
         });
+        if stops {
+            return Err(Error::Unfinished(format!(
+                "unfinished: {} was stopped after epoch {epoch} of {}; run the same command again \
+                 to go on",
+                course.name, course.epochs
+            )));
+        }
     }
     Ok(state.chosen())
 }

@@ -12,15 +12,16 @@ use crate::error::{Error, Result};
 use crate::learn::{self, Checkpoints, Ensemble, Score};
 use crate::plan::{Plan, Split, Task};
 use crate::report::Progress;
+use crate::stop::Stop;
 use crate::store::{FileType, Provenance, Table, read, write};
 
 /// Trains the ensemble and scores it on the test data: models/, training.jsonl, evaluation.json, and
 /// study.json if the deck asks for more. Returns the scores at the energy density of the deck.
 ///
 /// # Errors
-/// When the deck has no such stage, data are missing, the training diverges, or a result cannot be
-/// written.
-pub fn train(plan: &Plan, comm: &dyn Communicator) -> Result<Vec<Score>> {
+/// [`Error::Unfinished`] when it was asked to stop before its end. When the deck has no such stage,
+/// data are missing, the training diverges, or a result cannot be written.
+pub fn train(plan: &Plan, comm: &dyn Communicator, stop: &Stop) -> Result<Vec<Score>> {
     let Some(deck) = &plan.deck().learn else {
         return Err(not_described("train", "[learn]"));
     };
@@ -34,7 +35,7 @@ pub fn train(plan: &Plan, comm: &dyn Communicator) -> Result<Vec<Score>> {
         .ok_or_else(|| everywhere(Error::Refused(format!("{} holds no data", path.display()))))?;
 
     let checkpoints = Checkpoints::new(&plan.paths.models().join("unfinished"));
-    let mut log = Log::new(plan, comm, &checkpoints)?;
+    let mut log = Log::new(plan, comm, stop, &checkpoints)?;
     let outcome =
         learn::train(comm, deck, energy_density, &tables, &mut log).map_err(everywhere)?;
     let progress = log.finish()?;

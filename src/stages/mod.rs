@@ -31,24 +31,24 @@ pub fn run(plan: &Plan, comm: &dyn Communicator, failed: Failed, stop: &Stop) ->
     }
     if deck.learn.is_some() {
         go_on(comm, stop, "train")?;
-        scores = train(plan, comm)?;
+        scores = train(plan, comm, stop)?;
     }
     if deck.predict.is_some() {
         go_on(comm, stop, "predict")?;
+        stop.unheard();
         predict(plan, comm)?;
     }
     if deck.scaling.is_some() {
         go_on(comm, stop, "scale")?;
+        stop.unheard();
         fits = scale(plan, comm)?;
     }
     summarize(comm, &scores, &fits);
     Ok(())
 }
 
-/// Whether the next stage may begin: not once a rank was asked to stop. It cannot be stopped in its
-/// middle yet, only ended.
+/// Whether the next stage may begin: not once a rank was asked to stop.
 fn go_on(comm: &dyn Communicator, stop: &Stop, stage: &str) -> Result<()> {
-    stop.unheard();
     let over = stop.asked() || !stop.leaves(f64::MIN_POSITIVE);
     let mut asked = [f64::from(u8::from(over))];
     comm.sum(&mut asked);
@@ -139,5 +139,8 @@ fn not_described(stage: &str, tables: &str) -> Error {
 
 /// An error that every rank meets alike, because all hold the same data.
 fn everywhere(error: Error) -> Error {
-    Error::Everywhere(error.to_string())
+    match error {
+        Error::Unfinished(left) => Error::Unfinished(left),
+        error => Error::Everywhere(error.to_string()),
+    }
 }

@@ -10,10 +10,12 @@ use crate::error::{Error, Result};
 use crate::learn::{Checkpoints, Epoch, Observer, State};
 use crate::plan::Plan;
 use crate::report::Progress;
+use crate::stop::Stop;
 
 /// Follows the trainings of a stage.
 pub struct Log<'a> {
     comm: &'a dyn Communicator,
+    stop: &'a Stop,
     checkpoints: &'a Checkpoints,
     interval: Duration,
     kept: Instant,
@@ -34,6 +36,7 @@ impl<'a> Log<'a> {
     pub fn new(
         plan: &Plan,
         comm: &'a dyn Communicator,
+        stop: &'a Stop,
         checkpoints: &'a Checkpoints,
     ) -> Result<Self> {
         let path = plan.paths.training();
@@ -47,10 +50,10 @@ impl<'a> Log<'a> {
             file = Some(BufWriter::new(created));
             Ok(())
         })?;
-        let interval = humantime::parse_duration(&plan.deck().run.checkpoint)
-            .expect("the deck's durations were checked");
+        let interval = plan.deck().run.checkpoint_interval();
         Ok(Self {
             comm,
+            stop,
             checkpoints,
             interval,
             kept: Instant::now(),
@@ -105,6 +108,14 @@ impl Observer for Log<'_> {
                     epoch.training, epoch.epoch, epoch.epochs, epoch.loss, epoch.samples_per_second
                 )
             });
+    }
+
+    fn stops(&mut self, seconds: f64) -> bool {
+        // The next epoch takes as long as this one.
+        let over = self.stop.asked() || !self.stop.leaves(seconds);
+        let mut asked = [f64::from(u8::from(over))];
+        self.comm.sum(&mut asked);
+        asked != [0.0]
     }
 
     fn resume(&mut self, name: &str, identity: u64) -> Result<Option<State>> {
