@@ -1,22 +1,23 @@
 //! The stages of a run, each from files to files.
 
 mod learning;
+mod scaling;
 mod training_log;
 
 use faer::Par;
 
 use crate::campaign::{self, Failed};
-use crate::comm::{Communicator, share};
-use crate::deck::Source;
+use crate::comm::Communicator;
 use crate::error::{Error, Result};
 use crate::learn::Score;
 use crate::plan::Plan;
 use crate::report;
-use crate::scaling::{self, Fit};
+use crate::scaling::Fit;
 use crate::stop::Stop;
-use crate::store::{FileType, Provenance, read};
+use crate::store::Provenance;
 
 pub use learning::{predict, train};
+pub use scaling::scale;
 
 /// Runs every stage that the deck describes, then says what came of it.
 ///
@@ -95,39 +96,6 @@ pub fn generate(plan: &Plan, comm: &dyn Communicator, failed: Failed, stop: &Sto
     }
     let provenance = Provenance::new(plan).with_calibration(plan);
     campaign::generate(comm, plan, &provenance, failed, stop)
-}
-
-/// Scales data and predictions: scaling.json.
-///
-/// # Errors
-/// When the deck has no such stage, a source is missing or does not suffice, or the result cannot
-/// be written.
-pub fn scale(plan: &Plan, comm: &dyn Communicator) -> Result<Vec<Fit>> {
-    let Some(deck) = &plan.deck().scaling else {
-        return Err(not_described("scale", "[scaling]"));
-    };
-    let mut progress = report::Progress::new("scale", deck.sources.len() as f64, comm.rank());
-    let mut fits = Vec::new();
-    for (done, &source) in deck.sources.iter().enumerate() {
-        progress.show(done as f64, || format!("{} data", source.name()));
-        let tables = share(comm, || {
-            let contents = match source {
-                Source::Exact => read(&plan.paths.data(), FileType::Data),
-                Source::Predicted => read(&plan.paths.predictions(), FileType::Predictions),
-            };
-            Ok(contents?.tables)
-        })?;
-        fits.extend(scaling::scale(comm, deck, source, &tables).map_err(everywhere)?);
-    }
-    share(comm, || {
-        scaling::write(&plan.paths.scaling(), &plan.source.text, &fits)
-    })?;
-    progress.finish(&format!(
-        "{} fits in {}",
-        fits.len(),
-        plan.paths.scaling().display()
-    ));
-    Ok(fits)
 }
 
 /// The error of a stage that the deck does not have; every rank meets it.
