@@ -8,11 +8,14 @@ import sys
 from argparse import ArgumentParser
 
 import plot_collapse
+import plot_cost
 import plot_determination
+import plot_edge
 import plot_features
 import plot_indicators
 import plot_overview
 import plot_phase_diagram
+import plot_scan
 import plot_study
 import plot_training
 from figure import Missing, save
@@ -26,6 +29,9 @@ FIGURES = (
     plot_phase_diagram,
     plot_study,
     plot_collapse,
+    plot_scan,
+    plot_cost,
+    plot_edge,
     plot_overview,
 )
 

@@ -1,8 +1,8 @@
 """Finite-size scaling: each fit's curves against disorder and collapsed.
 
-A row for each indicator and energy density; for each source, left the means with their standard
-errors, h_c and its interval, right the same points against L^{1/ν}(h − h_c). What to mind of a
-fit stands below, by number.
+A row for each indicator, energy density and method; for each source, left the means with their
+standard errors, h_c and its interval, and the crossings if they were measured, right the same points
+against the scaled strength, such as L^{1/ν}(h − h_c). What to mind of a fit stands below, by number.
 """
 
 import textwrap
@@ -19,6 +19,7 @@ from mblscale_results import Output
 NAME = "collapse"
 
 SOURCES = {"exact": "Exact diagonalization", "predicted": "Network"}
+"""Names of sources; a table goes by its own."""
 
 
 def draw(output: Output) -> Figure:
@@ -28,9 +29,17 @@ def draw(output: Output) -> Figure:
     fits = output.scaling["fits"]
     if not fits:
         raise Missing("scaling.json holds no fits")
+    fits = [part for fit in fits for part in by_indicator(fit)]
     order = in_order(fit["target"] for fit in fits)
-    sources = [source for source in SOURCES if any(fit["source"] == source for fit in fits)]
-    rows = sorted({(order.index(fit["target"]), fit["energy_density"]) for fit in fits})
+    sources = sorted({fit["source"] for fit in fits}, key=lambda name: (name not in SOURCES, name))
+    models = list(dict.fromkeys(model(fit) for fit in fits))
+
+    def row_of(fit: dict) -> tuple[int, float, int]:
+        energy_density = fit["energy_density"]
+        at = -1.0 if energy_density is None else energy_density
+        return order.index(fit["target"]), at, models.index(model(fit))
+
+    rows = sorted({row_of(fit) for fit in fits})
     styles = size_styles(curve["L"] for fit in fits for curve in fit["data"])
     # Many fits share a warning: each is written once.
     warnings = list(dict.fromkeys(warning for fit in fits for warning in fit["warnings"]))
@@ -42,13 +51,13 @@ def draw(output: Output) -> Figure:
     for panel in axes.flat:
         panel.set_visible(False)
     for fit in fits:
-        row = rows.index((order.index(fit["target"]), fit["energy_density"]))
+        row = rows.index(row_of(fit))
         column = 2 * sources.index(fit["source"])
         marks = sorted(warnings.index(warning) + 1 for warning in fit["warnings"])
         _pair(*axes[row, column : column + 2], fit, marks, styles)
     for place, source in enumerate(sources):
         named = min(row for row in range(len(rows)) if axes[row, 2 * place].get_visible())
-        _name_pair(axes[named, 2 * place], SOURCES[source])
+        _name_pair(axes[named, 2 * place], SOURCES.get(source, source))
     if notes:
         figure.supxlabel("\n".join(notes), x=0.01, ha="left", color="#a04000", fontsize=7)
     handles = [Line2D([], [], linestyle="none", **style) for style in styles.values()]
@@ -64,8 +73,31 @@ def _pair(left: Axes, right: Axes, fit: dict, marks: list[int], styles: dict) ->
     collapsed(right, fit, styles)
     left.set_ylabel(label(fit["target"], fit["normalisation"]))
     left.tick_params(labelleft=True)
-    left.set_title(f"$\\epsilon = {fit['energy_density']:g}$", loc="left")
+    energy_density = fit["energy_density"]
+    at = "" if energy_density is None else f"$\\epsilon = {energy_density:g}$"
+    left.set_title(", ".join(part for part in (at, model(fit)) if part), loc="left")
     right.set_title(_result(fit) + (f"  {marks}" if marks else ""), loc="right", fontsize=8.5)
+
+
+def by_indicator(fit: dict) -> list[dict]:
+    """A joint fit as one fit of each of its indicators."""
+    targets = list(dict.fromkeys(curve["target"] for curve in fit["data"]))
+    return [
+        fit
+        | {
+            "target": target,
+            "joint": len(targets) > 1,
+            "data": [curve for curve in fit["data"] if curve["target"] == target],
+        }
+        for target in targets
+    ]
+
+
+def model(fit: dict) -> str:
+    """The method and its model; nothing for the plain quality."""
+    parts = [fit["method"] if fit["method"] != "quality" else "", fit["ansatz"]]
+    parts.append("joint" if fit.get("joint") else "")
+    return ", ".join(part for part in parts if part)
 
 
 def _name_pair(panel: Axes, name: str) -> None:
@@ -89,22 +121,26 @@ def curves(panel: Axes, fit: dict, styles: dict) -> None:
         panel.axvline(critical["value"], color="0.3", linewidth=1, linestyle="--", zorder=0)
     if critical["low"] is not None and critical["high"] is not None:
         panel.axvspan(critical["low"], critical["high"], color="0.88", zorder=-1)
+    if fit["method"] == "crossings":
+        for name, crossing in fit["parameters"].items():
+            if name.startswith("h_") and crossing["value"] is not None:
+                panel.axvline(crossing["value"], ymax=0.08, color="0.3", linewidth=1)
     panel.set_xlabel(STRENGTH)
 
 
 def collapsed(panel: Axes, fit: dict, styles: dict) -> None:
     """The same points against the scaling variable."""
-    critical, exponent = fit["h_c"]["value"], fit["nu"]["value"]
-    panel.set_xlabel(r"$L^{1/\nu}\,(h - h_c)\,/\,J$")
-    if critical is None or exponent is None:
+    power_law = fit["nu"]["value"] is not None
+    panel.set_xlabel(r"$L^{1/\nu}\,(h - h_c)\,/\,J$" if power_law else r"scaled strength $x$")
+    if not any(curve["x"] for curve in fit["data"]):
         # The vertical axis is shared: its ticks are only hidden.
         panel.set_xticks([])
         panel.tick_params(left=False, right=False)
         panel.text(0.5, 0.5, "no fit", transform=panel.transAxes, ha="center")
         return
     for curve in fit["data"]:
-        x = curve["L"] ** (1 / exponent) * (np.array(curve["h"]) - critical)
-        panel.errorbar(x, curve["mean"], curve["error"], **_points(styles, curve, "none"))
+        mean, error = (curve["factor"] * np.array(curve[key]) for key in ("mean", "error"))
+        panel.errorbar(np.array(curve["x"], float), mean, error, **_points(styles, curve, "none"))
 
 
 def _points(styles: dict, curve: dict, line: str = "-") -> dict:

@@ -10,6 +10,7 @@ use crate::comm::Communicator;
 use crate::deck;
 use crate::error::Result;
 use crate::plan::{Knowledge, Machine, Plan};
+use crate::scaling::Results;
 use crate::session::{Session, Wishes};
 use crate::{report, stages};
 
@@ -157,7 +158,7 @@ pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
         Command::Train(training) => {
             let session = Session::open(&training.wishes(), comm)?;
             let scores = stages::train(&session.plan, comm, &session.stop)?;
-            stages::summarize(comm, &scores, &[]);
+            stages::summarize(comm, &scores, &Results::default());
             Ok(())
         }
         Command::Predict(deck) => {
@@ -168,8 +169,8 @@ pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
         Command::Scale(deck) => {
             let session = Session::open(&deck.wishes(), comm)?;
             session.stop.unheard();
-            let fits = stages::scale(&session.plan, comm)?;
-            stages::summarize(comm, &[], &fits);
+            let results = stages::scale(&session.plan, comm)?;
+            stages::summarize(comm, &[], &results);
             Ok(())
         }
         Command::Run(campaign) => {

@@ -212,11 +212,16 @@ def write_scaling(directory: Path) -> None:
                     "symbol": symbol,
                     "energy_density": 0.5,
                     "method": "quality",
+                    "ansatz": "",
                     "sizes": SIZES,
                     "window": [2.0, 8.0],
                     "normalisation": "sector",
                     "h_c": {"value": CRITICAL, "low": 4.8, "high": 5.3},
                     "nu": {"value": EXPONENT, "low": 0.9, "high": 1.2},
+                    "parameters": {"zeta": {"value": 0.0, "low": 0.0, "high": 0.0}},
+                    "free": 2,
+                    "measure": "S",
+                    "cost": 1.234,
                     "quality": 1.234,
                     "points": 21,
                     "points_used": 20,
@@ -225,19 +230,39 @@ def write_scaling(directory: Path) -> None:
                     "data": [_curve(sites, target) for sites in SIZES],
                 }
             )
-    _write_json(directory / "scaling.json", "mblscale-scaling", fits=fits)
+    scan = [
+        fit | {"sizes": SIZES[first:], "data": []}
+        for fit in fits
+        for first in range(len(SIZES) - 1)
+    ]
+    _write_json(
+        directory / "scaling.json", "mblscale-scaling", fits=fits, scan=scan, comparisons=[]
+    )
+
+
+def cost_fits(fit: dict) -> list[dict]:
+    """Fits of the cost function in three forms, like `fit` otherwise."""
+    forms = [("h* = w_0", 2, 0.3), ("h* = w_0 + w_1 L", 3, 0.1), ("h* = w_0 + w_1/L", 3, 0.2)]
+    return [
+        fit | {"method": "cost", "ansatz": f"power law, {form}", "free": free, "cost": cost}
+        for form, free, cost in forms
+    ]
 
 
 def _curve(sites: int, target: str) -> dict:
     window = (STRENGTHS >= 2) & (STRENGTHS <= 8)
     scale = half_chain_entropy(sites) if target == "entanglement" else 1.0
     mean = raw_means(sites)[target][window] / scale
+    strengths = STRENGTHS[window]
     return {
+        "target": target,
         "L": sites,
-        "h": list(STRENGTHS[window]),
+        "h": list(strengths),
         "mean": list(mean),
         "error": [0.01] * len(mean),
         "realizations": [20] * len(mean),
+        "x": list(sites ** (1 / EXPONENT) * (strengths - CRITICAL)),
+        "factor": 1.0,
     }
 
 

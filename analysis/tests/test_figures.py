@@ -15,18 +15,21 @@ import synthetic
 from matplotlib.container import ErrorbarContainer
 
 import plot_collapse
+import plot_cost
 import plot_determination
+import plot_edge
 import plot_features
 import plot_indicators
 import plot_overview
 import plot_phase_diagram
+import plot_scan
 import plot_study
 import plot_training
 from figure import Missing
 from mblscale_results import Output
 
 ANALYSIS = Path(plot_training.__file__).parent
-FIGURES = (
+ALWAYS = (
     plot_training,
     plot_indicators,
     plot_determination,
@@ -34,8 +37,11 @@ FIGURES = (
     plot_phase_diagram,
     plot_study,
     plot_collapse,
+    plot_scan,
     plot_overview,
 )
+"""The figures of a run of every stage with the usual deck."""
+FIGURES = (*ALWAYS, plot_cost, plot_edge)
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +66,7 @@ def assert_is_a_picture(path: Path) -> None:
     assert np.ptp(columns) > 0.8 * drawn.shape[1]
 
 
-@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.NAME)
+@pytest.mark.parametrize("figure", ALWAYS, ids=lambda figure: figure.NAME)
 def test_each_script_draws_its_figure(figure: ModuleType, directory: Path) -> None:
     finished = run(f"plot_{figure.NAME}.py", directory)
     assert finished.returncode == 0, finished.stderr
@@ -72,7 +78,7 @@ def test_each_script_draws_its_figure(figure: ModuleType, directory: Path) -> No
 def test_draw_draws_all(directory: Path) -> None:
     finished = run("draw.py", directory)
     assert finished.returncode == 0, finished.stderr
-    expected = [str(directory / "figures" / f"{figure.NAME}.png") for figure in FIGURES]
+    expected = [str(directory / "figures" / f"{figure.NAME}.png") for figure in ALWAYS]
     assert finished.stdout.split() == expected
     for path in expected:
         assert_is_a_picture(Path(path))
@@ -88,13 +94,13 @@ def test_draw_copes_with_a_single_stage(stage: Callable[[Path], None], tmp_path:
         "write_predictions": ["phase_diagram"],
         "write_evaluation": ["determination", "features"],
         "write_study": ["study"],
-        "write_scaling": ["collapse"],
+        "write_scaling": ["collapse", "scan"],
         "write_training": ["training"],
     }[stage.__name__]
     assert [Path(line).stem for line in finished.stdout.split()] == drawn
     skipped = [line.split()[1].rstrip(":") for line in finished.stderr.splitlines()]
     assert sorted(skipped + drawn) == sorted(figure.NAME for figure in FIGURES)
-    assert all("; run the" in line for line in finished.stderr.splitlines())
+    assert all("run the" in line for line in finished.stderr.splitlines())
 
 
 def test_draw_fails_on_a_wrong_file_but_draws_the_rest(directory: Path) -> None:
@@ -106,6 +112,7 @@ def test_draw_fails_on_a_wrong_file_but_draws_the_rest(directory: Path) -> None:
         "phase_diagram",
         "study",
         "collapse",
+        "scan",
     ]
     assert 'evaluation.json has file_type "notes"' in finished.stderr
 
@@ -259,6 +266,8 @@ def test_collapse_of_a_failed_fit_shows_the_curves(output: Output) -> None:
     for fit in output.scaling["fits"]:
         fit["h_c"] = {"value": None, "low": None, "high": None}
         fit["quality"] = None
+        for curve in fit["data"]:
+            curve["x"] = []
     left, right, *_ = plot_collapse.draw(output).axes
     assert len(left.containers) == 3
     assert len(left.get_yticks()) > 1
@@ -334,3 +343,82 @@ def test_the_phase_diagram_shows_means_over_fields(output: Output) -> None:
     shown = figure.axes[0].collections[0].get_array().reshape(len(synthetic.EPSILONS), -1)
     expected = table.indicator("gap_ratio", 0.3).mean(axis=1)
     np.testing.assert_allclose(shown[0], expected)
+
+
+def test_collapse_names_methods_and_parts_joint_fits(output: Output) -> None:
+    exact = [fit for fit in output.scaling["fits"] if fit["source"] == "exact"]
+    joint = exact[0] | {
+        "target": "gap_ratio+spin_fraction",
+        "method": "process",
+        "data": exact[0]["data"] + exact[2]["data"],
+    }
+    crossings = exact[0] | {
+        "method": "crossings",
+        "ansatz": "degree 3",
+        "energy_density": None,
+        "parameters": {"h_8_10": {"value": 4.5, "low": 4.0, "high": 5.0}},
+    }
+    output.scaling["fits"] = [exact[0], joint, crossings]
+    axes = np.reshape(plot_collapse.draw(output).axes, (4, 2))
+    assert [left.get_title(loc="left") for left in axes[:, 0]] == [
+        "crossings, degree 3",
+        r"$\epsilon = 0.5$",
+        r"$\epsilon = 0.5$, process, joint",
+        r"$\epsilon = 0.5$, process, joint",
+    ]
+    (mark,) = [line for line in axes[0, 0].lines if line.get_ydata()[1] == 0.08]
+    assert mark.get_xdata()[0] == 4.5
+    assert axes[3, 0].get_ylabel() == r"spin fraction $\mathcal{F}$"
+
+
+def test_collapse_multiplies_indicators_that_grow(output: Output) -> None:
+    output.scaling["fits"] = output.scaling["fits"][:1]
+    for curve in output.scaling["fits"][0]["data"]:
+        curve["factor"] = 2.0
+    right = plot_collapse.draw(output).axes[1]
+    curve = output.scaling["fits"][0]["data"][0]
+    np.testing.assert_allclose(
+        right.containers[0].lines[0].get_ydata(), 2 * np.array(curve["mean"])
+    )
+
+
+def test_scan_shows_every_shortest_length_with_its_interval(output: Output) -> None:
+    figure = plot_scan.draw(output)
+    upper, *_ = figure.axes
+    assert len(figure.axes) == 6
+    exact, network = upper.containers
+    np.testing.assert_allclose(np.array(exact.lines[0].get_xdata(), float), [7.97, 9.97])
+    assert list(exact.lines[0].get_ydata()) == [synthetic.CRITICAL] * 2
+    ends = [segment[:, 1] for segment in exact.lines[2][0].get_segments()]
+    np.testing.assert_allclose(ends, [[4.8, 5.3]] * 2)
+    assert network.get_label() == "predicted, quality, $h = 2$ to 8"
+    output.scaling["scan"] = []
+    with pytest.raises(Missing, match="there is no scan"):
+        plot_scan.draw(output)
+
+
+def test_cost_shows_every_form_at_its_number_of_parameters(output: Output) -> None:
+    with pytest.raises(Missing, match='no fits by "cost"'):
+        plot_cost.draw(output)
+    output.scaling["fits"] += synthetic.cost_fits(output.scaling["fits"][0])
+    (panel,) = plot_cost.draw(output).axes
+    points = [(line.get_xdata()[0], line.get_ydata()[0]) for line in panel.lines]
+    assert points == [(2, 0.3), (3, 0.1), (3, 0.2)]
+    assert panel.lines[1].get_label() == "power law, h* = w_0 + w_1 L"
+
+
+def test_edge_shows_h_c_against_the_energy_density(output: Output) -> None:
+    with pytest.raises(Missing, match="one energy density"):
+        plot_edge.draw(output)
+    more = [
+        fit | {"energy_density": 0.3, "h_c": {"value": 4.0, "low": 3.9, "high": 4.2}}
+        for fit in output.scaling["fits"]
+    ]
+    output.scaling["fits"] += more
+    panels = plot_edge.draw(output).axes
+    assert len(panels) == 3
+    for panel in panels:
+        assert len(panel.containers) == 2
+        for bars in panel.containers:
+            assert list(bars.lines[0].get_xdata()) == [4.0, 5.0]
+            assert list(bars.lines[0].get_ydata()) == [0.3, 0.5]

@@ -1,9 +1,10 @@
 //! What TOML's types cannot say of a deck: values that are impossible, tables that need each other.
 
 mod learn;
+mod scaling;
 
 use super::problem::nearest;
-use super::{Chain, Deck, Disorder, Predict, Run, Scaling, Source, Spectrum, VERSION};
+use super::{Chain, Deck, Disorder, Predict, Run, Spectrum, VERSION};
 use crate::{eigen, indicators};
 
 /// Something wrong with the value of a key.
@@ -255,52 +256,6 @@ impl Complaints {
             "predict",
             "there is no [disorder] table to draw fields from",
             "add [disorder]",
-        );
-    }
-
-    fn scaling(&mut self, scaling: &Scaling, deck: &Deck) {
-        self.refuse_if(
-            scaling.sources.is_empty(),
-            "scaling.sources",
-            "is empty",
-            "name \"exact\", \"predicted\" or both",
-        );
-        self.indicators("scaling.targets", &scaling.targets);
-        let [from, to] = scaling.window;
-        self.refuse_if(
-            !(from < to && to.is_finite() && from.is_finite()),
-            "scaling.window",
-            format!("[{from}, {to}] is not an interval of disorder strengths"),
-            "write [from, to] with from < to",
-        );
-        let own = !scaling.sizes.is_empty();
-        if own {
-            self.sizes("scaling.sizes", &scaling.sizes);
-        }
-        let exact = deck.chain.as_ref().map(|chain| chain.sizes.as_slice());
-        let predicted = deck.predict.as_ref().map(|table| table.sizes.as_slice());
-        for &source in &scaling.sources {
-            let available = match source {
-                Source::Exact => exact,
-                Source::Predicted => predicted,
-            };
-            let sizes = match available {
-                _ if own => scaling.sizes.len(),
-                Some(sizes) => sizes.len(),
-                None => continue,
-            };
-            self.refuse_if(
-                sizes < 2,
-                "scaling.sources",
-                format!("\"{}\" has one chain length", source.name()),
-                "scaling compares two or more",
-            );
-        }
-        self.refuse_if(
-            scaling.bootstrap < 2,
-            "scaling.bootstrap",
-            format!("{} refits give no interval", scaling.bootstrap),
-            "write 2 or more; 200 or more for a publication",
         );
     }
 

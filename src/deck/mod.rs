@@ -30,7 +30,7 @@ pub use model::{Input, Model, Outputs};
 pub use predict::Predict;
 pub use problem::Problem;
 pub use run::Run;
-pub use scaling::{Scaling, Source};
+pub use scaling::{Bounds, Drift, Growth, Scaling, Scan, Source};
 pub use spectrum::{Spectrum, States};
 pub use study::Study;
 

@@ -9,6 +9,7 @@ mod format;
 mod plan;
 mod progress;
 mod results;
+mod scaling;
 mod terminal;
 
 pub use campaign::campaign;
@@ -17,4 +18,5 @@ pub use contents::contents;
 pub use format::{duration, table};
 pub use plan::plan;
 pub use progress::Progress;
-pub use results::{fits, scores};
+pub use results::scores;
+pub use scaling::scaling;

@@ -34,10 +34,11 @@ pub fn plan(plan: &Plan) -> String {
     if let Some(scaling) = &deck.scaling {
         let sources: Vec<&str> = scaling.sources.iter().map(|source| source.name()).collect();
         text += &format!(
-            "\nscale      {} data, {} in h = {:?}, {} refits\n",
+            "\nscale      {} data, {} in h = {:?} by {}, {} refits\n",
             sources.join(" and "),
             scaling.targets.join(", "),
             scaling.window,
+            scaling.methods.join(", "),
             scaling.bootstrap
         );
     }

@@ -1,8 +1,7 @@
-//! What a run came to: the network's scores and the fits, as tables.
+//! What a run came to: the network's scores, as a table.
 
 use super::table;
 use crate::learn::Score;
-use crate::scaling::{Fit, Parameter};
 
 /// The scores of a network: a line for each chain length and indicator.
 pub fn scores(scores: &[Score]) -> String {
@@ -22,42 +21,4 @@ pub fn scores(scores: &[Score]) -> String {
         .collect();
     let header = ["network", "L", "trained on", "MSE", "R²_norm"];
     table(&header, &rows)
-}
-
-/// The fits of finite-size scaling: a line for each, then their warnings.
-pub fn fits(fits: &[Fit]) -> String {
-    let rows: Vec<Vec<String>> = fits
-        .iter()
-        .map(|fit| {
-            vec![
-                fit.target.clone(),
-                fit.source.name().to_owned(),
-                fit.energy_density.to_string(),
-                format!("{:?}", fit.sizes),
-                parameter(&fit.h_c),
-                parameter(&fit.nu),
-                format!("{:.2}", fit.quality),
-            ]
-        })
-        .collect();
-    let header = ["scaling", "data", "ε", "L", "h_c [95 %]", "ν [95 %]", "S"];
-    let mut text = table(&header, &rows);
-    for fit in fits {
-        for warning in &fit.warnings {
-            text += &format!(
-                "\nnote: {} ({}, ε = {}): {warning}",
-                fit.target,
-                fit.source.name(),
-                fit.energy_density
-            );
-        }
-    }
-    text
-}
-
-fn parameter(parameter: &Parameter) -> String {
-    match (parameter.low, parameter.high) {
-        (Some(low), Some(high)) => format!("{:.2} [{low:.2}, {high:.2}]", parameter.value),
-        _ => format!("{:.2}", parameter.value),
-    }
 }

@@ -1,83 +1,29 @@
-//! Errors of a fit: refits to realizations drawn again, with replacement, within each (L, h).
+//! Data drawn again: realizations with replacement within each (L, h), and the networks that
+//! predicted them; where there are means alone, from the normal distribution of their errors.
+
+use statrs::function::erf::erf_inv;
 
 use super::curve::Curve;
-use super::data::{Data, Sample};
-use super::{Estimate, Method};
+use super::data::Data;
+use super::sample::Sample;
 use crate::chain::{stream, unit};
-use crate::comm::Communicator;
 
 /// Sets the streams apart from those of the random fields, which have a 0 or a 1 in this place.
 const RESAMPLING: u64 = u64::MAX;
+const MEMBERS: u64 = u64::MAX - 1;
+const ERRORS: u64 = u64::MAX - 2;
 
-/// Numbers per refit: h_c and ν.
-const PARAMETERS: usize = 2;
-
-/// What refits gave.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Refits {
-    /// h_c of those that succeeded.
-    pub critical: Vec<f64>,
-    /// ν of the same.
-    pub exponent: Vec<f64>,
-    /// How many found no acceptable h_c and ν.
-    pub failed: usize,
-}
-
-/// Refits number 0 … `count` − 1, shared out over the ranks; collective, the same on every rank.
-pub fn refits(
-    comm: &dyn Communicator,
-    data: &Data,
-    method: &Method,
-    seed: u64,
-    count: usize,
-) -> Refits {
-    let mut all = own(comm.rank(), comm.size(), data, method, seed, count);
-    comm.sum(&mut all);
-    let mut refits = Refits {
-        critical: Vec::new(),
-        exponent: Vec::new(),
-        failed: 0,
-    };
-    for found in all.chunks_exact(PARAMETERS) {
-        if found[0].is_nan() {
-            refits.failed += 1;
-        } else {
-            refits.critical.push(found[0]);
-            refits.exponent.push(found[1]);
-        }
-    }
-    refits
-}
-
-/// Every `size`-th refit from `rank` on, each in its own place, NaN where it failed; zeros in the
-/// others' places.
-fn own(
-    rank: usize,
-    size: usize,
-    data: &Data,
-    method: &Method,
-    seed: u64,
-    count: usize,
-) -> Vec<f64> {
-    let mut all = vec![0.0; PARAMETERS * count];
-    for number in (rank..count).step_by(size) {
-        let found = (method.fit)(&resampled(data, seed, number)).map_or(
-            [f64::NAN; PARAMETERS],
-            |Estimate {
-                 critical, exponent, ..
-             }| { [critical, exponent] },
-        );
-        all[PARAMETERS * number..][..PARAMETERS].copy_from_slice(&found);
-    }
-    all
-}
-
-/// The curves of refit `number`.
+/// The curves of refit `number`; `place` tells indicators apart.
 ///
 /// Errors are those of the full sample: they are the weights of the fit, and the realizations that
 /// a small resample happens to hold would make poor ones.
-fn resampled(data: &Data, seed: u64, number: usize) -> Vec<Curve> {
+pub fn resampled(data: &Data, place: usize, seed: u64, number: usize) -> Vec<Curve> {
     let mut curves = data.curves.clone();
+    if data.samples.is_empty() {
+        for curve in &mut curves {
+            scatter(curve, place, seed, number);
+        }
+    }
     for (curve, sample) in curves.iter_mut().zip(&data.samples) {
         redraw(&mut curve.means, sample, seed, number);
     }
@@ -85,22 +31,43 @@ fn resampled(data: &Data, seed: u64, number: usize) -> Vec<Curve> {
 }
 
 /// Each point has a stream of its own, the same for every indicator and energy density: what is
-/// known of one realization is drawn together.
+/// known of one realization is drawn together. The members are the same for all points.
 fn redraw(means: &mut [f64], sample: &Sample, seed: u64, number: usize) {
+    let number = number as u64;
+    let among = |stream: &mut _, count: usize| (unit(stream) * count as f64) as usize;
+    let mut of_members = stream(seed, [0, 0, MEMBERS, number]);
+    let members: Vec<usize> = (0..sample.members)
+        .map(|_| among(&mut of_members, sample.members))
+        .collect();
     let points = sample.strengths.iter().zip(&sample.values);
     for (mean, (strength, values)) in means.iter_mut().zip(points) {
-        let identity = [
-            sample.sites as u64,
-            strength.to_bits(),
-            RESAMPLING,
-            number as u64,
-        ];
+        let identity = [sample.sites as u64, strength.to_bits(), RESAMPLING, number];
         let mut stream = stream(seed, identity);
-        let count = values.len() as f64;
-        let drawn = values
-            .iter()
-            .map(|_| values[(unit(&mut stream) * count) as usize]);
-        *mean = drawn.sum::<f64>() / count;
+        let realizations = values.len() / sample.members;
+        let drawn = (0..realizations).map(|_| {
+            let first = sample.members * among(&mut stream, realizations);
+            members
+                .iter()
+                .map(|member| values[first + member])
+                .sum::<f64>()
+        });
+        *mean = drawn.sum::<f64>() / values.len() as f64;
+    }
+}
+
+/// Adds a normal deviate times the error to every mean.
+fn scatter(curve: &mut Curve, place: usize, seed: u64, number: usize) {
+    let points = curve
+        .means
+        .iter_mut()
+        .zip(&curve.strengths)
+        .zip(&curve.errors);
+    for ((mean, strength), error) in points {
+        let kind = ERRORS - place as u64;
+        let identity = [curve.sites as u64, strength.to_bits(), kind, number as u64];
+        // Half a step from 0 keeps the deviate finite.
+        let share = unit(&mut stream(seed, identity)) + (-54.0_f64).exp2();
+        *mean += error * std::f64::consts::SQRT_2 * erf_inv(2.0 * share - 1.0);
     }
 }
 
@@ -121,47 +88,63 @@ fn quantile(ascending: &[f64], level: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::quality;
-    use super::super::tests::synthetic;
+    use super::super::fixture::synthetic;
     use super::*;
 
-    #[test]
-    fn the_number_of_ranks_changes_no_bit() {
-        let data = synthetic(1, &[8, 10, 12], 30);
-        let alone = own(0, 1, &data, &quality::METHOD, 5, 7);
-        for size in [2, 3, 9] {
-            let parts = (0..size).map(|rank| own(rank, size, &data, &quality::METHOD, 5, 7));
-            let together = parts.reduce(|mut sum, part| {
-                sum.iter_mut().zip(part).for_each(|(sum, own)| *sum += own);
-                sum
-            });
-            assert_eq!(together.unwrap(), alone, "{size} ranks");
-        }
-        assert_ne!(alone, own(0, 1, &data, &quality::METHOD, 6, 7));
+    fn correlation(a: &[f64], b: &[f64]) -> f64 {
+        a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>() / a.len() as f64
     }
 
     /// The spread of resampled means is the standard error of the mean (times √((n − 1)/n)), and
-    /// points vary independently.
+    /// points vary independently; whether realizations are drawn or deviates.
     #[test]
     fn resampled_means_have_the_standard_error() {
-        let data = synthetic(2, &[8, 10], 50);
-        let draws: Vec<Vec<Curve>> = (0..4000).map(|b| resampled(&data, 3, b)).collect();
-        let deviation = |size: usize, point: usize| -> Vec<f64> {
-            let mean = data.curves[size].means[point];
-            let error = data.curves[size].errors[point] * (49.0_f64 / 50.0).sqrt();
-            let means = draws.iter().map(|curves| curves[size].means[point]);
-            means.map(|drawn| (drawn - mean) / error).collect()
-        };
-        let correlation = |a: &[f64], b: &[f64]| {
-            a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>() / a.len() as f64
-        };
-        let here = deviation(0, 4);
-        // Five standard deviations of a sample of 4000: of a variance, of a covariance.
-        assert!((correlation(&here, &here) - 1.0).abs() < 5.0 * (2.0_f64 / 4000.0).sqrt());
-        for (size, point) in [(0, 5), (1, 4)] {
-            let there = deviation(size, point);
-            assert!(correlation(&here, &there).abs() < 5.0 / 4000.0_f64.sqrt());
+        let mut data = synthetic(2, &[8, 10], 50);
+        for shrink in [(49.0_f64 / 50.0).sqrt(), 1.0] {
+            let draws: Vec<Vec<Curve>> = (0..4000).map(|b| resampled(&data, 0, 3, b)).collect();
+            let deviation = |size: usize, point: usize| -> Vec<f64> {
+                let mean = data.curves[size].means[point];
+                let error = data.curves[size].errors[point] * shrink;
+                let means = draws.iter().map(|curves| curves[size].means[point]);
+                means.map(|drawn| (drawn - mean) / error).collect()
+            };
+            let here = deviation(0, 4);
+            // Five standard deviations of a sample of 4000: of a variance, of a covariance.
+            assert!((correlation(&here, &here) - 1.0).abs() < 5.0 * (2.0_f64 / 4000.0).sqrt());
+            for (size, point) in [(0, 5), (1, 4)] {
+                let there = deviation(size, point);
+                assert!(correlation(&here, &there).abs() < 5.0 / 4000.0_f64.sqrt());
+            }
+            data.samples.clear();
         }
+        assert_ne!(resampled(&data, 0, 3, 0), resampled(&data, 1, 3, 0));
+    }
+
+    /// Two networks that differ by 1 everywhere: every mean is moved by the same ±1/2 or by nothing,
+    /// half of the time.
+    #[test]
+    fn members_are_drawn_for_all_points_together() {
+        let mut data = synthetic(2, &[8, 10], 5);
+        for sample in &mut data.samples {
+            sample.members = 2;
+            for values in &mut sample.values {
+                let lengths = values.len();
+                *values = [0.0, 1.0].repeat(lengths);
+            }
+        }
+        let mut counts = [0_usize; 3];
+        for number in 0..400 {
+            let curves = resampled(&data, 0, 3, number);
+            let mut means = curves.iter().flat_map(|curve| &curve.means);
+            let first = means.next().unwrap();
+            assert!(means.all(|mean| mean == first));
+            counts[(2.0 * first) as usize] += 1;
+        }
+        // 100, 200, 100 with standard deviations 8.7, 10, 8.7.
+        assert!(
+            counts[0].abs_diff(100) < 40 && counts[2].abs_diff(100) < 40,
+            "{counts:?}"
+        );
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::model::Indicator;
+use super::quality;
 use crate::error::{Error, Result};
 
 /// An error below this fraction of the largest mean is rounding, not statistics.
@@ -22,7 +24,7 @@ pub struct Curve {
     /// Standard errors of the means, positive.
     #[serde(rename = "error")]
     pub errors: Vec<f64>,
-    /// How many realizations went into each mean.
+    /// How many realizations went into each mean; 0 where a table does not say.
     pub realizations: Vec<usize>,
 }
 
@@ -75,9 +77,55 @@ pub fn floor_errors(curves: &mut [Curve]) -> Result<usize> {
     Ok(raised)
 }
 
+/// Gives all points the one error that makes the quality of the best collapse 1; returns it.
+///
+/// S is inversely proportional to the square of an error common to all, and h_c and ν do not depend
+/// on it.
+///
+/// # Errors
+/// [`Error::Refused`] when too few points can be compared to tell.
+pub fn estimate_errors(curves: &mut [Curve]) -> Result<f64> {
+    curves.iter_mut().for_each(|curve| curve.errors.fill(1.0));
+    let indicators = [Indicator { name: "", curves }];
+    let best = quality::smallest(&indicators).ok_or_else(|| {
+        Error::Refused(
+            "the table gives no errors, and too few of its points can be compared to estimate \
+             them; add a column \"error\""
+                .to_owned(),
+        )
+    })?;
+    let error = best.cost.sqrt();
+    curves.iter_mut().for_each(|curve| curve.errors.fill(error));
+    Ok(error)
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::fixture::reference;
     use super::*;
+
+    /// Data that scatter about one curve by a known error.
+    #[test]
+    fn errors_are_found_from_the_scatter() {
+        let mut curves = reference(&[14, 16, 18], [4.0, 9.5]);
+        curves
+            .iter_mut()
+            .for_each(|curve| curve.errors.fill(f64::NAN));
+        let error = estimate_errors(&mut curves).unwrap();
+        assert!(
+            curves
+                .iter()
+                .all(|curve| curve.errors.iter().all(|own| *own == error))
+        );
+        let indicators = [Indicator {
+            name: "",
+            curves: &curves,
+        }];
+        let quality = quality::smallest(&indicators).unwrap().cost;
+        assert!((quality - 1.0).abs() < 1e-9, "{quality}");
+        // The published errors of this window are 0.0005 to 0.0016.
+        assert!((0.0005..0.0025).contains(&error), "{error}");
+    }
 
     #[test]
     fn error_of_the_mean_by_hand() {

@@ -1,285 +1,317 @@
-//! From tables of realizations to curves.
+//! From tables of realizations, or of means, to curves.
 
-use super::curve::{Curve, floor_errors, mean_and_error};
+use super::curve::{Curve, estimate_errors, floor_errors};
+use super::sample::{SAME, Sample};
+use super::table::Row;
 use crate::deck::{Scaling, Source};
 use crate::error::{Error, Result};
 use crate::indicators;
-use crate::store::Table;
+use crate::store::{Dimension, Table};
 
-/// Two values of h or ε nearer than this are one: grids are rounded.
-const SAME: f64 = 1e-9;
 const FEWEST_SIZES: usize = 2;
 const FEWEST_POINTS: usize = 3;
-const FEWEST_REALIZATIONS: usize = 2;
 
-/// The realizations of one indicator at one energy density, for one chain length.
+/// What a source holds.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub enum Input {
+    /// Realizations: data.h5 or predictions.h5.
+    Realizations(Vec<Table>),
+    /// Means from elsewhere.
+    Means(Vec<Row>),
+}
+
+/// What is taken of it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Sample {
-    /// Chain length L.
-    pub sites: usize,
-    /// Disorder strengths h, ascending.
-    pub strengths: Vec<f64>,
-    /// Per strength, the normalised values of its realizations; all finite.
-    pub values: Vec<Vec<f64>>,
+pub struct Selection {
+    /// Chain lengths; empty for all.
+    pub sizes: Vec<usize>,
+    /// The shortest of them that is used.
+    pub shortest: usize,
+    /// Disorder strengths, from and to.
+    pub window: [f64; 2],
 }
 
 /// What a fit is made to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Data {
-    /// The realizations, by ascending size.
+    /// The indicator.
+    pub target: String,
+    /// The realizations, by ascending size; nothing of means from elsewhere.
     pub samples: Vec<Sample>,
-    /// Their means and errors.
+    /// Means and errors.
     pub curves: Vec<Curve>,
     /// What the reader of the fit should know of them.
     pub warnings: Vec<String>,
 }
 
-/// Every energy density of the tables, ascending.
-pub fn energy_densities(tables: &[Table]) -> Vec<f64> {
-    let all = tables.iter().flat_map(|table| &table.energy_densities);
-    let mut found: Vec<f64> = all.copied().collect();
-    found.sort_by(f64::total_cmp);
-    found.dedup_by(|later, kept| *later - *kept < SAME);
-    found
+impl Selection {
+    /// What the deck asks for.
+    pub fn new(scaling: &Scaling) -> Self {
+        Self {
+            sizes: scaling.sizes.clone(),
+            shortest: 0,
+            window: scaling.window,
+        }
+    }
+
+    fn has_size(&self, sites: usize) -> bool {
+        sites >= self.shortest && (self.sizes.is_empty() || self.sizes.contains(&sites))
+    }
+
+    fn has_strength(&self, strength: f64) -> bool {
+        let [from, to] = self.window;
+        (from - SAME..=to + SAME).contains(&strength)
+    }
 }
 
-/// The realizations of `target` at one energy density, inside the window and of the sizes that the
-/// deck asks for. Tables of one size (its splits) are pooled.
-///
-/// # Errors
-/// [`Error::Refused`] when a table lacks the target, when fewer than two sizes have data, when a
-/// size has fewer than three points, or when no realization differs from another.
-pub fn gather(
-    scaling: &Scaling,
-    source: Source,
-    tables: &[Table],
-    target: &str,
-    energy_density: f64,
-) -> Result<Data> {
-    let refused = |what: String| {
-        let source = source.name();
-        Error::Refused(format!(
-            "scaling of {target} at ε = {energy_density} ({source} data): {what}"
-        ))
-    };
-    let [from, to] = scaling.window;
-    let mut samples: Vec<Sample> = Vec::new();
-    let mut warnings = Vec::new();
-    for table in tables {
-        let asked = scaling.sizes.is_empty() || scaling.sizes.contains(&table.sites);
-        let Ok(place) = table.energy_density_index(energy_density) else {
-            continue;
-        };
-        if !asked {
-            continue;
-        }
-        let values = table.by_realization(target)?;
-        let scale = indicators::scale(target, scaling.normalisation, table.sites);
-        let sample = of_size(&mut samples, table.sites);
-        for (row, &strength) in values.outer_iter().zip(&table.strengths) {
-            if (from - SAME..=to + SAME).contains(&strength) {
-                let finite = row.column(place).into_iter().filter(|raw| raw.is_finite());
-                sample.at(strength).extend(finite.map(|raw| raw / scale));
+impl Input {
+    /// Every energy density of the source, ascending; `None` for means that have none.
+    pub fn energy_densities(&self) -> Vec<Option<f64>> {
+        let mut found: Vec<Option<f64>> = match self {
+            Self::Realizations(tables) => {
+                let all = tables.iter().flat_map(|table| &table.energy_densities);
+                all.copied().map(Some).collect()
             }
+            Self::Means(rows) => rows.iter().map(|row| row.epsilon).collect(),
+        };
+        let order = |value: &Option<f64>| value.unwrap_or(f64::NEG_INFINITY);
+        found.sort_by(|a, b| order(a).total_cmp(&order(b)));
+        found.dedup_by(|later, kept| *later == *kept || order(later) - order(kept) < SAME);
+        found
+    }
+
+    /// Every chain length of the source, ascending.
+    pub fn sizes(&self) -> Vec<usize> {
+        let mut found: Vec<usize> = match self {
+            Self::Realizations(tables) => tables.iter().map(|table| table.sites).collect(),
+            Self::Means(rows) => rows.iter().map(|row| row.sites).collect(),
+        };
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The data of `target` at one energy density. Tables of one size (its splits) are pooled.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when a table lacks the target, when fewer than two sizes have data, when a
+    /// size has fewer than three points, or when nothing says how far curves may differ.
+    pub fn gather(
+        &self,
+        scaling: &Scaling,
+        source: &Source,
+        selection: &Selection,
+        target: &str,
+        energy_density: Option<f64>,
+    ) -> Result<Data> {
+        let (samples, curves, mut warnings) = match self {
+            Self::Realizations(tables) => {
+                let (samples, warnings) =
+                    realizations(tables, scaling, selection, target, energy_density)?;
+                let curves = samples.iter().map(Sample::curve).collect();
+                (samples, curves, warnings)
+            }
+            Self::Means(rows) => {
+                let curves = means(rows, scaling, selection, target, energy_density)?;
+                (Vec::new(), curves, Vec::new())
+            }
+        };
+        let mut data = Data {
+            target: target.to_owned(),
+            samples,
+            curves,
+            warnings: Vec::new(),
+        };
+        data.check(selection)
+            .and_then(|()| data.mend_errors(&mut warnings))
+            .map_err(|error| {
+                let at = energy_density.map_or(String::new(), |value| format!(" at ε = {value}"));
+                Error::Refused(format!(
+                    "scaling of {target}{at} ({} data): {error}",
+                    source.name()
+                ))
+            })?;
+        let sizes: Vec<usize> = data.curves.iter().map(|curve| curve.sites).collect();
+        let wanted = selection
+            .sizes
+            .iter()
+            .filter(|&&size| selection.has_size(size));
+        for missing in wanted.filter(|size| !sizes.contains(size)) {
+            warnings.push(format!(
+                "no {} data for L = {missing} of scaling.sizes",
+                source.name()
+            ));
+        }
+        data.warnings = warnings;
+        Ok(data)
+    }
+}
+
+impl Data {
+    /// Refuses what cannot be compared.
+    fn check(&self, selection: &Selection) -> Result<()> {
+        let sizes: Vec<usize> = self.curves.iter().map(|curve| curve.sites).collect();
+        if sizes.len() < FEWEST_SIZES {
+            return Err(Error::Refused(format!(
+                "only {} chain length(s) have data: {sizes:?}; scaling compares two or more, \
+                 generate them or widen scaling.sizes",
+                sizes.len()
+            )));
+        }
+        let short = self
+            .curves
+            .iter()
+            .find(|curve| curve.strengths.len() < FEWEST_POINTS);
+        short.map_or(Ok(()), |curve| {
+            let [from, to] = selection.window;
+            Err(Error::Refused(format!(
+                "L = {} has {} usable disorder strength(s) in scaling.window [{from}, {to}]: {:?}; \
+                 a curve needs {FEWEST_POINTS}, of two realizations or more each: widen \
+                 scaling.window, compute more, or leave this length out of scaling.sizes",
+                curve.sites,
+                curve.strengths.len(),
+                curve.strengths
+            )))
+        })
+    }
+
+    /// Gives every point an error to be weighed by.
+    fn mend_errors(&mut self, warnings: &mut Vec<String>) -> Result<()> {
+        let unknown = self
+            .curves
+            .iter()
+            .all(|curve| curve.errors.iter().all(|error| error.is_nan()));
+        if unknown {
+            let error = estimate_errors(&mut self.curves)?;
+            warnings.push(format!(
+                "the table gives no errors: {error:.2e} is taken for all points, which makes the \
+                 best quality of their collapse 1"
+            ));
+        }
+        let raised = floor_errors(&mut self.curves)?;
+        if raised > 0 {
+            warnings.push(format!(
+                "{raised} point(s) with realizations that all agree: given the smallest error of \
+                 the others"
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// The samples of a target, and what was left out.
+fn realizations(
+    tables: &[Table],
+    scaling: &Scaling,
+    selection: &Selection,
+    target: &str,
+    energy_density: Option<f64>,
+) -> Result<(Vec<Sample>, Vec<String>)> {
+    let mut samples: Vec<Sample> = Vec::new();
+    for table in tables
+        .iter()
+        .filter(|table| selection.has_size(table.sites))
+    {
+        let wanted = energy_density.unwrap_or(f64::NAN);
+        if let Ok(place) = table.energy_density_index(wanted) {
+            let scale = indicators::scale(target, scaling.normalisation, table.sites);
+            pool(&mut samples, table, selection, target, (place, scale))?;
         }
     }
     samples.sort_by_key(|sample| sample.sites);
-    let sizes: Vec<usize> = samples.iter().map(|sample| sample.sites).collect();
-    if sizes.len() < FEWEST_SIZES {
-        return Err(refused(format!(
-            "only {} chain length(s) have data: {sizes:?}; scaling compares two or more, generate \
-             them or widen scaling.sizes",
-            sizes.len()
-        )));
-    }
-    for wanted in scaling.sizes.iter().filter(|size| !sizes.contains(size)) {
-        warnings.push(format!(
-            "no {} data for L = {wanted} of scaling.sizes",
-            source.name()
-        ));
-    }
+    let mut warnings = Vec::new();
     for sample in &mut samples {
         let dropped = sample.drop_sparse();
         if !dropped.is_empty() {
             warnings.push(format!(
-                "L = {}: left out h = {dropped:?}, with fewer than {FEWEST_REALIZATIONS} \
-                 realizations",
+                "L = {}: left out h = {dropped:?}, with fewer than two realizations",
                 sample.sites
             ));
         }
-        if sample.strengths.len() < FEWEST_POINTS {
-            return Err(refused(format!(
-                "L = {} has {} usable disorder strength(s) in scaling.window [{from}, {to}]: {:?}; \
-                 a curve needs {FEWEST_POINTS} with {FEWEST_REALIZATIONS} realizations each, widen \
-                 scaling.window, compute more, or leave this length out of scaling.sizes",
-                sample.sites,
-                sample.strengths.len(),
-                sample.strengths
-            )));
-        }
     }
-    let mut curves: Vec<Curve> = samples.iter().map(Sample::curve).collect();
-    let raised = floor_errors(&mut curves).map_err(|error| refused(error.to_string()))?;
-    if raised > 0 {
-        warnings.push(format!(
-            "{raised} point(s) with realizations that all agree: given the smallest error of the \
-             others"
-        ));
-    }
-    Ok(Data {
-        samples,
-        curves,
-        warnings,
-    })
+    Ok((samples, warnings))
 }
 
-fn of_size(samples: &mut Vec<Sample>, sites: usize) -> &mut Sample {
+/// Adds the realizations of a table, divided by `scale`, at its energy density number `place`.
+fn pool(
+    samples: &mut Vec<Sample>,
+    table: &Table,
+    selection: &Selection,
+    target: &str,
+    (place, scale): (usize, f64),
+) -> Result<()> {
+    let values = table.by_realization(target)?;
+    // What each network says, where there are several: (member, h, realization, ε).
+    let members = table.quantities.get(&format!("{target}_members"));
+    let members = members.filter(|all| all.dimensions.first() == Some(&Dimension::Member));
+    let count = members.map_or(1, |all| all.values.shape()[0]);
+    let sample = of_size(samples, table.sites, count);
+    for (row, &strength) in table.strengths.iter().enumerate() {
+        if !selection.has_strength(strength) {
+            continue;
+        }
+        for realization in 0..values.shape()[1] {
+            let of_member = |member: usize| match members {
+                Some(all) => all.values[[member, row, realization, place]],
+                None => values[[row, realization, place]],
+            };
+            let known: Vec<f64> = (0..count).map(|member| of_member(member) / scale).collect();
+            if known.iter().all(|value| value.is_finite()) {
+                sample.at(strength).extend(known);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn of_size(samples: &mut Vec<Sample>, sites: usize, members: usize) -> &mut Sample {
     let known = samples.iter().position(|sample| sample.sites == sites);
     let place = known.unwrap_or_else(|| {
-        samples.push(Sample {
-            sites,
-            strengths: Vec::new(),
-            values: Vec::new(),
-        });
+        samples.push(Sample::new(sites, members));
         samples.len() - 1
     });
     &mut samples[place]
 }
 
-impl Sample {
-    /// The values at a strength, which is put in its place if it is new.
-    fn at(&mut self, strength: f64) -> &mut Vec<f64> {
-        let place = self
-            .strengths
-            .partition_point(|&known| known < strength - SAME);
-        let known = self.strengths.get(place);
-        if known.is_none_or(|&known| known > strength + SAME) {
-            self.strengths.insert(place, strength);
-            self.values.insert(place, Vec::new());
-        }
-        &mut self.values[place]
+/// The curves of a target in a table of means; NaN for errors that it does not give.
+fn means(
+    rows: &[Row],
+    scaling: &Scaling,
+    selection: &Selection,
+    target: &str,
+    energy_density: Option<f64>,
+) -> Result<Vec<Curve>> {
+    let unnamed = rows.iter().any(|row| row.indicator.is_none());
+    if unnamed && scaling.targets.len() > 1 {
+        return Err(Error::Refused(format!(
+            "a table without a column \"indicator\" is of one indicator, scaling.targets names {}; \
+             add the column, or name one",
+            scaling.targets.join(", ")
+        )));
     }
-
-    /// Removes points that have no error, and returns their strengths.
-    fn drop_sparse(&mut self) -> Vec<f64> {
-        let (strengths, values) = (
-            std::mem::take(&mut self.strengths),
-            std::mem::take(&mut self.values),
-        );
-        let mut dropped = Vec::new();
-        for (strength, values) in strengths.into_iter().zip(values) {
-            if values.len() < FEWEST_REALIZATIONS {
-                dropped.push(strength);
-            } else {
-                self.strengths.push(strength);
-                self.values.push(values);
-            }
-        }
-        dropped
-    }
-
-    /// Means and standard errors over the realizations, which are the independent unit.
-    pub fn curve(&self) -> Curve {
-        let statistics = self.values.iter().map(|values| mean_and_error(values));
-        let (means, errors) = statistics.unzip();
-        Curve {
-            sites: self.sites,
-            strengths: self.strengths.clone(),
-            means,
-            errors,
-            realizations: self.values.iter().map(Vec::len).collect(),
-        }
-    }
+    let mut wanted: Vec<&Row> = rows
+        .iter()
+        .filter(|row| row.indicator.as_deref().is_none_or(|name| name == target))
+        .filter(|row| row.epsilon == energy_density)
+        .filter(|row| selection.has_size(row.sites) && selection.has_strength(row.strength))
+        .collect();
+    wanted.sort_by(|a, b| (a.sites.cmp(&b.sites)).then(a.strength.total_cmp(&b.strength)));
+    let sizes = wanted.chunk_by(|a, b| a.sites == b.sites);
+    let curve = |rows: &[&Row]| Curve {
+        sites: rows[0].sites,
+        strengths: rows.iter().map(|row| row.strength).collect(),
+        means: rows.iter().map(|row| row.mean).collect(),
+        errors: rows
+            .iter()
+            .map(|row| row.error.unwrap_or(f64::NAN))
+            .collect(),
+        realizations: rows
+            .iter()
+            .map(|row| row.realizations.unwrap_or(0))
+            .collect(),
+    };
+    Ok(sizes.map(curve).collect())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::tests::{deck, table};
-    use super::*;
-    use crate::plan::Split;
-
-    fn two_sizes() -> [Table; 2] {
-        let grid = [1.0, 2.0, 3.0, 4.0];
-        [
-            table(8, Split::Train, &grid, |h, r| h + r as f64),
-            table(10, Split::Train, &grid, |h, r| h - r as f64),
-        ]
-    }
-
-    fn message(scaling: &Scaling, tables: &[Table]) -> String {
-        gather(scaling, Source::Exact, tables, "gap_ratio", 0.5)
-            .unwrap_err()
-            .to_string()
-    }
-
-    #[test]
-    fn splits_are_pooled_and_uncomputed_values_left_out() {
-        let mut tables = two_sizes().to_vec();
-        tables.push(table(8, Split::Test, &[2.0, 2.5], |_, r| {
-            if r == 0 { f64::NAN } else { 7.0 }
-        }));
-        let data = gather(&deck([2.0, 4.0]), Source::Exact, &tables, "gap_ratio", 0.5).unwrap();
-        let short = &data.samples[0];
-        assert_eq!(short.strengths, [2.0, 2.5, 3.0, 4.0]);
-        assert_eq!(short.values[0], [2.0, 3.0, 4.0, 7.0, 7.0]);
-        assert_eq!(short.values[1], [7.0, 7.0]);
-        assert_eq!(data.curves[0].means[0], 23.0 / 5.0);
-        assert_eq!(data.curves[0].realizations, [5, 2, 3, 3]);
-        assert_eq!(data.curves[1].strengths, [2.0, 3.0, 4.0]);
-        // At h = 2.5 both realizations agree.
-        assert!(data.curves[0].errors[1] > 0.0);
-        assert!(
-            data.warnings[0].contains("1 point(s)"),
-            "{:?}",
-            data.warnings
-        );
-    }
-
-    #[test]
-    fn entropy_is_divided_by_its_scale() {
-        let mut tables = two_sizes();
-        for table in &mut tables {
-            let raw = table.quantities.remove("gap_ratio").unwrap();
-            table.quantities.insert("entanglement".to_owned(), raw);
-        }
-        let scaling = deck([1.0, 4.0]);
-        let data = gather(&scaling, Source::Exact, &tables, "entanglement", 0.5).unwrap();
-        // Raw mean at h = 1, L = 8: (1 + 2 + 3)/3; the sector's entropy is 2.2062.
-        assert!((data.curves[0].means[0] - 2.0 / 2.2062).abs() < 3e-5);
-        assert!((data.curves[0].errors[0] - 3.0_f64.sqrt().recip() / 2.2062).abs() < 3e-5);
-    }
-
-    #[test]
-    fn what_is_missing_is_named() {
-        let tables = two_sizes();
-        let one = message(&deck([1.0, 4.0]), &tables[..1]);
-        assert!(one.contains("gap_ratio at ε = 0.5 (exact data)"), "{one}");
-        assert!(
-            one.contains("[8]") && one.contains("scaling.sizes"),
-            "{one}"
-        );
-
-        let narrow = message(&deck([2.5, 4.0]), &tables);
-        assert!(
-            narrow.contains("L = 8") && narrow.contains("[3.0, 4.0]"),
-            "{narrow}"
-        );
-        assert!(narrow.contains("widen scaling.window"), "{narrow}");
-
-        let mut sparse = tables.clone();
-        sparse[1] = table(10, Split::Train, &[1.0, 2.0, 3.0, 4.0], |h, r| {
-            if h > 2.0 && r > 0 {
-                f64::NAN
-            } else {
-                h + r as f64
-            }
-        });
-        let sparse = message(&deck([1.0, 4.0]), &sparse);
-        assert!(sparse.contains("L = 10 has 2 usable"), "{sparse}");
-
-        let mut asked = deck([1.0, 4.0]);
-        asked.sizes = vec![8, 10, 12];
-        let data = gather(&asked, Source::Exact, &tables, "gap_ratio", 0.5).unwrap();
-        assert!(data.warnings[0].contains("L = 12"), "{:?}", data.warnings);
-    }
-}
+mod tests;

@@ -4,30 +4,37 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::Fit;
+use super::{Comparison, Fit, Results};
 use crate::error::Result;
 use crate::store::write_json;
 
 #[derive(Serialize)]
-struct Fits<'a> {
+struct Contents<'a> {
     fits: &'a [Fit],
+    comparisons: &'a [Comparison],
+    scan: &'a [Fit],
 }
 
-/// Writes the fits that `deck`, given as text, asked for.
+/// Writes what `deck`, given as text, asked for.
 ///
 /// # Errors
 /// [`Error::File`](crate::error::Error::File) when it cannot be written.
-pub fn write(path: &Path, deck: &str, fits: &[Fit]) -> Result<()> {
-    write_json(path, "mblscale-scaling", deck, &Fits { fits })
+pub fn write(path: &Path, deck: &str, results: &Results) -> Result<()> {
+    let contents = Contents {
+        fits: &results.fits,
+        comparisons: &results.comparisons,
+        scan: &results.scan,
+    };
+    write_json(path, "mblscale-scaling", deck, &contents)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::scale;
-    use super::super::tests::{deck, synthetic_tables};
+    use super::super::fixture::{deck, synthetic_tables};
+    use super::super::{Input, Source, scale};
     use super::*;
     use crate::comm::Alone;
-    use crate::deck::Source;
+    use crate::deck::Scan;
 
     #[test]
     fn the_file_has_its_documented_keys() {
@@ -35,8 +42,13 @@ mod tests {
         let path = directory.path().join("scaling.json");
         let mut scaling = deck([4.0, 8.0]);
         scaling.bootstrap = 3;
-        let fits = scale(&Alone, &scaling, Source::Exact, &synthetic_tables(4)).unwrap();
-        write(&path, "name = \"x\"", &fits).unwrap();
+        scaling.scan = Some(Scan {
+            shortest: Vec::new(),
+            windows: vec![[4.5, 8.0]],
+        });
+        let input = Input::Realizations(synthetic_tables(4));
+        let results = scale(&Alone, &scaling, &Source::Exact, &input).unwrap();
+        write(&path, "name = \"x\"", &results).unwrap();
         let names = std::fs::read_dir(directory.path()).unwrap().count();
         assert_eq!(names, 1, "nothing temporary is left");
 
@@ -53,10 +65,16 @@ mod tests {
         assert_eq!(fit["sizes"], serde_json::json!([8, 10, 12]));
         assert_eq!(fit["window"], serde_json::json!([4.0, 8.0]));
         assert_eq!(fit["normalisation"], "sector");
-        assert_eq!(fit["h_c"]["value"], fits[0].h_c.value);
+        assert_eq!(fit["h_c"]["value"], results.fits[0].h_c.value);
         assert!(fit["nu"]["low"].as_f64() <= fit["nu"]["high"].as_f64());
         assert_eq!(fit["data"][2]["L"], 12);
-        for list in ["h", "mean", "error", "realizations"] {
+        assert_eq!(fit["data"][2]["target"], "gap_ratio");
+        assert_eq!(fit["data"][2]["factor"], 1.0);
+        assert_eq!(fit["parameters"]["zeta"]["value"], 0.0);
+        assert_eq!(json["scan"][0]["window"], serde_json::json!([4.5, 8.0]));
+        assert_eq!(json["scan"][0]["data"], serde_json::json!([]));
+        assert_eq!(json["comparisons"], serde_json::json!([]));
+        for list in ["h", "mean", "error", "realizations", "x"] {
             assert_eq!(fit["data"][2][list].as_array().unwrap().len(), 9, "{list}");
         }
         let mut keys: Vec<&str> = fit
@@ -68,15 +86,17 @@ mod tests {
         keys.sort_unstable();
         assert_eq!(
             keys.join(" "),
-            "bootstrap data energy_density h_c method normalisation nu points points_used quality \
-             sizes source symbol target warnings window"
+            "ansatz bootstrap cost data energy_density free h_c measure method normalisation nu \
+             parameters points points_used quality sizes source symbol target warnings window"
         );
     }
 
     #[test]
     fn a_missing_directory_is_named() {
         let path = Path::new("no-such-directory/scaling.json");
-        let message = write(path, "", &[]).unwrap_err().to_string();
+        let message = write(path, "", &Results::default())
+            .unwrap_err()
+            .to_string();
         assert!(
             message.contains("cannot write no-such-directory"),
             "{message}"

@@ -1,104 +1,187 @@
-//! The quality of a collapse: J. Houdayer and A. K. Hartmann, Phys. Rev. B 70, 014418 (2004),
-//! without a scaling of the indicator itself (ζ = 0).
+//! The quality of a collapse: J. Houdayer and A. K. Hartmann, Phys. Rev. B 70, 014418 (2004).
 //!
 //! Every point is compared with the line through the points of the other sizes that bracket it at
-//! x = L^{1/ν}(h − h_c). About 1 is a collapse within the errors.
+//! x = L^{1/ν}(h − h_c), y = L^{−ζ/ν} A. About 1 is a collapse within the errors. ζ is 0 for bounded
+//! indicators, and held there unless the deck frees it.
 
 use super::curve::{Curve, points};
-use super::search::{Domain, minimise};
-use super::{Estimate, Method};
+use super::model::{Estimate, Indicator, Method, Model, critical_point};
+use super::range::Range;
+use super::search::minimise;
 
 /// The method of the smallest quality.
 pub const METHOD: Method = Method {
     name: "quality",
-    fit,
+    joint: true,
+    models: |_| vec![Box::new(Smallest)],
 };
 
 /// Of all points, the fraction that must have another size to compare with: S may not become small
 /// because little is compared.
 const LEAST_OVERLAP: f64 = 0.5;
 
-/// How well the curves collapse for one h_c and ν.
-#[derive(Debug, Clone, Copy, PartialEq)]
+struct Smallest;
+
+impl Model for Smallest {
+    fn measure(&self) -> &'static str {
+        "S"
+    }
+
+    fn ranges(&self, indicators: &[Indicator]) -> Vec<Range> {
+        let mut ranges = critical_point(indicators);
+        ranges.push(Range::linear("zeta", [-2.0, 2.0]).held(0.0));
+        ranges
+    }
+
+    fn fit(&self, indicators: &[Indicator], ranges: &[Range]) -> Option<Estimate> {
+        let all: usize = indicators.iter().map(|one| points(one.curves)).sum();
+        let fewest = LEAST_OVERLAP * all as f64;
+        let mut scaled: Vec<Quality> = indicators
+            .iter()
+            .map(|indicator| Quality::new(indicator.curves))
+            .collect();
+        let best = minimise(ranges, |at| {
+            let parts = scaled.iter_mut().map(|one| one.at(at[0], at[1], at[2]));
+            let collapse = parts.fold(Collapse::default(), Collapse::with);
+            if collapse.points_used as f64 >= fewest {
+                collapse.quality()
+            } else {
+                f64::INFINITY
+            }
+        })?;
+        Some(Estimate::new(ranges, &best.place, best.cost))
+    }
+}
+
+/// The collapse of smallest S, with h_c where there are data; nothing when too little overlaps.
+pub fn smallest(indicators: &[Indicator]) -> Option<Estimate> {
+    Smallest.fit(indicators, &Smallest.ranges(indicators))
+}
+
+/// How well curves collapse.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Collapse {
-    /// S: the mean over the points of (y − Y)² / (dy² + dY²); NaN when no point is compared.
-    pub quality: f64,
+    /// Sum over the points compared of (y − Y)² / (dy² + dY²).
+    pub sum: f64,
     /// Points within the reach of another size.
     pub points_used: usize,
+}
+
+impl Collapse {
+    /// S: the mean; NaN when no point is compared.
+    pub fn quality(self) -> f64 {
+        self.sum / self.points_used as f64
+    }
+
+    /// That of several indicators together.
+    pub fn with(self, other: Self) -> Self {
+        Self {
+            sum: self.sum + other.sum,
+            points_used: self.points_used + other.points_used,
+        }
+    }
 }
 
 /// Curves, and the room to rescale them in.
 pub struct Quality<'a> {
     curves: &'a [Curve],
-    /// The abscissae x of each curve, up to a factor common to all.
-    abscissae: Vec<Vec<f64>>,
+    scaled: Vec<Scaled>,
+}
+
+/// A curve where a collapse puts it.
+struct Scaled {
+    /// x, ascending, up to a factor common to all.
+    abscissae: Vec<f64>,
+    ordinates: Vec<f64>,
+    errors: Vec<f64>,
     /// 1/dy².
-    weights: Vec<Vec<f64>>,
+    weights: Vec<f64>,
 }
 
 impl<'a> Quality<'a> {
     /// Prepares for `curves`, which have positive errors.
     pub fn new(curves: &'a [Curve]) -> Self {
-        let weights = |curve: &Curve| curve.errors.iter().map(|error| error.powi(-2)).collect();
+        let as_it_is = |curve: &Curve| Scaled {
+            abscissae: curve.strengths.clone(),
+            ordinates: curve.means.clone(),
+            errors: curve.errors.clone(),
+            weights: curve.errors.iter().map(|error| error.powi(-2)).collect(),
+        };
         Self {
             curves,
-            abscissae: curves.iter().map(|curve| curve.strengths.clone()).collect(),
-            weights: curves.iter().map(weights).collect(),
+            scaled: curves.iter().map(as_it_is).collect(),
         }
     }
 
-    /// The collapse at h_c = `critical` and ν = `exponent`.
-    pub fn at(&mut self, critical: f64, exponent: f64) -> Collapse {
-        self.rescale(critical, exponent);
-        let mut sum = 0.0;
-        let mut points_used = 0;
-        for (own, curve) in self.curves.iter().enumerate() {
-            for (point, &x) in self.abscissae[own].iter().enumerate() {
-                if let Some((value, variance)) = self.master(own, x) {
-                    let miss = curve.means[point] - value;
-                    sum += miss * miss / (curve.errors[point].powi(2) + variance);
-                    points_used += 1;
-                }
-            }
-        }
-        Collapse {
-            quality: sum / points_used as f64,
-            points_used,
-        }
-    }
-
-    fn rescale(&mut self, critical: f64, exponent: f64) {
+    /// The collapse at h_c = `critical`, ν = `exponent` and ζ = `zeta`.
+    pub fn at(&mut self, critical: f64, exponent: f64, zeta: f64) -> Collapse {
         let longest = self.curves.iter().map(|curve| curve.sites).max();
-        for (curve, abscissae) in self.curves.iter().zip(&mut self.abscissae) {
+        for (curve, scaled) in self.curves.iter().zip(&mut self.scaled) {
             // S does not see a common factor of all x; L relative to the longest cannot overflow.
             let length = curve.sites as f64 / longest.unwrap_or(curve.sites) as f64;
             let stretch = length.powf(1.0 / exponent);
-            for (x, strength) in abscissae.iter_mut().zip(&curve.strengths) {
+            for (x, strength) in scaled.abscissae.iter_mut().zip(&curve.strengths) {
                 *x = stretch * (strength - critical);
             }
+            if zeta != 0.0 {
+                scaled.raise(curve, length.powf(-zeta / exponent));
+            }
         }
+        self.compare()
+    }
+
+    /// The collapse with each curve at these abscissae, ascending.
+    pub fn with_abscissae(&mut self, abscissae: Vec<Vec<f64>>) -> Collapse {
+        for (scaled, abscissae) in self.scaled.iter_mut().zip(abscissae) {
+            scaled.abscissae = abscissae;
+        }
+        self.compare()
+    }
+
+    fn compare(&self) -> Collapse {
+        let mut collapse = Collapse::default();
+        for (own, curve) in self.scaled.iter().enumerate() {
+            for (point, &x) in curve.abscissae.iter().enumerate() {
+                if let Some((value, variance)) = self.master(own, x) {
+                    let miss = curve.ordinates[point] - value;
+                    collapse.sum += miss * miss / (curve.errors[point].powi(2) + variance);
+                    collapse.points_used += 1;
+                }
+            }
+        }
+        collapse
     }
 
     /// The master curve at `x` and its variance, (Y, dY²), from all sizes but `own`; nothing where
     /// no other size reaches.
     fn master(&self, own: usize, x: f64) -> Option<(f64, f64)> {
         let mut line = Line::default();
-        for (other, curve) in self.curves.iter().enumerate() {
+        for (other, curve) in self.scaled.iter().enumerate() {
             if other == own {
                 continue;
             }
-            let abscissae = &self.abscissae[other];
-            if let Some(upper) = bracket(abscissae, x) {
+            if let Some(upper) = bracket(&curve.abscissae, x) {
                 for point in [upper - 1, upper] {
                     line.add(
-                        abscissae[point] - x,
-                        curve.means[point],
-                        self.weights[other][point],
+                        curve.abscissae[point] - x,
+                        curve.ordinates[point],
+                        curve.weights[point],
                     );
                 }
             }
         }
         (line.weight > 0.0).then(|| line.at_origin())
+    }
+}
+
+impl Scaled {
+    /// Ordinates and errors of a curve times `factor`.
+    fn raise(&mut self, curve: &Curve, factor: f64) {
+        for (point, (mean, error)) in curve.means.iter().zip(&curve.errors).enumerate() {
+            self.ordinates[point] = factor * mean;
+            self.errors[point] = factor * error;
+            self.weights[point] = (factor * error).powi(-2);
+        }
     }
 }
 
@@ -142,28 +225,9 @@ impl Line {
     }
 }
 
-fn fit(curves: &[Curve]) -> Option<Estimate> {
-    let fewest = LEAST_OVERLAP * points(curves) as f64;
-    let mut quality = Quality::new(curves);
-    let best = minimise(Domain::of(curves), |critical, exponent| {
-        let collapse = quality.at(critical, exponent);
-        if collapse.points_used as f64 >= fewest {
-            collapse.quality
-        } else {
-            f64::INFINITY
-        }
-    })?;
-    Some(Estimate {
-        critical: best.critical,
-        exponent: best.exponent,
-        quality: best.cost,
-        points_used: quality.at(best.critical, best.exponent).points_used,
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{curve, reference};
+    use super::super::fixture::{curve, found, reference};
     use super::*;
 
     /// Two sizes, ν = 1, h_c = 1: x = (−2, 0, 2) for L = 2 and (−4, 0, 4) for L = 4.
@@ -172,12 +236,12 @@ mod tests {
         let short = curve(2, &[0.0, 1.0, 2.0], &[3.0, 2.0, 1.0], &[0.1; 3]);
         let long = curve(4, &[0.0, 1.0, 2.0], &[4.5, 2.0, 1.0], &[0.2; 3]);
         let curves = [short, long];
-        let collapse = Quality::new(&curves).at(1.0, 1.0);
+        let collapse = Quality::new(&curves).at(1.0, 1.0, 0.0);
         // L = 2 against L = 4: at ∓2, half-way: Y = 3.25, 1.5; dY² = (0.2² + 0.2²)/4 = 0.02.
         // At 0 both ways: Y = 2 = y. The ends of L = 4, at ∓4, are out of reach.
         let expected = (0.25_f64.powi(2) + 0.5_f64.powi(2)) / (0.01 + 0.02) / 4.0;
         assert_eq!(collapse.points_used, 4);
-        assert!((collapse.quality - expected).abs() < 1e-12);
+        assert!((collapse.quality() - expected).abs() < 1e-12);
     }
 
     /// Three sizes: the line is one fit through the four points of the two others.
@@ -185,7 +249,7 @@ mod tests {
     fn several_sizes_share_one_line() {
         let flat = |sites, level, error| curve(sites, &[0.0, 2.0], &[level; 2], &[error; 2]);
         let curves = [flat(4, 1.0, 0.1), flat(4, 2.0, 0.2), flat(4, 4.0, 0.2)];
-        let collapse = Quality::new(&curves).at(1.0, 1.0);
+        let collapse = Quality::new(&curves).at(1.0, 1.0, 0.0);
         // Level lines, compared at their ends x = ∓1 of a symmetric pair: Y is the weighted mean
         // and dY² = 1/K + 1/Kxx with K = Kxx, because x² = 1. Weights 100, 25, 25 twice each.
         let part = |y: f64, dy: f64, master: f64, weight: f64| {
@@ -195,7 +259,7 @@ mod tests {
             (part(1.0, 0.1, 3.0, 50.0) + part(2.0, 0.2, 1.6, 125.0) + part(4.0, 0.2, 1.2, 125.0))
                 / 3.0;
         assert_eq!(collapse.points_used, 6);
-        assert!((collapse.quality - expected).abs() < 1e-12 * expected);
+        assert!((collapse.quality() - expected).abs() < 1e-12 * expected);
     }
 
     #[test]
@@ -221,10 +285,10 @@ mod tests {
             ([12, 14, 16], 5.92, 0.66, 2.55),
             ([14, 16, 18], 6.79, 0.85, 1.79),
         ] {
-            let found = fit(&reference(&sizes, [4.0, 9.5])).unwrap();
+            let found = found(&METHOD, &reference(&sizes, [4.0, 9.5])).unwrap();
             assert!((found.critical - critical).abs() < 0.006, "{found:?}");
             assert!((found.exponent - exponent).abs() < 0.006, "{found:?}");
-            assert!((found.quality - quality).abs() < 0.006, "{found:?}");
+            assert!((found.cost - quality).abs() < 0.006, "{found:?}");
         }
     }
 
@@ -237,6 +301,35 @@ mod tests {
             curve(8, &[3.9, 4.0, 4.1], &[0.9, 0.1, 0.5], &[0.01; 3]),
             curve(16, &wide, &rising, &[0.01; 9]),
         ];
-        assert!(fit(&curves).is_none());
+        assert_eq!(found(&METHOD, &curves), None);
+    }
+
+    /// A quantity that grows as L^{ζ/ν} collapses with this ζ, and not without.
+    #[test]
+    fn indicators_that_grow_have_their_own_exponent() {
+        let grown = |sites: usize| {
+            let strengths: Vec<f64> = (0..12).map(|place| 4.0 + 0.4 * f64::from(place)).collect();
+            let size = sites as f64;
+            let means: Vec<f64> = strengths
+                .iter()
+                .map(|h| size.powf(0.5) * (2.0 - ((h - 6.0) * size / 20.0).tanh()))
+                .collect();
+            curve(sites, &strengths, &means, &[0.01; 12])
+        };
+        let curves = [8, 10, 12, 16].map(grown);
+        let indicators = [Indicator {
+            name: "mass",
+            curves: &curves,
+        }];
+        let mut ranges = Smallest.ranges(&indicators);
+        assert!(Smallest.fit(&indicators, &ranges).unwrap().cost > 10.0);
+        ranges[2] = Range::linear("zeta", [-2.0, 2.0]);
+        let found = Smallest.fit(&indicators, &ranges).unwrap();
+        assert!((found.critical - 6.0).abs() < 0.02, "{found:?}");
+        assert!((found.exponent - 1.0).abs() < 0.02, "{found:?}");
+        assert!(
+            (found.other("zeta").unwrap() - 0.5).abs() < 0.02,
+            "{found:?}"
+        );
     }
 }

@@ -1,143 +1,17 @@
-//! Data with a known answer, and the whole of scaling on them.
+//! The whole of scaling on data with a known answer.
 
+use super::fixture::*;
+use super::*;
 use std::collections::BTreeMap;
 
-use ndarray::Array3;
-
-use super::*;
 use crate::chain::{stream, unit};
 use crate::comm::Alone;
-use crate::indicators::Normalisation;
-use crate::plan::Split;
-use crate::store::{Dimension, Quantity};
+use crate::deck::{Bounds, Drift, Growth, Scan};
+use crate::store::Table;
 
-pub const CRITICAL: f64 = 6.2;
-pub const EXPONENT: f64 = 0.9;
-
-/// A curve as published, of 100 realizations.
-pub fn curve(sites: usize, strengths: &[f64], means: &[f64], errors: &[f64]) -> Curve {
-    Curve {
-        sites,
-        strengths: strengths.to_vec(),
-        means: means.to_vec(),
-        errors: errors.to_vec(),
-        realizations: vec![100; means.len()],
-    }
-}
-
-/// Published gap ratios of these sizes within a window; the file says whose.
-pub fn reference(sizes: &[usize], window: [f64; 2]) -> Vec<Curve> {
-    let text = include_str!("../../tests/data/gap_ratio_reference.csv");
-    let rows: Vec<Vec<f64>> = text
-        .lines()
-        .filter(|line| line.starts_with(|first: char| first.is_ascii_digit()))
-        .map(|line| {
-            line.split(',')
-                .map(|field| field.parse().unwrap())
-                .collect()
-        })
-        .filter(|row: &Vec<f64>| (window[0]..=window[1]).contains(&row[1]))
-        .collect();
-    let column = |sites: usize, place: usize| -> Vec<f64> {
-        let rows = rows.iter().filter(|row| row[0] as usize == sites);
-        rows.map(|row| row[place]).collect()
-    };
-    sizes
-        .iter()
-        .map(|&sites| {
-            curve(
-                sites,
-                &column(sites, 1),
-                &column(sites, 2),
-                &column(sites, 3),
-            )
-        })
-        .collect()
-}
-
-/// A deck that scales the gap ratio over a window, with all sizes.
-pub fn deck(window: [f64; 2]) -> Scaling {
-    Scaling {
-        sources: vec![Source::Exact],
-        targets: vec!["gap_ratio".to_owned()],
-        window,
-        sizes: Vec::new(),
-        normalisation: Normalisation::Sector,
-        bootstrap: 200,
-        seed: 1,
-    }
-}
-
-/// A table of three realizations of the gap ratio at ε = 0.5.
-pub fn table(
-    sites: usize,
-    split: Split,
-    strengths: &[f64],
-    value: impl Fn(f64, usize) -> f64,
-) -> Table {
-    table_of(sites, split, strengths, 3, value)
-}
-
-fn table_of(
-    sites: usize,
-    split: Split,
-    strengths: &[f64],
-    realizations: usize,
-    value: impl Fn(f64, usize) -> f64,
-) -> Table {
-    let shape = (strengths.len(), realizations, 1);
-    let values = Array3::from_shape_fn(shape, |(point, realization, _)| {
-        value(strengths[point], realization)
-    });
-    let quantity = Quantity {
-        dimensions: vec![
-            Dimension::Strength,
-            Dimension::Realization,
-            Dimension::EnergyDensity,
-        ],
-        units: "1".to_owned(),
-        description: String::new(),
-        values: values.into_dyn(),
-    };
-    Table {
-        sites,
-        split,
-        strengths: strengths.to_vec(),
-        energy_densities: vec![0.5],
-        quantities: BTreeMap::from([("gap_ratio".to_owned(), quantity)]),
-        solver: None,
-        failures: BTreeMap::new(),
-    }
-}
-
-/// Realizations about one master curve, with the fall of the gap ratio and its spread at 100
-/// levels; the sizes have different grids.
-fn tables_of(seed: u64, sizes: &[usize], realizations: usize) -> Vec<Table> {
-    let of_size = |&sites: &usize| {
-        let shift = 0.1 * (sites % 4) as f64;
-        let strengths: Vec<f64> = (0..9)
-            .map(|place| 4.0 + shift / 2.0 + 0.475 * f64::from(place))
-            .collect();
-        table_of(sites, Split::Train, &strengths, realizations, |h, r| {
-            let x = (sites as f64).powf(1.0 / EXPONENT) * (h - CRITICAL);
-            let master = 0.46 - 0.07 * (x / 25.0).tanh();
-            let mut stream = stream(seed, [sites as u64, h.to_bits(), 7, r as u64]);
-            // Uniform with standard deviation 0.03.
-            master + 0.03 * 12.0_f64.sqrt() * (unit(&mut stream) - 0.5)
-        })
-    };
-    sizes.iter().map(of_size).collect()
-}
-
-/// Tables of L = 8, 10, 12 with 100 realizations.
-pub fn synthetic_tables(seed: u64) -> Vec<Table> {
-    tables_of(seed, &[8, 10, 12], 100)
-}
-
-/// The same, gathered.
-pub fn synthetic(seed: u64, sizes: &[usize], realizations: usize) -> data::Data {
-    let tables = tables_of(seed, sizes, realizations);
-    data::gather(&deck([4.0, 8.0]), Source::Exact, &tables, "gap_ratio", 0.5).unwrap()
+fn scaled(scaling: &Scaling, tables: &[Table]) -> Result<Results> {
+    let input = Input::Realizations(tables.to_vec());
+    scale(&Alone, scaling, &Source::Exact, &input)
 }
 
 fn covers(parameter: Parameter, truth: f64) -> bool {
@@ -152,7 +26,7 @@ fn intervals_cover_the_truth() {
         let mut scaling = deck([4.0, 8.0]);
         scaling.bootstrap = 100;
         scaling.seed = seed;
-        let fits = scale(&Alone, &scaling, Source::Exact, &synthetic_tables(seed)).unwrap();
+        let fits = scaled(&scaling, &synthetic_tables(seed)).unwrap().fits;
         covered[0] += usize::from(covers(fits[0].h_c, CRITICAL));
         covered[1] += usize::from(covers(fits[0].nu, EXPONENT));
     }
@@ -163,10 +37,10 @@ fn intervals_cover_the_truth() {
 #[test]
 fn precise_data_give_precise_answers() {
     let data = synthetic(3, &[8, 10, 12], 10_000);
-    let found = (quality::METHOD.fit)(&data.curves).unwrap();
+    let found = found(&quality::METHOD, &data.curves).unwrap();
     assert!((found.critical - CRITICAL).abs() < 0.03, "{found:?}");
     assert!((found.exponent - EXPONENT).abs() < 0.05, "{found:?}");
-    assert!((0.4..2.0).contains(&found.quality), "{found:?}");
+    assert!((0.4..2.0).contains(&found.cost), "{found:?}");
 }
 
 /// However the data fall, the search is not caught above what a dense scan of the plane finds.
@@ -180,18 +54,18 @@ fn refits_find_the_lowest_valley() {
                 *mean += 12.0_f64.sqrt() * (unit(&mut noise) - 0.5) * error;
             }
         }
-        let found = (quality::METHOD.fit)(&curves).unwrap();
+        let found = found(&quality::METHOD, &curves).unwrap();
         let mut quality = quality::Quality::new(&curves);
         let mut lowest = f64::INFINITY;
         for critical in (0..=275).map(|step| 4.0 + 0.02 * f64::from(step)) {
             for exponent in (0..=160).map(|step| 0.2 * 25_f64.powf(f64::from(step) / 160.0)) {
-                let collapse = quality.at(critical, exponent);
+                let collapse = quality.at(critical, exponent, 0.0);
                 if 2 * collapse.points_used >= curve::points(&curves) {
-                    lowest = lowest.min(collapse.quality);
+                    lowest = lowest.min(collapse.quality());
                 }
             }
         }
-        assert!(found.quality <= lowest, "{found:?}, scan {lowest}");
+        assert!(found.cost <= lowest, "{found:?}, scan {lowest}");
     }
 }
 
@@ -211,10 +85,10 @@ fn every_target_and_energy_density_is_fitted() {
     let mut scaling = deck([4.0, 8.0]);
     scaling.bootstrap = 5;
     scaling.targets = vec!["spin_fraction".to_owned(), "gap_ratio".to_owned()];
-    let fits = scale(&Alone, &scaling, Source::Predicted, &tables).unwrap();
+    let fits = scaled(&scaling, &tables).unwrap().fits;
     let about: Vec<(&str, f64)> = fits
         .iter()
-        .map(|fit| (fit.target.as_str(), fit.energy_density))
+        .map(|fit| (fit.target.as_str(), fit.energy_density.unwrap()))
         .collect();
     assert_eq!(
         about,
@@ -230,16 +104,13 @@ fn every_target_and_energy_density_is_fitted() {
     for fit in &fits {
         assert!((fit.h_c.value - fits[0].h_c.value).abs() < 1e-3);
         assert!((fit.h_c.low.unwrap() - fits[0].h_c.low.unwrap()).abs() < 1e-3);
-        assert_eq!(fit.source, Source::Predicted);
     }
 }
 
 #[test]
 fn what_cannot_be_scaled_is_refused() {
-    let refused = |scaling: &Scaling, tables: &[Table]| {
-        let outcome = scale(&Alone, scaling, Source::Exact, tables);
-        outcome.unwrap_err().to_string()
-    };
+    let refused =
+        |scaling: &Scaling, tables: &[Table]| scaled(scaling, tables).unwrap_err().to_string();
     assert!(refused(&deck([4.0, 8.0]), &[]).contains("no exact data"));
     let mut scaling = deck([4.0, 8.0]);
     scaling.targets = vec!["entanglement".to_owned()];
@@ -248,4 +119,180 @@ fn what_cannot_be_scaled_is_refused() {
         message.contains("no \"entanglement\", only gap_ratio"),
         "{message}"
     );
+}
+
+/// The Binder cumulant of the two-dimensional Ising model: β_c = ln(1 + √2)/2 (Onsager), ν = 1.
+#[test]
+fn the_ising_model_is_critical_where_onsager_says() {
+    faer::set_global_parallelism(faer::Par::Seq);
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/ising_binder.csv");
+    let input = Input::Means(table::read(&path).unwrap());
+    let mut scaling = deck([0.42, 0.46]);
+    scaling.targets = vec!["binder".to_owned()];
+    scaling.methods = vec!["quality".to_owned(), "process".to_owned()];
+    scaling.sizes = vec![12, 16, 24, 32];
+    scaling.bootstrap = 20;
+    let source = Source::Table("ising_binder.csv".to_owned());
+    let fits = scale(&Alone, &scaling, &source, &input).unwrap().fits;
+    assert_eq!(fits.len(), 2);
+    for fit in fits {
+        let exact = (1.0 + 2.0_f64.sqrt()).ln() / 2.0;
+        assert!(
+            (fit.h_c.value - exact).abs() < 0.0005,
+            "{}: {:?}",
+            fit.method,
+            fit.h_c
+        );
+        assert!(
+            (fit.nu.value - 1.0).abs() < 0.06,
+            "{}: {:?}",
+            fit.method,
+            fit.nu
+        );
+        // Intervals are of the right size: a few parts in ten thousand of β_c.
+        let width = fit.h_c.high.unwrap() - fit.h_c.low.unwrap();
+        assert!((1e-5..1e-3).contains(&width), "{}: {width}", fit.method);
+        assert_eq!((fit.energy_density, fit.symbol.as_str()), (None, "binder"));
+    }
+}
+
+/// Curves of a transition of Kosterlitz and Thouless, with noise: its form costs less than the power
+/// law of as many parameters.
+#[test]
+fn kosterlitz_and_thouless_are_told_from_a_power_law() {
+    let row = |sites: usize, strength: f64| {
+        let apart: f64 = strength - 6.0;
+        let x = (sites as f64 * (-2.5 / apart.abs().sqrt()).exp()).copysign(apart);
+        let mut noise = stream(3, [sites as u64, strength.to_bits(), 0, 0]);
+        table::Row {
+            sites,
+            strength,
+            mean: 0.46 - 0.07 * (x / 2.0).tanh() + 0.0004 * (unit(&mut noise) - 0.5),
+            error: Some(0.0002),
+            realizations: None,
+            epsilon: None,
+            indicator: None,
+        }
+    };
+    let strengths = (0..25).map(|place| 3.0 + 0.25 * f64::from(place));
+    let sizes = [10, 12, 14, 16, 18];
+    let rows = strengths.flat_map(|strength| sizes.map(|sites| row(sites, strength)));
+    let input = Input::Means(rows.collect());
+    let mut scaling = deck([3.0, 9.0]);
+    scaling.methods = vec!["cost".to_owned()];
+    scaling.growths = vec![Growth::PowerLaw, Growth::KosterlitzThouless];
+    scaling.drifts = vec![Drift::Constant, Drift::Linear];
+    scaling.bootstrap = 5;
+    let results = scale(&Alone, &scaling, &Source::Exact, &input).unwrap();
+    assert_eq!(results.comparisons.len(), 2);
+    for (comparison, free) in results.comparisons.iter().zip([2, 3]) {
+        assert_eq!(comparison.free, free);
+        let [best, other] = &comparison.candidates[..] else {
+            panic!("{comparison:?}");
+        };
+        assert!(best.ansatz.starts_with("Kosterlitz"), "{comparison:?}");
+        assert!(best.cost < other.cost, "{comparison:?}");
+        let shares = best.best_of_refits.unwrap() + other.best_of_refits.unwrap();
+        assert!(shares >= 1.0, "{comparison:?}");
+    }
+    let fit = results
+        .fits
+        .iter()
+        .find(|fit| fit.nu.value.is_nan())
+        .unwrap();
+    assert!((fit.h_c.value - 6.0).abs() < 0.15, "{:?}", fit.h_c);
+}
+
+/// 1 − 2r knows what r knows: together they have the optimum of one.
+#[test]
+fn joint_fits_share_the_critical_point() {
+    faer::set_global_parallelism(faer::Par::Seq);
+    let mut tables = synthetic_tables(5);
+    for table in &mut tables {
+        let mut mirrored = table.quantities["gap_ratio"].clone();
+        mirrored.values.mapv_inplace(|value| 1.0 - 2.0 * value);
+        table
+            .quantities
+            .insert("spin_fraction".to_owned(), mirrored);
+    }
+    let mut scaling = deck([4.0, 8.0]);
+    scaling.targets.push("spin_fraction".to_owned());
+    scaling.methods = ["quality", "process", "crossings"]
+        .map(str::to_owned)
+        .to_vec();
+    scaling.joint = true;
+    scaling.bootstrap = 2;
+    let fits = scaled(&scaling, &tables).unwrap().fits;
+    let of = |target: &str, method: &str| {
+        let mut all = fits.iter();
+        all.find(|fit| fit.target == target && fit.method == method)
+            .unwrap()
+    };
+    assert_eq!(fits.len(), 8, "crossings have no joint fit");
+    let both = "gap_ratio+spin_fraction";
+    for method in ["quality", "process"] {
+        let (one, two) = (of("gap_ratio", method), of(both, method));
+        assert!((one.h_c.value - two.h_c.value).abs() < 2e-3, "{method}");
+        assert!((one.nu.value - two.nu.value).abs() < 2e-3, "{method}");
+        assert!((one.quality - two.quality).abs() < 1e-3, "{method}");
+        assert_eq!(two.data.len(), 6);
+    }
+    let costs = [of("gap_ratio", "process").cost, of(both, "process").cost];
+    assert!((2.0 * costs[0] - costs[1]).abs() < 1e-3, "{costs:?}");
+    assert!(
+        of(both, "process")
+            .parameters
+            .contains_key("spin_fraction.theta_1")
+    );
+}
+
+#[test]
+fn parameters_are_held_as_the_deck_says() {
+    faer::set_global_parallelism(faer::Par::Seq);
+    let mut scaling = deck([4.0, 8.0]);
+    scaling.methods = ["quality", "process", "polynomial"]
+        .map(str::to_owned)
+        .to_vec();
+    scaling.bootstrap = 2;
+    scaling.parameters = BTreeMap::from([
+        ("nu".to_owned(), Bounds::Fixed(EXPONENT)),
+        ("h_c".to_owned(), Bounds::Between([5.0, 5.5])),
+    ]);
+    for fit in scaled(&scaling, &synthetic_tables(5)).unwrap().fits {
+        assert_eq!(fit.nu.value, EXPONENT, "{}", fit.method);
+        assert_eq!(fit.nu.low, Some(EXPONENT));
+        // The truth, 6.2, is beyond.
+        assert!(
+            (fit.h_c.value - 5.5).abs() < 1e-3,
+            "{}: {:?}",
+            fit.method,
+            fit.h_c
+        );
+        let said = fit
+            .warnings
+            .iter()
+            .any(|warning| warning.contains("at the bound"));
+        assert!(said, "{:?}", fit.warnings);
+    }
+}
+
+#[test]
+fn the_scan_leaves_out_the_shortest_chains() {
+    let tables = [8, 10, 12, 14].map(|sites| synthetic_tables_of(5, &[sites]).remove(0));
+    let mut scaling = deck([4.0, 8.0]);
+    scaling.bootstrap = 2;
+    scaling.scan = Some(Scan {
+        shortest: Vec::new(),
+        windows: vec![[4.0, 8.0], [5.0, 7.5], [50.0, 60.0]],
+    });
+    let results = scaled(&scaling, &tables).unwrap();
+    let found: Vec<(usize, f64)> = results
+        .scan
+        .iter()
+        .map(|fit| (fit.sizes[0], fit.window[0]))
+        .collect();
+    // In the last window there are no data.
+    assert_eq!(found, [(8, 4.0), (10, 4.0), (8, 5.0), (10, 5.0)]);
+    assert_eq!(results.scan[0].h_c, results.fits[0].h_c);
+    assert_ne!(results.scan[1].h_c, results.fits[0].h_c);
 }

@@ -1,12 +1,11 @@
 //! What keeps a fit from being taken at face value, in words.
 
-use super::Estimate;
-use super::bootstrap::Refits;
-use super::curve::{Curve, points};
-use super::fit::Parameter;
-use super::search::Domain;
+use super::curve::Curve;
+use super::fit::{Fit, Parameter};
+use super::range::Range;
+use super::refits::Refits;
 
-/// A parameter this near to a bound, as a fraction of the domain, is at it.
+/// A parameter this near to a bound, as a share of its range, is at it.
 const AT_BOUND: f64 = 0.01;
 /// Below this fraction of points compared, the overlap is little.
 const LITTLE_OVERLAP: f64 = 0.75;
@@ -14,51 +13,47 @@ const LITTLE_OVERLAP: f64 = 0.75;
 const POOR_QUALITY: f64 = 2.0;
 const FEW_REFITS: usize = 200;
 
-/// Warnings about h_c, ν and the collapse; `parameters` are h_c and ν.
-pub fn of_fit(
-    curves: &[Curve],
-    domain: Domain,
-    estimate: &Estimate,
-    parameters: [Parameter; 2],
-) -> Vec<String> {
-    let mut found = Vec::new();
-    let logarithms = |parameter: Parameter| Parameter {
-        value: parameter.value.ln(),
-        low: parameter.low.map(f64::ln),
-        high: parameter.high.map(f64::ln),
-    };
-    let [critical, exponent] = parameters;
-    found.extend(bound("h_c", critical, domain.critical, domain.critical));
-    let bounds = domain.exponent;
-    found.extend(bound(
-        "ν",
-        logarithms(exponent),
-        bounds.map(f64::ln),
-        bounds,
-    ));
+/// Of a fit that found nothing acceptable.
+pub const NOTHING_FOUND: &str = "nothing acceptable was found: for no parameters can enough points of \
+                                 the sizes be compared; give all sizes similar disorder strengths, \
+                                 widen scaling.window, or loosen scaling.parameters";
 
+/// Warnings about parameters and collapse.
+pub fn of_fit(curves: &[&Curve], ranges: &[Range], fit: &Fit) -> Vec<String> {
+    let mut found = Vec::new();
+    for range in ranges
+        .iter()
+        .filter(|range| !range.nuisance && !range.is_held())
+    {
+        let parameter = match range.name.as_str() {
+            "h_c" => Some(&fit.h_c),
+            "nu" => Some(&fit.nu),
+            other => fit.parameters.get(other),
+        };
+        found.extend(parameter.and_then(|parameter| bound(range, parameter)));
+    }
     let common = common_strengths(curves);
-    if !(common[0]..=common[1]).contains(&estimate.critical) {
+    if !(common[0]..=common[1]).contains(&fit.h_c.value) {
         found.push(format!(
             "h_c = {:.4} is outside the disorder strengths that all sizes share, [{}, {}]: it is \
              an extrapolation",
-            estimate.critical, common[0], common[1]
+            fit.h_c.value, common[0], common[1]
         ));
     }
-    let (used, all) = (estimate.points_used, points(curves));
+    let (used, all) = (fit.points_used, fit.points);
     if (used as f64) < LITTLE_OVERLAP * all as f64 {
         found.push(format!(
             "little overlap: only {used} of {all} points could be compared with another size"
         ));
     }
-    if estimate.quality > POOR_QUALITY {
+    if fit.quality > POOR_QUALITY {
         found.push(format!(
             "S = {:.2}: the curves differ by more than their errors allow, so the intervals \
              understate the uncertainty",
-            estimate.quality
+            fit.quality
         ));
     }
-    if curves.len() < 3 {
+    if fit.sizes.len() < 3 {
         found.push("two sizes only: any drift of h_c and ν with the size is invisible".to_owned());
     }
     found
@@ -67,10 +62,10 @@ pub fn of_fit(
 /// Warnings about the intervals.
 pub fn of_refits(refits: &Refits, asked: usize) -> Vec<String> {
     let mut found = Vec::new();
-    if refits.failed > 0 {
+    let failed = refits.failed();
+    if failed > 0 {
         found.push(format!(
-            "{} of {asked} refits found no acceptable h_c and ν: the intervals come from the others",
-            refits.failed
+            "{failed} of {asked} refits found nothing acceptable: the intervals come from the others"
         ));
     }
     if asked < FEW_REFITS {
@@ -81,15 +76,17 @@ pub fn of_refits(refits: &Refits, asked: usize) -> Vec<String> {
     found
 }
 
-/// Whether the value, or else an end of the interval, is at one of the `bounds` of the search;
-/// they are `shown` as such.
-fn bound(name: &str, parameter: Parameter, bounds: [f64; 2], shown: [f64; 2]) -> Option<String> {
-    let near = AT_BOUND * (bounds[1] - bounds[0]);
-    let touched = |value: f64| {
-        let side = bounds
-            .iter()
-            .position(|bound| (value - bound).abs() <= near)?;
-        Some(shown[side])
+/// Whether the value, or else an end of the interval, is at a bound of its range.
+fn bound(range: &Range, parameter: &Parameter) -> Option<String> {
+    let touched = |value: f64| match range.share(value) {
+        share if share <= AT_BOUND => Some(range.from),
+        share if share >= 1.0 - AT_BOUND => Some(range.to),
+        _ => None,
+    };
+    let name = if range.name == "nu" {
+        "ν"
+    } else {
+        &range.name
     };
     if let Some(bound) = touched(parameter.value) {
         return Some(format!(
@@ -104,7 +101,7 @@ fn bound(name: &str, parameter: Parameter, bounds: [f64; 2], shown: [f64; 2]) ->
 }
 
 /// From the largest first to the smallest last strength of the curves.
-fn common_strengths(curves: &[Curve]) -> [f64; 2] {
+fn common_strengths(curves: &[&Curve]) -> [f64; 2] {
     let first = curves.iter().filter_map(|curve| curve.strengths.first());
     let last = curves.iter().filter_map(|curve| curve.strengths.last());
     [
@@ -115,8 +112,35 @@ fn common_strengths(curves: &[Curve]) -> [f64; 2] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::curve;
+    use super::super::data::Selection;
+    use super::super::fit::Subject;
+    use super::super::fixture::{deck, synthetic};
+    use super::super::quality;
     use super::*;
+    use crate::comm::Alone;
+    use crate::deck::Source;
+
+    /// A sound fit, to be spoilt.
+    fn sound(sizes: &[usize]) -> Fit {
+        let scaling = deck([4.0, 8.0]);
+        let data = [synthetic(1, sizes, 100)];
+        let subject = Subject {
+            scaling: &scaling,
+            source: &Source::Exact,
+            energy_density: Some(0.5),
+            selection: &Selection::new(&scaling),
+            data: &data,
+        };
+        let models = (quality::METHOD.models)(&scaling);
+        let fit = subject.fit(&Alone, "quality", &*models[0]);
+        Fit {
+            h_c: parameter(6.0, 5.5, 6.5),
+            nu: parameter(1.0, 0.8, 1.2),
+            quality: 1.1,
+            points_used: fit.points,
+            ..fit
+        }
+    }
 
     fn parameter(value: f64, low: f64, high: f64) -> Parameter {
         Parameter {
@@ -126,76 +150,67 @@ mod tests {
         }
     }
 
-    fn of(sizes: &[usize], estimate: Estimate, h_c: Parameter, nu: Parameter) -> Vec<String> {
-        let curves: Vec<Curve> = sizes
-            .iter()
-            .map(|&sites| {
-                let from = sites as f64 / 4.0;
-                curve(sites, &[from, 5.0, 9.0], &[0.5; 3], &[0.1; 3])
-            })
-            .collect();
-        of_fit(&curves, Domain::of(&curves), &estimate, [h_c, nu])
+    fn of(fit: &Fit) -> Vec<String> {
+        let curves: Vec<&Curve> = fit.data.iter().map(|scaled| &scaled.curve).collect();
+        let ranges = [
+            Range::linear("h_c", [3.0, 9.0]),
+            Range::logarithmic("nu", [0.2, 5.0]),
+            Range::linear("zeta", [0.0, 0.0]),
+            Range::logarithmic("theta_0", [1e-4, 1.0]).nuisance(),
+        ];
+        let mut fit = fit.clone();
+        for name in ["zeta", "theta_0"] {
+            fit.parameters
+                .insert(name.to_owned(), parameter(0.0, 0.0, 0.0));
+        }
+        of_fit(&curves, &ranges, &fit)
     }
-
-    const SOUND: Estimate = Estimate {
-        critical: 6.0,
-        exponent: 1.0,
-        quality: 1.1,
-        points_used: 8,
-    };
 
     #[test]
     fn a_sound_fit_has_none() {
-        let (h_c, nu) = (parameter(6.0, 5.5, 6.5), parameter(1.0, 0.8, 1.2));
-        assert_eq!(of(&[8, 10, 12], SOUND, h_c, nu), [""; 0]);
+        assert_eq!(of(&sound(&[8, 10, 12])), [""; 0]);
     }
 
     #[test]
     fn each_weakness_is_said() {
-        let sizes = [8, 10, 12];
-        let (h_c, nu) = (parameter(6.0, 5.5, 6.5), parameter(1.0, 0.8, 1.2));
-        let one = |sizes: &[usize], estimate, h_c, nu| {
-            let found = of(sizes, estimate, h_c, nu);
-            assert_eq!(found.len(), 1, "{found:?}");
-            found[0].clone()
-        };
-        let edge = one(&sizes, SOUND, parameter(8.99, 8.0, 9.0), nu);
+        let sound_fit = sound(&[8, 10, 12]);
+        for (expected, spoil) in [
+            (
+                "h_c is at the bound of its search, 3",
+                (|fit| fit.h_c.value = 3.01) as fn(&mut Fit),
+            ),
+            ("interval of ν reaches the bound of its search, 5", |fit| {
+                fit.nu.high = Some(4.95)
+            }),
+            ("h_c = 8.5000 is outside", |fit| fit.h_c.value = 8.5),
+            ("20 of 27 points", |fit| fit.points_used = 20),
+            ("S = 2.55", |fit| fit.quality = 2.55),
+        ] {
+            let mut fit = sound_fit.clone();
+            spoil(&mut fit);
+            let found = of(&fit);
+            assert!(
+                found.iter().any(|warning| warning.contains(expected)),
+                "{found:?}"
+            );
+            assert!(found.len() <= 2, "{found:?}");
+        }
+        let few = of(&sound(&[8, 10]));
         assert!(
-            edge.contains("h_c is at the bound of its search, 9"),
-            "{edge}"
+            few.len() == 1 && few[0].contains("two sizes only"),
+            "{few:?}"
         );
-        let open = one(&sizes, SOUND, h_c, parameter(2.0, 1.0, 4.95));
-        assert!(open.contains("interval of ν reaches the bound of its search, 5"));
-        let outside = Estimate {
-            critical: 2.5,
-            ..SOUND
-        };
-        let outside = one(&sizes, outside, h_c, nu);
-        assert!(outside.contains("share, [3, 9]"), "{outside}");
-        let little = Estimate {
-            points_used: 6,
-            ..SOUND
-        };
-        assert!(one(&sizes, little, h_c, nu).contains("6 of 9 points"));
-        let poor = Estimate {
-            quality: 2.55,
-            ..SOUND
-        };
-        assert!(one(&sizes, poor, h_c, nu).contains("S = 2.55"));
-        let few = Estimate {
-            points_used: 5,
-            ..SOUND
-        };
-        assert!(one(&[8, 10], few, h_c, nu).contains("two sizes only"));
     }
 
     #[test]
     fn refits_that_failed_are_counted() {
+        let mut rows = vec![vec![1.0, 6.0, 1.0]; 198];
+        rows.extend(vec![vec![f64::NAN; 3]; 2]);
         let refits = Refits {
-            critical: vec![6.0; 198],
-            exponent: vec![1.0; 198],
-            failed: 2,
+            columns: Vec::new(),
+            rows,
         };
+        assert_eq!(refits.values(1).len(), 198);
         let found = of_refits(&refits, 200);
         assert!(found.len() == 1 && found[0].starts_with("2 of 200 refits"));
         assert!(of_refits(&refits, 100)[1].contains("200 or more"));

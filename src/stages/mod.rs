@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::learn::Score;
 use crate::plan::Plan;
 use crate::report;
-use crate::scaling::Fit;
+use crate::scaling::Results;
 use crate::stop::Stop;
 use crate::store::Provenance;
 
@@ -26,7 +26,7 @@ pub use scaling::scale;
 pub fn run(plan: &Plan, comm: &dyn Communicator, failed: Failed, stop: &Stop) -> Result<()> {
     let deck = plan.deck();
     let mut scores = Vec::new();
-    let mut fits = Vec::new();
+    let mut results = Results::default();
     if deck.spectrum.is_some() {
         generate(plan, comm, failed, stop)?;
     }
@@ -42,9 +42,9 @@ pub fn run(plan: &Plan, comm: &dyn Communicator, failed: Failed, stop: &Stop) ->
     if deck.scaling.is_some() {
         go_on(comm, stop, "scale")?;
         stop.unheard();
-        fits = scale(plan, comm)?;
+        results = scale(plan, comm)?;
     }
-    summarize(comm, &scores, &fits);
+    summarize(comm, &scores, &results);
     Ok(())
 }
 
@@ -62,15 +62,15 @@ fn go_on(comm: &dyn Communicator, stop: &Stop, stage: &str) -> Result<()> {
 }
 
 /// Prints the results of stages on rank 0.
-pub fn summarize(comm: &dyn Communicator, scores: &[Score], fits: &[Fit]) {
+pub fn summarize(comm: &dyn Communicator, scores: &[Score], scaling: &Results) {
     if comm.rank() > 0 {
         return;
     }
     if !scores.is_empty() {
         println!("\n{}", report::scores(scores));
     }
-    if !fits.is_empty() {
-        println!("\n{}", report::fits(fits));
+    if !scaling.fits.is_empty() {
+        println!("\n{}", report::scaling(scaling));
     }
 }
 

@@ -1,4 +1,6 @@
-//! Finite-size scaling: from data.h5 and predictions.h5 to scaling.json.
+//! Finite-size scaling: from data.h5, predictions.h5 and tables to scaling.json.
+
+use std::path::{Path, PathBuf};
 
 use super::{everywhere, not_described};
 use crate::comm::{Communicator, share};
@@ -6,38 +8,52 @@ use crate::deck::Source;
 use crate::error::Result;
 use crate::plan::Plan;
 use crate::report;
-use crate::scaling::{self, Fit};
+use crate::scaling::{self, Input, Results, table};
 use crate::store::{FileType, read};
 
-/// Scales data and predictions: scaling.json.
+/// Scales data, predictions and tables: scaling.json.
 ///
 /// # Errors
 /// When the deck has no such stage, a source is missing or does not suffice, or the result cannot
 /// be written.
-pub fn scale(plan: &Plan, comm: &dyn Communicator) -> Result<Vec<Fit>> {
+pub fn scale(plan: &Plan, comm: &dyn Communicator) -> Result<Results> {
     let Some(deck) = &plan.deck().scaling else {
         return Err(not_described("scale", "[scaling]"));
     };
     let mut progress = report::Progress::new("scale", deck.sources.len() as f64, comm.rank());
-    let mut fits = Vec::new();
-    for (done, &source) in deck.sources.iter().enumerate() {
+    let mut results = Results::default();
+    for (done, source) in deck.sources.iter().enumerate() {
         progress.show(done as f64, || format!("{} data", source.name()));
-        let tables = share(comm, || {
-            let contents = match source {
-                Source::Exact => read(&plan.paths.data(), FileType::Data),
-                Source::Predicted => read(&plan.paths.predictions(), FileType::Predictions),
-            };
-            Ok(contents?.tables)
-        })?;
-        fits.extend(scaling::scale(comm, deck, source, &tables).map_err(everywhere)?);
+        let input = share(comm, || input(plan, source))?;
+        results.extend(scaling::scale(comm, deck, source, &input).map_err(everywhere)?);
     }
     share(comm, || {
-        scaling::write(&plan.paths.scaling(), &plan.source.text, &fits)
+        scaling::write(&plan.paths.scaling(), &plan.source.text, &results)
     })?;
     progress.finish(&format!(
         "{} fits in {}",
-        fits.len(),
+        results.fits.len(),
         plan.paths.scaling().display()
     ));
-    Ok(fits)
+    Ok(results)
+}
+
+/// What a source holds.
+fn input(plan: &Plan, source: &Source) -> Result<Input> {
+    let tables = |path: PathBuf, file_type| Ok(Input::Realizations(read(&path, file_type)?.tables));
+    match source {
+        Source::Exact => tables(plan.paths.data(), FileType::Data),
+        Source::Predicted => tables(plan.paths.predictions(), FileType::Predictions),
+        Source::Table(name) => Ok(Input::Means(table::read(&found(name, &plan.source.path))?)),
+    }
+}
+
+/// A table from where the program is started, as `output` is, or else beside the deck.
+fn found(name: &str, deck: &Path) -> PathBuf {
+    let here = PathBuf::from(name);
+    let beside = deck.with_file_name(name);
+    if !here.exists() && beside.exists() {
+        return beside;
+    }
+    here
 }

@@ -1,0 +1,130 @@
+//! What scaling came to, as tables: fits, forms against each other, the scan.
+
+use super::table;
+use crate::scaling::{Comparison, Fit, Parameter, Results};
+
+/// The fits of finite-size scaling with their warnings, the comparisons and the scan.
+pub fn scaling(results: &Results) -> String {
+    let header = [
+        "scaling",
+        "data",
+        "ε",
+        "method",
+        "L",
+        "h",
+        "h_c [95 %]",
+        "ν [95 %]",
+        "S",
+    ];
+    let rows = |fits: &[Fit]| -> Vec<Vec<String>> { fits.iter().map(row).collect() };
+    let mut text = table(&header, &rows(&results.fits));
+    let mut said: Vec<String> = Vec::new();
+    for fit in &results.fits {
+        for warning in &fit.warnings {
+            let note = format!("\nnote: {}: {warning}", subject(fit));
+            if !said.contains(&note) {
+                said.push(note);
+            }
+        }
+    }
+    text += &said.concat();
+    if !results.comparisons.is_empty() {
+        let rows: Vec<Vec<String>> = results.comparisons.iter().flat_map(comparison).collect();
+        let header = [
+            "compared",
+            "data",
+            "ε",
+            "free",
+            "form",
+            "cost",
+            "best of refits",
+        ];
+        text += &format!("\n\n{}", table(&header, &rows));
+    }
+    if !results.scan.is_empty() {
+        let header = [
+            "scan",
+            "data",
+            "ε",
+            "method",
+            "L",
+            "h",
+            "h_c [95 %]",
+            "ν [95 %]",
+            "S",
+        ];
+        text += &format!("\n\n{}", table(&header, &rows(&results.scan)));
+    }
+    text
+}
+
+fn row(fit: &Fit) -> Vec<String> {
+    let [from, to] = fit.window;
+    vec![
+        fit.target.clone(),
+        fit.source.name().to_owned(),
+        energy_density(fit.energy_density),
+        method(fit),
+        format!("{:?}", fit.sizes),
+        format!("{from} to {to}"),
+        parameter(&fit.h_c),
+        parameter(&fit.nu),
+        number(fit.quality, 2),
+    ]
+}
+
+fn comparison(one: &Comparison) -> Vec<Vec<String>> {
+    let rows = one.candidates.iter().map(|candidate| {
+        vec![
+            one.target.clone(),
+            one.source.name().to_owned(),
+            energy_density(one.energy_density),
+            one.free.to_string(),
+            candidate.ansatz.clone(),
+            number(candidate.cost, 4),
+            candidate
+                .best_of_refits
+                .map_or("-".to_owned(), |share| format!("{:.0} %", 100.0 * share)),
+        ]
+    });
+    rows.collect()
+}
+
+fn subject(fit: &Fit) -> String {
+    let at = fit
+        .energy_density
+        .map_or(String::new(), |value| format!(", ε = {value}"));
+    format!(
+        "{} ({}{at}, {})",
+        fit.target,
+        fit.source.name(),
+        method(fit)
+    )
+}
+
+fn method(fit: &Fit) -> String {
+    match fit.ansatz.as_str() {
+        "" => fit.method.to_owned(),
+        ansatz => format!("{}: {ansatz}", fit.method),
+    }
+}
+
+fn energy_density(value: Option<f64>) -> String {
+    value.map_or("-".to_owned(), |value| value.to_string())
+}
+
+fn parameter(parameter: &Parameter) -> String {
+    match (parameter.low, parameter.high) {
+        (Some(low), Some(high)) => format!("{:.2} [{low:.2}, {high:.2}]", parameter.value),
+        _ => number(parameter.value, 2),
+    }
+}
+
+/// A dash where there is none.
+fn number(value: f64, digits: usize) -> String {
+    if value.is_finite() {
+        format!("{value:.digits$}")
+    } else {
+        "-".to_owned()
+    }
+}

@@ -1,0 +1,187 @@
+//! What is gathered, and what is refused.
+
+use super::super::fixture::{deck, reference, table};
+use super::*;
+use crate::plan::Split;
+use crate::store::Quantity;
+
+fn two_sizes() -> [Table; 2] {
+    let grid = [1.0, 2.0, 3.0, 4.0];
+    [
+        table(8, Split::Train, &grid, |h, r| h + r as f64),
+        table(10, Split::Train, &grid, |h, r| h - r as f64),
+    ]
+}
+
+fn gathered(scaling: &Scaling, tables: &[Table], target: &str) -> Result<Data> {
+    let input = Input::Realizations(tables.to_vec());
+    let selection = Selection::new(scaling);
+    input.gather(scaling, &Source::Exact, &selection, target, Some(0.5))
+}
+
+fn message(scaling: &Scaling, tables: &[Table]) -> String {
+    gathered(scaling, tables, "gap_ratio")
+        .unwrap_err()
+        .to_string()
+}
+
+#[test]
+fn splits_are_pooled_and_uncomputed_values_left_out() {
+    let mut tables = two_sizes().to_vec();
+    tables.push(table(8, Split::Test, &[2.0, 2.5], |_, r| {
+        if r == 0 { f64::NAN } else { 7.0 }
+    }));
+    let data = gathered(&deck([2.0, 4.0]), &tables, "gap_ratio").unwrap();
+    let short = &data.samples[0];
+    assert_eq!(short.strengths, [2.0, 2.5, 3.0, 4.0]);
+    assert_eq!(short.values[0], [2.0, 3.0, 4.0, 7.0, 7.0]);
+    assert_eq!(short.values[1], [7.0, 7.0]);
+    assert_eq!(data.curves[0].means[0], 23.0 / 5.0);
+    assert_eq!(data.curves[0].realizations, [5, 2, 3, 3]);
+    assert_eq!(data.curves[1].strengths, [2.0, 3.0, 4.0]);
+    // At h = 2.5 both realizations agree.
+    assert!(data.curves[0].errors[1] > 0.0);
+    assert!(
+        data.warnings[0].contains("1 point(s)"),
+        "{:?}",
+        data.warnings
+    );
+}
+
+#[test]
+fn entropy_is_divided_by_its_scale() {
+    let mut tables = two_sizes();
+    for table in &mut tables {
+        let raw = table.quantities.remove("gap_ratio").unwrap();
+        table.quantities.insert("entanglement".to_owned(), raw);
+    }
+    let scaling = deck([1.0, 4.0]);
+    let data = gathered(&scaling, &tables, "entanglement").unwrap();
+    // Raw mean at h = 1, L = 8: (1 + 2 + 3)/3; the sector's entropy is 2.2062.
+    assert!((data.curves[0].means[0] - 2.0 / 2.2062).abs() < 3e-5);
+    assert!((data.curves[0].errors[0] - 3.0_f64.sqrt().recip() / 2.2062).abs() < 3e-5);
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let tables = two_sizes();
+    let one = message(&deck([1.0, 4.0]), &tables[..1]);
+    assert!(one.contains("gap_ratio at ε = 0.5 (exact data)"), "{one}");
+    assert!(
+        one.contains("[8]") && one.contains("scaling.sizes"),
+        "{one}"
+    );
+
+    let narrow = message(&deck([2.5, 4.0]), &tables);
+    assert!(
+        narrow.contains("L = 8") && narrow.contains("[3.0, 4.0]"),
+        "{narrow}"
+    );
+    assert!(narrow.contains("widen scaling.window"), "{narrow}");
+
+    let mut sparse = tables.clone();
+    sparse[1] = table(10, Split::Train, &[1.0, 2.0, 3.0, 4.0], |h, r| {
+        if h > 2.0 && r > 0 {
+            f64::NAN
+        } else {
+            h + r as f64
+        }
+    });
+    let sparse = message(&deck([1.0, 4.0]), &sparse);
+    assert!(sparse.contains("L = 10 has 2 usable"), "{sparse}");
+
+    let mut asked = deck([1.0, 4.0]);
+    asked.sizes = vec![8, 10, 12];
+    let data = gathered(&asked, &tables, "gap_ratio").unwrap();
+    assert!(data.warnings[0].contains("L = 12"), "{:?}", data.warnings);
+}
+
+#[test]
+fn members_are_averaged_and_kept() {
+    let mut tables = two_sizes();
+    for table in &mut tables {
+        let mean = table.quantities["gap_ratio"].clone();
+        let below = mean.values.mapv(|value| value - 0.25);
+        let above = mean.values.mapv(|value| value + 0.25);
+        let axis = ndarray::Axis(0);
+        let members = Quantity {
+            dimensions: [vec![Dimension::Member], mean.dimensions.clone()].concat(),
+            values: ndarray::stack![axis, below, above],
+            ..mean
+        };
+        table
+            .quantities
+            .insert("gap_ratio_members".to_owned(), members);
+    }
+    let scaling = deck([1.0, 4.0]);
+    let data = gathered(&scaling, &tables, "gap_ratio").unwrap();
+    assert_eq!(data.samples[0].members, 2);
+    assert_eq!(
+        data.samples[0].values[0],
+        [0.75, 1.25, 1.75, 2.25, 2.75, 3.25]
+    );
+    let plain = gathered(&scaling, &two_sizes(), "gap_ratio").unwrap();
+    assert_eq!(data.curves, plain.curves);
+}
+
+/// The published table as rows, some of which are missing: every size has a grid of its own.
+fn rows() -> Vec<Row> {
+    let curves = reference(&[14, 16, 18], [4.0, 9.5]);
+    let of_curve = |curve: &Curve| -> Vec<Row> {
+        let row = |place: usize| Row {
+            sites: curve.sites,
+            strength: curve.strengths[place],
+            mean: curve.means[place],
+            error: Some(curve.errors[place]),
+            realizations: None,
+            epsilon: None,
+            indicator: None,
+        };
+        let kept = (0..curve.strengths.len()).filter(|place| place % curve.sites != 3);
+        kept.rev().map(row).collect()
+    };
+    curves.iter().flat_map(of_curve).collect()
+}
+
+#[test]
+fn tables_of_means_are_taken_as_they_are() {
+    let (scaling, source) = (deck([5.0, 9.0]), Source::Table("t.csv".to_owned()));
+    let gather = |scaling: &Scaling, rows: Vec<Row>, epsilon| {
+        let selection = Selection::new(scaling);
+        Input::Means(rows).gather(scaling, &source, &selection, "gap_ratio", epsilon)
+    };
+    let data = gather(&scaling, rows(), None).unwrap();
+    assert_eq!(Input::Means(rows()).energy_densities(), [None]);
+    assert_eq!(Input::Means(rows()).sizes(), [14, 16, 18]);
+    assert!(data.samples.is_empty() && data.warnings.is_empty());
+    for curve in &data.curves {
+        assert!(curve.strengths.is_sorted());
+        assert_eq!((curve.strengths[0], curve.realizations[0]), (5.0, 0));
+    }
+
+    let mut without = rows();
+    without.iter_mut().for_each(|row| row.error = None);
+    let data = gather(&scaling, without, None).unwrap();
+    assert!(
+        data.warnings[0].contains("gives no errors"),
+        "{:?}",
+        data.warnings
+    );
+    assert!(data.curves[0].errors[0] > 0.0);
+
+    let mut two = deck([5.0, 9.0]);
+    two.targets.push("entanglement".to_owned());
+    let message = gather(&two, rows(), None).unwrap_err().to_string();
+    assert!(
+        message.contains("without a column \"indicator\""),
+        "{message}"
+    );
+    let mut named = rows();
+    named
+        .iter_mut()
+        .for_each(|row| row.indicator = Some("gap_ratio".to_owned()));
+    named.iter_mut().for_each(|row| row.epsilon = Some(0.5));
+    assert!(gather(&two, named.clone(), Some(0.5)).is_ok());
+    let message = gather(&two, named, Some(0.3)).unwrap_err().to_string();
+    assert!(message.contains("at ε = 0.3 (t.csv data)"), "{message}");
+}

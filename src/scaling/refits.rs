@@ -1,0 +1,139 @@
+//! Fits to resampled data, shared out over the ranks.
+
+use super::bootstrap::resampled;
+use super::curve::Curve;
+use super::data::Data;
+use super::model::{Estimate, Indicator, Model};
+use super::range::Range;
+use crate::comm::Communicator;
+
+/// What refits gave: a row for each, NaN throughout where it found nothing acceptable.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Refits {
+    /// What the columns are: the measure, h_c, ν, then the other parameters.
+    pub columns: Vec<String>,
+    /// One row for each refit, in the order of their numbers.
+    pub rows: Vec<Vec<f64>>,
+}
+
+impl Refits {
+    /// The finite values of a column.
+    pub fn values(&self, column: usize) -> Vec<f64> {
+        let all = self.rows.iter().map(|row| row[column]);
+        all.filter(|value| value.is_finite()).collect()
+    }
+
+    /// How many found nothing acceptable.
+    pub fn failed(&self) -> usize {
+        self.rows.iter().filter(|row| row[0].is_nan()).count()
+    }
+}
+
+/// What a refit is made with.
+pub struct Task<'a> {
+    /// The model.
+    pub model: &'a dyn Model,
+    /// The data of each indicator.
+    pub data: &'a [Data],
+    /// The ranges of the fit.
+    pub ranges: &'a [Range],
+    /// The fit, which names the columns.
+    pub estimate: &'a Estimate,
+    /// Seed of the resampling.
+    pub seed: u64,
+}
+
+/// Refits number 0 … `count` − 1; collective, the same on every rank and for any number of ranks.
+pub fn refits(comm: &dyn Communicator, task: &Task, count: usize) -> Refits {
+    let columns = columns(task);
+    let mut all = own(comm.rank(), comm.size(), task, columns.len(), count);
+    comm.sum(&mut all);
+    Refits {
+        rows: all
+            .chunks_exact(columns.len())
+            .map(<[f64]>::to_vec)
+            .collect(),
+        columns,
+    }
+}
+
+fn columns(task: &Task) -> Vec<String> {
+    let first = ["measure", "h_c", "nu"].map(str::to_owned);
+    let others = task.estimate.others.iter().map(|(name, _)| name.clone());
+    first.into_iter().chain(others).collect()
+}
+
+/// Every `size`-th refit from `rank` on, each in its own place, zeros in the others' places.
+fn own(rank: usize, size: usize, task: &Task, width: usize, count: usize) -> Vec<f64> {
+    let mut all = vec![0.0; width * count];
+    for number in (rank..count).step_by(size) {
+        let curves: Vec<Vec<Curve>> = task
+            .data
+            .iter()
+            .enumerate()
+            .map(|(place, data)| resampled(data, place, task.seed, number))
+            .collect();
+        let named = task.data.iter().zip(&curves);
+        let indicators: Vec<Indicator> = named
+            .map(|(data, curves)| Indicator {
+                name: &data.target,
+                curves,
+            })
+            .collect();
+        let found = task.model.fit(&indicators, task.ranges);
+        let row = &mut all[width * number..][..width];
+        match found {
+            Some(found) => {
+                row[..3].copy_from_slice(&[found.cost, found.critical, found.exponent]);
+                let names = task.estimate.others.iter().map(|(name, _)| name);
+                for (value, name) in row[3..].iter_mut().zip(names) {
+                    *value = found.other(name).unwrap_or(f64::NAN);
+                }
+            }
+            None => row.fill(f64::NAN),
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{deck, found_by, synthetic};
+    use super::super::{polynomial, quality};
+    use super::*;
+
+    #[test]
+    fn the_number_of_ranks_changes_no_bit() {
+        faer::set_global_parallelism(faer::Par::Seq);
+        let data = [synthetic(1, &[8, 10, 12], 30)];
+        for method in [quality::METHOD, polynomial::METHOD] {
+            let models = (method.models)(&deck([4.0, 8.0]));
+            let model = &*models[0];
+            let indicators = [Indicator {
+                name: "gap_ratio",
+                curves: &data[0].curves,
+            }];
+            let ranges = model.ranges(&indicators);
+            let estimate = found_by(model, &data[0].curves).unwrap();
+            let mut task = Task {
+                model,
+                data: &data,
+                ranges: &ranges,
+                estimate: &estimate,
+                seed: 5,
+            };
+            let width = columns(&task).len();
+            let alone = own(0, 1, &task, width, 5);
+            for size in [2, 3, 9] {
+                let parts = (0..size).map(|rank| own(rank, size, &task, width, 5));
+                let together = parts.reduce(|mut sum, part| {
+                    sum.iter_mut().zip(part).for_each(|(sum, own)| *sum += own);
+                    sum
+                });
+                assert_eq!(together.unwrap(), alone, "{size} ranks");
+            }
+            task.seed = 6;
+            assert_ne!(alone, own(0, 1, &task, width, 5));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The realizations behind a curve.
+
+use super::curve::{Curve, mean_and_error};
+
+/// Two values of h or ε nearer than this are one: grids are rounded.
+pub const SAME: f64 = 1e-9;
+const FEWEST_REALIZATIONS: usize = 2;
+
+/// The realizations of one indicator at one energy density, for one chain length.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sample {
+    /// Chain length L.
+    pub sites: usize,
+    /// How many networks have predicted each realization; 1 for exact data.
+    pub members: usize,
+    /// Disorder strengths h, ascending.
+    pub strengths: Vec<f64>,
+    /// Per strength, the normalised values of its realizations, each by every member; all finite.
+    pub values: Vec<Vec<f64>>,
+}
+
+impl Sample {
+    /// One without any realizations.
+    pub fn new(sites: usize, members: usize) -> Self {
+        Self {
+            sites,
+            members,
+            strengths: Vec::new(),
+            values: Vec::new(),
+        }
+    }
+
+    /// The values at a strength, which is put in its place if it is new.
+    pub fn at(&mut self, strength: f64) -> &mut Vec<f64> {
+        let place = self
+            .strengths
+            .partition_point(|&known| known < strength - SAME);
+        let known = self.strengths.get(place);
+        if known.is_none_or(|&known| known > strength + SAME) {
+            self.strengths.insert(place, strength);
+            self.values.insert(place, Vec::new());
+        }
+        &mut self.values[place]
+    }
+
+    /// Removes points that have no error, and returns their strengths.
+    pub fn drop_sparse(&mut self) -> Vec<f64> {
+        let (strengths, values) = (
+            std::mem::take(&mut self.strengths),
+            std::mem::take(&mut self.values),
+        );
+        let mut dropped = Vec::new();
+        for (strength, values) in strengths.into_iter().zip(values) {
+            if values.len() < FEWEST_REALIZATIONS * self.members {
+                dropped.push(strength);
+            } else {
+                self.strengths.push(strength);
+                self.values.push(values);
+            }
+        }
+        dropped
+    }
+
+    /// Means and standard errors over the realizations, which are the independent unit.
+    pub fn curve(&self) -> Curve {
+        let statistics = self.values.iter().map(|values| {
+            let over_members = values.chunks_exact(self.members);
+            let realizations: Vec<f64> = over_members
+                .map(|values| values.iter().sum::<f64>() / self.members as f64)
+                .collect();
+            mean_and_error(&realizations)
+        });
+        let (means, errors) = statistics.unzip();
+        Curve {
+            sites: self.sites,
+            strengths: self.strengths.clone(),
+            means,
+            errors,
+            realizations: self
+                .values
+                .iter()
+                .map(|values| values.len() / self.members)
+                .collect(),
+        }
+    }
+}
