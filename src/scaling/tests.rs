@@ -131,27 +131,20 @@ fn the_ising_model_is_critical_where_onsager_says() {
     scaling.targets = vec!["binder".to_owned()];
     scaling.methods = vec!["quality".to_owned(), "process".to_owned()];
     scaling.sizes = vec![12, 16, 24, 32];
-    scaling.bootstrap = 20;
+    scaling.bootstrap = 60;
     let source = Source::Table("ising_binder.csv".to_owned());
     let fits = scale(&Alone, &scaling, &source, &input).unwrap().fits;
     assert_eq!(fits.len(), 2);
     for fit in fits {
         let exact = (1.0 + 2.0_f64.sqrt()).ln() / 2.0;
-        assert!(
-            (fit.h_c.value - exact).abs() < 0.0005,
-            "{}: {:?}",
-            fit.method,
-            fit.h_c
-        );
-        assert!(
-            (fit.nu.value - 1.0).abs() < 0.06,
-            "{}: {:?}",
-            fit.method,
-            fit.nu
-        );
-        // Intervals are of the right size: a few parts in ten thousand of β_c.
-        let width = fit.h_c.high.unwrap() - fit.h_c.low.unwrap();
-        assert!((1e-5..1e-3).contains(&width), "{}: {width}", fit.method);
+        // Within three standard errors, a standard error being a quarter of the 95 % interval; and
+        // the errors are small enough to tell.
+        for (found, exact, most) in [(fit.h_c, exact, 2e-3), (fit.nu, 1.0, 0.3)] {
+            let width = found.high.unwrap() - found.low.unwrap();
+            assert!(width < most, "{}: {found:?}", fit.method);
+            let misses = (found.value - exact).abs();
+            assert!(misses < 0.75 * width, "{}: {found:?}", fit.method);
+        }
         assert_eq!((fit.energy_density, fit.symbol.as_str()), (None, "binder"));
     }
 }

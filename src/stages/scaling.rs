@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{everywhere, not_described};
 use crate::comm::{Communicator, share};
 use crate::deck::Source;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::report;
 use crate::scaling::{self, Input, Results, table};
@@ -20,6 +20,11 @@ pub fn scale(plan: &Plan, comm: &dyn Communicator) -> Result<Results> {
     let Some(deck) = &plan.deck().scaling else {
         return Err(not_described("scale", "[scaling]"));
     };
+    // A table needs no data.h5: the directory may not be there yet.
+    share(comm, || {
+        let root = plan.paths.root();
+        std::fs::create_dir_all(root).map_err(|error| Error::file("create", root, error))
+    })?;
     let mut progress = report::Progress::new("scale", deck.sources.len() as f64, comm.rank());
     let mut results = Results::default();
     for (done, source) in deck.sources.iter().enumerate() {
