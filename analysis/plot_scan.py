@@ -23,9 +23,11 @@ def draw(output: Output) -> Figure:
     targets = in_order(fit["target"] for fit in scan)
     columns = list(dict.fromkeys((fit["target"], fit["energy_density"]) for fit in scan))
     columns.sort(key=lambda column: targets.index(column[0]))
-    shape = {"figsize": (3.0 * len(columns) + 0.4, 4.6), "sharex": "col", "sharey": "row"}
-    figure, axes = plt.subplots(2, len(columns), squeeze=False, **shape)
     lines = list(dict.fromkeys(_line(fit) for fit in scan))
+    size = (3.0 * len(columns) + 3.2, max(4.6, 0.16 * len(lines)))
+    figure, axes = plt.subplots(
+        2, len(columns), squeeze=False, figsize=size, sharex="col", sharey="row"
+    )
     for place, column in enumerate(columns):
         upper, lower = axes[:, place]
         for number, line in enumerate(lines):
@@ -34,7 +36,7 @@ def draw(output: Output) -> Figure:
                 for fit in scan
                 if (fit["target"], fit["energy_density"]) == column and _line(fit) == line
             ]
-            shift = 0.06 * (number - (len(lines) - 1) / 2)
+            shift = min(0.06, 0.8 / len(lines)) * (number - (len(lines) - 1) / 2)
             style = {"color": f"C{number % 10}", "marker": "osD^vPX*"[number % 8]}
             for panel, key in ((upper, "h_c"), (lower, "nu")):
                 _errorbars(panel, fits, key, shift, style | {"label": line})
@@ -44,8 +46,15 @@ def draw(output: Output) -> Figure:
         lower.set_xticks(sorted({fit["sizes"][0] for fit in scan}))
     axes[0, 0].set_ylabel("$h_c\\,/\\,J$")
     axes[1, 0].set_ylabel(r"$\nu$")
+    # What lies beyond all data is an extrapolation without a place in the figure.
+    axes[0, 0].set_ylim(
+        min(fit["window"][0] for fit in scan), max(fit["window"][1] for fit in scan)
+    )
     handles, names = axes[0, 0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside upper center", ncols=min(3, len(names)))
+    sources = {fit["source"] for fit in scan}
+    if len(sources) == 1:
+        names = [name.removeprefix(f"{scan[0]['source']}, ") for name in names]
+    figure.legend(handles, names, loc="outside right upper", fontsize=7)
     return figure
 
 
