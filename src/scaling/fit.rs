@@ -62,7 +62,7 @@ pub struct Fit {
     pub warnings: Vec<String>,
     /// The curves, and where the fit puts them.
     pub data: Vec<Scaled>,
-    /// What each refit gave: in scaling.h5.
+    /// What each refit gave: forms are compared refit by refit.
     #[serde(skip)]
     pub refits: Refits,
 }
