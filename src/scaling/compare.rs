@@ -1,6 +1,7 @@
 //! Models of one method against each other, at equal numbers of parameters.
 
 use serde::Serialize;
+use std::cmp::Ordering;
 
 use super::Fit;
 use crate::deck::Source;
@@ -79,7 +80,9 @@ fn best_of_refits(fit: &Fit, group: &[&Fit]) -> Option<f64> {
         |fit: &Fit, number: usize| fit.refits.rows.get(number).map_or(f64::NAN, |row| row[0]);
     let wins = (0..rows.len()).filter(|&number| {
         let own = cost(fit, number);
-        own.is_finite() && group.iter().all(|other| !(cost(other, number) < own))
+        // A model whose refit failed costs no number, and wins nothing.
+        let less = |other: &&Fit| cost(other, number).partial_cmp(&own) == Some(Ordering::Less);
+        own.is_finite() && !group.iter().any(less)
     });
     (!rows.is_empty()).then(|| wins.count() as f64 / rows.len() as f64)
 }

@@ -3,7 +3,7 @@
 //!
 //! The steps follow the data: tables of realizations or of means are gathered into curves, a method
 //! fits h_c and ν to them, refits to resampled data give the errors. A new method is one file with a
-//! [`Model`](model::Model) and one line in [`METHODS`]; search, bootstrap, scans, warnings and files
+//! [`Model`] and one line in [`METHODS`]; search, bootstrap, scans, warnings and files
 //! are common to all. docs/scaling.md tells users which method is for what.
 
 mod bootstrap;
