@@ -34,7 +34,7 @@ demo: build ## the whole job in a few minutes: data, network, predictions, scali
 test: setup ## all tests
 	cargo test --release $(FEATURES)
 	@rm -rf out/test
-	mpirun -n 2 $(BINARY) $(if $(FEATURES),generate,run) input/small.toml --set output=out/test
+	mpirun -n 2 $(BINARY) run input/small.toml --set output=out/test
 	MBLSCALE_OUTPUT=out/test $(PYTHON) -m pytest analysis -q
 	MBLSCALE_BINARY=$(abspath $(BINARY)) $(PYTHON) -m pytest benches/peers -q
 

@@ -231,7 +231,6 @@ fn force_sets_the_data_of_another_deck_aside() {
 /// Failed realizations are left out of training, scores and fits: a deck that asks for them too comes
 /// to the same as one that does not.
 #[test]
-#[cfg(feature = "learn")]
 fn every_stage_skips_failed_realizations() {
     let directory = tempfile::tempdir().unwrap();
     let small = deck("input/small.toml");

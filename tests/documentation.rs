@@ -17,11 +17,7 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
 /// Runs a deck on as little as it can be run on.
 fn run(path: &Path, output: &Path) {
     let status = std::process::Command::new(env!("CARGO_BIN_EXE_mblscale"))
-        .arg(if cfg!(feature = "learn") {
-            "run"
-        } else {
-            "generate"
-        })
+        .arg("run")
         .arg(path)
         .arg(format!("--set=output={}", output.display()))
         // Not the user's: the calibration of this machine.

@@ -223,6 +223,20 @@ fn every_step_of_a_merge_can_be_the_last() {
     }
 }
 
+/// What is left tells how far it came.
+#[test]
+fn a_killed_campaign_can_be_looked_at() {
+    let directory = tempfile::tempdir().unwrap();
+    let output = directory.path().join("killed");
+    killed(&output);
+    let known = there(&output);
+    let seen = mblscale(0, &["info", output.to_str().unwrap()]);
+    let seen = String::from_utf8_lossy(&seen.stdout).into_owned();
+    assert!(seen.contains("not running: the run on"), "{seen}");
+    let finished = format!("{known} of {TASKS} realizations finished; ");
+    assert!(seen.contains(&finished), "{seen}");
+}
+
 #[test]
 fn a_damaged_journal_is_set_aside_and_its_tasks_are_done_again() {
     let directory = tempfile::tempdir().unwrap();
@@ -282,7 +296,7 @@ fn a_full_disk_ends_all_ranks_and_loses_nothing() {
     assert_eq!(ended.status.code(), Some(1), "{said}");
     let failed = "rank 1: error: cannot write";
     assert_eq!(said.matches(failed).count(), 1, "{said}");
-    assert!(said.contains("1 ranks could not write"), "{said}");
+    assert!(said.contains("1 of 2 ranks could not write"), "{said}");
     let kept = there(&output);
     assert!(kept > 0);
     let said = finish(2, &output);

@@ -12,11 +12,6 @@ use program::{bits, data, deck, mblscale, message, set_output, succeed};
 #[test]
 fn results_do_not_depend_on_the_number_of_ranks() {
     let directory = tempfile::tempdir().unwrap();
-    let stage = if cfg!(feature = "learn") {
-        "run"
-    } else {
-        "generate"
-    };
     let small = deck("input/small.toml");
     let outputs: Vec<PathBuf> = [0, 1, 2, 3, 4]
         .into_iter()
@@ -24,7 +19,7 @@ fn results_do_not_depend_on_the_number_of_ranks() {
             let output = directory.path().join(ranks.to_string());
             succeed(
                 ranks,
-                &[stage, small.to_str().unwrap(), &set_output(&output)],
+                &["run", small.to_str().unwrap(), &set_output(&output)],
             );
             output
         })
@@ -36,16 +31,14 @@ fn results_do_not_depend_on_the_number_of_ranks() {
         };
         assert!(same("data.h5", FileType::Data), "{}", output.display());
         assert!(!output.join("journals").exists());
-        if stage == "run" {
-            assert!(
-                same("predictions.h5", FileType::Predictions),
-                "{}",
-                output.display()
-            );
-            for name in ["scaling.json", "evaluation.json"] {
-                let text = |output: &PathBuf| std::fs::read_to_string(output.join(name)).unwrap();
-                assert_eq!(text(reference), text(output), "{name}");
-            }
+        assert!(
+            same("predictions.h5", FileType::Predictions),
+            "{}",
+            output.display()
+        );
+        for name in ["scaling.json", "evaluation.json"] {
+            let text = |output: &PathBuf| std::fs::read_to_string(output.join(name)).unwrap();
+            assert_eq!(text(reference), text(output), "{name}");
         }
     }
 }

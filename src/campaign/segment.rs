@@ -71,8 +71,9 @@ pub fn run(
         Ok(progress) if failed == 0.0 => progress,
         _ => {
             return Err(Error::Everywhere(format!(
-                "{failed} ranks could not write their results; what is in {} is safe: see to the \
-                 disk, then run the same command again",
+                "{failed} of {} ranks could not write their results; what is in {} is safe: see to \
+                 the disk, then run the same command again",
+                comm.size(),
                 plan.paths.root().display()
             )));
         }

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::contents::{finished, groups};
 use super::{duration, table};
 use crate::error::Result;
-use crate::plan::Paths;
+use crate::plan::{Machine, Paths};
 use crate::store::{Assembly, FileType, Journals, Lock, Table, mean_seconds, read};
 
 /// The state of the campaign in the directory `root`, for people. It only looks: a run that goes on
@@ -30,7 +30,7 @@ pub fn campaign(root: &Path) -> Result<String> {
     let done: usize = counts.iter().map(|count| count.0).sum();
     let all: usize = counts.iter().map(|count| count.1).sum();
     let mut text = format!(
-        "{}: {run}\n{done} of {all} realizations finished, {} of them not yet in data.h5\n\n{}",
+        "{}: {run}\n{done} of {all} realizations finished; {} results are not yet in data.h5\n\n{}",
         root.display(),
         journals.records.len(),
         groups(tables)
@@ -45,8 +45,9 @@ pub fn campaign(root: &Path) -> Result<String> {
 
 /// Whether something runs there, and on how many ranks.
 fn run(root: &Path) -> (String, Option<usize>) {
+    let host = Machine::here(root).host;
     match Lock::holder(root) {
-        Some((holder, silent)) if Lock::may_live(silent) => (
+        Some((holder, silent)) if holder.may_live(silent, &host) => (
             format!(
                 "running on {} (process {}, {} ranks, since {})",
                 holder.host, holder.process, holder.ranks, holder.started

@@ -250,6 +250,8 @@ fn pool(
         if !selection.has_strength(strength) {
             continue;
         }
+        // Also where nothing is known, so that it is said to be left out.
+        let _ = sample.at(strength);
         for realization in 0..values.shape()[1] {
             let of_member = |member: usize| match members {
                 Some(all) => all.values[[member, row, realization, place]],

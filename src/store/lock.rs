@@ -105,10 +105,15 @@ impl Lock {
         let written = file.metadata().ok()?.modified().ok()?;
         Some((holder, written.elapsed().unwrap_or_default()))
     }
+}
 
-    /// Whether a run that showed so long ago that it lives may still do.
-    pub fn may_live(silent: Duration) -> bool {
-        silent < SILENCE
+impl Holder {
+    /// Whether this run, which has not shown for so long that it lives, may still do, as seen from
+    /// the node `host`.
+    pub fn may_live(&self, silent: Duration, host: &str) -> bool {
+        let gone =
+            || self.host == host && !Path::new("/proc").join(self.process.to_string()).exists();
+        silent < SILENCE && !gone()
     }
 }
 
@@ -207,7 +212,15 @@ mod tests {
             "{said}"
         );
         let (holder, silent) = Lock::holder(directory.path()).unwrap();
-        assert_eq!((holder.ranks, Lock::may_live(silent)), (3, true));
+        assert_eq!(holder.ranks, 3);
+        assert!(holder.may_live(silent, "here") && holder.may_live(silent, "there"));
+        assert!(!holder.may_live(SILENCE, "there"));
+        // No process has this number.
+        let gone = Holder {
+            process: u32::MAX,
+            ..holder
+        };
+        assert!(!gone.may_live(silent, "here") && gone.may_live(silent, "there"));
         drop(first);
         assert_eq!(Lock::holder(directory.path()), None);
         take().unwrap();
