@@ -12,6 +12,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime};
 
 use serde::{Deserialize, Serialize};
+use sysinfo::{Pid, ProcessStatus, ProcessesToUpdate, System};
 
 use crate::error::{Error, Result};
 
@@ -111,10 +112,19 @@ impl Holder {
     /// Whether this run, which has not shown for so long that it lives, may still do, as seen from
     /// the node `host`.
     pub fn may_live(&self, silent: Duration, host: &str) -> bool {
-        let gone =
-            || self.host == host && !Path::new("/proc").join(self.process.to_string()).exists();
-        silent < SILENCE && !gone()
+        silent < SILENCE && (self.host != host || runs(self.process))
     }
+}
+
+/// Whether a process of this node runs; one that has ended may wait for its parent to notice.
+fn runs(process: u32) -> bool {
+    let process = Pid::from_u32(process);
+    let Ok(mut system) = System::new() else {
+        return true;
+    };
+    system.refresh_processes(ProcessesToUpdate::Some(&[process]), true);
+    let found = system.process(process);
+    found.is_some_and(|it| it.status() != ProcessStatus::Zombie)
 }
 
 impl Drop for Lock {
