@@ -139,7 +139,7 @@ pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
             stages::set_threads(source.deck.run.threads);
             let knowledge = Knowledge::gather(&source.deck)?;
             let plan = Plan::new(source, machine, *ranks, on_node, knowledge)?;
-            println!("{}", report::plan(&plan));
+            report::say(&report::plan(&plan));
             Ok(())
         }
         Command::Info { path } => {
@@ -148,7 +148,7 @@ pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
             } else {
                 report::contents(path)?
             };
-            println!("{text}");
+            report::say(&text);
             Ok(())
         }
         Command::Generate(campaign) => {

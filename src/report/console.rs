@@ -30,6 +30,12 @@ pub fn start(rank: usize) {
         .init();
 }
 
+/// Prints a result on standard output. Nobody may be left to read it, as when `head` has seen enough:
+/// that is no error.
+pub fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
 /// Warns when the ranks of this node would compete for its cores.
 pub fn warn_about_threads(plan: &Plan, ranks_on_node: usize) {
     let threads = plan.deck().run.threads;

@@ -13,7 +13,7 @@ mod scaling;
 mod terminal;
 
 pub use campaign::campaign;
-pub use console::{start, warn_about_threads};
+pub use console::{say, start, warn_about_threads};
 pub use contents::contents;
 pub use format::{duration, table};
 pub use plan::plan;

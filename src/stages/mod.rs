@@ -67,10 +67,10 @@ pub fn summarize(comm: &dyn Communicator, scores: &[Score], scaling: &Results) {
         return;
     }
     if !scores.is_empty() {
-        println!("\n{}", report::scores(scores));
+        report::say(&format!("\n{}", report::scores(scores)));
     }
     if !scaling.fits.is_empty() {
-        println!("\n{}", report::scaling(scaling));
+        report::say(&format!("\n{}", report::scaling(scaling)));
     }
 }
 
