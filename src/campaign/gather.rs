@@ -56,16 +56,7 @@ pub fn finish(plan: &Plan, provenance: &Provenance) -> Result<usize> {
 /// # Errors
 /// What [`generate`](super::generate) would refuse them with.
 pub fn accepts_data(plan: &Plan) -> Result<()> {
-    let data = plan.paths.data();
-    let mut assembly = Assembly::new(plan);
-    if data.exists() {
-        assembly.adopt(plan.deck(), &read(&data, FileType::Data)?)?;
-    }
-    let journals = Journals::read(&plan.paths.journals())?;
-    journals
-        .records
-        .iter()
-        .try_for_each(|it| assembly.insert(it))
+    read_all(plan).map(|_| ())
 }
 
 fn missing(assembly: &Assembly, tasks: &[Task], failed: Failed) -> Vec<Work> {
@@ -83,9 +74,24 @@ fn missing(assembly: &Assembly, tasks: &[Task], failed: Failed) -> Vec<Work> {
 /// ends this between any two steps loses nothing: the journals go last, and taking them in a second
 /// time changes nothing.
 fn take_in(plan: &Plan, provenance: &Provenance) -> Result<Assembly> {
-    let mut assembly = Assembly::new(plan);
     let data = plan.paths.data();
     remove_part(&data)?;
+    let (assembly, known, journals) = read_all(plan)?;
+    extend_run_log(&plan.paths.run_log(), &journals.records)?;
+    // Without a file yet, writing it now shows an unwritable place before the work; so does a deck
+    // that has grown, and readers see how much is asked for.
+    if !known || !journals.records.is_empty() {
+        write(&data, FileType::Data, provenance, assembly.tables())?;
+    }
+    journals.remove()?;
+    Ok(assembly)
+}
+
+/// What data.h5 and the journals hold, in one assembly; whether data.h5 has an entry for every task;
+/// the journals.
+fn read_all(plan: &Plan) -> Result<(Assembly, bool, Journals)> {
+    let mut assembly = Assembly::new(plan);
+    let data = plan.paths.data();
     let mut known = false;
     if data.exists() {
         let contents = read(&data, FileType::Data)?;
@@ -96,12 +102,5 @@ fn take_in(plan: &Plan, provenance: &Provenance) -> Result<Assembly> {
     for record in &journals.records {
         assembly.insert(record)?;
     }
-    extend_run_log(&plan.paths.run_log(), &journals.records)?;
-    // Without a file yet, writing it now shows an unwritable place before the work; so does a deck
-    // that has grown, and readers see how much is asked for.
-    if !known || !journals.records.is_empty() {
-        write(&data, FileType::Data, provenance, assembly.tables())?;
-    }
-    journals.remove()?;
-    Ok(assembly)
+    Ok((assembly, known, journals))
 }
