@@ -15,6 +15,7 @@ pub const FIRST_HALF: Description = Description {
     symbol: "S",
     units: "nat",
     description: "half-chain entanglement entropy, first L/2 sites",
+    of_half: true,
     scale: |normalisation, sites| normalisation.half_chain_entropy(sites),
     prepare: |sector| Box::new(Entanglement::new(sector, 1)),
 };
@@ -26,6 +27,7 @@ pub const ALL_CUTS: Description = Description {
     symbol: "⟨S⟩",
     units: "nat",
     description: "half-chain entanglement entropy, mean over the L/2 distinct halves",
+    of_half: false,
     scale: |normalisation, sites| normalisation.half_chain_entropy(sites),
     prepare: |sector| Box::new(Entanglement::new(sector, sector.sites() / 2)),
 };

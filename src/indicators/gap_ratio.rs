@@ -10,6 +10,7 @@ pub const DESCRIPTION: Description = Description {
     symbol: "r",
     units: "1",
     description: "mean ratio of neighbouring level spacings",
+    of_half: false,
     scale: unscaled,
     prepare: |_| Box::new(GapRatio),
 };

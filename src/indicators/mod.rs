@@ -36,6 +36,8 @@ pub struct Description {
     pub units: &'static str,
     /// One sentence for the reader of a file.
     pub description: &'static str,
+    /// Whether it is of the first half of the ring, so that a shift of the field changes it.
+    pub of_half: bool,
     /// What the stored value is divided by when it is read, for a chain of this many sites.
     pub scale: fn(Normalisation, usize) -> f64,
     /// Prepares it for a sector.

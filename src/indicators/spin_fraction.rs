@@ -13,6 +13,7 @@ pub const DESCRIPTION: Description = Description {
     symbol: "F",
     units: "1",
     description: "dynamical spin fraction, mean of the ratios of the eigenstates",
+    of_half: false,
     scale: unscaled,
     prepare: |sector| Box::new(SpinFraction::new(sector)),
 };

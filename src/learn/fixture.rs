@@ -157,6 +157,12 @@ pub fn models() -> Vec<Model> {
             tuple: Some(1),
             ..kind("ring-gru", 2)
         },
+        kind("half-ring-gru", 3),
+        Model {
+            laps: Some(1),
+            tuple: Some(3),
+            ..kind("half-ring-gru", 2)
+        },
     ]
 }
 

@@ -51,6 +51,11 @@ pub const KINDS: &[Kind] = &[
         takes: &["tuple", "laps"],
         build: |it| it.whole(Ring::<Gru>::new(it.model)),
     },
+    Kind {
+        name: "half-ring-gru",
+        takes: &["tuple", "laps"],
+        build: |it| it.whole(Ring::<Gru>::with_ends(it.model)),
+    },
 ];
 
 /// All that a network is made by.

@@ -10,10 +10,10 @@ use super::network::Network;
 use super::optimizer::OptimizerKind;
 use super::samples::Set;
 use super::state::State;
-use super::symmetry::Move;
+use super::symmetry::{Move, Orbit};
 use crate::chain::{stream, unit};
 use crate::comm::Communicator;
-use crate::deck::{Schedule, Symmetry};
+use crate::deck::Schedule;
 use crate::error::{Error, Result};
 
 /// How a network is trained.
@@ -33,8 +33,8 @@ pub struct Course {
     pub optimizer: OptimizerKind,
     /// Share of a parameter that a step takes from it, in units of the step size.
     pub weight_decay: f64,
-    /// Whether fields are moved at random.
-    pub symmetry: Symmetry,
+    /// The moves of which every field goes through one at random, in every pass.
+    pub moves: Option<Orbit>,
     /// Epochs without a better validation loss after which a member stops.
     pub patience: Option<usize>,
     /// Seed of the order of the samples, and of their moves.
@@ -240,12 +240,12 @@ impl Course {
 
     /// What the field of a sample goes through in an epoch.
     fn moved(&self, epoch: usize, place: usize, sites: usize) -> Move {
-        if self.symmetry == Symmetry::None {
+        let Some(orbit) = self.moves else {
             return Move::default();
-        }
+        };
         let purpose = u64::from_be_bytes(*b"symmetry");
         let mut stream = stream(self.seed, [purpose, epoch as u64, place as u64, 0]);
-        Move::random(&mut stream, sites)
+        orbit.random(&mut stream, sites)
     }
 }
 

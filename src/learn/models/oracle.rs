@@ -109,7 +109,7 @@ fn features(model: &Model, leaves: &Leaves, fields: &Tensor) -> Tensor {
             }
             signal.mean_dim(2, false, Kind::Double)
         }
-        "ring-gru" => {
+        ring @ ("ring-gru" | "half-ring-gru") => {
             let laps = model.laps.unwrap_or(2) as i64;
             let weights = leaves.recurrent(true);
             let way = tuples.repeat([1, laps, 1]);
@@ -121,12 +121,19 @@ fn features(model: &Model, leaves: &Leaves, fields: &Tensor) -> Tensor {
                 .narrow(2, 0, width);
             let back = outputs.narrow(1, 0, sites).narrow(2, width, width);
             let mean = |values: &Tensor| values.mean_dim(1, false, Kind::Double);
-            let parts = [
+            let mut parts = vec![
                 mean(&forth),
                 mean(&forth.square()),
                 mean(&back),
                 mean(&back.square()),
             ];
+            if ring == "half-ring-gru" {
+                // The tuples that reach across the bonds (L, 1) and (L/2, L/2 + 1).
+                let across = [sites - tuple / 2, sites / 2 - tuple / 2].map(|site| site % sites);
+                let [forth, back] =
+                    [forth, back].map(|it| it.index_select(1, &Tensor::from_slice(&across)));
+                parts.extend([mean(&forth), mean(&back), mean(&(&forth * &back))]);
+            }
             Tensor::cat(&parts, 1)
         }
         other => panic!("no oracle for {other}: write one"),

@@ -5,7 +5,7 @@ use ndarray::{Array2, Axis, concatenate, s};
 
 use crate::chain::{stream, unit};
 use crate::comm::Communicator;
-use crate::deck::{Learn, Outputs, Validation};
+use crate::deck::{Learn, Outputs, Symmetry, Validation};
 use crate::error::{Error, Result};
 use crate::learn::Score;
 use crate::learn::ensemble::{Description, Ensemble};
@@ -14,6 +14,7 @@ use crate::learn::link::{Map, bounds};
 use crate::learn::loss::Loss;
 use crate::learn::parameters::initial;
 use crate::learn::samples::{Realization, Set, realizations};
+use crate::learn::symmetry::Orbit;
 use crate::learn::trainer::{Course, Observer, fit};
 use crate::plan::Split;
 use crate::store::{Table, group_name};
@@ -152,7 +153,7 @@ impl Session<'_> {
             schedule: learn.schedule,
             optimizer: learn.optimizer,
             weight_decay: learn.weight_decay,
-            symmetry: learn.symmetry,
+            moves: (learn.symmetry != Symmetry::None).then(|| Orbit::of(&learn.targets)),
             patience: learn.patience,
             seed: learn.seed,
         }
@@ -161,7 +162,7 @@ impl Session<'_> {
     /// A course for a head behind frozen features, which cannot be moved any more.
     pub fn head_course(&self, name: &str, (epochs, learning_rate): (usize, f64)) -> Course {
         Course {
-            symmetry: crate::deck::Symmetry::None,
+            moves: None,
             ..self.course(name, epochs, learning_rate)
         }
     }
