@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use mblscale::deck;
 use mblscale::error::Result;
-use mblscale::plan::{Knowledge, Machine, Plan};
+use mblscale::plan::{Knowledge, Machine, Plan, Split};
 
 /// A machine that does not depend on where the tests run.
 fn machine() -> Machine {
@@ -91,8 +91,8 @@ fn overrides_replace_and_add() {
     assert_eq!(deck.output, Path::new("elsewhere/deep"));
     let disorder = deck.disorder.as_ref().unwrap();
     assert_eq!(
-        (disorder.realizations.train, disorder.realizations.test),
-        (7, 2)
+        Split::ALL.map(|split| disorder.realizations.of(split, 10)),
+        [7, 2]
     );
     assert_eq!(deck.chain.as_ref().unwrap().boundary, deck::Boundary::Open);
     assert_eq!(changed.size(10).workload.states, 25);

@@ -40,7 +40,7 @@ pub fn complaints(deck: &Deck) -> Vec<Complaint> {
         found.chain(chain);
     }
     if let Some(disorder) = &deck.disorder {
-        found.disorder(disorder);
+        found.disorder(disorder, deck.chain.as_ref());
     }
     if let Some(spectrum) = &deck.spectrum {
         found.spectrum(spectrum);
@@ -160,15 +160,25 @@ impl Complaints {
         }
     }
 
-    fn disorder(&mut self, disorder: &Disorder) {
+    fn disorder(&mut self, disorder: &Disorder, chain: Option<&Chain>) {
         self.strengths("disorder.strengths", &disorder.strengths.0);
-        let drawn = disorder.realizations;
+        let drawn = &disorder.realizations;
+        let key = "disorder.realizations";
+        let sizes = chain.map_or(&[][..], |chain| &chain.sizes);
         self.refuse_if(
-            drawn.train == 0 && drawn.test == 0,
-            "disorder.realizations",
+            sizes.iter().all(|&sites| drawn.all(sites) == 0) && !sizes.is_empty(),
+            key,
             "nothing is drawn",
             "give train or test a positive number",
         );
+        for sites in drawn.train.sizes().chain(drawn.test.sizes()) {
+            self.refuse_if(
+                !sizes.is_empty() && !sizes.contains(&sites),
+                key,
+                format!("{sites} is not in chain.sizes"),
+                "name lengths that are generated",
+            );
+        }
     }
 
     fn strengths(&mut self, key: &str, strengths: &[f64]) {

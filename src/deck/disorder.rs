@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Grid;
+use super::{Count, Grid};
 use crate::plan::Split;
 
 /// Fields h_1 … h_L of strength h.
@@ -32,23 +32,30 @@ pub enum DisorderKind {
 }
 
 /// Realizations for each size and strength.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Realizations {
     /// To train on.
     #[serde(default)]
-    pub train: u32,
+    pub train: Count,
     /// To test on.
     #[serde(default)]
-    pub test: u32,
+    pub test: Count,
 }
 
 impl Realizations {
-    /// The number of a split.
-    pub fn of(self, split: Split) -> u32 {
+    /// The number of a split for chains of `sites` sites.
+    pub fn of(&self, split: Split, sites: usize) -> u32 {
         match split {
-            Split::Train => self.train,
-            Split::Test => self.test,
+            Split::Train => &self.train,
+            Split::Test => &self.test,
         }
+        .of(sites)
+    }
+
+    /// The number of both splits for chains of `sites` sites.
+    pub fn all(&self, sites: usize) -> usize {
+        let of = |split| self.of(split, sites) as usize;
+        Split::ALL.map(of).iter().sum()
     }
 }

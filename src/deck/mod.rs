@@ -5,6 +5,7 @@
 
 mod chain;
 mod check;
+mod count;
 mod disorder;
 mod grid;
 mod learn;
@@ -22,6 +23,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use chain::{Boundary, Chain};
+pub use count::Count;
 pub use disorder::{Disorder, DisorderKind, Realizations};
 pub use grid::Grid;
 pub use learn::{Learn, Schedule, Symmetry, Validation};

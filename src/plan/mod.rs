@@ -112,7 +112,7 @@ impl Plan {
         for size in self.dearest_first() {
             for split in Split::ALL {
                 for &strength in &disorder.strengths.0 {
-                    for realization in 0..disorder.realizations.of(split) {
+                    for realization in 0..disorder.realizations.of(split, size.sites) {
                         tasks.push(Task {
                             sites: size.sites,
                             strength,
@@ -146,7 +146,7 @@ impl Plan {
     /// The same tasks by chain length, for a forecast of the campaign.
     pub fn groups(&self) -> Vec<Group> {
         let group = |size: &SizePlan| Group {
-            tasks: self.tasks_of_a_size(),
+            tasks: self.tasks_of(size.sites),
             windows: size.separable(size.workload.targets),
             extremes: self.seconds_of(size.sites, 0),
             seconds: size.seconds(),
@@ -155,13 +155,10 @@ impl Plan {
         self.dearest_first().into_iter().map(group).collect()
     }
 
-    /// The number of tasks of each chain length.
-    pub fn tasks_of_a_size(&self) -> usize {
-        let Some(disorder) = &self.deck().disorder else {
-            return 0;
-        };
-        let splits = Split::ALL.map(|split| disorder.realizations.of(split) as usize);
-        disorder.strengths.0.len() * splits.iter().sum::<usize>()
+    /// The number of tasks of a chain length.
+    pub fn tasks_of(&self, sites: usize) -> usize {
+        let disorder = self.deck().disorder.as_ref();
+        disorder.map_or(0, |it| it.strengths.0.len() * it.realizations.all(sites))
     }
 
     fn dearest_first(&self) -> Vec<&SizePlan> {
@@ -178,9 +175,6 @@ pub fn data_bytes(deck: &Deck) -> f64 {
     else {
         return 0.0;
     };
-    let drawn = disorder.realizations;
-    let realizations =
-        disorder.strengths.0.len() as f64 * (f64::from(drawn.train) + f64::from(drawn.test));
     let windows = spectrum.energy_densities.0.len();
     let per_realization = |&sites: &usize| {
         let dimension = crate::chain::sector_dimension(sites);
@@ -189,9 +183,10 @@ pub fn data_bytes(deck: &Deck) -> f64 {
         } else {
             0
         };
-        (sites + 2 + windows * (spectrum.indicators.len() + 3 + energies)) as f64
+        let each = sites + 2 + windows * (spectrum.indicators.len() + 3 + energies);
+        (disorder.realizations.all(sites) * each) as f64
     };
-    8.0 * realizations * chain.sizes.iter().map(per_realization).sum::<f64>()
+    8.0 * disorder.strengths.0.len() as f64 * chain.sizes.iter().map(per_realization).sum::<f64>()
 }
 
 fn too_large(source: &LoadedDeck, machine: &Machine) -> Option<Problem> {

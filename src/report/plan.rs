@@ -47,7 +47,6 @@ pub fn plan(plan: &Plan) -> String {
 }
 
 fn generation(plan: &Plan) -> String {
-    let tasks_of_a_size = plan.tasks_of_a_size();
     let rows: Vec<Vec<String>> = plan
         .sizes
         .iter()
@@ -58,7 +57,7 @@ fn generation(plan: &Plan) -> String {
                 size.workload.states.to_string(),
                 size.workload.targets.to_string(),
                 size.method.name.to_owned(),
-                tasks_of_a_size.to_string(),
+                plan.tasks_of(size.sites).to_string(),
                 duration(size.solver_seconds),
                 duration(size.indicator_seconds),
                 report_bytes(size.memory),
@@ -159,15 +158,15 @@ mod tests {
             .flat_map(|group| std::iter::repeat_n(group.seconds, group.tasks))
             .collect();
         assert_eq!(groups, costs);
-        // 30 strengths, 1000 + 100 realizations.
-        assert_eq!(plan.tasks_of_a_size(), 33_000);
+        // 30 strengths; 1000 + 100 realizations, of L = 14 the 100 alone.
+        assert_eq!([10, 14].map(|sites| plan.tasks_of(sites)), [33_000, 3_000]);
     }
 
     #[test]
     fn too_many_ranks_are_warned_about() {
         let few = campaign(&paper(64));
         assert!(!few.contains("warning"), "{few}");
-        assert!(few.contains(" 1546.9 tasks"), "{few}");
+        assert!(few.contains(" 1078.1 tasks"), "{few}");
         let many = campaign(&paper(65_536));
         assert!(many.contains("65536 ranks are too many"), "{many}");
         let alone = campaign(&paper(1));

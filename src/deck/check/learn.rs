@@ -56,14 +56,6 @@ impl Complaints {
             return;
         }
         self.generated(key, &learn.train_sizes, deck);
-        self.refuse_if(
-            deck.disorder
-                .as_ref()
-                .is_some_and(|disorder| disorder.realizations.train == 0),
-            key,
-            "disorder.realizations.train is 0: there is nothing to train on",
-            "draw training realizations",
-        );
     }
 
     fn generated(&mut self, key: &str, sizes: &[usize], deck: &Deck) {
@@ -74,6 +66,16 @@ impl Complaints {
                     key,
                     format!("{size} is not in chain.sizes"),
                     "train on sizes that are generated",
+                );
+            }
+        }
+        if let Some(disorder) = &deck.disorder {
+            for &size in sizes {
+                self.refuse_if(
+                    disorder.realizations.train.of(size) == 0,
+                    key,
+                    format!("disorder.realizations.train draws none of {size}"),
+                    "draw some to train on",
                 );
             }
         }

@@ -31,7 +31,7 @@ impl Assembly {
         let mut tables = Vec::new();
         for size in &plan.sizes {
             for split in Split::ALL {
-                let realizations = disorder.realizations.of(split) as usize;
+                let realizations = disorder.realizations.of(split, size.sites) as usize;
                 if realizations == 0 {
                     continue;
                 }
