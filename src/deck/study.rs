@@ -22,6 +22,8 @@ pub enum Study {
         #[serde(default)]
         heads: bool,
     },
+    /// A network for every ε of the data whose extractor, too, learns at all of them.
+    EndToEnd,
     /// For each target: an extractor trained on all others and frozen, with a new head; beside it a
     /// network trained on the target from scratch, and one trained on all (section III B).
     Transfer {

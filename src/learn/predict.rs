@@ -33,7 +33,7 @@ pub fn predict(
     if known.energy_densities.is_empty() && energy_densities != [known.energy_density] {
         return Err(Error::Refused(format!(
             "the networks know the energy density {} only: leave out predict.energy_densities, or \
-             train them with learn.study.kind = \"conditioned\"",
+             train them with learn.study.kind = \"conditioned\" or \"end-to-end\"",
             known.energy_density
         )));
     }

@@ -223,6 +223,16 @@ impl Complaints {
         }
     }
 
+    fn several_energies(&mut self, kind: &str, deck: &Deck) {
+        let known = deck.spectrum.as_ref();
+        self.refuse_if(
+            known.is_some_and(|spectrum| spectrum.energy_densities.0.len() < 2),
+            "learn.study",
+            format!("\"{kind}\" needs two energy densities or more"),
+            "add to spectrum.energy_densities",
+        );
+    }
+
     fn study(&mut self, learn: &Learn, deck: &Deck) {
         match &learn.study {
             Study::Multitask => {}
@@ -232,15 +242,9 @@ impl Complaints {
                 ..
             } => {
                 self.head(*epochs, *learning_rate);
-                self.refuse_if(
-                    deck.spectrum
-                        .as_ref()
-                        .is_some_and(|spectrum| spectrum.energy_densities.0.len() < 2),
-                    "learn.study",
-                    "\"conditioned\" needs two energy densities or more",
-                    "add to spectrum.energy_densities",
-                );
+                self.several_energies("conditioned", deck);
             }
+            Study::EndToEnd => self.several_energies("end-to-end", deck),
             Study::Transfer {
                 epochs,
                 learning_rate,

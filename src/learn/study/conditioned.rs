@@ -1,9 +1,11 @@
-//! One network for all energy densities (arXiv:2202.08853, section III C and appendix A).
+//! One network for all energy densities (arXiv:2202.08853, section III C and appendix A), in two stages
+//! as there or in one.
 
 use super::Finding;
 use super::session::Session;
 use crate::error::{Error, Result};
 use crate::learn::Ensemble;
+use crate::learn::ensemble::Description;
 use crate::plan::Split;
 
 /// The extractor learns at one ε, then a head learns at all of them; `heads` beside it learn at one
@@ -14,19 +16,7 @@ pub fn train(
     heads: bool,
 ) -> Result<(Ensemble, Vec<Finding>)> {
     let targets = session.learn.targets.clone();
-    let energy_densities = session
-        .data
-        .iter()
-        .find(|table| table.split == Split::Train)
-        .map(|table| table.energy_densities.clone())
-        .unwrap_or_default();
-    if energy_densities.len() < 2 {
-        return Err(Error::Refused(
-            "learn.study.kind = \"conditioned\" needs data of two energy densities or more: add to \
-             spectrum.energy_densities, or take out learn.study"
-                .to_owned(),
-        ));
-    }
+    let energy_densities = energy_densities(session, "conditioned")?;
     let trained = session.multitask("extractor", &targets)?;
     let head = session.head_course("head", course);
     let ensemble = session.head(&head, &trained, &targets, &energy_densities)?;
@@ -47,4 +37,30 @@ pub fn train(
         }
     }
     Ok((ensemble, findings))
+}
+
+/// Extractor and head learn at all ε together.
+pub fn end_to_end(session: &mut Session) -> Result<Ensemble> {
+    let targets = session.learn.targets.clone();
+    let energy_densities = energy_densities(session, "end-to-end")?;
+    let samples = session.samples(&targets, &energy_densities)?;
+    let description = Description {
+        energy_densities,
+        ..session.description(&targets, &samples)
+    };
+    let learn = session.learn;
+    let course = session.course("train", learn.epochs, learn.learning_rate);
+    session.run(&course, description, &samples, learn.members)
+}
+
+/// Those of the training data, two or more.
+fn energy_densities(session: &Session, kind: &str) -> Result<Vec<f64>> {
+    let mut training = session.data.iter().filter(|it| it.split == Split::Train);
+    let found = training.next().map(|table| table.energy_densities.clone());
+    found.filter(|found| found.len() > 1).ok_or_else(|| {
+        Error::Refused(format!(
+            "learn.study.kind = \"{kind}\" needs data of two energy densities or more: add to \
+             spectrum.energy_densities, or take out learn.study"
+        ))
+    })
 }

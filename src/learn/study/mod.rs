@@ -65,6 +65,7 @@ pub fn train(
             learning_rate,
             heads,
         } => conditioned::train(&mut session, (*epochs, *learning_rate), *heads)?,
+        Study::EndToEnd => (conditioned::end_to_end(&mut session)?, Vec::new()),
         Study::Transfer {
             epochs,
             learning_rate,

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use super::*;
 use crate::comm::Alone;
 use crate::deck::{Symmetry, Validation};
+use crate::learn::evaluate::evaluate_at;
 use crate::learn::trainer::Epoch;
 use crate::learn::{State, evaluate, fixture, together};
 use crate::plan::Split;
@@ -303,6 +304,32 @@ fn a_conditioned_network_knows_every_energy_density() {
     let fields = fixture::fields(12, 3.0, 2);
     let predicted = found.ensemble.predict(fields.view(), &[0.3, 0.7]);
     assert_ne!(predicted[[0, 0, 0, 1]], predicted[[0, 0, 1, 1]]);
+}
+
+/// One that learns at all ε from the start is better at others than the one it would else be trained
+/// at, and no worse for the frozen extractor's sake.
+#[test]
+fn a_network_trained_end_to_end_knows_every_energy_density() {
+    let learn = Learn {
+        epochs: 40,
+        ..with_study("kind = \"end-to-end\"")
+    };
+    let densities = [0.2, 0.5, 0.8];
+    let table = |sites, split| fixture::table_at(sites, split, &[1.0, 3.0, 6.0], 60, &densities);
+    let mut data: Vec<Table> = [8, 10].map(|sites| table(sites, Split::Train)).to_vec();
+    data.push(table(12, Split::Test));
+    let found = run(&learn, &data);
+    assert_eq!(found.description.learned(), densities);
+    let scores = evaluate(&Alone, &found, &data[2..]).unwrap();
+    assert_eq!(scores.len(), 6);
+    let plain = run(&with_study("kind = \"multitask\""), &data);
+    for score in &scores {
+        let own = evaluate_at(&Alone, &plain, &data[2], score.energy_density).unwrap();
+        let own = own.iter().find(|it| it.target == score.target).unwrap();
+        if score.energy_density != 0.5 {
+            assert!(score.mse < 0.5 * own.mse, "{} {}", score.mse, own.mse);
+        }
+    }
 }
 
 #[test]
