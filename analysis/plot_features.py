@@ -75,8 +75,8 @@ def _curves(table: dict, member: int) -> tuple[np.ndarray, np.ndarray]:
 def crossings(short: dict, long: dict, member: int) -> list[float]:
     """Where the features of two lengths cross.
 
-    Between a strength where one is larger beyond doubt and the next where the other is, at the root
-    of a straight line through the differences between them, weighted by their errors.
+    Between a strength where one is larger beyond doubt and the next where the other is: where the
+    fewest differences, in squares of their errors, have the wrong sign to the left or to the right.
     """
     strengths = np.array(short["h"], float)
     if list(short["h"]) != list(long["h"]):
@@ -88,10 +88,12 @@ def crossings(short: dict, long: dict, member: int) -> list[float]:
         for left, right in pairwise(clear):
             if gap[left] * gap[right] < 0:
                 between = slice(left, right + 1)
-                weights = 1 / np.maximum(error[between], 1e-9)
-                slope, offset = np.polyfit(strengths[between], gap[between], 1, w=weights)
-                root = -offset / slope if slope else np.inf
-                found.append(float(np.clip(root, strengths[left], strengths[right])))
+                signed = np.sign(gap[left]) * gap[between] / np.maximum(error[between], 1e-9)
+                wrong_before = np.cumsum(np.minimum(signed, 0) ** 2)
+                right_before = np.cumsum(np.maximum(signed, 0) ** 2)
+                place = left + np.argmin((wrong_before - right_before)[:-1])
+                share = gap[place] / (gap[place] - gap[place + 1])
+                found.append(float(strengths[place] + share * np.diff(strengths)[place]))
     return found
 
 

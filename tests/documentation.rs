@@ -120,7 +120,12 @@ fn the_studies_run_on_small_data() {
     let data = scratch.path().join("data/data.h5");
     let data = format!("--set=learn.data={}", data.display());
     let learn = "--set=learn.train_sizes=[6, 8]";
-    let short = ["--set=learn.epochs=2", "--set=learn.members=2", learn, &data];
+    let short = [
+        "--set=learn.epochs=2",
+        "--set=learn.members=2",
+        learn,
+        &data,
+    ];
     let train = |deck: &str, name: &str, more: &[&str]| {
         program(&[&["train", deck, &output(name)], &short[..], more].concat());
         let study = scratch.path().join(name).join("study.json");
