@@ -100,7 +100,6 @@ def test_draw_fails_on_a_wrong_file_but_draws_the_rest(directory: Path) -> None:
     assert finished.returncode == 1
     assert [Path(line).stem for line in finished.stdout.split()] == [
         "training",
-        "phase_diagram",
         "transfer",
         "collapse",
         "scan",
