@@ -25,7 +25,7 @@ def draw(output: Output) -> Figure:
     if not predicted:
         raise Missing(
             "there is no predictions.h5 of several energy densities; run the train stage with "
-            'learn.study.kind = "conditioned", then the predict stage'
+            'learn.study.kind = "conditioned" or "end-to-end", then the predict stage'
         )
     exact = _several(output.data)
     evaluation = output.evaluation or {}
