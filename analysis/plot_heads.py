@@ -31,11 +31,11 @@ def draw(output: Output) -> Figure:
         len(targets),
         figsize=(2.7 * len(targets) + 0.6, 1.9 * len(sizes) + 0.9),
         sharex=True,
-        sharey=False,
         squeeze=False,
     )
     for row, sites in zip(panels, sizes, strict=True):
         for panel, target in zip(row, targets, strict=True):
+            greatest = 0.0
             for way, style in WAYS.items():
                 own = [
                     score
@@ -44,8 +44,10 @@ def draw(output: Output) -> Figure:
                 ]
                 own.sort(key=lambda score: score["energy_density"])
                 densities = [score["energy_density"] for score in own]
-                panel.plot(densities, [1e3 * score["mse"] for score in own], **style)
-            panel.set_ylim(bottom=0)
+                errors = [1e3 * score["mse"] for score in own]
+                panel.plot(densities, errors, **style)
+                greatest = max(greatest, *errors)
+            panel.set_ylim(0, 1.1 * greatest)
             panel.set_title(f"$L = {sites}${seen_or_not(own[0]['seen'])}", loc="left", fontsize=8.5)
         row[0].set_ylabel(r"mean sq. error $\times\,10^3$")
     for panel, target in zip(panels[0], targets, strict=True):
