@@ -9,15 +9,17 @@ from argparse import ArgumentParser
 
 import plot_collapse
 import plot_cost
+import plot_data_size
 import plot_determination
 import plot_edge
 import plot_features
+import plot_heads
 import plot_indicators
 import plot_overview
 import plot_phase_diagram
 import plot_scan
-import plot_study
 import plot_training
+import plot_transfer
 from figure import Missing, save
 from mblscale_results import Output, ResultError
 
@@ -27,7 +29,9 @@ FIGURES = (
     plot_determination,
     plot_features,
     plot_phase_diagram,
-    plot_study,
+    plot_transfer,
+    plot_data_size,
+    plot_heads,
     plot_collapse,
     plot_scan,
     plot_cost,

@@ -100,6 +100,18 @@ def size_styles(sizes: Iterable[int]) -> dict[int, dict[str, Any]]:
     }
 
 
+def seen_or_not(seen: bool) -> str:
+    """What follows a chain length in a title, by whether the network was trained on it."""
+    return " (trained on)" if seen else " (not trained on)"
+
+
+def findings(output: Output, kind: str) -> list[dict[str, Any]]:
+    """What a study of this kind found."""
+    if output.study is None or output.study["study"]["kind"] != kind:
+        raise Missing(f'there is no study "{kind}"; run the train stage with that learn.study.kind')
+    return output.study["findings"]
+
+
 def mean_and_deviation(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean and sample standard deviation over the last axis, unfinished entries left out."""
     with warnings.catch_warnings():

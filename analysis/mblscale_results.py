@@ -9,6 +9,7 @@ A file that the run has not written is `None`; one that is not what it should be
 """
 
 import json
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -78,6 +79,14 @@ class Table:
         values = self.read(name)[:, :, self._place(energy_density)]
         return values / scale(name, self.sites, normalisation)
 
+    def rows(self, strengths: np.ndarray) -> np.ndarray:
+        """The places of these disorder strengths, all of which must be there."""
+        places = np.abs(self.strengths[None, :] - strengths[:, None]).argmin(axis=1)
+        missing = strengths[np.abs(self.strengths[places] - strengths) > 1e-9]
+        if len(missing):
+            raise ResultError(f"{self.path}: {self.group} holds no strength {missing[0]:g}")
+        return places
+
     def _place(self, energy_density: float) -> int:
         known = self.coordinates["epsilon"]
         found = np.flatnonzero(np.abs(known - energy_density) < 1e-9)
@@ -121,8 +130,16 @@ class Output:
 
     @cached_property
     def data(self) -> ResultFile | None:
-        """Exact diagonalization: data.h5."""
-        return self._if_there("data.h5", load_tables, "mblscale-data")
+        """Exact diagonalization: data.h5, or the file that the networks learned from instead.
+
+        That file is looked for from the working directory, as the program did.
+        """
+        own = self._if_there("data.h5", load_tables, "mblscale-data")
+        if own is not None or self.predictions is None:
+            return own
+        deck = tomllib.loads(self.predictions.attributes["deck_resolved"])
+        path = deck.get("learn", {}).get("data")
+        return load_tables(path, "mblscale-data") if path and Path(path).exists() else None
 
     @cached_property
     def predictions(self) -> ResultFile | None:

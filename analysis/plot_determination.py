@@ -1,11 +1,13 @@
 """Normalized coefficient of determination of the network against disorder.
 
 As Fig. 4 of arXiv:2202.08853: one panel for each indicator, one line for each chain length,
-dashed where the network was not trained on it. 1/2 is what the mean of the data scores.
+dashed where the network was not trained on it. Bands are ± the standard deviation over the members
+of the ensemble; 1/2 is what the mean of the data scores.
 """
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -44,11 +46,7 @@ def draw(output: Output) -> Figure:
         panel.axhline(0.5, color="0.3", linestyle=":", linewidth=1.2)
         for score in scores:
             if score["target"] == indicator:
-                strengths = [entry["h"] for entry in score["by_strength"]]
-                # The score is null where the data do not vary.
-                values = np.array([entry["r2_norm"] for entry in score["by_strength"]], float)
-                line = "-" if score["seen"] else "--"
-                panel.plot(strengths, values, linestyle=line, **styles[score["sites"]])
+                curve(panel, score, **styles[score["sites"]])
         panel.set_title(label(indicator, normalisation))
         panel.set_xlabel(STRENGTH)
     panels[0, 0].set_ylim(0, 1)
@@ -59,8 +57,22 @@ def draw(output: Output) -> Figure:
     ]
     names = [f"$L = {sites}$" + ("" if seen[sites] else " (not trained on)") for sites in styles]
     handles.append(Line2D([], [], color="0.3", linestyle=":", linewidth=1.2))
-    figure.legend(handles, [*names, "baseline"], loc="outside upper center", ncols=len(handles))
+    figure.legend(handles, [*names, "mean of the data"], loc="outside upper center", ncols=len(handles))
     return figure
+
+
+def curve(panel: Axes, score: dict, **style: object) -> None:
+    """R²_norm of a score, with its deviation over the members where there are several."""
+    entries = score["by_strength"]
+    h = [entry["h"] for entry in entries]
+    # Null where the data do not vary; a file of an earlier program knows no deviation.
+    value, deviation = (
+        np.array([entry.get(key) for entry in entries], float)
+        for key in ("r2_norm", "r2_norm_deviation")
+    )
+    band = {"color": style["color"], "alpha": 0.2, "linewidth": 0}
+    panel.fill_between(h, value - deviation, value + deviation, **band)
+    panel.plot(h, value, "-" if score["seen"] else "--", markersize=3, **style)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from figure import STRENGTH, Missing, in_order, label, mean_and_deviation, run_script
+from figure import STRENGTH, Missing, in_order, label, mean_and_deviation, run_script, seen_or_not
 from mblscale_results import Output, ResultFile, Table
 
 NAME = "indicators"
@@ -51,12 +51,13 @@ def draw(output: Output) -> Figure:
             predicted = _predictions(output.predictions, exact, indicator)
             if predicted is not None:
                 known = predicted.indicator(indicator, epsilon, normalisation)
+                known = known[predicted.rows(exact.strengths)]
                 _bars(panel, exact.strengths, _of_same_fields(known, values))
             panel.set_ylabel(label(indicator, normalisation))
             panel.yaxis.set_major_locator(MaxNLocator(5))
             if indicator == "gap_ratio":
                 _limits(panel)
-        seen = "" if not trained or output.predictions is None else _seen(exact.sites in trained)
+        seen = "" if not trained or output.predictions is None else seen_or_not(exact.sites in trained)
         row[0].set_title(f"$L = {exact.sites}${seen}", loc="left")
     for panel in axes[-1]:
         panel.set_xlabel(STRENGTH)
@@ -102,10 +103,6 @@ def _of_same_fields(predicted: np.ndarray, values: np.ndarray) -> np.ndarray:
     """
     count = min(predicted.shape[1], values.shape[1])
     return np.where(np.isnan(values[:, :count]), np.nan, predicted[:, :count])
-
-
-def _seen(seen: bool) -> str:
-    return " (trained on)" if seen else " (not trained on)"
 
 
 def _band(panel: Axes, strengths: np.ndarray, values: np.ndarray) -> None:

@@ -72,7 +72,8 @@ def _scatter(panel: Axes, output: Output, sites: int, fit: dict) -> None:
     what = (fit["target"], fit["energy_density"], fit["normalisation"])
     table = output.data.table(sites, "test")
     exact = table.indicator(*what)
-    predicted = output.predictions.table(sites, "test").indicator(*what)
+    predictions = output.predictions.table(sites, "test")
+    predicted = predictions.indicator(*what)[predictions.rows(table.strengths)]
     shared = min(exact.shape[1], predicted.shape[1])
     colours = np.repeat(table.strengths[:, None], shared, axis=1)
     panel.axline((0, 0), slope=1, color="0.3", linewidth=1, zorder=0)

@@ -1,61 +1,81 @@
 """Indicators over disorder and energy density, the network beside the data.
 
-As Fig. 6 of arXiv:2202.08853, for the longest chain that was predicted at several energy densities:
-one row for each indicator; left the mean of the exact data if there are any, right that of the
-predictions, at whatever resolution they have.
+As Fig. 6 of arXiv:2202.08853, a row for each indicator: the mean of the exact data of the longest
+chain that has them, then that of the predictions for this chain and for the longest one that was
+predicted, at whatever resolution they have. White is halfway from ergodic to localized.
 """
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from figure import STRENGTH, Missing, in_order, label, mean_and_deviation, run_script
-from mblscale_results import Output, Table
+from figure import STRENGTH, Missing, in_order, label, mean_and_deviation, run_script, seen_or_not
+from mblscale_results import Output, ResultFile, Table
 from normalisation import scale
 
 NAME = "phase_diagram"
 
+HALFWAY = {"gap_ratio": 0.4585, "kullback_leibler": None, "inverse_participation_ratio": None}
+"""Halfway between the limits, where it is not 1/2."""
+
 
 def draw(output: Output) -> Figure:
     """The figure, of the predictions at several energy densities."""
-    predictions = output.predictions
-    several = [] if predictions is None else [
-        table for table in predictions.tables.values() if len(table.coordinates["epsilon"]) > 1
-    ]
-    if not several:
+    predicted = _several(output.predictions)
+    if not predicted:
         raise Missing(
             "there is no predictions.h5 of several energy densities; run the train stage with "
-            'learn.study.kind = "conditioned", then the predict stage'
+            'learn.study.kind = "conditioned" or "end-to-end", then the predict stage'
         )
-    predicted = max(several, key=lambda table: table.sites)
-    exact = None if output.data is None else output.data.tables.get((predicted.sites, "test"))
-    tables = [table for table in (exact, predicted) if table is not None]
-    names = in_order(set.intersection(*(set(own(table)) for table in tables)))
+    exact = _several(output.data)
+    evaluation = output.evaluation or {}
+    normalisation = evaluation.get("normalisation", "sector")
+    longest = max(predicted)
+    both = max(exact.keys() & predicted.keys(), default=longest)
+    columns = [("exact", exact[both])] if both in exact else []
+    columns += [("network", predicted[sites]) for sites in sorted({both, longest})]
+    names = in_order(set.intersection(*(set(own(table)) for _, table in columns)))
     figure, panels = plt.subplots(
         len(names),
-        len(tables),
-        figsize=(3.2 * len(tables) + 0.8, 2.4 * len(names) + 0.4),
+        len(columns),
+        figsize=(2.5 * len(columns) + 1.4, 1.9 * len(names) + 0.8),
         sharex=True,
         sharey=True,
         squeeze=False,
     )
     for row, name in zip(panels, names, strict=True):
-        means = [mean_over_fields(table, name) for table in tables]
+        means = [mean_over_fields(table, name, normalisation) for _, table in columns]
         lowest = min(np.nanmin(mean) for mean in means)
         highest = max(np.nanmax(mean) for mean in means)
-        for panel, table, mean in zip(row, tables, means, strict=True):
-            h, epsilon = table.strengths, table.coordinates["epsilon"]
+        halfway = HALFWAY.get(name, 0.5)
+        for panel, (_, table), mean in zip(row, columns, means, strict=True):
+            grid = (table.strengths, table.coordinates["epsilon"], mean.T)
             image = panel.pcolormesh(
-                h, epsilon, mean.T, vmin=lowest, vmax=highest, cmap="viridis", shading="nearest"
+                *grid, vmin=lowest, vmax=highest, cmap="viridis", shading="nearest"
             )
+            if halfway is not None and np.nanmin(mean) < halfway < np.nanmax(mean):
+                panel.contour(*grid, [halfway], colors="white", linewidths=1)
         row[0].set_ylabel(r"energy density $\epsilon$")
-        figure.colorbar(image, ax=list(row), label=label(name))
-    titles = ["exact", "network"][-len(tables) :]
-    for panel, title in zip(panels[0], titles, strict=True):
-        panel.set_title(f"{title}, $L = {predicted.sites}$")
+        figure.colorbar(image, ax=list(row), label=label(name, normalisation))
+    for panel, (kind, table) in zip(panels[0], columns, strict=True):
+        learned = kind == "network" and "train_sizes" in evaluation
+        seen = seen_or_not(table.sites in evaluation["train_sizes"]) if learned else ""
+        panel.set_title(f"{kind}, $L = {table.sites}${seen}", fontsize=8.5)
     for panel in panels[-1]:
         panel.set_xlabel(STRENGTH)
+    grids = [(table.strengths, table.coordinates["epsilon"]) for _, table in columns]
+    panel.set_xlim(min(h[0] for h, _ in grids), max(h[-1] for h, _ in grids))
+    panel.set_ylim(min(it[0] for _, it in grids), max(it[-1] for _, it in grids))
     return figure
+
+
+def _several(file: ResultFile | None) -> dict[int, Table]:
+    """The test tables of several energy densities, by chain length."""
+    return {
+        sites: table
+        for (sites, split), table in (file.tables if file else {}).items()
+        if split == "test" and len(table.coordinates["epsilon"]) > 1
+    }
 
 
 def own(table: Table) -> list[str]:
@@ -63,9 +83,9 @@ def own(table: Table) -> list[str]:
     return [name for name in table.indicators if not name.endswith("_members")]
 
 
-def mean_over_fields(table: Table, name: str) -> np.ndarray:
+def mean_over_fields(table: Table, name: str, normalisation: str) -> np.ndarray:
     """The mean of an indicator over the realizations, over (h, ε), normalised."""
-    values = table.read(name) / scale(name, table.sites)
+    values = table.read(name) / scale(name, table.sites, normalisation)
     return mean_and_deviation(np.moveaxis(values, 1, -1))[0]
 
 

@@ -94,7 +94,52 @@ fn the_shipped_decks_can_be_planned() {
             free_disk: Some(100 << 30),
         };
         let source = deck::load(&path, &[]).unwrap();
+        let generates = source.deck.spectrum.is_some();
         let plan = Plan::new(source, machine, 2, 2, Knowledge::default()).unwrap();
-        assert!(!plan.tasks().is_empty(), "{}", path.display());
+        assert_eq!(!plan.tasks().is_empty(), generates, "{}", path.display());
     }
+}
+
+/// The decks of studies learn from data of another place, and make their own output.
+#[test]
+fn the_studies_run_on_small_data() {
+    let scratch = tempfile::tempdir().unwrap();
+    let output = |name: &str| format!("--set=output={}", scratch.path().join(name).display());
+    let program = |arguments: &[&str]| {
+        let finished = std::process::Command::new(env!("CARGO_BIN_EXE_mblscale"))
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .args(arguments)
+            .env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"))
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&finished.stderr).into_owned();
+        assert!(finished.status.success(), "{arguments:?}: {said}");
+    };
+    let data = output("data");
+    program(&["generate", "input/small.toml", &data]);
+    let data = scratch.path().join("data/data.h5");
+    let data = format!("--set=learn.data={}", data.display());
+    let learn = "--set=learn.train_sizes=[6, 8]";
+    let short = [
+        "--set=learn.epochs=2",
+        "--set=learn.members=2",
+        learn,
+        &data,
+    ];
+    let train = |deck: &str, name: &str, more: &[&str]| {
+        program(&[&["train", deck, &output(name)], &short[..], more].concat());
+        let study = scratch.path().join(name).join("study.json");
+        let study = std::fs::read_to_string(study).unwrap();
+        let study: serde_json::Value = serde_json::from_str(&study).unwrap();
+        study["findings"].as_array().unwrap().len()
+    };
+    let few = "--set=learn.study.epochs=2";
+    assert_eq!(train("input/transfer.toml", "transfer", &[few]), 9);
+    let numbers = "--set=learn.study.realizations=[1, 5]";
+    assert_eq!(train("input/data-size.toml", "size", &[numbers]), 4);
+    let middle = "--set=learn.energy_density=0.5";
+    let heads = "--set=learn.study.heads=true";
+    let conditioned = [few, middle, heads];
+    // Two energy densities, each by the head that knows all and by its own.
+    assert_eq!(train("input/conditioned.toml", "heads", &conditioned), 4);
 }

@@ -1,7 +1,9 @@
 """Output directories for the tests."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pytest
 import synthetic
 
@@ -19,3 +21,9 @@ def directory(tmp_path: Path) -> Path:
 def output(directory: Path) -> Output:
     """The same, loaded."""
     return Output(directory)
+
+
+@pytest.fixture(autouse=True)
+def _close_figures() -> Iterator[None]:
+    yield
+    plt.close("all")

@@ -18,6 +18,8 @@ pub struct Features {
     pub h: Vec<f64>,
     /// (member, feature, h).
     pub mean: Vec<Vec<Vec<f64>>>,
+    /// Standard error of the mean, alike; NaN of a single realization.
+    pub error: Vec<Vec<Vec<f64>>>,
 }
 
 /// The features of every table's fields. Collective: every rank gives the same arguments and gets
@@ -35,7 +37,7 @@ pub fn features(
     for table in data {
         let (normalisation, energy_density) = (known.normalisation, known.energy_density);
         let found = realizations(table, &known.targets, normalisation, energy_density)?;
-        let (mut h, mut means) = (Vec::new(), Vec::new());
+        let (mut h, mut means, mut errors) = (Vec::new(), Vec::new(), Vec::new());
         for group in found.chunk_by(|left, right| left.strength == right.strength) {
             let flat: Vec<f64> = group.iter().flat_map(|it| &it.inputs).copied().collect();
             let fields = Array2::from_shape_vec((group.len(), table.sites), flat)
@@ -43,23 +45,32 @@ pub fn features(
             let features = ensemble.features(comm, fields.view());
             h.push(table.strengths[group[0].strength]);
             // (member, feature).
-            means.push(features.sum_axis(Axis(1)) / group.len() as f64);
+            let count = group.len() as f64;
+            let mean = features.sum_axis(Axis(1)) / count;
+            let deviations = features - &mean.view().insert_axis(Axis(1));
+            let squares = deviations.mapv_into(|own| own * own).sum_axis(Axis(1));
+            means.push(mean);
+            errors.push(squares.mapv(|sum| (sum / (count * (count - 1.0))).sqrt()));
         }
-        let Some((members, features)) = means.first().map(|mean| mean.dim()) else {
-            continue;
-        };
-        let along = |member: usize, feature: usize| -> Vec<f64> {
-            means.iter().map(|mean| mean[(member, feature)]).collect()
-        };
-        all.push(Features {
-            sites: table.sites,
-            h,
-            mean: (0..members)
-                .map(|member| (0..features).map(|k| along(member, k)).collect())
-                .collect(),
-        });
+        if !h.is_empty() {
+            all.push(Features {
+                sites: table.sites,
+                h,
+                mean: along(&means),
+                error: along(&errors),
+            });
+        }
     }
     Ok(all)
+}
+
+/// From one (member, feature) for each strength, at least one, to (member, feature, h).
+fn along(by_strength: &[Array2<f64>]) -> Vec<Vec<Vec<f64>>> {
+    let (members, features) = by_strength[0].dim();
+    let of = |place| by_strength.iter().map(|own| own[place]).collect();
+    (0..members)
+        .map(|member| (0..features).map(|k| of((member, k))).collect())
+        .collect()
 }
 
 #[cfg(test)]
@@ -87,5 +98,8 @@ mod tests {
         };
         let mean = (single(0) + single(2)) / 2.0;
         assert!((found[0].mean[1][0][0] - mean).abs() < 1e-15);
+        // Of two values the standard error is half their distance.
+        let error = (single(0) - single(2)).abs() / 2.0;
+        assert!((found[0].error[1][0][0] - error).abs() < 1e-15);
     }
 }

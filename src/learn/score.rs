@@ -41,6 +41,8 @@ pub struct StrengthScore {
     pub r2: Option<f64>,
     /// 1 / (2 − R²), from 0 to 1; 1/2 is what a constant at the exact mean has.
     pub r2_norm: Option<f64>,
+    /// Its sample standard deviation over the members; undefined of one.
+    pub r2_norm_deviation: Option<f64>,
 }
 
 impl Score {
@@ -79,14 +81,18 @@ impl StrengthScore {
         // Compared by value: rounding of the mean leaves a variance to equal values.
         let varied = exact.iter().any(|value| *value != exact[0]);
         let r2 = |error: &f64| 1.0 - error / variance;
-        let over_members = |of: &dyn Fn(f64) -> f64| {
-            varied.then(|| mean(errors.iter().map(|error| of(r2(error)))))
+        let normalized = || errors.iter().map(|error| 1.0 / (2.0 - r2(error)));
+        let r2_norm = varied.then(|| mean(normalized()));
+        let deviation = |centre: f64| {
+            let squares: f64 = normalized().map(|own| (own - centre).powi(2)).sum();
+            (squares / (errors.len() as f64 - 1.0)).sqrt()
         };
         Self {
             h,
             mse: mean(errors.iter().copied()),
-            r2: over_members(&|r2| r2),
-            r2_norm: over_members(&|r2| 1.0 / (2.0 - r2)),
+            r2: varied.then(|| mean(errors.iter().map(r2))),
+            r2_norm,
+            r2_norm_deviation: r2_norm.map(deviation).and_then(defined),
         }
     }
 }
@@ -127,6 +133,12 @@ mod tests {
         let both = StrengthScore::new(4.0, &exact, rows.view());
         assert_eq!(both.mse, 1.0);
         assert!((both.r2_norm.unwrap() - 0.4).abs() < 1e-15);
+        assert!(both.r2_norm_deviation.unwrap() < 1e-15);
+        // 1 and 0.4 are 0.6 apart.
+        let rows = arr2(&[[1.0, 2.0, 3.0], [0.0, 1.0, 2.0]]);
+        let unlike = StrengthScore::new(4.0, &exact, rows.view());
+        assert!((unlike.r2_norm_deviation.unwrap() - 0.6 / 2_f64.sqrt()).abs() < 1e-15);
+        assert_eq!(off.r2_norm_deviation, None);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::learn::ensemble::Description;
 use crate::plan::Split;
 
 /// The extractor learns at one ε, then a head learns at all of them; `heads` beside it learn at one
-/// ε each.
+/// ε each, with as many steps.
 pub fn train(
     session: &mut Session,
     course: (usize, f64),
@@ -22,6 +22,7 @@ pub fn train(
     let ensemble = session.head(&head, &trained, &targets, &energy_densities)?;
     let mut findings = Vec::new();
     if heads {
+        let course = (course.0 * energy_densities.len(), course.1);
         for &energy_density in &energy_densities {
             let name = format!("head at ε = {energy_density}");
             let own = session.head_course(&name, course);

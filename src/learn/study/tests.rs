@@ -263,8 +263,18 @@ fn a_conditioned_network_knows_every_energy_density() {
     let table = |sites, split| fixture::table_at(sites, split, &[1.0, 3.0, 6.0], 60, &densities);
     let mut data: Vec<Table> = [8, 10].map(|sites| table(sites, Split::Train)).to_vec();
     data.push(table(12, Split::Test));
-    let found = train(&Alone, &learn, 0.5, &data, &mut |_: &Epoch| ()).unwrap();
+    let mut epochs = Vec::new();
+    let mut keep = |epoch: &Epoch| {
+        if epoch.epoch == 1 {
+            epochs.push((epoch.training.clone(), epoch.epochs));
+        }
+    };
+    let found = train(&Alone, &learn, 0.5, &data, &mut keep).unwrap();
     assert_eq!(found.ensemble.description.learned(), densities);
+    // As many steps, on a third of the samples.
+    let head = |name: &str, epochs| (name.to_owned(), epochs);
+    let heads = [head("head", 60), head("head at ε = 0.2", 180)];
+    assert_eq!(epochs[1..3], heads);
     let plain = run(
         &Learn {
             study: Study::Multitask,
