@@ -9,6 +9,7 @@ A file that the run has not written is `None`; one that is not what it should be
 """
 
 import json
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +25,7 @@ FORMAT_VERSION = 1
 """The version of every file format that this module reads."""
 
 _INDICATOR_DIMENSIONS = ("h", "realization", "epsilon")
+_COORDINATES = {"h", "realization", "epsilon", "site", "state", "member"}
 _BOOKKEEPING = {"complete", "failure", "states", "residual"}
 
 
@@ -121,8 +123,13 @@ class Output:
 
     @cached_property
     def data(self) -> ResultFile | None:
-        """Exact diagonalization: data.h5."""
-        return self._if_there("data.h5", load_tables, "mblscale-data")
+        """Exact diagonalization: data.h5; without it, data of one's own that the deck learned from."""
+        if (self.directory / "data.h5").exists() or self.evaluation is None:
+            return self._if_there("data.h5", load_tables, "mblscale-data")
+        deck = tomllib.loads(self.evaluation.get("deck", ""))
+        own = deck.get("learn", {}).get("data")
+        # As the deck names it: from where the program is started.
+        return load_tables(own, "mblscale-data") if own and Path(own).exists() else None
 
     @cached_property
     def predictions(self) -> ResultFile | None:
@@ -211,11 +218,11 @@ def _check(path: Path, attributes: dict[str, Any], file_type: str) -> None:
 
 
 def _table(path: Path, group: h5py.Group) -> Table:
-    coordinates = {name: item[...] for name, item in group.items() if item.is_scale}
+    coordinates = {name: item[...] for name, item in group.items() if name in _COORDINATES}
     dimensions = {
-        name: tuple(axis[0].name.rsplit("/", 1)[-1] for axis in item.dims)
+        name: tuple(_plain(item.attrs["dimensions"]).split())
         for name, item in group.items()
-        if not item.is_scale
+        if name not in _COORDINATES
     }
     sites, split = int(group.attrs["sites"]), _plain(group.attrs["split"])
     return Table(path, sites, split, coordinates, dimensions)
