@@ -79,8 +79,8 @@ impl Session {
     }
 }
 
-/// Takes the output directory, which a run that generates data may create; one that only uses what
-/// is there finds out for itself when nothing is.
+/// Takes the output directory, which a run that generates data, or has data of its own, may create;
+/// one that only uses what is there finds out for itself when nothing is.
 fn take(
     source: &LoadedDeck,
     machine: &Machine,
@@ -88,7 +88,8 @@ fn take(
     generates: bool,
 ) -> Result<Option<Lock>> {
     let root: &Path = &source.deck.output;
-    if generates {
+    let learn = source.deck.learn.as_ref();
+    if generates || learn.is_some_and(|learn| learn.data.is_some()) {
         std::fs::create_dir_all(root).map_err(|error| Error::file("create", root, error))?;
     }
     let there = root.is_dir();
