@@ -3,7 +3,7 @@
 Reads a problem from standard input (JSON, see `training_course.py`) and answers with one line of
 JSON. Members of an ensemble are trained one after the other, by loops over slices of shuffled
 tensors; the samples of a batch are of one length, so that each is one call of nn.GRU. Needs
-PyTorch and NumPy alone.
+PyTorch, NumPy and h5py alone.
 """
 
 import copy
@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 
+import h5py
 import numpy as np
 import torch
 from torch import nn
@@ -148,37 +149,59 @@ def warm_up(network: nn.Module, groups: Groups, problem: dict) -> None:
     train(copied, list(copied.parameters()), few, problem | {"epochs": 2}, whole=True)
 
 
+def timed(work: Callable[[], object]) -> dict[str, float]:
+    """Seconds of clock and of processor."""
+    seconds, processor = time.perf_counter(), time.process_time()
+    work()
+    return {
+        "processor": time.process_time() - processor,
+        "seconds": time.perf_counter() - seconds,
+    }
+
+
+def predictions(networks: list[Network], problem: dict) -> dict:
+    """Times of predictions, left in memory and written as mblscale writes them."""
+    path = problem["keep"]
+    np.save(path, predict(networks, problem).numpy())  # the first is to warm up, too
+
+    def written() -> None:
+        found = predict(networks, problem).numpy()
+        with h5py.File(f"{path}.h5", "w") as file, np.load(problem["samples"]) as arrays:
+            file["field"] = arrays["asked"]
+            for target in range(problem["targets"]):
+                file[f"{target}_members"] = found[..., target]
+                file[f"{target}"] = found[..., target].mean(0)
+
+    return timed(lambda: predict(networks, problem)) | {"written": timed(written)}
+
+
+def training(networks: list[Network], problem: dict) -> dict:
+    """Time and losses (member, epoch) of trainings, one after the other; weights are kept."""
+    if problem["task"] == "network":
+        groups, parts = fields_and_targets(problem), networks
+    else:
+        groups, parts = frozen(networks[0], problem), [network.head for network in networks]
+    warm_up(parts[0], groups, problem)
+    losses: list[list[float]] = []
+
+    def train_all() -> None:
+        for part in parts:
+            parameters = list(part.parameters())
+            losses.append(train(part, parameters, groups, problem, problem["whole"]))
+
+    answer = timed(train_all) | {"losses": losses}
+    keep(networks, problem)
+    return answer
+
+
 def main() -> None:
     """Answers a problem."""
     problem = json.load(sys.stdin)
     torch.set_num_threads(problem["threads"])
     torch.set_default_dtype(getattr(torch, problem["type"]))
-    task, whole = problem["task"], problem["whole"]
-    networks = starts(problem, inputs=int(task != "network"))
-    losses = []
-    if task == "network":
-        groups = fields_and_targets(problem)
-    elif task == "head":
-        groups = frozen(networks[0], problem)
-    if task == "predict":
-        np.save(problem["keep"], predict(networks, problem).numpy())
-    else:
-        warm_up(networks[0] if task == "network" else networks[0].head, groups, problem)
-    seconds, processor = time.perf_counter(), time.process_time()
-    if task == "predict":
-        predict(networks, problem)
-    for network in networks if task != "predict" else []:
-        part = network if task == "network" else network.head
-        losses.append(train(part, list(part.parameters()), groups, problem, whole))
-    answer = {
-        "processor": time.process_time() - processor,
-        "seconds": time.perf_counter() - seconds,
-        "losses": losses,
-        "version": torch.__version__,
-    }
-    if task != "predict":
-        keep(networks, problem)
-    print(json.dumps(answer))
+    networks = starts(problem, inputs=int(problem["task"] != "network"))
+    answer = predictions if problem["task"] == "predict" else training
+    print(json.dumps({"version": torch.__version__} | answer(networks, problem)))
 
 
 if __name__ == "__main__":
