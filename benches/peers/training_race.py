@@ -177,9 +177,11 @@ def race(course: Course, arguments: Namespace, cores: set[int]) -> list[dict]:
     # Once, to know that nothing better was left out.
     single = {"features": 2, "epochs": FEW}
     work = course.count * FEW
-    note("PyTorch GRU-2, members: 1, float32", work, course.torch("network", **single, type="float32"))
+    answer = course.torch("network", **single, type="float32")
+    note("PyTorch GRU-2, members: 1, float32", work, answer)
     os.sched_setaffinity(0, cores)
-    note("PyTorch GRU-2, members: 1, 2 threads", work, course.torch("network", **single, threads=2))
+    answer = course.torch("network", **single, threads=2)
+    note("PyTorch GRU-2, members: 1, 2 threads", work, answer)
     fastest = {name: [min(clock) for clock in zip(*own, strict=True)] for name, own in runs.items()}
     return [
         {"name": name, "processor": processor, "seconds": seconds}
