@@ -35,7 +35,7 @@ test: setup ## all tests
 	cargo test --release $(FEATURES)
 	@rm -rf out/test
 	mpirun -n 2 $(BINARY) run input/small.toml --set output=out/test
-	MBLSCALE_OUTPUT=out/test $(PYTHON) -m pytest analysis -q
+	MBLSCALE_BINARY=$(abspath $(BINARY)) MBLSCALE_OUTPUT=out/test $(PYTHON) -m pytest analysis -q
 	MBLSCALE_BINARY=$(abspath $(BINARY)) $(PYTHON) -m pytest benches/peers -q
 
 lint: setup ## formatting, clippy, documentation

@@ -25,6 +25,7 @@ FORMAT_VERSION = 1
 """The version of every file format that this module reads."""
 
 _INDICATOR_DIMENSIONS = ("h", "realization", "epsilon")
+_COORDINATES = {"h", "realization", "epsilon", "site", "state", "member"}
 _BOOKKEEPING = {"complete", "failure", "states", "residual"}
 
 
@@ -134,11 +135,13 @@ class Output:
 
         That file is looked for from the working directory, as the program did.
         """
-        own = self._if_there("data.h5", load_tables, "mblscale-data")
-        if own is not None or self.predictions is None:
-            return own
-        deck = tomllib.loads(self.predictions.attributes["deck_resolved"])
-        path = deck.get("learn", {}).get("data")
+        if (self.directory / "data.h5").exists():
+            return self._if_there("data.h5", load_tables, "mblscale-data")
+        if self.predictions is not None:
+            deck = self.predictions.attributes["deck_resolved"]
+        else:
+            deck = (self.evaluation or {}).get("deck", "")
+        path = tomllib.loads(deck).get("learn", {}).get("data")
         return load_tables(path, "mblscale-data") if path and Path(path).exists() else None
 
     @cached_property
@@ -228,11 +231,11 @@ def _check(path: Path, attributes: dict[str, Any], file_type: str) -> None:
 
 
 def _table(path: Path, group: h5py.Group) -> Table:
-    coordinates = {name: item[...] for name, item in group.items() if item.is_scale}
+    coordinates = {name: item[...] for name, item in group.items() if name in _COORDINATES}
     dimensions = {
-        name: tuple(axis[0].name.rsplit("/", 1)[-1] for axis in item.dims)
+        name: tuple(_plain(item.attrs["dimensions"]).split())
         for name, item in group.items()
-        if not item.is_scale
+        if name not in _COORDINATES
     }
     sites, split = int(group.attrs["sites"]), _plain(group.attrs["split"])
     return Table(path, sites, split, coordinates, dimensions)

@@ -79,8 +79,8 @@ impl Session {
     }
 }
 
-/// Takes the output directory, which a run that generates data, or learns from those of another
-/// place, may create; one that only uses what is there finds out for itself when nothing is.
+/// Takes the output directory, which a run that generates data, or has data of its own, may create;
+/// one that only uses what is there finds out for itself when nothing is.
 fn take(
     source: &LoadedDeck,
     machine: &Machine,

@@ -42,8 +42,7 @@ def test_a_failed_window_is_no_value_of_an_indicator(directory: Path) -> None:
         reasons = np.full(group["complete"].shape, "", dtype=object)
         reasons[2, 3, 1] = "|VᵀV - 1| = 2.0e-10"
         failure = group.create_dataset("failure", data=reasons, dtype=h5py.string_dtype())
-        for axis, name in enumerate(("h", "realization", "epsilon")):
-            failure.dims[axis].attach_scale(group[name])
+        failure.attrs["dimensions"] = "h realization epsilon"
     table = Output(directory).data.table(10, "test")
     assert table.indicators == ["entanglement", "gap_ratio", "spin_fraction"]
     assert list(np.argwhere(np.isnan(table.indicator("gap_ratio", 0.5)))[0]) == [2, 3]

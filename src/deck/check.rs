@@ -1,10 +1,11 @@
 //! What TOML's types cannot say of a deck: values that are impossible, tables that need each other.
 
 mod learn;
+mod predict;
 mod scaling;
 
 use super::problem::nearest;
-use super::{Chain, Deck, Disorder, Predict, Run, Spectrum, VERSION};
+use super::{Chain, Deck, Disorder, Run, Spectrum, VERSION};
 use crate::{eigen, indicators};
 
 /// Something wrong with the value of a key.
@@ -239,34 +240,6 @@ impl Complaints {
             self.known(key, name, indicators::ALL.iter().map(|known| known.name));
         }
         self.once(key, names);
-    }
-
-    fn predict(&mut self, predict: &Predict, deck: &Deck) {
-        self.sizes("predict.sizes", &predict.sizes);
-        self.refuse_if(
-            predict.realizations == 0,
-            "predict.realizations",
-            "nothing is predicted",
-            "write 1 or more",
-        );
-        if let Some(strengths) = &predict.strengths {
-            self.strengths("predict.strengths", &strengths.0);
-        }
-        if let Some(energy_densities) = &predict.energy_densities {
-            self.energy_densities("predict.energy_densities", &energy_densities.0);
-        }
-        self.refuse_if(
-            deck.learn.is_none(),
-            "predict",
-            "there is no [learn] table to say which network",
-            "add [learn]",
-        );
-        self.refuse_if(
-            deck.disorder.is_none(),
-            "predict",
-            "there is no [disorder] table to draw fields from",
-            "add [disorder]",
-        );
     }
 
     /// Tables that make sense only together.

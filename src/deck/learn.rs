@@ -26,6 +26,9 @@ pub struct Learn {
     /// Independently initialized networks.
     #[serde(default = "five")]
     pub members: usize,
+    /// Networks to start from instead of random ones: a directory of one file for each member, or the
+    /// file of a single one.
+    pub start: Option<PathBuf>,
     /// Passes over the training data.
     #[serde(default = "fifteen")]
     pub epochs: usize,

@@ -1,5 +1,7 @@
 //! `[predict]`: what the trained network is asked.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 use super::Grid;
@@ -8,9 +10,14 @@ use super::Grid;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Predict {
-    /// Chain lengths; need not have been trained on, nor be solvable.
+    /// A file whose test fields are predicted instead of drawn ones, in the layout of data.h5.
+    pub data: Option<PathBuf>,
+    /// Chain lengths; need not have been trained on, nor be solvable. Of a file, all that it has
+    /// unless some are named.
+    #[serde(default)]
     pub sizes: Vec<usize>,
     /// Fields for each size and strength: those of the test data first, then new ones.
+    #[serde(default)]
     pub realizations: u32,
     /// Disorder strengths; by default those of `[disorder]`.
     pub strengths: Option<Grid>,

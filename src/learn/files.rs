@@ -16,6 +16,7 @@ use super::ensemble::{Description, Ensemble};
 use super::link::IDENTITY;
 use super::loss::Loss;
 use super::parameters::count;
+use super::start::values;
 use super::{Network, Shape};
 use crate::error::{Error, Result};
 use crate::store::write_whole;
@@ -102,7 +103,8 @@ fn network_of(description: &Description) -> Result<Box<dyn Network>> {
     description.network(Loss::even(description.loss, description.targets.len()))
 }
 
-fn member_path(directory: &Path, number: usize) -> PathBuf {
+/// The file of the member of this number, from 1.
+pub fn member_path(directory: &Path, number: usize) -> PathBuf {
     directory.join(format!("member-{number}.safetensors"))
 }
 
@@ -156,24 +158,7 @@ fn parse(bytes: &[u8]) -> std::result::Result<(Description, Vec<f64>), String> {
     }
     let network = network_of(&description).map_err(|error| error.to_string())?;
     let tensors = SafeTensors::deserialize(bytes).map_err(|error| not_ours(&error))?;
-    let mut values = Vec::new();
-    for shape in network.shapes() {
-        let tensor = tensors
-            .tensor(&shape.name)
-            .map_err(|error| not_ours(&error))?;
-        if tensor.dtype() != Dtype::F64 || tensor.shape() != shape.dimensions {
-            return Err(format!(
-                "its {} is {:?} {:?}; its model needs F64 {:?}",
-                shape.name,
-                tensor.dtype(),
-                tensor.shape(),
-                shape.dimensions
-            ));
-        }
-        values.extend(tensor.data().chunks_exact(size_of::<f64>()).map(|value| {
-            f64::from_le_bytes(value.try_into().expect("chunks are as long as a double"))
-        }));
-    }
+    let values = values(&tensors, &network.shapes())?;
     Ok((description, values))
 }
 

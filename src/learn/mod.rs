@@ -25,6 +25,7 @@ mod parameters;
 mod predict;
 mod samples;
 mod score;
+mod start;
 mod state;
 mod study;
 mod symmetry;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ndarray::{Array3, Array4, ArrayD, ArrayView3};
+use ndarray::{ArrayD, ArrayView3, Axis};
 
 use super::ensemble::Ensemble;
 use super::samples::scale;
@@ -83,20 +83,13 @@ pub fn predict(
             (indicator.units, indicator.description)
         });
         let scale = scale(name, known.normalisation, sites);
-        let members = Array4::from_shape_fn(
-            (known.members, rows, realizations, densities),
-            |(member, strength, realization, density)| {
-                let sample = strength * realizations + realization;
-                scale * outputs[[member, sample, density, target]]
-            },
-        );
-        let mean = Array3::from_shape_fn(
-            (rows, realizations, densities),
-            |(strength, realization, density)| {
-                let of = |member| members[[member, strength, realization, density]];
-                (0..known.members).map(of).sum::<f64>() / known.members as f64
-            },
-        );
+        let shape = (known.members, rows, realizations, densities);
+        let members = outputs
+            .index_axis(Axis(3), target)
+            .mapv(|output| scale * output)
+            .into_shape_with_order(shape)
+            .expect("samples are strengths and their realizations");
+        let mean = members.sum_axis(Axis(0)) / known.members as f64;
         put(
             name,
             vec![Strength, Realization, EnergyDensity],
@@ -117,6 +110,8 @@ pub fn predict(
 
 #[cfg(test)]
 mod tests {
+    use ndarray::Array3;
+
     use super::*;
     use crate::comm::Alone;
     use crate::learn::{fixture, together};

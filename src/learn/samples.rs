@@ -65,10 +65,23 @@ pub fn realizations(
                     .map(|(raw, scale)| raw[[strength, realization, energy]] / scale)
                     .collect(),
             };
-            let mut values = one.inputs.iter().chain(&one.targets);
-            if values.all(|value| value.is_finite()) {
-                found.push(one);
+            if one.targets.iter().any(|value| value.is_nan()) {
+                continue;
             }
+            let wrong = match one.targets.iter().position(|value| value.is_infinite()) {
+                Some(target) => Some(targets[target].as_str()),
+                None if one.inputs.iter().all(|value| value.is_finite()) => None,
+                // Unfinished realizations have neither.
+                None => Some("field"),
+            };
+            if let Some(name) = wrong {
+                return Err(Error::Refused(format!(
+                    "{}/{name} is not finite at [{strength}, {realization}]: correct it, or write NaN \
+                     for the targets to leave the realization out",
+                    table.group()
+                )));
+            }
+            found.push(one);
         }
     }
     Ok(found)

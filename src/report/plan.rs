@@ -26,10 +26,13 @@ pub fn plan(plan: &Plan) -> String {
         );
     }
     if let Some(predict) = &deck.predict {
-        text += &format!(
-            "\npredict    L = {:?}, {} realizations for each strength\n",
-            predict.sizes, predict.realizations
-        );
+        text += &match &predict.data {
+            Some(file) => format!("\npredict    the test fields of {}\n", file.display()),
+            None => format!(
+                "\npredict    L = {:?}, {} realizations for each strength\n",
+                predict.sizes, predict.realizations
+            ),
+        };
     }
     if let Some(scaling) = &deck.scaling {
         let sources: Vec<&str> = scaling.sources.iter().map(|source| source.name()).collect();

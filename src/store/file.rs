@@ -7,15 +7,15 @@ use std::str::FromStr;
 
 use hdf5::types::VarLenUnicode;
 use hdf5::{Dataset, File, Group, Location};
-use ndarray::{Array1, ArrayD};
+use ndarray::Array1;
 
-use super::failures::{self, read_failures, write_failures};
+use super::failures::{self, write_failures};
+use super::group::read_table;
 use super::scales::{attach_scale, make_scale};
-use super::table::{Dimension, Quantity, Table, group_name};
+use super::table::{Dimension, Table};
 use super::whole::{part_of, replace};
 use super::{Provenance, StoreResult};
 use crate::error::{Error, Result};
-use crate::plan::Split;
 
 /// The version of the file formats that this program writes and reads.
 pub const FORMAT_VERSION: i64 = 1;
@@ -220,11 +220,19 @@ fn open_any(path: &Path) -> Result<(String, File)> {
     let file_type = get_text(&file, "file_type")
         .ok()
         .filter(|name| name.starts_with("mblscale-"))
-        .ok_or_else(|| refuse("it has no mblscale file_type attribute".to_owned()))?;
+        .ok_or_else(|| {
+            refuse(
+                "it has no mblscale file_type attribute; data of your own need file_type = \
+                 \"mblscale-data\" and format_version = 1 at the root"
+                    .to_owned(),
+            )
+        })?;
     let version: i64 = file
         .attr("format_version")
         .and_then(|attribute| attribute.read_scalar())
-        .map_err(|_| refuse("it has no format_version attribute".to_owned()))?;
+        .map_err(|_| {
+            refuse("it has no format_version attribute: write 1 at the root".to_owned())
+        })?;
     if version != FORMAT_VERSION {
         return Err(refuse(format!(
             "its format version is {version}, this program reads {FORMAT_VERSION}"
@@ -233,61 +241,23 @@ fn open_any(path: &Path) -> Result<(String, File)> {
     Ok((file_type, file))
 }
 
-fn read_contents(file: &File) -> StoreResult<Contents> {
+fn read_contents(file: &File) -> std::result::Result<Contents, String> {
+    let said = |error: hdf5::Error| error.to_string();
     let mut attributes = BTreeMap::new();
-    for name in file.attr_names()? {
-        let text = get_text(file, &name).or_else(|_| {
-            Ok::<_, hdf5::Error>(file.attr(&name)?.read_scalar::<i64>()?.to_string())
-        })?;
-        attributes.insert(name, text);
+    for name in file.attr_names().map_err(said)? {
+        // Of people's own files, an attribute may be of any type: it says nothing to us.
+        let number = || file.attr(&name)?.read_scalar::<i64>();
+        let text = get_text(file, &name).or_else(|_| number().map(|it| it.to_string()));
+        attributes.extend(text.ok().map(|text| (name, text)));
     }
     let mut tables = Vec::new();
-    for size in file.groups()? {
-        for group in size.groups()? {
+    for size in file.groups().map_err(said)? {
+        for group in size.groups().map_err(said)? {
             tables.push(read_table(&group)?);
         }
     }
     tables.sort_by_key(|table| (table.sites, table.split));
     Ok(Contents { attributes, tables })
-}
-
-fn read_table(group: &Group) -> StoreResult<Table> {
-    let sites = group.attr("sites")?.read_scalar::<i64>()? as usize;
-    let split = Split::ALL
-        .into_iter()
-        .find(|&split| group.name().ends_with(&group_name(sites, split)))
-        .ok_or_else(|| hdf5::Error::from(format!("{} is not a group of a split", group.name())))?;
-    let read_axis = |dimension: Dimension| group.dataset(dimension.name())?.read_raw::<f64>();
-    let mut quantities = BTreeMap::new();
-    for dataset in group.datasets()? {
-        let path = dataset.name();
-        let name = path.rsplit('/').next().unwrap_or_default();
-        if Dimension::named(name).is_some() || name == failures::NAME {
-            continue;
-        }
-        let values: ArrayD<f64> = dataset.read_dyn()?;
-        quantities.insert(
-            name.to_owned(),
-            Quantity {
-                dimensions: get_text(&dataset, "dimensions")?
-                    .split_whitespace()
-                    .filter_map(Dimension::named)
-                    .collect(),
-                units: get_text(&dataset, "units")?,
-                description: get_text(&dataset, "description")?,
-                values,
-            },
-        );
-    }
-    Ok(Table {
-        sites,
-        split,
-        strengths: read_axis(Dimension::Strength)?,
-        energy_densities: read_axis(Dimension::EnergyDensity)?,
-        quantities,
-        solver: get_text(group, Table::SOLVER).ok(),
-        failures: read_failures(group)?,
-    })
 }
 
 fn put_text(location: &Location, name: &str, text: &str) -> StoreResult<()> {

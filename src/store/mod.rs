@@ -4,6 +4,7 @@ mod assemble;
 mod differences;
 mod failures;
 mod file;
+mod group;
 mod journal;
 mod json;
 mod lock;

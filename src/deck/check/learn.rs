@@ -29,12 +29,12 @@ impl Complaints {
         }
         for (key, value) in [
             ("learn.members", learn.members),
-            ("learn.epochs", learn.epochs),
             ("learn.batch", learn.batch),
             ("learn.patience", learn.patience.unwrap_or(1)),
         ] {
             self.refuse_if(value == 0, key, "0 is too few", "write 1 or more");
         }
+        self.start(learn);
         self.step_size("learn.learning_rate", learn.learning_rate);
         self.refuse_if(
             !(learn.weight_decay >= 0.0 && learn.weight_decay.is_finite()),
@@ -101,6 +101,22 @@ impl Complaints {
             key,
             format!("{learning_rate} is not a step size"),
             "write a positive number",
+        );
+    }
+
+    fn start(&mut self, learn: &Learn) {
+        self.refuse_if(
+            learn.epochs == 0 && learn.start.is_none(),
+            "learn.epochs",
+            "0 leaves random networks as they are",
+            "write 1 or more, or name trained networks in learn.start",
+        );
+        self.refuse_if(
+            learn.start.is_some()
+                && matches!(learn.study, Study::Transfer { .. } | Study::DataSize { .. }),
+            "learn.start",
+            "this study trains networks from scratch",
+            "take it out, or learn.study",
         );
     }
 

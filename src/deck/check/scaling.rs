@@ -51,7 +51,9 @@ impl Complaints {
             self.sizes("scaling.sizes", &scaling.sizes);
         }
         let exact = deck.chain.as_ref().map(|chain| chain.sizes.as_slice());
+        // A file's lengths are known once it is read.
         let predicted = deck.predict.as_ref().map(|table| table.sizes.as_slice());
+        let predicted = predicted.filter(|sizes| !sizes.is_empty());
         for source in &scaling.sources {
             let available = match source {
                 Source::Exact => exact,

@@ -4,7 +4,7 @@
 use ndarray::{Array2, Axis, concatenate, s};
 
 use crate::chain::{stream, unit};
-use crate::comm::Communicator;
+use crate::comm::{Communicator, share};
 use crate::deck::{Learn, Outputs, Symmetry, Validation};
 use crate::error::{Error, Result};
 use crate::learn::Score;
@@ -14,6 +14,7 @@ use crate::learn::link::{Map, bounds};
 use crate::learn::loss::Loss;
 use crate::learn::parameters::initial;
 use crate::learn::samples::{Realization, Set, realizations};
+use crate::learn::start::given;
 use crate::learn::symmetry::Orbit;
 use crate::learn::trainer::{Course, Observer, fit};
 use crate::plan::Split;
@@ -71,7 +72,10 @@ impl Session<'_> {
             ..description
         };
         let network = description.network(self.loss(&description, samples))?;
-        let start = initial(&network.shapes(), members, course.seed);
+        let start = match &self.learn.start {
+            Some(path) => share(self.comm, || given(path, &network.shapes(), members))?,
+            None => initial(&network.shapes(), members, course.seed),
+        };
         let sets = (&Set::new(&samples.training), &Set::new(&samples.held_out));
         let parameters = fit(
             self.comm,

@@ -1,0 +1,46 @@
+"""Runs the program on data of one's own: the file, and the deck, that docs/learning.md shows."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+needs_program = pytest.mark.skipif(
+    "MBLSCALE_BINARY" not in os.environ, reason="MBLSCALE_BINARY names no program"
+)
+
+
+def shown(language: str, containing: str, scratch: Path) -> str:
+    """The block of docs/learning.md that contains a text, with its outputs in `scratch`."""
+    text = (ROOT / "docs/learning.md").read_text(encoding="utf-8")
+    blocks = re.findall(rf"```{language}\n(.*?)```", text, re.S)
+    (block,) = [block for block in blocks if containing in block]
+    return block.replace("out/demo", str(scratch)).replace("out/own", str(scratch / "own"))
+
+
+def write_data(scratch: Path) -> Path:
+    """The documented file."""
+    exec(shown("python", "own.h5", scratch), {})
+    return scratch / "own.h5"
+
+
+def mblscale(stage: str, scratch: Path, learn: str = "") -> subprocess.CompletedProcess[str]:
+    """Runs a stage of the documented deck, with further lines in its [learn]."""
+    deck = shown("toml", "own.h5", scratch).replace("[learn]", f"[learn]\n{learn}")
+    if "epochs" in learn:
+        deck = deck.replace("epochs = 100\n", "")
+    path = scratch / "deck.toml"
+    path.write_text(deck, encoding="utf-8")
+    return subprocess.run(
+        [os.environ["MBLSCALE_BINARY"], stage, str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=scratch,
+        # As root, in a container, Open MPI starts only when told twice.
+        env=os.environ | {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"},
+    )

@@ -1,0 +1,174 @@
+"""Data of one's own from end to end, and what is said of files that are wrong."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+from own_data import ROOT, mblscale, needs_program, write_data
+
+from mblscale_results import Output
+
+pytestmark = needs_program
+
+
+def test_the_documented_file_trains_predicts_and_is_drawn(tmp_path: Path) -> None:
+    data = write_data(tmp_path)
+    for stage in ("train", "predict"):
+        done = mblscale(stage, tmp_path)
+        assert done.returncode == 0, done.stderr
+    output = Output(tmp_path / "own")
+    assert output.data.path == data
+    exact, found = (file.table(8, "test") for file in (output.data, output.predictions))
+    np.testing.assert_array_equal(exact.read("field"), found.read("field"))
+    measured, predicted = exact.indicator("imbalance"), found.indicator("imbalance")
+    # A mean of |h| is easily learned: nearly all of its variance within a strength and between them.
+    assert np.mean((predicted - measured) ** 2) < 0.05 * measured.var()
+    (score,) = output.evaluation["scores"]
+    error = (found.read("imbalance_members") - exact.read("imbalance")) ** 2
+    np.testing.assert_allclose(score["mse"], error.mean(), rtol=1e-12)
+
+    drawn = subprocess.run(
+        [sys.executable, str(ROOT / "analysis/draw.py"), str(tmp_path / "own")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert drawn.returncode == 0, drawn.stderr
+    names = {Path(line).stem for line in drawn.stdout.splitlines()}
+    assert {"training", "indicators", "determination", "features"} <= names
+
+
+def no_file_type(file: h5py.File) -> None:
+    del file.attrs["file_type"]
+
+
+def no_version(file: h5py.File) -> None:
+    del file.attrs["format_version"]
+
+
+def no_sites(file: h5py.File) -> None:
+    del file["L08/train"].attrs["sites"]
+
+
+def strange_length(file: h5py.File) -> None:
+    file["L08/train"].attrs["sites"] = 80
+
+
+def no_length(file: h5py.File) -> None:
+    file["L08/train"].attrs["sites"] = -8
+
+
+def no_strengths(file: h5py.File) -> None:
+    del file["L08/train/h"]
+
+
+def no_dimensions(file: h5py.File) -> None:
+    del file["L08/train/imbalance"].attrs["dimensions"]
+
+
+def other_dimension(file: h5py.File) -> None:
+    file["L08/train/imbalance"].attrs["dimensions"] = "h sample epsilon"
+
+
+def too_few_dimensions(file: h5py.File) -> None:
+    file["L08/train/imbalance"].attrs["dimensions"] = "h epsilon"
+
+
+def replace(file: h5py.File, name: str, change: Callable[[np.ndarray], np.ndarray]) -> None:
+    dataset = file["L08/train"][name]
+    values, dimensions = change(dataset[...]), dataset.attrs["dimensions"]
+    del file["L08/train"][name]
+    file["L08/train"][name] = values
+    file["L08/train"][name].attrs["dimensions"] = dimensions
+
+
+def too_few_sites(file: h5py.File) -> None:
+    replace(file, "field", lambda values: values[:, :, :7])
+
+
+def too_few_realizations(file: h5py.File) -> None:
+    replace(file, "imbalance", lambda values: values[:, :199])
+
+
+def texts(file: h5py.File) -> None:
+    replace(file, "imbalance", lambda values: values.astype("S"))
+
+
+def field_of_nan(file: h5py.File) -> None:
+    file["L08/train/field"][1, 3, 5] = np.nan
+
+
+def infinite_target(file: h5py.File) -> None:
+    file["L08/train/imbalance"][1, 3, 0] = np.inf
+
+
+def nothing_measured(file: h5py.File) -> None:
+    file["L08/train/imbalance"][...] = np.nan
+
+
+def no_target(file: h5py.File) -> None:
+    del file["L08/train/imbalance"]
+
+
+def no_training_data(file: h5py.File) -> None:
+    del file["L08/train"]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "parts"),
+    [
+        (no_file_type, ['file_type = "mblscale-data"']),
+        (no_version, ["no format_version attribute: write 1"]),
+        (no_sites, ['L08/train has no attribute "sites": write the chain length']),
+        (strange_length, ['"sites" of L08/train is 80: groups are called as in L08/train']),
+        (no_length, ['"sites" of L08/train is -8']),
+        (no_strengths, ["L08/train/h is not a list of numbers: write one"]),
+        (no_dimensions, ['L08/train/imbalance has no attribute "dimensions": write']),
+        (other_dimension, ['L08/train/imbalance runs over "sample"', "h, realization, epsilon"]),
+        (too_few_dimensions, ["L08/train/imbalance is [2, 200, 1]", "one name for each axis"]),
+        (too_few_sites, ["L08/train/field is [2, 200, 7]", "7 of site", "sites has 8"]),
+        (too_few_realizations, ["L08/train/imbalance is [2, 199, 1]", "L08/train/field has 200"]),
+        (texts, ["L08/train/imbalance is not an array of numbers"]),
+        (field_of_nan, ["L08/train/field is not finite at [1, 3]: correct it"]),
+        (infinite_target, ["L08/train/imbalance is not finite at [1, 3]: correct it, or write NaN"]),
+        (nothing_measured, ["no finished realization of L08/train"]),
+        (no_target, ['L08/train holds no "imbalance", only field']),
+        (no_training_data, ["no finished realization of L08/train", "take 8 out"]),
+    ],
+)
+def test_what_is_wrong_is_said(
+    spoil: Callable[[h5py.File], None], parts: list[str], tmp_path: Path
+) -> None:
+    with h5py.File(write_data(tmp_path), "r+") as file:
+        spoil(file)
+    done = mblscale("train", tmp_path)
+    assert done.returncode == 1
+    assert "panicked" not in done.stderr
+    for part in [str(tmp_path / "own.h5"), *parts]:
+        assert part in done.stderr
+
+
+def test_a_target_that_was_not_measured_is_left_out(tmp_path: Path) -> None:
+    with h5py.File(write_data(tmp_path), "r+") as file:
+        file["L08/train/imbalance"][1, 3, 0] = np.nan
+        # Where it was left out, nobody looks at the field.
+        file["L08/train/field"][1, 3, 5] = np.nan
+    done = mblscale("train", tmp_path, "epochs = 1")
+    assert done.returncode == 0, done.stderr
+
+
+def test_wrong_fields_to_predict_are_named(tmp_path: Path) -> None:
+    data = write_data(tmp_path)
+    assert mblscale("train", tmp_path, "epochs = 1").returncode == 0
+    with h5py.File(data, "r+") as file:
+        file["L08/test/field"][0, 7, 0] = np.inf
+    done = mblscale("predict", tmp_path)
+    assert done.returncode == 1
+    assert f"{data}: L08/test/field is not finite at [0, 7]: correct it" in done.stderr
+    with h5py.File(data, "r+") as file:
+        del file["L08/test"]
+    assert f"{data}: it has no fields to predict" in mblscale("predict", tmp_path).stderr
