@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from contenders import HERE, TARGET
 from training_course import Course
-from training_race import LIMIT, apart, head_differs, network_differs
+from training_race import LIMIT, apart, fastest, head_differs, network_differs
 
 BINARY = Path(os.environ.get("MBLSCALE_BINARY", TARGET / "release" / "mblscale"))
 
@@ -30,6 +30,12 @@ def test_tensors_of_other_names_or_values_are_apart() -> None:
     assert apart(one, {"weight": np.array([1.0, 2.5])}) == 0.5
     assert apart(one, {"bias": np.array([1.0, 2.0])}) == np.inf
     assert not apart(one, {"weight": np.array([1.0, np.nan])}) <= LIMIT
+
+
+def test_starting_is_taken_off_the_fastest_run() -> None:
+    times = [(5.0, 1.0), (4.0, 2.0)]
+    runs = [(2.0, {"processor": much}, {"processor": few}) for much, few in times]
+    assert fastest(runs, "processor") == 1.5, "not (4 − 2) / 2: that would flatter noise"
 
 
 @needs_both

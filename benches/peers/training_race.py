@@ -32,6 +32,9 @@ STEPS = 5
 FEW, STRENGTHS_ASKED = 2, 10
 """Epochs, and realizations of a strength, of the run that tells the cost of starting."""
 
+NOTHING = {"processor": 0.0, "seconds": 0.0}
+"""What a run took that PyTorch did not time."""
+
 CONDITIONED = 'study = {{ kind = "conditioned", epochs = {}, learning_rate = {} }}'
 
 
@@ -140,13 +143,11 @@ def predict(course: Course, name: str, fields: np.ndarray) -> tuple[dict, np.nda
 
 def race(course: Course, arguments: Namespace, cores: set[int]) -> list[dict]:
     """All that is timed, in turn; processor and clock seconds for a sample and member."""
-    runs: dict[str, list[tuple[float, float]]] = {}
+    runs: dict[str, list[tuple[float, dict, dict]]] = {}
 
-    def note(name: str, work: float, much: dict, little: dict | None = None) -> None:
-        little = little or {"processor": 0.0, "seconds": 0.0}
-        pair = [(much[clock] - little[clock]) / work for clock in ("processor", "seconds")]
-        runs.setdefault(name, []).append((pair[0], pair[1]))
-        print(f"{name}: {pair[0] * 1e6:.3f} µs", file=sys.stderr)
+    def note(name: str, work: float, much: dict, little: dict = NOTHING) -> None:
+        runs.setdefault(name, []).append((work, much, little))
+        print(f"{name}: {fastest(runs[name], 'processor') * 1e6:.3f} µs", file=sys.stderr)
 
     def ours(name: str, work: int, epochs: int, decks: tuple[dict, dict]) -> None:
         little, much = (course.mblscale("train", "timed", **deck) for deck in decks)
@@ -182,11 +183,17 @@ def race(course: Course, arguments: Namespace, cores: set[int]) -> list[dict]:
     os.sched_setaffinity(0, cores)
     answer = course.torch("network", **single, threads=2)
     note("PyTorch GRU-2, members: 1, 2 threads", work, answer)
-    fastest = {name: [min(clock) for clock in zip(*own, strict=True)] for name, own in runs.items()}
+    clocks = ("processor", "seconds")
     return [
-        {"name": name, "processor": processor, "seconds": seconds}
-        for name, (processor, seconds) in fastest.items()
+        {"name": name} | {clock: fastest(own, clock) for clock in clocks}
+        for name, own in runs.items()
     ]
+
+
+def fastest(runs: list[tuple[float, dict, dict]], clock: str) -> float:
+    """Seconds for one of the work of runs: of the fastest, less the fastest that did almost none."""
+    work = runs[0][0]
+    return (min(much[clock] for _, much, _ in runs) - min(few[clock] for *_, few in runs)) / work
 
 
 def markdown(rows: list[dict]) -> str:
