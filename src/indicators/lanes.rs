@@ -27,8 +27,8 @@ impl Lanes {
     #[inline(always)]
     fn zip(self, other: Self, operation: impl Fn(f64, f64) -> f64) -> Self {
         let mut result = self;
-        for (a, b) in result.0.iter_mut().zip(&other.0) {
-            *a = operation(*a, *b);
+        for (a, b) in result.0.iter_mut().zip(other.0) {
+            *a = operation(*a, b);
         }
         result
     }
@@ -37,8 +37,8 @@ impl Lanes {
     #[inline(always)]
     pub fn times_plus(self, factor: Self, term: Self) -> Self {
         let mut result = term;
-        for ((sum, a), b) in result.0.iter_mut().zip(&self.0).zip(&factor.0) {
-            *sum = a.mul_add(*b, *sum);
+        for ((sum, a), b) in result.0.iter_mut().zip(self.0).zip(factor.0) {
+            *sum = a.mul_add(b, *sum);
         }
         result
     }
@@ -65,8 +65,8 @@ impl Lanes {
     #[inline(always)]
     pub fn where_above(self, test: Self, bound: f64, otherwise: Self) -> Self {
         let mut result = otherwise;
-        for ((chosen, value), test) in result.0.iter_mut().zip(&self.0).zip(&test.0) {
-            *chosen = if *test > bound { *value } else { *chosen };
+        for ((chosen, value), test) in result.0.iter_mut().zip(self.0).zip(test.0) {
+            *chosen = if test > bound { value } else { *chosen };
         }
         result
     }

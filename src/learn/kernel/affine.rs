@@ -1,49 +1,17 @@
 //! Products of small matrices with lanes: W x + b, its transpose, and the gradient of W and b.
 //!
-//! A few rows are taken at a time, which stay in registers while what is multiplied is loaded once
-//! for all of them. Their number is known to the compiler, and slices are cut to the lengths that
-//! loops have, so that no bound is checked inside.
-
-use std::array::from_mut;
+//! Rows are taken a few at a time, so that what is loaded is used more than once.
 
 use super::Lanes;
 
 /// y = W x + b, with W (y.len(), x.len()) row by row.
 #[inline(always)]
 pub fn affine(weight: &[f64], bias: &[f64], x: &[Lanes], y: &mut [Lanes]) {
+    for (row, bias) in y.iter_mut().zip(bias) {
+        *row = Lanes::all(*bias);
+    }
     let width = x.len();
-    let (fours, rest) = y.as_chunks_mut();
-    let (twos, ones) = rest.as_chunks_mut();
-    let mut row = 0;
-    for y in fours {
-        rows::<4>(&weight[row * width..], &bias[row..], x, y);
-        row += 4;
-    }
-    for y in twos {
-        rows::<2>(&weight[row * width..], &bias[row..], x, y);
-        row += 2;
-    }
-    for y in ones {
-        rows::<1>(&weight[row * width..], &bias[row..], x, from_mut(y));
-        row += 1;
-    }
-}
-
-/// The same for the first rows, so many.
-#[inline(always)]
-fn rows<const ROWS: usize>(weight: &[f64], bias: &[f64], x: &[Lanes], y: &mut [Lanes; ROWS]) {
-    let mut rows = [weight; ROWS];
-    let mut sums = [Lanes::ZERO; ROWS];
-    for (row, (own, sum)) in rows.iter_mut().zip(&mut sums).enumerate() {
-        *own = &weight[row * x.len()..][..x.len()];
-        *sum = Lanes::all(bias[row]);
-    }
-    for (column, x) in x.iter().enumerate() {
-        for (row, sum) in rows.iter().zip(&mut sums) {
-            *sum = x.times_plus(Lanes::all(row[column]), *sum);
-        }
-    }
-    *y = sums;
+    multiply(|row, column| weight[row * width + column], x, y);
 }
 
 /// x += Wᵀ y, with W (y.len(), x.len()) row by row: from slopes with respect to what
@@ -51,38 +19,29 @@ fn rows<const ROWS: usize>(weight: &[f64], bias: &[f64], x: &[Lanes], y: &mut [L
 #[inline(always)]
 pub fn pull_back(weight: &[f64], y: &[Lanes], x: &mut [Lanes]) {
     let width = x.len();
-    let (fours, rest) = x.as_chunks_mut();
-    let (twos, ones) = rest.as_chunks_mut();
-    let mut first = 0;
-    for x in fours {
-        columns::<4>(weight, (width, first), y, x);
-        first += 4;
-    }
-    for x in twos {
-        columns::<2>(weight, (width, first), y, x);
-        first += 2;
-    }
-    for x in ones {
-        columns::<1>(weight, (width, first), y, from_mut(x));
-        first += 1;
-    }
+    multiply(|row, column| weight[column * width + row], y, x);
 }
 
-/// x += Wᵀ y for so many columns of W from the `first` on.
+/// y += A x.
 #[inline(always)]
-fn columns<const COLUMNS: usize>(
-    weight: &[f64],
-    (width, first): (usize, usize),
-    y: &[Lanes],
-    x: &mut [Lanes; COLUMNS],
-) {
-    let mut sums = *x;
-    for (row, y) in weight.chunks_exact(width).zip(y) {
-        for (entry, sum) in row[first..first + COLUMNS].iter().zip(&mut sums) {
-            *sum = y.times_plus(Lanes::all(*entry), *sum);
+fn multiply(entry: impl Fn(usize, usize) -> f64, x: &[Lanes], y: &mut [Lanes]) {
+    const ROWS: usize = 4;
+    let (blocks, rest) = y.as_chunks_mut::<ROWS>();
+    let first = blocks.len() * ROWS;
+    for (number, block) in blocks.iter_mut().enumerate() {
+        let mut sums = *block;
+        for (column, x) in x.iter().enumerate() {
+            for (row, sum) in sums.iter_mut().enumerate() {
+                *sum = x.times_plus(Lanes::all(entry(number * ROWS + row, column)), *sum);
+            }
+        }
+        *block = sums;
+    }
+    for (row, sum) in (first..).zip(rest) {
+        for (column, x) in x.iter().enumerate() {
+            *sum = x.times_plus(Lanes::all(entry(row, column)), *sum);
         }
     }
-    *x = sums;
 }
 
 /// Adds Σ over steps and lanes of `slopes`[step][row] · `inputs`[step][column] to
@@ -98,43 +57,25 @@ pub fn accumulate(
     (stride, columns): (usize, usize),
     gradient: &mut [f64],
 ) {
-    for row in (0..rows).step_by(2) {
-        for column in (0..columns).step_by(2) {
-            let from = ((rows, row), (stride, column));
-            let into = &mut gradient[row * columns + column..];
-            match (rows - row, columns - column) {
-                (1, 1) => tile::<1, 1>(slopes, inputs, from, columns, into),
-                (1, _) => tile::<1, 2>(slopes, inputs, from, columns, into),
-                (_, 1) => tile::<2, 1>(slopes, inputs, from, columns, into),
-                _ => tile::<2, 2>(slopes, inputs, from, columns, into),
+    const TILE: usize = 2;
+    for row in (0..rows).step_by(TILE) {
+        for column in (0..columns).step_by(TILE) {
+            // A tile at the edge repeats its last row or column, and gives it away once.
+            let tile_rows = [row, (row + 1).min(rows - 1)];
+            let tile_columns = [column, (column + 1).min(columns - 1)];
+            let mut sums = [[Lanes::ZERO; TILE]; TILE];
+            for (slopes, inputs) in slopes.chunks_exact(rows).zip(inputs.chunks_exact(stride)) {
+                for (sums, row) in sums.iter_mut().zip(tile_rows) {
+                    for (sum, column) in sums.iter_mut().zip(tile_columns) {
+                        *sum = slopes[row].times_plus(inputs[column], *sum);
+                    }
+                }
             }
-        }
-    }
-}
-
-/// The same for a few rows and columns: their first places in a step, and lanes of a step, in `from`;
-/// `columns` in a row of the gradient.
-#[inline(always)]
-fn tile<const ROWS: usize, const COLUMNS: usize>(
-    slopes: &[Lanes],
-    inputs: &[Lanes],
-    ((rows, row), (stride, column)): ((usize, usize), (usize, usize)),
-    columns: usize,
-    gradient: &mut [f64],
-) {
-    let mut sums = [[Lanes::ZERO; COLUMNS]; ROWS];
-    for (slopes, inputs) in slopes.chunks_exact(rows).zip(inputs.chunks_exact(stride)) {
-        let inputs = &inputs[column..column + COLUMNS];
-        for (sums, slope) in sums.iter_mut().zip(&slopes[row..row + ROWS]) {
-            for (sum, input) in sums.iter_mut().zip(inputs) {
-                *sum = slope.times_plus(*input, *sum);
+            for (sums, row) in sums.iter().zip(row..rows) {
+                for (sum, column) in sums.iter().zip(column..columns) {
+                    gradient[row * columns + column] += sum.total();
+                }
             }
-        }
-    }
-    for (row, sums) in sums.iter().enumerate() {
-        let own = &mut gradient[row * columns..][..COLUMNS];
-        for (value, sum) in own.iter_mut().zip(sums) {
-            *value += sum.total();
         }
     }
 }
@@ -143,33 +84,11 @@ fn tile<const ROWS: usize, const COLUMNS: usize>(
 #[inline(always)]
 pub fn accumulate_bias(slopes: &[Lanes], gradient: &mut [f64]) {
     let rows = gradient.len();
-    let (fours, ones) = gradient.as_chunks_mut();
-    let mut row = 0;
-    for gradient in fours {
-        totals::<4>(slopes, (rows, row), gradient);
-        row += 4;
-    }
-    for gradient in ones {
-        totals::<1>(slopes, (rows, row), from_mut(gradient));
-        row += 1;
-    }
-}
-
-/// The same for a few rows of a step from `row` on.
-#[inline(always)]
-fn totals<const ROWS: usize>(
-    slopes: &[Lanes],
-    (rows, row): (usize, usize),
-    gradient: &mut [f64; ROWS],
-) {
-    let mut sums = [Lanes::ZERO; ROWS];
-    for slopes in slopes.chunks_exact(rows) {
-        for (sum, slope) in sums.iter_mut().zip(&slopes[row..row + ROWS]) {
-            *sum = *sum + *slope;
-        }
-    }
-    for (value, sum) in gradient.iter_mut().zip(&sums) {
-        *value += sum.total();
+    for (row, sum) in gradient.iter_mut().enumerate() {
+        let steps = slopes.chunks_exact(rows);
+        *sum += steps
+            .fold(Lanes::ZERO, |sum, slopes| sum + slopes[row])
+            .total();
     }
 }
 
