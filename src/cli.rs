@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::plan::{Knowledge, Machine, Plan};
 use crate::scaling::Results;
 use crate::session::{Session, Wishes};
-use crate::{report, stages};
+use crate::{learn, report, stages};
 
 /// Many-body localization at scale: disordered spin chains, learned indicators, finite-size scaling.
 ///
@@ -45,9 +45,9 @@ enum Command {
     Scale(DeckArguments),
     /// Run every stage that the deck describes
     Run(CampaignArguments),
-    /// Print how far a campaign is, running or not, or what a result file holds
+    /// Print how far a campaign is, running or not, or what a result file or a network holds
     Info {
-        /// An output directory, or a file: data.h5, predictions.h5
+        /// An output directory, a file (data.h5, predictions.h5), a network or the directory models
         path: PathBuf,
     },
 }
@@ -143,7 +143,9 @@ pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
             Ok(())
         }
         Command::Info { path } => {
-            let text = if path.is_dir() {
+            let text = if learn::holds_network(path) {
+                report::model(path)?
+            } else if path.is_dir() {
                 report::campaign(path)?
             } else {
                 report::contents(path)?

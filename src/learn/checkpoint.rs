@@ -23,6 +23,11 @@ impl Checkpoints {
         Self { directory }
     }
 
+    /// Whether an earlier run has left any.
+    pub fn any(&self) -> bool {
+        fs::read_dir(&self.directory).is_ok_and(|mut files| files.next().is_some())
+    }
+
     fn path(&self, identity: u64) -> PathBuf {
         self.directory.join(format!("{identity:016x}.state"))
     }

@@ -43,6 +43,9 @@ pub struct Description {
     /// The energy densities that a head with ε among its inputs learned; none where it has not.
     #[serde(default)]
     pub energy_densities: Vec<f64>,
+    /// Samples that it was trained on, or its head where that was trained by itself; 0 if not known.
+    #[serde(default)]
+    pub samples: usize,
 }
 
 impl Description {

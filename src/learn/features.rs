@@ -47,7 +47,7 @@ pub fn features(
             // (member, feature).
             let count = group.len() as f64;
             let mean = features.sum_axis(Axis(1)) / count;
-            let deviations = features - &mean.view().insert_axis(Axis(1));
+            let deviations = features - mean.view().insert_axis(Axis(1));
             let squares = deviations.mapv_into(|own| own * own).sum_axis(Axis(1));
             means.push(mean);
             errors.push(squares.mapv(|sum| (sum / (count * (count - 1.0))).sqrt()));

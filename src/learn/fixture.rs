@@ -112,6 +112,7 @@ pub fn ensemble(model: &Model, members: usize) -> Ensemble {
         loss: LossKind::Mse,
         symmetry: Symmetry::None,
         energy_densities: Vec::new(),
+        samples: 12,
     };
     let network = description.network(Loss::even(LossKind::Mse, 2)).unwrap();
     Ensemble {

@@ -23,6 +23,18 @@ pub struct Gradient {
     pub losses: Vec<f64>,
 }
 
+impl Gradient {
+    /// The first member whose loss or gradient is not finite, with the loss.
+    pub fn diverged(&self) -> Option<(usize, f64)> {
+        let width = self.values.len() / self.losses.len();
+        let mut members = self.losses.iter().zip(self.values.chunks_exact(width));
+        let finite =
+            |loss: &f64, own: &[f64]| loss.is_finite() && own.iter().all(|it| it.is_finite());
+        let member = members.position(|(loss, own)| !finite(loss, own))?;
+        Some((member, self.losses[member]))
+    }
+}
+
 /// The gradient at `parameters` (member, parameter) for the samples of `chunks`, each with its chain
 /// length; zero for members that are not `active`. Collective, the same on every rank.
 pub fn gradient(

@@ -13,19 +13,17 @@ pub struct Head {
     pub outputs: usize,
 }
 
-/// The last pass.
+/// The passes of a batch, one group of lanes after the other.
 #[derive(Default)]
 pub struct Memory {
-    /// What the head was given; to be filled before a pass.
-    pub inputs: Vec<Lanes>,
+    inputs: Vec<Lanes>,
     hidden: Vec<Lanes>,
-    /// What it answers.
-    pub outputs: Vec<Lanes>,
-    /// Slopes with respect to the outputs; to be filled before the way back.
-    pub slopes: Vec<Lanes>,
-    /// Slopes with respect to the inputs, after it.
-    pub input_slopes: Vec<Lanes>,
+    slopes: Vec<Lanes>,
     hidden_slopes: Vec<Lanes>,
+    /// What the head answered last.
+    pub outputs: Vec<Lanes>,
+    /// Slopes with respect to the inputs of the group that went back last.
+    pub input_slopes: Vec<Lanes>,
 }
 
 impl Head {
@@ -49,49 +47,83 @@ impl Head {
         [bias_in, weight_out, weight_out + self.outputs * self.hidden]
     }
 
-    /// Makes room for a pass.
+    /// Makes room for the passes of so many groups.
     #[inline(always)]
-    pub fn prepare(&self, memory: &mut Memory) {
-        for inputs in [&mut memory.inputs, &mut memory.input_slopes] {
-            resize(inputs, self.inputs);
-        }
+    pub fn prepare(&self, groups: usize, memory: &mut Memory) {
+        resize(&mut memory.inputs, groups * self.inputs);
         for hidden in [&mut memory.hidden, &mut memory.hidden_slopes] {
-            resize(hidden, self.hidden);
+            resize(hidden, groups * self.hidden);
         }
-        for outputs in [&mut memory.outputs, &mut memory.slopes] {
-            resize(outputs, self.outputs);
-        }
+        resize(&mut memory.slopes, groups * self.outputs);
+        resize(&mut memory.outputs, self.outputs);
+        resize(&mut memory.input_slopes, self.inputs);
+    }
+
+    /// The inputs of a group, to be filled before its pass.
+    #[inline(always)]
+    pub fn inputs<'m>(&self, group: usize, memory: &'m mut Memory) -> &'m mut [Lanes] {
+        &mut memory.inputs[group * self.inputs..][..self.inputs]
+    }
+
+    /// The outputs of a group's pass, and the slopes with respect to them, to be filled before its way
+    /// back.
+    #[inline(always)]
+    pub fn outputs<'m>(
+        &self,
+        group: usize,
+        memory: &'m mut Memory,
+    ) -> (&'m [Lanes], &'m mut [Lanes]) {
+        let slopes = &mut memory.slopes[group * self.outputs..][..self.outputs];
+        (&memory.outputs, slopes)
     }
 
     /// From the inputs to the outputs.
     #[inline(always)]
-    pub fn forward(&self, parameters: &[f64], memory: &mut Memory) {
+    pub fn forward(&self, parameters: &[f64], group: usize, memory: &mut Memory) {
         let [bias_in, weight_out, bias_out] = self.places();
+        let inputs = &memory.inputs[group * self.inputs..][..self.inputs];
+        let hidden = &mut memory.hidden[group * self.hidden..][..self.hidden];
         let (weight, bias) = (&parameters[..bias_in], &parameters[bias_in..weight_out]);
-        affine(weight, bias, &memory.inputs, &mut memory.hidden);
-        for hidden in &mut memory.hidden {
+        affine(weight, bias, inputs, hidden);
+        for hidden in &mut *hidden {
             *hidden = hidden.relu();
         }
         let (weight, bias) = (&parameters[weight_out..bias_out], &parameters[bias_out..]);
-        affine(weight, bias, &memory.hidden, &mut memory.outputs);
+        affine(weight, bias, hidden, &mut memory.outputs);
     }
 
-    /// Adds the gradient that belongs to the slopes of the last pass to `gradient`.
+    /// From the slopes of a group's outputs to those of its inputs, if somebody needs them.
     #[inline(always)]
-    pub fn backward(&self, parameters: &[f64], memory: &mut Memory, gradient: &mut [f64]) {
+    pub fn backward(&self, parameters: &[f64], group: usize, needed: bool, memory: &mut Memory) {
+        let [bias_in, weight_out, bias_out] = self.places();
+        let place = group * self.hidden..(group + 1) * self.hidden;
+        let slopes = &memory.slopes[group * self.outputs..][..self.outputs];
+        let hidden_slopes = &mut memory.hidden_slopes[place.clone()];
+        hidden_slopes.fill(Lanes::ZERO);
+        pull_back(&parameters[weight_out..bias_out], slopes, hidden_slopes);
+        for (slope, hidden) in hidden_slopes.iter_mut().zip(&memory.hidden[place]) {
+            *slope = slope.where_above(*hidden, 0.0, Lanes::ZERO);
+        }
+        if needed {
+            memory.input_slopes.fill(Lanes::ZERO);
+            pull_back(
+                &parameters[..bias_in],
+                hidden_slopes,
+                &mut memory.input_slopes,
+            );
+        }
+    }
+
+    /// Adds the gradient of all groups to `gradient`: at once, since adding up the lanes of every
+    /// parameter would cost more than the passes of a group.
+    #[inline(always)]
+    pub fn gradient(&self, memory: &Memory, gradient: &mut [f64]) {
         let [bias_in, weight_out, bias_out] = self.places();
         let (of_input, of_output) = gradient.split_at_mut(weight_out);
         let (weight, bias) = of_output.split_at_mut(bias_out - weight_out);
         let across = (self.hidden, self.hidden);
         accumulate(&memory.slopes, self.outputs, &memory.hidden, across, weight);
         accumulate_bias(&memory.slopes, bias);
-
-        memory.hidden_slopes.fill(Lanes::ZERO);
-        let weight = &parameters[weight_out..bias_out];
-        pull_back(weight, &memory.slopes, &mut memory.hidden_slopes);
-        for (slope, hidden) in memory.hidden_slopes.iter_mut().zip(&memory.hidden) {
-            *slope = slope.where_above(*hidden, 0.0, Lanes::ZERO);
-        }
         let (weight, bias) = of_input.split_at_mut(bias_in);
         let across = (self.inputs, self.inputs);
         accumulate(
@@ -102,9 +134,5 @@ impl Head {
             weight,
         );
         accumulate_bias(&memory.hidden_slopes, bias);
-
-        memory.input_slopes.fill(Lanes::ZERO);
-        let weight = &parameters[..bias_in];
-        pull_back(weight, &memory.hidden_slopes, &mut memory.input_slopes);
     }
 }

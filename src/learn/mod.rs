@@ -40,6 +40,7 @@ pub use checkpoint::Checkpoints;
 pub use ensemble::{Description, Ensemble};
 pub use evaluate::evaluate;
 pub use features::{Features, features};
+pub use files::{Inspected, holds_network, inspect, scores_entry};
 pub use kinds::{KINDS, Kind};
 pub use link::{Map, bounds};
 pub use loss::LossKind;

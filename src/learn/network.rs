@@ -166,21 +166,20 @@ impl<E: Extractor> WithSimd for Pass<'_, '_, '_, E> {
         let sites = self.batch.sites;
         let (extractor, head) = self.parameters.split_at(memory.extracting);
         let features = network.extractor.features();
-        network.head.prepare(&mut memory.head);
+        let groups = self.batch.samples.len().div_ceil(LANES);
+        network.head.prepare(groups, &mut memory.head);
         let mut sum = 0.0;
-        for (number, samples) in self.batch.samples.chunks(LANES).enumerate() {
-            let first = number * LANES;
+        for (group, samples) in self.batch.samples.chunks(LANES).enumerate() {
+            let first = group * LANES;
             memory.gather(samples, self.member);
-            network.extractor.forward(
-                extractor,
-                &memory.inputs,
-                &mut memory.extractor,
-                &mut memory.head.inputs[..features],
-            );
+            let found = &mut network.head.inputs(group, &mut memory.head)[..features];
+            network
+                .extractor
+                .forward(extractor, &memory.inputs, &mut memory.extractor, found);
             match &mut self.task {
-                Task::Features(found) => {
-                    for (lane, found) in rows(found, features, first, samples.len()) {
-                        for (value, feature) in found.iter_mut().zip(&memory.head.inputs) {
+                Task::Features(results) => {
+                    for (lane, results) in rows(results, features, first, samples.len()) {
+                        for (value, feature) in results.iter_mut().zip(&*found) {
                             *value = feature.0[lane];
                         }
                     }
@@ -193,8 +192,8 @@ impl<E: Extractor> WithSimd for Pass<'_, '_, '_, E> {
                     let targets = network.link.maps.len();
                     let width = energy_densities.len() * targets;
                     for (place, density) in energy_densities.iter().enumerate() {
-                        memory.condition(Lanes::all(*density));
-                        network.head.forward(head, &mut memory.head);
+                        memory.condition(group, Lanes::all(*density));
+                        network.head.forward(head, group, &mut memory.head);
                         network
                             .link
                             .forward(sites, &memory.head.outputs, &mut memory.targets);
@@ -207,21 +206,27 @@ impl<E: Extractor> WithSimd for Pass<'_, '_, '_, E> {
                     }
                 }
                 Task::Loss | Task::Gradient(_) => {
-                    memory.exact(samples);
-                    sum += memory.loss(head, sites, samples.len()).total();
+                    memory.exact(group, samples);
+                    sum += memory.loss(head, sites, group, samples.len()).total();
                 }
             }
             if let Task::Gradient(gradient) = &mut self.task {
-                let (of_extractor, of_head) = gradient.split_at_mut(memory.extracting);
-                network.head.backward(head, &mut memory.head, of_head);
-                network.extractor.backward(
-                    extractor,
-                    &memory.inputs,
-                    &mut memory.extractor,
-                    &memory.head.input_slopes[..features],
-                    of_extractor,
-                );
+                let needed = memory.extracting > 0;
+                network.head.backward(head, group, needed, &mut memory.head);
+                if needed {
+                    network.extractor.backward(
+                        extractor,
+                        &memory.inputs,
+                        &mut memory.extractor,
+                        &memory.head.input_slopes[..features],
+                        &mut gradient[..memory.extracting],
+                    );
+                }
             }
+        }
+        if let Task::Gradient(gradient) = &mut self.task {
+            let of_head = &mut gradient[memory.extracting..];
+            network.head.gradient(&memory.head, of_head);
         }
         sum
     }
@@ -262,16 +267,17 @@ impl<E: Extractor> Memory<'_, E> {
 
     /// Gives the head the energy density, from the middle of the spectrum.
     #[inline(always)]
-    fn condition(&mut self, energy_density: Lanes) {
-        if self.network.conditioned {
-            let last = self.head.inputs.len() - 1;
-            self.head.inputs[last] = energy_density - Lanes::all(0.5);
+    fn condition(&mut self, group: usize, energy_density: Lanes) {
+        if self.network.conditioned
+            && let Some(last) = self.network.head.inputs(group, &mut self.head).last_mut()
+        {
+            *last = energy_density - Lanes::all(0.5);
         }
     }
 
     /// Takes the exact indicators and the energy densities of the samples.
     #[inline(always)]
-    fn exact(&mut self, samples: &[Sample]) {
+    fn exact(&mut self, group: usize, samples: &[Sample]) {
         let mut densities = Lanes::ZERO;
         for lane in 0..LANES {
             let sample = samples.get(lane).unwrap_or(&samples[0]);
@@ -280,20 +286,21 @@ impl<E: Extractor> Memory<'_, E> {
                 place.0[lane] = *value;
             }
         }
-        self.condition(densities);
+        self.condition(group, densities);
     }
 
     /// The losses, and their slopes with respect to the head's outputs; zero in lanes without a
     /// sample, which are those from `count` on.
     #[inline(always)]
-    fn loss(&mut self, parameters: &[f64], sites: usize, count: usize) -> Lanes {
+    fn loss(&mut self, parameters: &[f64], sites: usize, group: usize, count: usize) -> Lanes {
         let Whole {
             head, link, loss, ..
         } = self.network;
-        head.forward(parameters, &mut self.head);
-        link.forward(sites, &self.head.outputs, &mut self.targets);
-        let (_, uncertainty) = self.head.outputs.split_at(link.outputs());
-        let (slopes, uncertainty_slopes) = self.head.slopes.split_at_mut(link.outputs());
+        head.forward(parameters, group, &mut self.head);
+        let (outputs, slopes) = head.outputs(group, &mut self.head);
+        link.forward(sites, outputs, &mut self.targets);
+        let (_, uncertainty) = outputs.split_at(link.outputs());
+        let (target_slopes, uncertainty_slopes) = slopes.split_at_mut(link.outputs());
         let mut losses = loss.forward(
             &self.targets,
             &self.exact,
@@ -301,10 +308,10 @@ impl<E: Extractor> Memory<'_, E> {
             &mut self.target_slopes,
             uncertainty_slopes,
         );
-        link.backward(sites, &self.targets, &self.target_slopes, slopes);
+        link.backward(sites, &self.targets, &self.target_slopes, target_slopes);
         for lane in count..LANES {
             losses.0[lane] = 0.0;
-            for slope in &mut self.head.slopes {
+            for slope in &mut *slopes {
                 slope.0[lane] = 0.0;
             }
         }

@@ -143,6 +143,13 @@ impl Set {
         self.groups.iter().map(|group| group.sites)
     }
 
+    /// The chain length of each sample.
+    pub fn lengths(&self) -> impl Iterator<Item = usize> {
+        self.places
+            .iter()
+            .map(|(group, _)| self.groups[*group].sites)
+    }
+
     /// All that the samples are made of.
     pub fn values(&self) -> impl Iterator<Item = &f64> {
         self.groups.iter().flat_map(|group| &group.rows)
@@ -158,12 +165,13 @@ impl Set {
     ) -> Vec<(usize, Vec<Sample<'_>>)> {
         let mut chunks: Vec<(usize, Vec<Sample>)> = Vec::new();
         for (number, group) in self.groups.iter().enumerate() {
-            let mut own = Vec::new();
+            let mut own = Vec::with_capacity(most);
             for &place in places {
                 if self.places[place].0 == number {
                     own.push(group.sample(self.places[place].1, symmetry(place, group.sites)));
                     if own.len() == most {
-                        chunks.push((group.sites, std::mem::take(&mut own)));
+                        let full = std::mem::replace(&mut own, Vec::with_capacity(most));
+                        chunks.push((group.sites, full));
                     }
                 }
             }

@@ -1,13 +1,13 @@
 //! How well predictions agree with exact indicators.
 
 use ndarray::ArrayView2;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::plan::Split;
 
 /// The agreement for one chain length and one indicator. Errors are those of normalised
 /// indicators; every number is the mean over the members of an ensemble.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Score {
     /// Chain length L.
     pub sites: usize,
@@ -30,7 +30,7 @@ pub struct Score {
 }
 
 /// The agreement at one disorder strength.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StrengthScore {
     /// Disorder strength.
     pub h: f64,

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::gradient::{CHUNK, gradient, losses};
 use super::network::Network;
 use super::optimizer::OptimizerKind;
+use super::parameters::count;
 use super::samples::Set;
 use super::state::State;
 use super::symmetry::{Move, Orbit};
@@ -64,6 +65,9 @@ pub struct Epoch {
     pub seconds: f64,
     /// Samples of the pass, by wall time; every member sees each.
     pub samples_per_second: f64,
+    /// What an epoch of this training amounts to: samples × sites × parameters × members.
+    #[serde(skip)]
+    pub work: f64,
 }
 
 /// The loss on the samples of one chain length that were held out.
@@ -79,7 +83,10 @@ pub struct Validation {
 
 /// Somebody who follows trainings, on every rank, and may keep them from starting over.
 pub trait Observer {
-    /// An epoch is over.
+    /// What all trainings to come amount to at most, in the units of [`Epoch::work`].
+    fn expect(&mut self, _work: f64) {}
+
+    /// An epoch is over; its state is not yet kept.
     fn epoch(&mut self, epoch: &Epoch);
 
     /// What is kept of the training of this name that `identity` belongs to; the same on every rank.
@@ -135,6 +142,7 @@ pub fn fit(
     let held_out = validation.chunks(&held_out, CHUNK, |_, _| Move::default());
     let sizes: Vec<usize> = validation.sizes().collect();
     let steps = set.len().div_ceil(course.batch);
+    let work = work(network, set, state.parameters.nrows());
     while state.epoch < course.epochs {
         let clock = Instant::now();
         let active = state.active(course.patience);
@@ -152,13 +160,12 @@ pub fn fit(
             let chunks = set.chunks(places, CHUNK, moved);
             let parameters = state.parameters.view();
             let step = gradient(comm, worker.as_mut(), parameters, &active, &chunks);
-            if let Some(member) = step.losses.iter().position(|loss| !loss.is_finite()) {
+            if let Some((member, loss)) = step.diverged() {
                 return Err(Error::Everywhere(format!(
-                    "{}: the loss of member {} is {} in batch {} of epoch {epoch}, at a learning \
-                     rate of {learning_rate}: lower it",
+                    "{}: the loss of member {} is {loss}, or its gradient not finite, in batch {} of \
+                     epoch {epoch}, at a learning rate of {learning_rate:e}: lower it",
                     course.name,
                     member + 1,
-                    step.losses[member],
                     number + 1,
                 )));
             }
@@ -185,7 +192,6 @@ pub fn fit(
             state.note(&means, &active);
         }
         let stops = observer.stops(clock.elapsed().as_secs_f64());
-        observer.keep(identity, &state, stops || epoch == course.epochs);
         let of_members: Vec<f64> = sums.iter().map(|sum| sum / set.len() as f64).collect();
         let of_active = |all: &[f64]| {
             let own = all.iter().zip(&active).filter(|(_, active)| **active);
@@ -214,7 +220,9 @@ pub fn fit(
             learning_rate,
             seconds,
             samples_per_second: set.len() as f64 / seconds,
+            work,
         });
+        observer.keep(identity, &state, stops || epoch == course.epochs);
         if stops {
             return Err(Error::Unfinished(format!(
                 "unfinished: {} was stopped after epoch {epoch} of {}; run the same command again \
@@ -224,6 +232,15 @@ pub fn fit(
         }
     }
     Ok(state.chosen())
+}
+
+/// What a pass over the samples of `set` by so many members amounts to: every parameter of an
+/// extractor is used at each site, those of a head once.
+pub fn work(network: &dyn Network, set: &Set, members: usize) -> f64 {
+    let extracting = network.extracting();
+    let heads = count(&network.shapes()) - extracting;
+    let of_samples: usize = set.lengths().map(|sites| sites * extracting + heads).sum();
+    (of_samples * members) as f64
 }
 
 impl Course {

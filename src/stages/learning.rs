@@ -52,7 +52,10 @@ pub fn train(plan: &Plan, comm: &dyn Communicator, stop: &Stop) -> Result<Vec<Sc
     let scores = learn::evaluate(comm, &ensemble, &tests).map_err(of_file)?;
     let features = learn::features(comm, &ensemble, &tests).map_err(everywhere)?;
     share(comm, || {
-        ensemble.save(&plan.paths.models(), &provenance.entries())?;
+        let mut entries = provenance.entries();
+        entries.insert("deck_name".to_owned(), plan.deck().name.clone());
+        entries.extend([learn::scores_entry(&scores)]);
+        ensemble.save(&plan.paths.models(), &entries)?;
         let (text, description) = (&plan.source.text, &ensemble.description);
         let path = plan.paths.evaluation();
         learn::write_evaluation(&path, text, description, &scores, &features)?;

@@ -1,16 +1,24 @@
 //! What becomes of a training's epochs: training.jsonl and checkpoints on rank 0, progress.
+//!
+//! A run may be killed at any moment. Lines are only ever added, each before the checkpoint that
+//! holds its epoch; the next run picks those that its checkpoints hold, and the end puts the file in
+//! order.
 
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
+
+use serde_json::Value;
 
 use crate::comm::{Communicator, share};
 use crate::error::{Error, Result};
 use crate::learn::{Checkpoints, Epoch, Observer, State};
 use crate::plan::Plan;
-use crate::report::Progress;
+use crate::report::TrainingProgress;
 use crate::stop::Stop;
+use crate::store::write_whole;
 
 /// Follows the trainings of a stage.
 pub struct Log<'a> {
@@ -19,12 +27,14 @@ pub struct Log<'a> {
     checkpoints: &'a Checkpoints,
     interval: Duration,
     kept: Instant,
-    progress: Progress,
+    progress: TrainingProgress,
     path: PathBuf,
     /// On rank 0.
-    file: Option<BufWriter<File>>,
+    file: Option<File>,
     /// What an earlier run wrote, should its trainings go on.
     earlier: Vec<String>,
+    /// The lines of this run's trainings, in order.
+    lines: Vec<String>,
     failed: Option<Error>,
 }
 
@@ -42,12 +52,19 @@ impl<'a> Log<'a> {
         let path = plan.paths.training();
         let (mut file, mut earlier) = (None, Vec::new());
         share(comm, || {
-            // Of a run that came to its end, or none, nothing goes on: no lines are then taken.
+            let goes_on = checkpoints.any();
+            let mut options = OpenOptions::new();
+            options.create(true).write(true);
+            let opened = options.append(goes_on).truncate(!goes_on).open(&path);
+            let mut opened = opened.map_err(|error| Error::file("create", &path, error))?;
             let text = fs::read_to_string(&path).unwrap_or_default();
             earlier = text.lines().map(str::to_owned).collect();
-            let created =
-                File::create(&path).map_err(|error| Error::file("create", &path, error))?;
-            file = Some(BufWriter::new(created));
+            if !text.is_empty() && !text.ends_with('\n') {
+                // The run was killed in the middle of a line.
+                let ended = opened.write_all(b"\n");
+                ended.map_err(|error| Error::file("write", &path, error))?;
+            }
+            file = Some(opened);
             Ok(())
         })?;
         let interval = plan.deck().run.checkpoint_interval();
@@ -57,10 +74,11 @@ impl<'a> Log<'a> {
             checkpoints,
             interval,
             kept: Instant::now(),
-            progress: Progress::new("train", 1.0, comm.rank()),
+            progress: TrainingProgress::new(comm.rank()),
             path,
             file,
             earlier,
+            lines: Vec::new(),
             failed: None,
         })
     }
@@ -69,45 +87,31 @@ impl<'a> Log<'a> {
     ///
     /// # Errors
     /// The first failure to write: the training is worth more than its log.
-    pub fn finish(self) -> Result<Progress> {
+    pub fn finish(self) -> Result<TrainingProgress> {
         share(self.comm, || match self.failed {
             Some(error) => Err(error),
-            None => Ok(()),
+            None => write_whole(&self.path, self.lines.concat().as_bytes()),
         })?;
         Ok(self.progress)
-    }
-
-    fn write(&mut self, line: &str) {
-        if let Some(file) = &mut self.file
-            && let Err(error) = writeln!(file, "{line}").and_then(|()| file.flush())
-        {
-            let failed = Error::file("write", &self.path, error);
-            self.failed.get_or_insert(failed);
-        }
     }
 }
 
 impl Observer for Log<'_> {
+    fn expect(&mut self, work: f64) {
+        self.progress.expect(work);
+    }
+
     fn epoch(&mut self, epoch: &Epoch) {
-        let line = serde_json::to_string(epoch).expect("an epoch has names for keys");
-        self.write(&line);
-        self.progress
-            .show(epoch.epoch as f64 / epoch.epochs as f64, || {
-                let held_out: Vec<String> = epoch
-                    .validation
-                    .iter()
-                    .map(|own| format!("L = {}: {:.5}", own.sites, own.loss))
-                    .collect();
-                let held_out = if held_out.is_empty() {
-                    String::new()
-                } else {
-                    format!(" (held out {})", held_out.join(", "))
-                };
-                format!(
-                    "{}: epoch {} of {}, loss {:.5}{held_out}, {:.0} samples/s",
-                    epoch.training, epoch.epoch, epoch.epochs, epoch.loss, epoch.samples_per_second
-                )
-            });
+        if let Some(file) = &mut self.file {
+            let line = serde_json::to_string(epoch).expect("an epoch has names for keys");
+            let line = line + "\n";
+            if let Err(error) = file.write_all(line.as_bytes()) {
+                let failed = Error::file("write", &self.path, error);
+                self.failed.get_or_insert(failed);
+            }
+            self.lines.push(line);
+        }
+        self.progress.show(epoch);
     }
 
     fn stops(&mut self, seconds: f64) -> bool {
@@ -121,19 +125,18 @@ impl Observer for Log<'_> {
     fn resume(&mut self, name: &str, identity: u64) -> Result<Option<State>> {
         let state = share(self.comm, || self.checkpoints.read(identity))?;
         if let Some(state) = &state {
-            // Lines behind the checkpoint will be written again.
-            let belongs = |line: &String| {
-                let epoch: serde_json::Value = serde_json::from_str(line).unwrap_or_default();
-                let number = epoch["epoch"].as_u64();
-                epoch["training"] == name && number.is_some_and(|it| it <= state.epoch as u64)
-            };
-            let lines: Vec<String> = self
-                .earlier
-                .iter()
-                .filter(|it| belongs(it))
-                .cloned()
-                .collect();
-            lines.iter().for_each(|line| self.write(line));
+            // Lines behind the checkpoint will be written again; of two the later counts.
+            let mut lines = BTreeMap::new();
+            for line in &self.earlier {
+                let known: Value = serde_json::from_str(line).unwrap_or_default();
+                if let Some(epoch) = known["epoch"].as_u64()
+                    && known["training"] == name
+                    && epoch <= state.epoch as u64
+                {
+                    lines.insert(epoch, format!("{line}\n"));
+                }
+            }
+            self.lines.extend(lines.into_values());
         }
         Ok(state)
     }

@@ -4,6 +4,7 @@ mod conditioned;
 mod data_size;
 mod session;
 mod transfer;
+mod work;
 
 use serde::Serialize;
 
@@ -58,6 +59,8 @@ pub fn train(
         data,
         observer,
     };
+    let expected = work::expected(&session)?;
+    session.observer.expect(expected);
     let (ensemble, findings) = match &learn.study {
         Study::Multitask => (session.multitask("train", &learn.targets)?, Vec::new()),
         Study::Conditioned {

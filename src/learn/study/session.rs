@@ -267,11 +267,12 @@ impl Session<'_> {
             loss: learn.loss,
             symmetry: learn.symmetry,
             energy_densities: Vec::new(),
+            samples: samples.training.len(),
         }
     }
 
     /// The loss of networks of this description.
-    fn loss(&self, description: &Description, samples: &Samples) -> Loss {
+    pub fn loss(&self, description: &Description, samples: &Samples) -> Loss {
         let learn = self.learn;
         let weight = |target: &String| {
             let place = learn.targets.iter().position(|known| known == target);

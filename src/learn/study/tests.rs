@@ -401,3 +401,42 @@ fn fewer_realizations_take_as_many_steps() {
         found.findings[1].scores[0].mse
     );
 }
+
+/// Adds up what is expected and what is done.
+#[derive(Default)]
+struct Work {
+    expected: f64,
+    done: f64,
+}
+
+impl Observer for Work {
+    fn expect(&mut self, work: f64) {
+        self.expected = work;
+    }
+
+    fn epoch(&mut self, epoch: &Epoch) {
+        self.done += epoch.work;
+    }
+}
+
+#[test]
+fn a_study_takes_what_was_expected() {
+    let training = [8, 10]
+        .map(|sites| fixture::table_at(sites, Split::Train, &[1.0, 5.0], 10, &[0.3, 0.5, 0.7]));
+    for (study, least) in [
+        ("kind = \"multitask\"", 1.0),
+        ("kind = \"end-to-end\"", 1.0),
+        ("kind = \"conditioned\"\nepochs = 3\nheads = true", 0.95),
+        ("kind = \"transfer\"\nepochs = 3", 0.9),
+        ("kind = \"data-size\"\nrealizations = [2, 5]", 0.5),
+    ] {
+        let learn = Learn {
+            study: toml::from_str(study).unwrap(),
+            ..learn()
+        };
+        let mut work = Work::default();
+        train(&Alone, &learn, 0.5, &training, &mut work).unwrap();
+        let share = work.done / work.expected;
+        assert!((least..=1.0).contains(&share), "{study}: {share}");
+    }
+}

@@ -1,0 +1,173 @@
+//! How fast networks learn and predict, on one thread: samples × members a second of processor time,
+//! and predictions a second.
+//!
+//! `cargo bench --bench learn` prints them; `cargo bench --bench learn -- head` only those of heads
+//! behind frozen features.
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use mblscale::chain::random_field;
+use mblscale::comm::Alone;
+use mblscale::deck::Learn;
+use mblscale::learn::{Ensemble, Epoch, train};
+use mblscale::plan::{Split, Task};
+use mblscale::store::{Dimension, Quantity, Table};
+use ndarray::{Array2, ArrayD, IxDyn};
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike;
+
+const SIZES: [usize; 2] = [10, 12];
+const ENERGY_DENSITIES: [f64; 2] = [0.4, 0.5];
+const TARGETS: [&str; 3] = ["gap_ratio", "entanglement", "spin_fraction"];
+const REALIZATIONS: u32 = 1600;
+
+/// Fields (sample, site) of random strength.
+fn fields(sites: usize, samples: u32) -> Array2<f64> {
+    let field = |realization| {
+        let task = Task {
+            sites,
+            strength: 0.5 + f64::from(realization % 16),
+            split: Split::Train,
+            realization,
+        };
+        random_field(7, &task)
+    };
+    let flat = (0..samples).flat_map(field).collect();
+    Array2::from_shape_vec((samples as usize, sites), flat).unwrap()
+}
+
+/// Smooth functions of the field in place of indicators: the time does not depend on them.
+fn table(sites: usize) -> Table {
+    use Dimension::{EnergyDensity, Realization, Site, Strength};
+    let field = fields(sites, REALIZATIONS);
+    let quantity = |last, values: ArrayD<f64>| Quantity {
+        dimensions: vec![Strength, Realization, last],
+        units: "1".to_owned(),
+        description: "synthetic".to_owned(),
+        values,
+    };
+    let mut quantities = BTreeMap::new();
+    for (number, target) in TARGETS.iter().enumerate() {
+        let shape = IxDyn(&[1, REALIZATIONS as usize, ENERGY_DENSITIES.len()]);
+        let values = ArrayD::from_shape_fn(shape, |place| {
+            let step = (field[[place[1], number]] - field[[place[1], number + 1]]).abs();
+            ENERGY_DENSITIES[place[2]] / (1.0 + step)
+        });
+        quantities.insert((*target).to_owned(), quantity(EnergyDensity, values));
+    }
+    let shape = IxDyn(&[1, REALIZATIONS as usize, sites]);
+    let field = field.into_shape_with_order(shape).unwrap();
+    quantities.insert("field".to_owned(), quantity(Site, field));
+    Table {
+        sites,
+        split: Split::Train,
+        strengths: vec![1.0],
+        energy_densities: ENERGY_DENSITIES.to_vec(),
+        quantities,
+        solver: None,
+        failures: BTreeMap::new(),
+    }
+}
+
+/// Trains what the entries of `[learn]` describe; returns the networks and the processor time of
+/// `epochs` epochs of the training of this name, which has one epoch more.
+fn learn(tables: &[Table], entries: &str, (training, epochs): (&str, u64)) -> (Ensemble, Duration) {
+    let learn: Learn = toml::from_str(&format!(
+        "train_sizes = {SIZES:?}\ntargets = {TARGETS:?}\n{entries}"
+    ))
+    .unwrap();
+    let mut ends = Vec::new();
+    let mut observer = |epoch: &Epoch| {
+        if epoch.training == training {
+            ends.push(processor_time());
+        }
+    };
+    let outcome = train(&Alone, &learn, 0.5, tables, &mut observer).unwrap();
+    let taken = match &ends[..] {
+        [first, .., last] => *last - *first,
+        _ => Duration::ZERO,
+    };
+    assert_eq!(ends.len() as u64, epochs + 1, "{training}");
+    (outcome.ensemble, taken)
+}
+
+/// Of this process so far. Unlike the clock it does not count what others take from it.
+fn processor_time() -> Duration {
+    let usage = getrusage(UsageWho::RUSAGE_SELF).unwrap();
+    let time = usage.user_time() + usage.system_time();
+    Duration::from_micros(time.num_microseconds() as u64)
+}
+
+fn networks(criterion: &mut Criterion) {
+    let tables = SIZES.map(table);
+    let samples = u64::from(REALIZATIONS) * SIZES.len() as u64;
+    let mut group = criterion.benchmark_group("train");
+    group.sample_size(10);
+    for (name, model) in [
+        ("gru-2", ""),
+        ("gru-2, head 16", "hidden = 16"),
+        ("gru-16", "features = 16"),
+        ("ring-gru-16", "kind = \"ring-gru\"\nfeatures = 16"),
+    ] {
+        for members in [1, 5] {
+            group.throughput(Throughput::Elements(samples * members));
+            group.bench_function(BenchmarkId::new(name, members), |bencher| {
+                bencher.iter_custom(|epochs| {
+                    let entries = format!(
+                        "members = {members}\nepochs = {}\n[model]\n{model}",
+                        epochs + 1
+                    );
+                    learn(&tables, &entries, ("train", epochs)).1
+                });
+            });
+        }
+    }
+}
+
+/// Behind frozen features, at one energy density and at several.
+fn heads(criterion: &mut Criterion) {
+    let tables = SIZES.map(table);
+    let samples = u64::from(REALIZATIONS) * (SIZES.len() * ENERGY_DENSITIES.len()) as u64;
+    let mut group = criterion.benchmark_group("train");
+    group.sample_size(10);
+    for hidden in [10, 16] {
+        for members in [1, 5] {
+            group.throughput(Throughput::Elements(samples * members));
+            group.bench_function(
+                BenchmarkId::new(format!("head {hidden}"), members),
+                |bencher| {
+                    bencher.iter_custom(|epochs| {
+                        let entries = format!(
+                            "members = {members}\nepochs = 1\nmodel.hidden = {hidden}\n\
+                         study = {{ kind = \"conditioned\", epochs = {} }}",
+                            epochs + 1
+                        );
+                        learn(&tables, &entries, ("head", epochs)).1
+                    });
+                },
+            );
+        }
+    }
+}
+
+/// Each field at many energy densities: its features are computed once.
+fn predictions(criterion: &mut Criterion) {
+    let tables = SIZES.map(table);
+    let entries = "members = 1\nepochs = 1\nstudy = { kind = \"conditioned\", epochs = 1 }";
+    let (ensemble, _) = learn(&tables, entries, ("head", 0));
+    let fields = fields(14, 1000);
+    let energy_densities: Vec<f64> = (0..100).map(|k| 0.05 + 0.009 * f64::from(k)).collect();
+    let mut group = criterion.benchmark_group("predict");
+    group.throughput(Throughput::Elements(
+        (fields.nrows() * energy_densities.len()) as u64,
+    ));
+    group.bench_function("gru-2, L = 14, 100 energy densities", |bencher| {
+        bencher.iter(|| ensemble.predict(black_box(fields.view()), &energy_densities));
+    });
+}
+
+criterion_group!(benches, networks, heads, predictions);
+criterion_main!(benches);

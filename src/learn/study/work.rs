@@ -1,0 +1,42 @@
+//! What a study will amount to, said before it begins: people want to know how long it takes.
+
+use super::session::Session;
+use crate::deck::Study;
+use crate::error::Result;
+use crate::learn::samples::Set;
+use crate::learn::trainer::work;
+use crate::plan::Split;
+
+/// The work of all trainings to come, at most: early stopping makes it less, and so do targets that a
+/// training leaves out.
+pub fn expected(session: &Session) -> Result<f64> {
+    let learn = session.learn;
+    let samples = session.samples(&learn.targets, &[session.energy_density])?;
+    let mut training = session.data.iter().filter(|it| it.split == Split::Train);
+    let first = training.next().map(|table| table.energy_densities.clone());
+    let energy_densities = first.unwrap_or_default();
+    let densities = energy_densities.len() as f64;
+    let mut description = session.description(&learn.targets, &samples);
+    if matches!(learn.study, Study::EndToEnd | Study::Conditioned { .. }) {
+        description.energy_densities = energy_densities;
+    }
+    let loss = session.loss(&description, &samples);
+    let network = description.network(loss.clone())?;
+    let head = description.blueprint(loss).head(network.features());
+
+    let set = Set::new(&samples.training);
+    let whole = learn.epochs as f64 * work(network.as_ref(), &set, learn.members);
+    let head = |epochs: usize| epochs as f64 * work(head.as_ref(), &set, learn.members);
+    Ok(match &learn.study {
+        Study::Multitask => whole,
+        Study::EndToEnd => whole * densities,
+        Study::Conditioned { epochs, heads, .. } => {
+            whole + head(*epochs) * densities * if *heads { 2.0 } else { 1.0 }
+        }
+        Study::Transfer { epochs, .. } => {
+            whole + learn.targets.len() as f64 * (2.0 * whole + head(*epochs))
+        }
+        // As many steps for every number of realizations as for all of them.
+        Study::DataSize { realizations } => whole * (1 + realizations.len()) as f64,
+    })
+}

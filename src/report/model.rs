@@ -1,0 +1,96 @@
+//! What `info` prints: a network, what it was trained on and how well it does.
+
+use std::path::Path;
+
+use super::results::scores;
+use crate::error::Result;
+use crate::learn::{Description, Inspected, Score, inspect};
+
+/// A trained network for people: of a file, or of a directory with an ensemble.
+///
+/// # Errors
+/// When it is not a network of ours.
+pub fn model(path: &Path) -> Result<String> {
+    let found = inspect(path)?;
+    Ok(format!("{}: {}", path.display(), text(&found)))
+}
+
+fn text(found: &Inspected) -> String {
+    let Inspected {
+        description,
+        metadata,
+        ..
+    } = found;
+    let mut text = format!(
+        "network {} of {}\n",
+        metadata.get("member").map_or("-", String::as_str),
+        description.members
+    );
+    for (name, key) in [
+        ("deck", "deck_name"),
+        ("version", "version"),
+        ("commit", "commit"),
+        ("host", "host"),
+        ("ranks", "ranks"),
+        ("started", "started"),
+        ("finished", "finished"),
+    ] {
+        if let Some(value) = metadata.get(key) {
+            text += &format!("{name:<10} {value}\n");
+        }
+    }
+    for (name, value) in facts(description, found.parameters) {
+        text += &format!("{name:<10} {value}\n");
+    }
+    for density in description.learned() {
+        let of_density = |score: &&Score| score.energy_density == density;
+        let own: Vec<Score> = found.scores.iter().filter(of_density).cloned().collect();
+        if !own.is_empty() {
+            text += &format!(
+                "\ntest data at ε = {density}, mean over the networks\n{}\n",
+                scores(&own)
+            );
+        }
+    }
+    if found.scores.is_empty() {
+        text += "\nthere were no test data to score it on\n";
+    }
+    text.trim_end().to_owned()
+}
+
+/// What kind of network it is, and what it was trained on.
+fn facts(known: &Description, [extracting, heading]: [usize; 2]) -> Vec<(&'static str, String)> {
+    let model = &known.model;
+    let samples = match known.samples {
+        0 => "unknown".to_owned(),
+        samples => samples.to_string(),
+    };
+    let densities = known.learned();
+    let densities = match &densities[..] {
+        [.., last] if densities.len() > 1 => {
+            format!("{} from {} to {last}", densities.len(), densities[0])
+        }
+        _ => known.energy_density.to_string(),
+    };
+    vec![
+        (
+            "network",
+            format!(
+                "{}, {} features, head of {}; {} parameters: {extracting} and {heading}",
+                model.kind,
+                model.features,
+                model.hidden,
+                extracting + heading
+            ),
+        ),
+        ("targets", known.targets.join(", ")),
+        ("L", list(&known.train_sizes)),
+        ("ε", densities),
+        ("samples", samples),
+    ]
+}
+
+fn list(sizes: &[usize]) -> String {
+    let sizes: Vec<String> = sizes.iter().map(usize::to_string).collect();
+    sizes.join(", ")
+}

@@ -1,0 +1,140 @@
+//! How far trainings are: what the last epoch came to, how fast, and how long all of them will take.
+
+use super::Progress;
+use crate::learn::Epoch;
+
+/// The progress of a training stage.
+pub struct TrainingProgress {
+    progress: Progress,
+    /// What is left out of it by early stopping, or was done by an earlier run, is taken off.
+    expected: f64,
+    done: f64,
+    last: Option<Last>,
+}
+
+/// The epoch before.
+struct Last {
+    training: String,
+    epoch: usize,
+    epochs: usize,
+    work: f64,
+}
+
+impl TrainingProgress {
+    /// Starts to show it on rank 0.
+    pub fn new(rank: usize) -> Self {
+        Self {
+            progress: Progress::new("train", 1.0, rank),
+            expected: 0.0,
+            done: 0.0,
+            last: None,
+        }
+    }
+
+    /// All trainings together amount to this, at most.
+    pub fn expect(&mut self, work: f64) {
+        self.expected = work;
+    }
+
+    /// An epoch is over.
+    pub fn show(&mut self, epoch: &Epoch) {
+        let mut before = 0;
+        if let Some(last) = self.last.take() {
+            if last.training == epoch.training {
+                before = last.epoch;
+            } else {
+                self.expected -= (last.epochs - last.epoch) as f64 * last.work;
+            }
+        }
+        self.expected -= (epoch.epoch - 1 - before) as f64 * epoch.work;
+        self.done += epoch.work;
+        self.last = Some(Last {
+            training: epoch.training.clone(),
+            epoch: epoch.epoch,
+            epochs: epoch.epochs,
+            work: epoch.work,
+        });
+        let fraction = self.done / self.expected.max(self.done);
+        self.progress.show(fraction, || remark(epoch));
+    }
+
+    /// Ends the display and says what the stage came to.
+    pub fn finish(self, result: &str) {
+        self.progress.finish(result);
+    }
+}
+
+/// An epoch on a line.
+fn remark(epoch: &Epoch) -> String {
+    let held_out: Vec<String> = epoch
+        .validation
+        .iter()
+        .map(|own| format!("L = {}: {:.5}", own.sites, own.loss))
+        .collect();
+    let held_out = if held_out.is_empty() {
+        String::new()
+    } else {
+        format!(" (held out {})", held_out.join(", "))
+    };
+    format!(
+        "{}: epoch {} of {}, loss {:.5}{held_out}, {} samples × members/s",
+        epoch.training,
+        epoch.epoch,
+        epoch.epochs,
+        epoch.loss,
+        rate(epoch.samples_per_second * epoch.active as f64)
+    )
+}
+
+/// A number a second with two figures or three, as in "1.6 million".
+fn rate(value: f64) -> String {
+    if value >= 1e6 {
+        format!("{:.1} million", value / 1e6)
+    } else if value >= 1e4 {
+        format!("{:.0} thousand", value / 1e3)
+    } else {
+        format!("{value:.0}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn epoch(training: &str, epoch: usize, epochs: usize, work: f64) -> Epoch {
+        Epoch {
+            training: training.to_owned(),
+            epoch,
+            epochs,
+            loss: 0.01234,
+            members: vec![0.01; 2],
+            validation: Vec::new(),
+            active: 2,
+            learning_rate: 1e-3,
+            seconds: 0.5,
+            samples_per_second: 4e5,
+            work,
+        }
+    }
+
+    /// What was done before, and what will not be done, is neither done nor left.
+    #[test]
+    fn the_rest_is_what_is_left() {
+        let mut progress = TrainingProgress::new(0);
+        progress.expect(10.0 * 3.0 + 4.0 * 5.0);
+        // Resumed after 6 epochs of 10, stopped early after the 8th.
+        progress.show(&epoch("one", 7, 10, 3.0));
+        progress.show(&epoch("one", 8, 10, 3.0));
+        assert_eq!((progress.done, progress.expected), (6.0, 32.0));
+        progress.show(&epoch("two", 1, 4, 5.0));
+        assert_eq!((progress.done, progress.expected), (11.0, 26.0));
+    }
+
+    #[test]
+    fn an_epoch_is_a_line() {
+        let line = "one: epoch 7 of 10, loss 0.01234, 800 thousand samples × members/s";
+        assert_eq!(remark(&epoch("one", 7, 10, 1.0)), line);
+        let speeds = [999.4, 12_345.0, 1.56e6].map(rate);
+        assert_eq!(speeds, ["999", "12 thousand", "1.6 million"]);
+    }
+}

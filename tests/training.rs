@@ -1,0 +1,195 @@
+//! Trainings that are killed or diverge, and what is known of their networks afterwards.
+
+mod program;
+#[path = "program/running.rs"]
+mod running;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use program::{command, deck, mblscale, message, set_output, succeed};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::{Rng, SeedableRng};
+use running::{Running, send};
+use safetensors::SafeTensors;
+use serde_json::Value;
+
+/// Two trainings one after the other, of some seconds, with many checkpoints.
+const TRAINING: [&str; 4] = [
+    "--set=learn.study={ kind = \"conditioned\", epochs = 1500 }",
+    "--set=learn.epochs=1500",
+    "--set=learn.validation={ fraction = 0.2 }",
+    "--set=run.checkpoint=\"20ms\"",
+];
+
+/// A stage of a small deck on `ranks` ranks.
+fn stage(name: &str, ranks: usize, output: &Path, more: &[&str]) -> Command {
+    let small = deck("input/small.toml");
+    let output = set_output(output);
+    let arguments = [name, small.to_str().unwrap(), &output];
+    command(ranks, &[&arguments[..], more].concat())
+}
+
+fn training(ranks: usize, output: &Path) -> Command {
+    stage("train", ranks, output, &TRAINING)
+}
+
+/// An output directory with the data of the small deck, taken from `data` if that is given.
+fn with_data(output: &Path, data: Option<&Path>) {
+    fs::create_dir_all(output).unwrap();
+    match data {
+        Some(data) => {
+            fs::copy(data.join("data.h5"), output.join("data.h5")).unwrap();
+        }
+        None => {
+            let done = stage("generate", 2, output, &[]).output().unwrap();
+            assert!(done.status.success(), "{}", message(&done));
+        }
+    }
+}
+
+/// The tensors of every network as they are in the files: the metadata tell times.
+fn weights(output: &Path) -> Vec<Vec<u8>> {
+    let tensors = |number: usize| {
+        let path = output.join(format!("models/member-{number}.safetensors"));
+        let bytes = fs::read(path).unwrap();
+        let (length, _) = SafeTensors::read_metadata(&bytes).unwrap();
+        bytes[8 + length..].to_vec()
+    };
+    (1..=2).map(tensors).collect()
+}
+
+/// The lines of training.jsonl without what the clock says.
+fn epochs(output: &Path) -> Vec<Value> {
+    let text = fs::read_to_string(output.join("training.jsonl")).unwrap();
+    let line = |line: &str| {
+        let mut epoch: Value = serde_json::from_str(line).unwrap();
+        for name in ["seconds", "samples_per_second"] {
+            assert!(epoch[name].take().as_f64().unwrap() > 0.0);
+        }
+        epoch
+    };
+    text.lines().map(line).collect()
+}
+
+fn evaluation(output: &Path) -> String {
+    fs::read_to_string(output.join("evaluation.json")).unwrap()
+}
+
+/// One rank, or all, or mpirun alone, at random moments, with another number of ranks each time.
+#[test]
+fn a_training_ends_as_if_it_had_never_been_killed() {
+    let directory = tempfile::tempdir().unwrap();
+    let whole = directory.path().join("whole");
+    with_data(&whole, None);
+    let done = training(2, &whole).output().unwrap();
+    assert!(done.status.success(), "{}", message(&done));
+    assert_eq!(epochs(&whole).len(), 3000);
+
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(5);
+    let output = directory.path().join("killed");
+    with_data(&output, Some(&whole));
+    let unfinished = output.join("models/unfinished");
+    let mut resumed = 0;
+    for kill in 0..6 {
+        let ranks = [2, 2, 3][kill % 3];
+        let known = unfinished.exists();
+        let mut run = Running::start(training(ranks, &output), &output);
+        // At least once before, once after the first checkpoint.
+        let changed = kill == 0 || run.until(|| unfinished.exists());
+        let time = Duration::from_millis(random.next_u64() % 700);
+        if changed && run.goes_on_for(time) {
+            resumed += usize::from(known);
+            match kill % 3 {
+                0 => run.kill_all(),
+                1 => run.signal("KILL"),
+                // At first there may be none.
+                _ => send("KILL", run.ranks().get(..1).unwrap_or_default()),
+            }
+        }
+        run.end();
+    }
+    assert!(resumed > 0, "nothing was killed after it had gone on");
+    let done = training(1 + random.next_u64() as usize % 3, &output)
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{}", message(&done));
+    assert!(weights(&output) == weights(&whole));
+    assert_eq!(evaluation(&output), evaluation(&whole));
+    let (found, expected) = (epochs(&output), epochs(&whole));
+    for (found, expected) in found.iter().zip(&expected) {
+        assert_eq!(found, expected);
+    }
+    assert_eq!(found.len(), expected.len());
+    assert!(!unfinished.exists());
+}
+
+/// With one chunk for each of two networks, a network belongs to one rank of three.
+#[test]
+fn a_loss_that_one_rank_finds_infinite_ends_all() {
+    let directory = tempfile::tempdir().unwrap();
+    let output = directory.path().join("diverges");
+    with_data(&output, None);
+    let diverging = [
+        "--set=learn.learning_rate=1e200",
+        "--set=learn.train_sizes=[6]",
+        "--set=learn.members=1",
+        "--set=learn.batch=16",
+    ];
+    for ranks in [1, 3] {
+        let ended = stage("train", ranks, &output, &diverging).output().unwrap();
+        let said = message(&ended);
+        assert_eq!(ended.status.code(), Some(1), "{said}");
+        let parts = [
+            "train: the loss of member 1 is ",
+            "in batch 2 of epoch 1",
+            "rate of 1e200",
+        ];
+        for part in parts {
+            assert_eq!(said.matches(part).count(), 1, "{part}: {said}");
+        }
+    }
+    assert!(!output.join("models/member-1.safetensors").exists());
+}
+
+#[test]
+fn info_says_what_a_network_is_and_how_it_does() {
+    let directory = tempfile::tempdir().unwrap();
+    let output = directory.path().join("small");
+    with_data(&output, None);
+    let small = deck("input/small.toml");
+    succeed(2, &["train", small.to_str().unwrap(), &set_output(&output)]);
+    let scores: Value = serde_json::from_str(&evaluation(&output)).unwrap();
+    let first = scores["scores"][0]["mse"].as_f64().unwrap();
+    let models = output.join("models");
+    for (path, member) in [
+        (models.clone(), 1),
+        (models.join("member-2.safetensors"), 2),
+    ] {
+        let info = mblscale(0, &["info", path.to_str().unwrap()]);
+        let said = String::from_utf8_lossy(&info.stdout).into_owned();
+        let network = format!("network {member} of 2");
+        let mse = format!("{first:.5}");
+        for part in [
+            &network[..],
+            "deck       small\n",
+            "network    gru, 2 features, head of 10; 99 parameters: 36 and 63\n",
+            "targets    gap_ratio, entanglement, spin_fraction\n",
+            "L          6, 8\n",
+            "ε          0.5\n",
+            "samples    144\n",
+            "test data at ε = 0.5",
+            "R²_norm",
+            &mse,
+        ] {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+    }
+    let wrong = models.join("member-3.safetensors");
+    fs::write(&wrong, b"nonsense").unwrap();
+    let refused = mblscale(0, &["info", wrong.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(message(&refused).contains("it is not a mblscale-network file"));
+}
