@@ -5,13 +5,12 @@ use super::*;
 use std::collections::BTreeMap;
 
 use crate::chain::{stream, unit};
-use crate::comm::Alone;
 use crate::deck::{Bounds, Drift, Growth, Scan};
 use crate::store::Table;
 
 fn scaled(scaling: &Scaling, tables: &[Table]) -> Result<Results> {
     let input = Input::Realizations(tables.to_vec());
-    scale(&Alone, scaling, &Source::Exact, &input)
+    scale(&Workers::alone(), scaling, &Source::Exact, &input)
 }
 
 fn covers(parameter: Parameter, truth: f64) -> bool {
@@ -133,7 +132,9 @@ fn the_ising_model_is_critical_where_onsager_says() {
     scaling.sizes = vec![12, 16, 24, 32];
     scaling.bootstrap = 60;
     let source = Source::Table("ising_binder.csv".to_owned());
-    let fits = scale(&Alone, &scaling, &source, &input).unwrap().fits;
+    let fits = scale(&Workers::alone(), &scaling, &source, &input)
+        .unwrap()
+        .fits;
     assert_eq!(fits.len(), 2);
     for fit in fits {
         let exact = (1.0 + 2.0_f64.sqrt()).ln() / 2.0;
@@ -176,7 +177,7 @@ fn kosterlitz_and_thouless_are_told_from_a_power_law() {
     scaling.growths = vec![Growth::PowerLaw, Growth::KosterlitzThouless];
     scaling.drifts = vec![Drift::Constant, Drift::Linear];
     scaling.bootstrap = 5;
-    let results = scale(&Alone, &scaling, &Source::Exact, &input).unwrap();
+    let results = scale(&Workers::alone(), &scaling, &Source::Exact, &input).unwrap();
     assert_eq!(results.comparisons.len(), 2);
     for (comparison, free) in results.comparisons.iter().zip([2, 3]) {
         assert_eq!(comparison.free, free);
