@@ -109,7 +109,14 @@ fn energy_density(value: Option<f64>) -> String {
 
 fn parameter(parameter: &Parameter) -> String {
     match (parameter.low, parameter.high) {
-        (Some(low), Some(high)) => format!("{:.2} [{low:.2}, {high:.2}]", parameter.value),
+        (Some(low), Some(high)) => {
+            // Two digits of the interval's width, and two at least.
+            let digits = (1.0 - (high - low).log10().floor()).clamp(2.0, 6.0) as usize;
+            format!(
+                "{:.digits$} [{low:.digits$}, {high:.digits$}]",
+                parameter.value
+            )
+        }
         _ => number(parameter.value, 2),
     }
 }

@@ -10,6 +10,8 @@ mod arrays;
 mod bootstrap;
 mod compare;
 mod cost;
+#[cfg(test)]
+mod coverage;
 mod crossings;
 mod curve;
 mod data;
