@@ -19,6 +19,7 @@ from typing import Any
 import h5py
 import numpy as np
 
+import scaling_arrays
 from normalisation import scale
 
 FORMAT_VERSION = 1
@@ -161,8 +162,9 @@ class Output:
 
     @cached_property
     def scaling(self) -> dict[str, Any] | None:
-        """The fits of finite-size scaling: scaling.json."""
-        return self._if_there("scaling.json", load_json, "mblscale-scaling")
+        """The fits of finite-size scaling: scaling.json, or else scaling.h5."""
+        found = self._if_there("scaling.json", load_json, "mblscale-scaling")
+        return found or self._if_there("scaling.h5", load_scaling_arrays, "mblscale-scaling")
 
     @cached_property
     def training(self) -> list[dict[str, Any]] | None:
@@ -196,6 +198,13 @@ def load_json(path: str | Path, file_type: str) -> dict[str, Any]:
     content = _parse(Path(path), Path(path).read_text(encoding="utf-8"))
     _check(Path(path), content, file_type)
     return content
+
+
+def load_scaling_arrays(path: str | Path, file_type: str) -> dict[str, Any]:
+    """Reads scaling.h5 after checking that it is one: what scaling.json holds, and the refits."""
+    with h5py.File(path) as file:
+        _check(Path(path), {name: _plain(value) for name, value in file.attrs.items()}, file_type)
+    return scaling_arrays.load(path)
 
 
 def load_json_lines(path: str | Path) -> list[dict[str, Any]]:

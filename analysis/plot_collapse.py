@@ -115,7 +115,15 @@ def _name_pair(panel: Axes, name: str) -> None:
 def curves(panel: Axes, fit: dict, styles: dict) -> None:
     """The means against disorder, with h_c and its interval."""
     for curve in fit["data"]:
-        panel.errorbar(curve["h"], curve["mean"], curve["error"], **_points(styles, curve))
+        smooth = [
+            line
+            for line in fit.get("curves", [])
+            if (line["target"], line["L"]) == (fit["target"], curve["L"])
+        ]
+        own = _points(styles, curve, "none" if smooth else "-")
+        panel.errorbar(curve["h"], curve["mean"], curve["error"], **own)
+        for line in smooth:
+            panel.plot(line["at"], line["value"], linewidth=0.8, color=own["color"])
     critical = fit["h_c"]
     if critical["value"] is not None:
         panel.axvline(critical["value"], color="0.3", linewidth=1, linestyle="--", zorder=0)
@@ -141,6 +149,9 @@ def collapsed(panel: Axes, fit: dict, styles: dict) -> None:
     for curve in fit["data"]:
         mean, error = (curve["factor"] * np.array(curve[key]) for key in ("mean", "error"))
         panel.errorbar(np.array(curve["x"], float), mean, error, **_points(styles, curve, "none"))
+    for line in fit.get("curves", []):
+        if line["target"] == fit["target"] and line["L"] is None:
+            panel.plot(line["at"], line["value"], color="0.3", linewidth=0.8, zorder=0)
 
 
 def _points(styles: dict, curve: dict, line: str = "-") -> dict:

@@ -17,6 +17,15 @@ pub enum Normalisation {
 }
 
 impl Normalisation {
+    /// The name in decks and results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sector => "sector",
+            Self::Page => "page",
+            Self::Paper => "paper",
+        }
+    }
+
     /// The entropy in nats that corresponds to 1 for a chain of `sites`.
     pub fn half_chain_entropy(self, sites: usize) -> f64 {
         let dimension = 2.0_f64.powi(sites as i32 / 2);

@@ -60,4 +60,9 @@ impl Paths {
     pub fn scaling(&self) -> PathBuf {
         self.root.join("scaling.json")
     }
+
+    /// The same with every refit, as arrays.
+    pub fn scaling_arrays(&self) -> PathBuf {
+        self.root.join("scaling.h5")
+    }
 }

@@ -5,19 +5,7 @@ use crate::scaling::{Comparison, Fit, Parameter, Results};
 
 /// The fits of finite-size scaling with their warnings, the comparisons and the scan.
 pub fn scaling(results: &Results) -> String {
-    let header = [
-        "scaling",
-        "data",
-        "ε",
-        "method",
-        "L",
-        "h",
-        "h_c [95 %]",
-        "ν [95 %]",
-        "S",
-    ];
-    let rows = |fits: &[Fit]| -> Vec<Vec<String>> { fits.iter().map(row).collect() };
-    let mut text = table(&header, &rows(&results.fits));
+    let mut text = of_fits("scaling", &results.fits);
     let mut said: Vec<String> = Vec::new();
     for fit in &results.fits {
         for warning in &fit.warnings {
@@ -42,20 +30,26 @@ pub fn scaling(results: &Results) -> String {
         text += &format!("\n\n{}", table(&header, &rows));
     }
     if !results.scan.is_empty() {
-        let header = [
-            "scan",
-            "data",
-            "ε",
-            "method",
-            "L",
-            "h",
-            "h_c [95 %]",
-            "ν [95 %]",
-            "S",
-        ];
-        text += &format!("\n\n{}", table(&header, &rows(&results.scan)));
+        text += &format!("\n\n{}", of_fits("scan", &results.scan));
     }
     text
+}
+
+/// A table of fits, with its title above the indicators.
+fn of_fits(title: &str, fits: &[Fit]) -> String {
+    let header = [
+        title,
+        "data",
+        "ε",
+        "method",
+        "L",
+        "h",
+        "h_c [95 %]",
+        "ν [95 %]",
+        "S",
+    ];
+    let rows: Vec<Vec<String>> = fits.iter().map(row).collect();
+    table(&header, &rows)
 }
 
 fn row(fit: &Fit) -> Vec<String> {
@@ -115,7 +109,14 @@ fn energy_density(value: Option<f64>) -> String {
 
 fn parameter(parameter: &Parameter) -> String {
     match (parameter.low, parameter.high) {
-        (Some(low), Some(high)) => format!("{:.2} [{low:.2}, {high:.2}]", parameter.value),
+        (Some(low), Some(high)) => {
+            // Two digits of the interval's width, and two at least.
+            let digits = (1.0 - (high - low).log10().floor()).clamp(2.0, 6.0) as usize;
+            format!(
+                "{:.digits$} [{low:.digits$}, {high:.digits$}]",
+                parameter.value
+            )
+        }
         _ => number(parameter.value, 2),
     }
 }

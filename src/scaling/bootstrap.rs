@@ -78,9 +78,11 @@ pub fn interval(values: &[f64]) -> Option<[f64; 2]> {
     (!ascending.is_empty()).then(|| [0.025, 0.975].map(|level| quantile(&ascending, level)))
 }
 
-/// Linear between order statistics: the value at place level · (n − 1).
+/// Linear between order statistics, the k-th of n at the level k/(n + 1): below it a further value
+/// falls as often as the level says.
 fn quantile(ascending: &[f64], level: f64) -> f64 {
-    let place = level * (ascending.len() - 1) as f64;
+    let last = (ascending.len() - 1) as f64;
+    let place = (level * (last + 2.0) - 1.0).clamp(0.0, last);
     let below = place as usize;
     let above = (below + 1).min(ascending.len() - 1);
     ascending[below] + (place - below as f64) * (ascending[above] - ascending[below])
@@ -149,8 +151,10 @@ mod tests {
 
     #[test]
     fn interval_by_hand() {
-        let values: Vec<f64> = (0..=40).rev().map(f64::from).collect();
-        assert_eq!(interval(&values), Some([1.0, 39.0]));
+        // Of 79 values the second is at the level 2/80.
+        let values: Vec<f64> = (1..80).rev().map(f64::from).collect();
+        let [low, high] = interval(&values).unwrap();
+        assert!((low - 2.0).abs() < 1e-12 && (high - 78.0).abs() < 1e-12);
         assert_eq!(interval(&[2.0]), Some([2.0, 2.0]));
         assert_eq!(interval(&[]), None);
     }

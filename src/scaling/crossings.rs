@@ -5,6 +5,7 @@
 //! slopes are as L^{1/ν}, which gives each pair an exponent; ν is that of the longest pair.
 
 use super::curve::Curve;
+use super::line::Line;
 use super::model::{Estimate, Indicator, Method, Model, extent};
 use super::polynomial::weighted;
 use super::range::Range;
@@ -23,6 +24,12 @@ pub const METHOD: Method = Method {
 /// Steps in which the difference of two curves is searched for a change of sign.
 const STEPS: usize = 200;
 const BISECTIONS: usize = 40;
+
+const ONE_CROSSING: &str = "one pair of sizes crosses: h_c is that crossing, not extrapolated to \
+                            the infinite chain";
+const TWO_CROSSINGS: &str = "h_c is the end of a straight line through two crossings, which leave \
+                             nothing to test the line by: do not quote it; compute a further size, \
+                             and look at the crossings themselves";
 
 struct Crossings {
     degree: usize,
@@ -86,6 +93,29 @@ impl Model for Crossings {
             others: others.collect(),
             cost: misses.iter().sum::<f64>() / freedom as f64,
         })
+    }
+
+    fn lines(&self, indicators: &[Indicator], _: &Estimate) -> Vec<Line> {
+        let curves = indicators
+            .iter()
+            .flat_map(|one| one.curves.iter().map(|curve| (one.name, curve)));
+        let line = |(name, curve): (&str, &Curve)| {
+            let (smooth, _) = smooth(curve, self.degree)?;
+            let value = |h: f64| smooth.value(h);
+            Some(Line::through(name, Some(curve.sites), smooth.reach, value))
+        };
+        curves.filter_map(line).collect()
+    }
+
+    fn warnings(&self, estimate: &Estimate) -> Vec<String> {
+        let pairs = estimate.others.iter();
+        let crossings = pairs.filter(|(name, _)| name.starts_with("h_")).count();
+        let warning = match crossings {
+            1 => ONE_CROSSING,
+            2 => TWO_CROSSINGS,
+            _ => return Vec::new(),
+        };
+        vec![warning.to_owned()]
     }
 }
 
@@ -216,6 +246,24 @@ mod tests {
         assert!((found.other("h_10_12").unwrap() - second).abs() < 1e-9);
         assert!((found.critical - 7.0).abs() < 1e-8, "{found:?}");
         assert!((found.exponent - 0.8).abs() < 1e-8, "{found:?}");
+    }
+
+    /// A line through two points is no test of a line, and one point has none.
+    #[test]
+    fn extrapolations_without_a_test_are_warned_of() {
+        faer::set_global_parallelism(faer::Par::Seq);
+        let model = Crossings { degree: 5 };
+        for (sizes, warning) in [
+            (&[14, 16][..], Some(ONE_CROSSING)),
+            (&[14, 16, 18], Some(TWO_CROSSINGS)),
+            (&[12, 14, 16, 18], None),
+        ] {
+            let found = found_by(&model, &reference(sizes, [4.0, 9.5])).unwrap();
+            assert_eq!(model.warnings(&found).first().map(String::as_str), warning);
+            if sizes.len() == 2 {
+                assert_eq!(Some(found.critical), found.other("h_14_16"));
+            }
+        }
     }
 
     /// The drift of the published data: 5.8 for 12 and 14, 6.7 for 14 and 16, 7.2 for 16 and 18.

@@ -7,12 +7,13 @@ use serde::Serialize;
 use super::bootstrap::interval;
 use super::curve::{Curve, points};
 use super::data::{Data, Selection};
+use super::line::Line;
 use super::model::{Estimate, Indicator, Model};
 use super::quality::{Collapse, Quality};
 use super::range::restricted;
 use super::refits::{Refits, Task, refits};
 use super::warnings;
-use crate::comm::Communicator;
+use super::workers::Workers;
 use crate::deck::{Scaling, Source};
 use crate::indicators::{self, Normalisation};
 
@@ -62,6 +63,9 @@ pub struct Fit {
     pub warnings: Vec<String>,
     /// The curves, and where the fit puts them.
     pub data: Vec<Scaled>,
+    /// The curves that the fit draws through them.
+    #[serde(rename = "curves")]
+    pub lines: Vec<Line>,
     /// What each refit gave: forms are compared refit by refit.
     #[serde(skip)]
     pub refits: Refits,
@@ -124,7 +128,7 @@ pub struct Subject<'a> {
 impl Subject<'_> {
     /// Fits the data and their resamples; collective, the same on every rank. A fit that finds
     /// nothing has no values, and a warning.
-    pub fn fit(&self, comm: &dyn Communicator, method: &'static str, model: &dyn Model) -> Fit {
+    pub fn fit(&self, workers: &Workers, method: &'static str, model: &dyn Model) -> Fit {
         let indicators: Vec<Indicator> = self
             .data
             .iter()
@@ -147,8 +151,10 @@ impl Subject<'_> {
             estimate: &estimate,
             seed: self.scaling.seed,
         };
-        fit.refits = refits(comm, &task, self.scaling.bootstrap);
+        fit.refits = refits(workers, &task, self.scaling.bootstrap);
         fit.set(model, &estimate);
+        fit.lines = model.lines(&indicators, &estimate);
+        fit.warnings.extend(model.warnings(&estimate));
         let curves: Vec<&Curve> = fit.data.iter().map(|scaled| &scaled.curve).collect();
         let found = warnings::of_fit(&curves, &ranges, &fit);
         fit.warnings.extend(found);
@@ -209,6 +215,7 @@ impl Subject<'_> {
             bootstrap: self.scaling.bootstrap,
             warnings,
             data: scaled.collect(),
+            lines: Vec::new(),
             refits: Refits::default(),
         }
     }
@@ -219,6 +226,7 @@ impl Fit {
     pub fn without_data(self) -> Self {
         Self {
             data: Vec::new(),
+            lines: Vec::new(),
             refits: Refits::default(),
             ..self
         }

@@ -6,15 +6,19 @@
 //! [`Model`] and one line in [`METHODS`]; search, bootstrap, scans, warnings and files
 //! are common to all. docs/scaling.md tells users which method is for what.
 
+mod arrays;
 mod bootstrap;
 mod compare;
 mod cost;
+#[cfg(test)]
+mod coverage;
 mod crossings;
 mod curve;
 mod data;
 mod fit;
 #[cfg(test)]
 mod fixture;
+mod line;
 mod model;
 mod output;
 mod polynomial;
@@ -26,17 +30,20 @@ mod sample;
 mod search;
 pub mod table;
 mod warnings;
+mod workers;
 
+pub use arrays::write_arrays;
 pub use compare::{Candidate, Comparison};
 pub use curve::Curve;
 pub use data::Input;
 pub use fit::{Fit, Parameter, Scaled};
+pub use line::Line;
 pub use model::{Estimate, Indicator, Method, Model};
 pub use output::write;
 pub use range::Range;
 pub use refits::Refits;
+pub use workers::Workers;
 
-use crate::comm::Communicator;
 use crate::deck::{Scaling, Source};
 use crate::error::{Error, Result};
 use data::{Data, Selection};
@@ -80,12 +87,13 @@ impl Results {
 }
 
 /// Scales every target of the deck at every energy density of `input`, which all ranks hold.
-/// Collective; the result is the same on every rank and for every number of ranks.
+/// Collective; the result is the same on every rank, for every number of ranks and threads, if faer
+/// is told to use one thread.
 ///
 /// # Errors
 /// [`Error::Refused`] on all ranks when the data do not suffice, saying what is missing.
 pub fn scale(
-    comm: &dyn Communicator,
+    workers: &Workers,
     scaling: &Scaling,
     source: &Source,
     input: &Input,
@@ -102,7 +110,7 @@ pub fn scale(
     let mut results = Results::default();
     for energy_density in energy_densities {
         let campaign = Campaign {
-            comm,
+            workers,
             scaling,
             source,
             input,
@@ -127,7 +135,7 @@ pub fn scale(
 
 /// All fits to one source at one energy density.
 struct Campaign<'a> {
-    comm: &'a dyn Communicator,
+    workers: &'a Workers<'a>,
     scaling: &'a Scaling,
     source: &'a Source,
     input: &'a Input,
@@ -165,7 +173,8 @@ impl Campaign<'_> {
                 let asked = self.scaling.methods.iter().any(|name| name == method.name);
                 if asked && (data.len() == 1 || method.joint) {
                     let models = (method.models)(self.scaling);
-                    let fit = |model: Box<dyn Model>| subject.fit(self.comm, method.name, &*model);
+                    let fit =
+                        |model: Box<dyn Model>| subject.fit(self.workers, method.name, &*model);
                     fits.extend(models.into_iter().map(fit));
                 }
             }
@@ -201,7 +210,7 @@ impl Campaign<'_> {
                 };
                 match self.fits(&selection) {
                     Ok(fits) => found.extend(fits.into_iter().map(Fit::without_data)),
-                    Err(error) if self.comm.rank() == 0 => {
+                    Err(error) if self.workers.comm().rank() == 0 => {
                         log::warn!("left out of the scan: {error}")
                     }
                     Err(_) => {}

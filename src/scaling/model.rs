@@ -1,6 +1,7 @@
 //! What a method is: a [`Model`] of how the curves of all sizes hang together.
 
 use super::curve::Curve;
+use super::line::Line;
 use super::range::Range;
 use crate::deck::Scaling;
 
@@ -23,7 +24,7 @@ pub struct Indicator<'a> {
 }
 
 /// How the curves of all sizes hang together, and what is fitted.
-pub trait Model {
+pub trait Model: Sync {
     /// The model in words; empty for a method with one only.
     fn ansatz(&self) -> String {
         String::new()
@@ -42,6 +43,16 @@ pub trait Model {
     /// The scaled abscissae x of a curve; all sizes share one curve of them.
     fn abscissae(&self, estimate: &Estimate, curve: &Curve) -> Vec<f64> {
         power_law(estimate.critical, estimate.exponent, curve)
+    }
+
+    /// The curves that the fit draws through the points; none of a model without.
+    fn lines(&self, _indicators: &[Indicator], _estimate: &Estimate) -> Vec<Line> {
+        Vec::new()
+    }
+
+    /// What keeps an estimate of this model from being taken at face value, in words.
+    fn warnings(&self, _estimate: &Estimate) -> Vec<String> {
+        Vec::new()
     }
 }
 

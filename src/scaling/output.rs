@@ -31,9 +31,8 @@ pub fn write(path: &Path, deck: &str, results: &Results) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::super::fixture::{deck, synthetic_tables};
-    use super::super::{Input, Source, scale};
+    use super::super::{Input, Source, Workers, scale};
     use super::*;
-    use crate::comm::Alone;
     use crate::deck::Scan;
 
     #[test]
@@ -47,7 +46,7 @@ mod tests {
             windows: vec![[4.5, 8.0]],
         });
         let input = Input::Realizations(synthetic_tables(4));
-        let results = scale(&Alone, &scaling, &Source::Exact, &input).unwrap();
+        let results = scale(&Workers::alone(), &scaling, &Source::Exact, &input).unwrap();
         write(&path, "name = \"x\"", &results).unwrap();
         let names = std::fs::read_dir(directory.path()).unwrap().count();
         assert_eq!(names, 1, "nothing temporary is left");
@@ -86,7 +85,7 @@ mod tests {
         keys.sort_unstable();
         assert_eq!(
             keys.join(" "),
-            "ansatz bootstrap cost data energy_density free h_c measure method normalisation nu \
+            "ansatz bootstrap cost curves data energy_density free h_c measure method normalisation nu \
              parameters points points_used quality sizes source symbol target warnings window"
         );
     }

@@ -6,7 +6,8 @@
 use faer::Mat;
 use faer::linalg::solvers::SolveLstsq;
 
-use super::curve::points;
+use super::curve::{Curve, points};
+use super::line::Line;
 use super::model::{Estimate, Indicator, Method, Model, critical_point, own_name, power_law};
 use super::range::Range;
 use super::search::minimise;
@@ -102,11 +103,21 @@ impl Model for Polynomial {
         }
         Some(estimate)
     }
+
+    fn lines(&self, indicators: &[Indicator], estimate: &Estimate) -> Vec<Line> {
+        let line = |indicator: &Indicator| {
+            let (critical, exponent) = (estimate.critical, estimate.exponent);
+            let (own, _) = self.coefficients(indicator, critical, exponent);
+            let abscissae = |curve: &Curve| power_law(critical, exponent, curve);
+            let value = |x: f64| own.iter().rev().fold(0.0, |sum, a| sum * x + a);
+            Line::master(indicator.name, indicator.curves, abscissae, value)
+        };
+        indicators.iter().map(line).collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::curve::Curve;
     use super::super::fixture::{curve, found_by};
     use super::*;
 

@@ -9,7 +9,9 @@ mod likelihood;
 
 use likelihood::{Likelihood, Shape};
 
-use super::model::{Estimate, Indicator, Method, Model, critical_point, own_name};
+use super::curve::Curve;
+use super::line::Line;
+use super::model::{Estimate, Indicator, Method, Model, critical_point, own_name, power_law};
 use super::range::Range;
 use super::search::{descend, valleys};
 
@@ -129,6 +131,31 @@ impl Model for Process {
             })
             .min_by(|a, b| a.cost.total_cmp(&b.cost))?;
         Some(Estimate::new(ranges, &best.place, best.cost))
+    }
+
+    /// The mean of the process, given the data; of an infinite chain where there is a correction.
+    fn lines(&self, indicators: &[Indicator], estimate: &Estimate) -> Vec<Line> {
+        let (critical, exponent) = (estimate.critical, estimate.exponent);
+        let line = |indicator: &Indicator| {
+            let theta: Vec<f64> = THETAS[..self.thetas().0]
+                .iter()
+                .map(|(name, ..)| own_name(indicators, indicator, name))
+                .map(|name| estimate.other(&name).expect("every fit has all θ"))
+                .collect();
+            let shape = Shape {
+                critical,
+                exponent,
+                correction: estimate.other(CORRECTION.0),
+                theta: &theta,
+            };
+            let mean = Likelihood::new(indicator.curves).mean(&shape);
+            let longest = indicator.curves.last().map_or(1, |curve| curve.sites);
+            let stretch = (longest as f64).powf(1.0 / exponent);
+            let abscissae = |curve: &Curve| power_law(critical, exponent, curve);
+            let value = |x: f64| mean.as_ref().map_or(f64::NAN, |mean| mean(x / stretch));
+            Line::master(indicator.name, indicator.curves, abscissae, value)
+        };
+        indicators.iter().map(line).collect()
     }
 }
 

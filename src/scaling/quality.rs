@@ -5,7 +5,8 @@
 //! indicators, and held there unless the deck frees it.
 
 use super::curve::{Curve, points};
-use super::model::{Estimate, Indicator, Method, Model, critical_point};
+use super::line::Line;
+use super::model::{Estimate, Indicator, Method, Model, critical_point, power_law};
 use super::range::Range;
 use super::search::minimise;
 
@@ -50,6 +51,25 @@ impl Model for Smallest {
             }
         })?;
         Some(Estimate::new(ranges, &best.place, best.cost))
+    }
+
+    /// What points are compared with: the line through the neighbours of all lengths.
+    fn lines(&self, indicators: &[Indicator], estimate: &Estimate) -> Vec<Line> {
+        let (critical, exponent) = (estimate.critical, estimate.exponent);
+        let zeta = estimate.other("zeta").unwrap_or(0.0);
+        let line = |indicator: &Indicator| {
+            let mut quality = Quality::new(indicator.curves);
+            quality.at(critical, exponent, zeta);
+            let longest = indicator.curves.iter().map(|curve| curve.sites).max();
+            let stretch = (longest.unwrap_or(1) as f64).powf(1.0 / exponent);
+            let abscissae = |curve: &Curve| power_law(critical, exponent, curve);
+            let value = |x: f64| {
+                let found = quality.master(None, x / stretch);
+                found.map_or(f64::NAN, |(y, _)| y * stretch.powf(-zeta))
+            };
+            Line::master(indicator.name, indicator.curves, abscissae, value)
+        };
+        indicators.iter().map(line).collect()
     }
 }
 
@@ -142,7 +162,7 @@ impl<'a> Quality<'a> {
         let mut collapse = Collapse::default();
         for (own, curve) in self.scaled.iter().enumerate() {
             for (point, &x) in curve.abscissae.iter().enumerate() {
-                if let Some((value, variance)) = self.master(own, x) {
+                if let Some((value, variance)) = self.master(Some(own), x) {
                     let miss = curve.ordinates[point] - value;
                     collapse.sum += miss * miss / (curve.errors[point].powi(2) + variance);
                     collapse.points_used += 1;
@@ -152,12 +172,12 @@ impl<'a> Quality<'a> {
         collapse
     }
 
-    /// The master curve at `x` and its variance, (Y, dY²), from all sizes but `own`; nothing where
+    /// The master curve at `x` and its variance, (Y, dY²), from all sizes but one; nothing where
     /// no other size reaches.
-    fn master(&self, own: usize, x: f64) -> Option<(f64, f64)> {
-        let mut line = Line::default();
+    fn master(&self, but: Option<usize>, x: f64) -> Option<(f64, f64)> {
+        let mut line = LocalLine::default();
         for (other, curve) in self.scaled.iter().enumerate() {
-            if other == own {
+            if Some(other) == but {
                 continue;
             }
             if let Some(upper) = bracket(&curve.abscissae, x) {
@@ -197,7 +217,7 @@ fn bracket(ascending: &[f64], x: f64) -> Option<usize> {
 
 /// Sums of a weighted least-squares line: K, Kx, Ky, Kxx, Kxy.
 #[derive(Default)]
-struct Line {
+struct LocalLine {
     weight: f64,
     x: f64,
     y: f64,
@@ -205,7 +225,7 @@ struct Line {
     xy: f64,
 }
 
-impl Line {
+impl LocalLine {
     fn add(&mut self, x: f64, y: f64, weight: f64) {
         self.weight += weight;
         self.x += weight * x;

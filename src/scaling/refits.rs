@@ -1,11 +1,11 @@
-//! Fits to resampled data, shared out over the ranks.
+//! Fits to resampled data, shared out over the ranks and their threads.
 
 use super::bootstrap::resampled;
 use super::curve::Curve;
 use super::data::Data;
 use super::model::{Estimate, Indicator, Model};
 use super::range::Range;
-use crate::comm::Communicator;
+use super::workers::Workers;
 
 /// What refits gave: a row for each, NaN throughout where it found nothing acceptable.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -43,18 +43,12 @@ pub struct Task<'a> {
     pub seed: u64,
 }
 
-/// Refits number 0 … `count` − 1; collective, the same on every rank and for any number of ranks.
-pub fn refits(comm: &dyn Communicator, task: &Task, count: usize) -> Refits {
+/// Refits number 0 … `count` − 1; collective, the same on every rank, for any number of ranks and
+/// threads.
+pub fn refits(workers: &Workers, task: &Task, count: usize) -> Refits {
     let columns = columns(task);
-    let mut all = own(comm.rank(), comm.size(), task, columns.len(), count);
-    comm.sum(&mut all);
-    Refits {
-        rows: all
-            .chunks_exact(columns.len())
-            .map(<[f64]>::to_vec)
-            .collect(),
-        columns,
-    }
+    let rows = workers.rows(count, columns.len(), |number, row| refit(task, number, row));
+    Refits { columns, rows }
 }
 
 fn columns(task: &Task) -> Vec<String> {
@@ -63,50 +57,43 @@ fn columns(task: &Task) -> Vec<String> {
     first.into_iter().chain(others).collect()
 }
 
-/// Every `size`-th refit from `rank` on, each in its own place, zeros in the others' places.
-fn own(rank: usize, size: usize, task: &Task, width: usize, count: usize) -> Vec<f64> {
-    let mut all = vec![0.0; width * count];
-    for number in (rank..count).step_by(size) {
-        let curves: Vec<Vec<Curve>> = task
-            .data
-            .iter()
-            .enumerate()
-            .map(|(place, data)| resampled(data, place, task.seed, number))
-            .collect();
-        let named = task.data.iter().zip(&curves);
-        let indicators: Vec<Indicator> = named
-            .map(|(data, curves)| Indicator {
-                name: &data.target,
-                curves,
-            })
-            .collect();
-        let found = task.model.fit(&indicators, task.ranges);
-        let row = &mut all[width * number..][..width];
-        match found {
-            Some(found) => {
-                row[..3].copy_from_slice(&[found.cost, found.critical, found.exponent]);
-                let names = task.estimate.others.iter().map(|(name, _)| name);
-                for (value, name) in row[3..].iter_mut().zip(names) {
-                    *value = found.other(name).unwrap_or(f64::NAN);
-                }
-            }
-            None => row.fill(f64::NAN),
-        }
+/// Fits resample number `number`.
+fn refit(task: &Task, number: usize, row: &mut [f64]) {
+    let curves: Vec<Vec<Curve>> = task
+        .data
+        .iter()
+        .enumerate()
+        .map(|(place, data)| resampled(data, place, task.seed, number))
+        .collect();
+    let named = task.data.iter().zip(&curves);
+    let indicators: Vec<Indicator> = named
+        .map(|(data, curves)| Indicator {
+            name: &data.target,
+            curves,
+        })
+        .collect();
+    let Some(found) = task.model.fit(&indicators, task.ranges) else {
+        return row.fill(f64::NAN);
+    };
+    row[..3].copy_from_slice(&[found.cost, found.critical, found.exponent]);
+    let names = task.estimate.others.iter().map(|(name, _)| name);
+    for (value, name) in row[3..].iter_mut().zip(names) {
+        *value = found.other(name).unwrap_or(f64::NAN);
     }
-    all
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::fixture::{deck, found_by, synthetic};
-    use super::super::{polynomial, quality};
+    use super::super::{polynomial, process, quality};
     use super::*;
+    use crate::comm::Alone;
 
     #[test]
-    fn the_number_of_ranks_changes_no_bit() {
+    fn threads_change_no_bit_and_seeds_do() {
         faer::set_global_parallelism(faer::Par::Seq);
         let data = [synthetic(1, &[8, 10, 12], 30)];
-        for method in [quality::METHOD, polynomial::METHOD] {
+        for method in [quality::METHOD, process::METHOD, polynomial::METHOD] {
             let models = (method.models)(&deck([4.0, 8.0]));
             let model = &*models[0];
             let indicators = [Indicator {
@@ -122,18 +109,11 @@ mod tests {
                 estimate: &estimate,
                 seed: 5,
             };
-            let width = columns(&task).len();
-            let alone = own(0, 1, &task, width, 5);
-            for size in [2, 3, 9] {
-                let parts = (0..size).map(|rank| own(rank, size, &task, width, 5));
-                let together = parts.reduce(|mut sum, part| {
-                    sum.iter_mut().zip(part).for_each(|(sum, own)| *sum += own);
-                    sum
-                });
-                assert_eq!(together.unwrap(), alone, "{size} ranks");
-            }
+            let alone = refits(&Workers::alone(), &task, 5);
+            let three = Workers::new(&Alone, 3).unwrap();
+            assert_eq!(refits(&three, &task, 5), alone);
             task.seed = 6;
-            assert_ne!(alone, own(0, 1, &task, width, 5));
+            assert_ne!(refits(&three, &task, 5), alone);
         }
     }
 }

@@ -116,8 +116,8 @@ mod tests {
     use super::super::fit::Subject;
     use super::super::fixture::{deck, synthetic};
     use super::super::quality;
+    use super::super::workers::Workers;
     use super::*;
-    use crate::comm::Alone;
     use crate::deck::Source;
 
     /// A sound fit, to be spoilt.
@@ -132,7 +132,7 @@ mod tests {
             data: &data,
         };
         let models = (quality::METHOD.models)(&scaling);
-        let fit = subject.fit(&Alone, "quality", &*models[0]);
+        let fit = subject.fit(&Workers::alone(), "quality", &*models[0]);
         Fit {
             h_c: parameter(6.0, 5.5, 6.5),
             nu: parameter(1.0, 0.8, 1.2),

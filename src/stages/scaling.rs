@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{everywhere, not_described};
+use super::{everywhere, not_described, set_threads};
 use crate::comm::{Communicator, share};
 use crate::deck::Source;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::report;
-use crate::scaling::{self, Input, Results, table};
+use crate::scaling::{self, Input, Results, Workers, table};
 use crate::store::{FileType, read};
 
 /// Scales data, predictions and tables: scaling.json.
@@ -25,15 +25,21 @@ pub fn scale(plan: &Plan, comm: &dyn Communicator) -> Result<Results> {
         let root = plan.paths.root();
         std::fs::create_dir_all(root).map_err(|error| Error::file("create", root, error))
     })?;
+    // One fit is too little for several threads: each makes fits of its own.
+    let threads = plan.deck().run.threads;
+    let workers = Workers::new(comm, threads)?;
+    set_threads(1);
     let mut progress = report::Progress::new("scale", deck.sources.len() as f64, comm.rank());
     let mut results = Results::default();
     for (done, source) in deck.sources.iter().enumerate() {
         progress.show(done as f64, || format!("{} data", source.name()));
         let input = share(comm, || input(plan, source))?;
-        results.extend(scaling::scale(comm, deck, source, &input).map_err(everywhere)?);
+        results.extend(scaling::scale(&workers, deck, source, &input).map_err(everywhere)?);
     }
+    set_threads(threads);
     share(comm, || {
-        scaling::write(&plan.paths.scaling(), &plan.source.text, &results)
+        scaling::write(&plan.paths.scaling(), &plan.source.text, &results)?;
+        scaling::write_arrays(&plan.paths.scaling_arrays(), &plan.source.text, &results)
     })?;
     progress.finish(&format!(
         "{} fits in {}",

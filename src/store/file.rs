@@ -129,7 +129,7 @@ fn write_table(file: &File, table: &Table) -> StoreResult<()> {
 }
 
 /// Says what a dataset is, to readers and to xarray.
-fn describe(dataset: &Dataset, description: &str) -> StoreResult<()> {
+pub(super) fn describe(dataset: &Dataset, description: &str) -> StoreResult<()> {
     put_text(dataset, "description", description)?;
     put_text(dataset, "long_name", description)
 }
@@ -260,7 +260,7 @@ fn read_contents(file: &File) -> std::result::Result<Contents, String> {
     Ok(Contents { attributes, tables })
 }
 
-fn put_text(location: &Location, name: &str, text: &str) -> StoreResult<()> {
+pub(super) fn put_text(location: &Location, name: &str, text: &str) -> StoreResult<()> {
     // HDF5 texts end at a NUL; a deck with one is not TOML.
     let text =
         VarLenUnicode::from_str(text).map_err(|error| hdf5::Error::from(error.to_string()))?;
@@ -270,7 +270,7 @@ fn put_text(location: &Location, name: &str, text: &str) -> StoreResult<()> {
         .write_scalar(&text)
 }
 
-fn put_number(location: &Location, name: &str, number: i64) -> StoreResult<()> {
+pub(super) fn put_number(location: &Location, name: &str, number: i64) -> StoreResult<()> {
     location
         .new_attr::<i64>()
         .create(name)?

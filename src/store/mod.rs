@@ -1,5 +1,6 @@
 //! Result files. The only folder that knows HDF5.
 
+mod arrays;
 mod assemble;
 mod differences;
 mod failures;
@@ -17,6 +18,7 @@ mod scales;
 mod table;
 mod whole;
 
+pub use arrays::{Array, Attribute, Section, Values, write_arrays};
 pub use assemble::Assembly;
 pub use file::{Contents, FORMAT_VERSION, FileType, read, read_any, write};
 pub use journal::{Journal, Journals};

@@ -19,6 +19,8 @@ pub struct Likelihood {
     /// ln(L_min/L_max).
     shortest: f64,
     ordinates: Mat<f64>,
+    /// Middle and half of the longest chain's extent of means: the unit of the ordinates.
+    height: [f64; 2],
     /// E².
     variances: Vec<f64>,
     /// X, and the shape's part of the covariance, kept for the gradient.
@@ -68,6 +70,7 @@ impl Likelihood {
                 .flat_map(|curve| vec![log_length(curve); curve.strengths.len()])
                 .collect(),
             shortest: log_length(&curves[0]),
+            height: [middle, half_height],
             ordinates: Mat::from_fn(points, 1, |row, _| (means[row] - middle) / half_height),
             variances: all(|curve| &curve.errors)
                 .into_iter()
@@ -79,8 +82,42 @@ impl Likelihood {
         }
     }
 
+    /// The mean of the master curve given the data, as a function of (L/L_max)^{1/ν}(h − h_c), in the
+    /// units of the data; nothing where the covariance is singular.
+    pub fn mean(&mut self, shape: &Shape) -> Option<impl Fn(f64) -> f64 + use<>> {
+        let covariance = self.covariances(shape);
+        let weights = covariance.llt(Side::Lower).ok()?.solve(&self.ordinates);
+        let weights: Vec<f64> = weights.col(0).iter().copied().collect();
+        let ([middle, half], unit) = (self.height, self.half_width);
+        let (height, width) = (shape.theta[1], shape.theta[2]);
+        let abscissae = self.abscissae.clone();
+        Some(move |x: f64| {
+            let near = abscissae.iter().zip(&weights).map(|(own, weight)| {
+                let apart = (own - x / unit).powi(2);
+                weight * height.powi(2) * (-apart / (2.0 * width.powi(2))).exp()
+            });
+            middle + half * near.sum::<f64>()
+        })
+    }
+
     /// −ln Λ, and its gradient by h_c, ν, (c_3,) θ_0, …; infinity where the covariance is singular.
     pub fn cost(&mut self, shape: &Shape, gradient: Option<&mut Vec<f64>>) -> f64 {
+        let points = self.strengths.len();
+        let Ok(factor) = self.covariances(shape).llt(Side::Lower) else {
+            return f64::INFINITY;
+        };
+        let weights = factor.solve(&self.ordinates);
+        let distance = (self.ordinates.transpose() * &weights)[(0, 0)];
+        let roots = (0..points).map(|point| factor.L()[(point, point)].ln());
+        let log_determinant = 2.0 * roots.sum::<f64>();
+        if let Some(gradient) = gradient {
+            self.slopes(shape, &factor.inverse(), &weights, gradient);
+        }
+        (distance + log_determinant + points as f64 * TAU.ln()) / 2.0
+    }
+
+    /// Σ, its lower half, with X of every point.
+    fn covariances(&mut self, shape: &Shape) -> Mat<f64> {
         let points = self.strengths.len();
         for (point, x) in self.abscissae.iter_mut().enumerate() {
             let stretch = (self.lengths[point] / shape.exponent).exp();
@@ -93,17 +130,7 @@ impl Likelihood {
             }
             covariance[(column, column)] += self.variances[column] + shape.theta[0].powi(2);
         }
-        let Ok(factor) = covariance.llt(Side::Lower) else {
-            return f64::INFINITY;
-        };
-        let weights = factor.solve(&self.ordinates);
-        let distance = (self.ordinates.transpose() * &weights)[(0, 0)];
-        let roots = (0..points).map(|point| factor.L()[(point, point)].ln());
-        let log_determinant = 2.0 * roots.sum::<f64>();
-        if let Some(gradient) = gradient {
-            self.slopes(shape, &factor.inverse(), &weights, gradient);
-        }
-        (distance + log_determinant + points as f64 * TAU.ln()) / 2.0
+        covariance
     }
 
     /// The covariance of two points of the master curve; its parts are kept.
