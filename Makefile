@@ -1,9 +1,7 @@
 # Everything a fresh checkout needs. `make demo` and `make test` set up what they need by themselves.
-# Honoured: CARGO_TARGET_DIR, RANKS, LEARN=0 (build without libtorch), and what setup.sh lists.
+# Honoured: CARGO_TARGET_DIR, RANKS, and what setup.sh lists.
 
 RANKS ?= 2
-LEARN ?= 1
-FEATURES := $(if $(filter 0,$(LEARN)),--no-default-features)
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 BINARY := $(TARGET)/release/mblscale
 PYTHON := .venv/bin/python
@@ -16,35 +14,38 @@ export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM := 1
 endif
 export OMPI_MCA_rmaps_base_oversubscribe := 1
 
-.PHONY: help setup build demo test lint bench clean
+.PHONY: help setup libtorch build demo test lint bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
 
 setup: ## install or find what the build needs
-	@LEARN=$(LEARN) ./setup.sh
+	@./setup.sh
+
+libtorch: ## what the tests need besides: libtorch, which the program does without
+	@./setup.sh libtorch
 
 build: setup ## build the program
-	cargo build --release $(FEATURES)
+	cargo build --release
 
 demo: build ## the whole job in a few minutes: data, network, predictions, scaling, figures
 	mpirun -n $(RANKS) $(BINARY) run input/demo.toml
 	@$(PYTHON) analysis/draw.py out/demo
 
-test: setup ## all tests
-	cargo test --release $(FEATURES)
+test: libtorch ## all tests
+	cargo test --release
 	@rm -rf out/test
 	mpirun -n 2 $(BINARY) run input/small.toml --set output=out/test
 	MBLSCALE_BINARY=$(abspath $(BINARY)) MBLSCALE_OUTPUT=out/test $(PYTHON) -m pytest analysis -q
 	MBLSCALE_BINARY=$(abspath $(BINARY)) $(PYTHON) -m pytest benches/peers -q
 
-lint: setup ## formatting, clippy, documentation
+lint: libtorch ## formatting, clippy, documentation
 	cargo fmt --check
-	cargo clippy --release --all-targets $(FEATURES) -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps $(FEATURES)
+	cargo clippy --release --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps
 
-bench: setup ## benchmarks
-	cargo bench $(FEATURES)
+bench: libtorch ## benchmarks
+	cargo bench
 
 clean: ## remove what was built and what was computed
 	cargo clean

@@ -1,6 +1,6 @@
-//! Records the commit for the provenance of every file, and lets the binary find libtorch at run
-//! time without LD_LIBRARY_PATH.
+//! Records the commit for the provenance of every file, and lets the tests find libtorch.
 
+use std::env::var_os;
 use std::path::Path;
 use std::process::Command;
 
@@ -9,16 +9,16 @@ fn main() {
     println!("cargo::rerun-if-changed=.git/logs/HEAD");
     println!("cargo::rustc-env=MBLSCALE_COMMIT={}", commit());
 
-    if std::env::var_os("CARGO_FEATURE_LEARN").is_some() {
-        println!("cargo::rerun-if-env-changed=LIBTORCH");
-        if let Some(libtorch) = std::env::var_os("LIBTORCH") {
-            let libraries = Path::new(&libtorch).join("lib");
-            println!("cargo::rustc-link-arg=-Wl,-rpath,{}", libraries.display());
-        }
-        // The operators of libtorch register themselves: keep the library although little of it
-        // is named.
-        println!("cargo::rustc-link-arg=-Wl,--no-as-needed");
-        println!("cargo::rustc-link-arg=-ltorch_cpu");
+    println!("cargo::rerun-if-env-changed=LIBTORCH");
+    if let (Some(libtorch), Some(out)) = (var_os("LIBTORCH"), var_os("OUT_DIR")) {
+        let own = Path::new(&out).join("libtorch");
+        // An earlier build may have left a link to another one, or nothing.
+        let _ = std::fs::remove_file(&own);
+        std::os::unix::fs::symlink(Path::new(&libtorch).join("lib"), &own)
+            .expect("cargo's directory for this script can be written");
+        // Cargo shows its tests the libraries of search paths that lie in the target directory, so
+        // that nothing about libtorch need be linked into the program.
+        println!("cargo::rustc-link-search=native={}", own.display());
     }
 }
 

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Brings this checkout everything that it builds and runs with, and says what it does.
+# Brings this checkout everything that it builds and runs with, and says what it does; as
+# `./setup.sh libtorch` also the libtorch that the tests hold the networks against.
 # Idempotent: what is there already is left alone. Honoured when set: MPICC, HDF5_DIR,
-# LIBCLANG_PATH, LIBTORCH, PYTHON, LEARN=0 (no libtorch), XDG_CACHE_HOME.
+# LIBCLANG_PATH, LIBTORCH, PYTHON, XDG_CACHE_HOME.
 set -eu
 cd "$(dirname "$0")"
 
@@ -87,10 +88,11 @@ PY
     rm -rf "$work" "$1"
     mv "$1.part" "$1"
 }
-if [ "${LEARN:-1}" = 0 ]; then
-    say "without libtorch (LEARN=0): the networks are not tested against it"
-elif [ -n "${LIBTORCH:-}" ]; then
+if [ -n "${LIBTORCH:-}" ]; then
     [ -d "$LIBTORCH/lib" ] || fail "LIBTORCH=$LIBTORCH has no lib directory"
+elif [ "${1:-}" != libtorch ]; then
+    # One that the tests were given before stays known, so that nothing is built anew.
+    LIBTORCH=$(sed -n 's/^LIBTORCH = "\(.*\)"$/\1/p' .cargo/config.toml 2>/dev/null || true)
 elif LIBTORCH=$(pytorch); then
     say "using the libtorch of PyTorch in $LIBTORCH"
 else

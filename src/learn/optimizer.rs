@@ -89,7 +89,7 @@ impl Optimizer {
     }
 }
 
-#[cfg(all(test, feature = "learn"))]
+#[cfg(test)]
 mod tests {
     use tch::nn::{self, OptimizerConfig};
     use tch::{Device, Tensor};

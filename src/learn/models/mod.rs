@@ -13,5 +13,5 @@ pub mod ring;
 pub mod rnn;
 pub mod sweep;
 
-#[cfg(all(test, feature = "learn"))]
+#[cfg(test)]
 mod oracle;
