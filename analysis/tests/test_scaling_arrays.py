@@ -1,6 +1,6 @@
 """scaling.h5 as the program writes it: the same as scaling.json, and every refit.
 
-MBLSCALE names the program; without it, nothing is tested.
+MBLSCALE_BINARY names the program; without it, nothing is tested.
 """
 
 import json
@@ -18,7 +18,7 @@ import scaling_arrays
 from mblscale_results import Output
 
 pytestmark = pytest.mark.skipif(
-    "MBLSCALE" not in os.environ, reason="MBLSCALE does not name the program"
+    "MBLSCALE_BINARY" not in os.environ, reason="MBLSCALE_BINARY does not name the program"
 )
 
 DECK = """
@@ -44,7 +44,7 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     table = Path(__file__).parents[2] / "tests/data/gap_ratio_reference.csv"
     deck = root / "deck.toml"
     deck.write_text(DECK.format(output=root / "out", table=table))
-    subprocess.run([os.environ["MBLSCALE"], "scale", deck], check=True)
+    subprocess.run([os.environ["MBLSCALE_BINARY"], "scale", deck], check=True)
     return root / "out"
 
 

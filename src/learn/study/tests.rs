@@ -419,7 +419,7 @@ impl Observer for Work {
     }
 }
 
-/// At most, and by hand at least these shares: for `conditioned` 71120 / 75520, since ε is counted as
+/// At most, and by hand at least these shares: for `conditioned` 108560 / 121760, since ε is counted as
 /// an input of every head.
 #[test]
 fn a_study_takes_what_was_expected() {
@@ -428,7 +428,7 @@ fn a_study_takes_what_was_expected() {
     for (study, least) in [
         ("kind = \"multitask\"", 1.0),
         ("kind = \"end-to-end\"", 1.0),
-        ("kind = \"conditioned\"\nepochs = 3\nheads = true", 0.94),
+        ("kind = \"conditioned\"\nepochs = 3\nheads = true", 0.89),
         ("kind = \"transfer\"\nepochs = 3", 0.9),
         ("kind = \"data-size\"\nrealizations = [2, 5]", 0.5),
     ] {

@@ -31,7 +31,9 @@ pub fn expected(session: &Session) -> Result<f64> {
         Study::Multitask => whole,
         Study::EndToEnd => whole * densities,
         Study::Conditioned { epochs, heads, .. } => {
-            whole + head(*epochs) * densities * if *heads { 2.0 } else { 1.0 }
+            // A head of its own takes as many steps as the one for all.
+            let own = if *heads { densities } else { 0.0 };
+            whole + head(*epochs) * densities * (1.0 + own)
         }
         Study::Transfer { epochs, .. } => {
             whole + learn.targets.len() as f64 * (2.0 * whole + head(*epochs))
