@@ -10,10 +10,6 @@ use ndarray::{ArrayView2, Axis};
 use super::network::{Batch, Sample, Task, Worker};
 use crate::comm::Communicator;
 
-/// The most samples that are computed together: a few registers' worth, so that a batch of the
-/// usual size leaves work for several ranks.
-pub const CHUNK: usize = 32;
-
 /// The mean over a batch of the loss and its gradient.
 #[derive(Debug, PartialEq)]
 pub struct Gradient {
@@ -124,6 +120,7 @@ mod tests {
     use super::*;
     use crate::comm::Alone;
     use crate::indicators::Normalisation;
+    use crate::learn::network::CHUNK;
     use crate::learn::samples::{Realization, Set, realizations};
     use crate::learn::symmetry::Move;
     use crate::learn::{Network, fixture, together};

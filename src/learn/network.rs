@@ -13,6 +13,10 @@ use super::link::Link;
 use super::loss::Loss;
 use super::symmetry::Move;
 
+/// The most samples of whole networks that are computed together: a few registers' worth, so that a
+/// batch of the usual size leaves work for several ranks.
+pub const CHUNK: usize = 32;
+
 /// A network for chains of any length, without its parameters.
 pub trait Network: Send + Sync {
     /// The parameter tensors of one member: the extractor's, then the head's.
@@ -23,6 +27,9 @@ pub trait Network: Send + Sync {
 
     /// Features between extractor and head.
     fn features(&self) -> usize;
+
+    /// The most samples of a training step that are computed together.
+    fn chunk(&self) -> usize;
 
     /// Somebody to do passes, with memory of their own.
     fn worker(&self) -> Box<dyn Worker + '_>;
@@ -107,6 +114,15 @@ impl<E: Extractor> Network for Whole<E> {
 
     fn features(&self) -> usize {
         self.extractor.features()
+    }
+
+    fn chunk(&self) -> usize {
+        // A head alone is so quick that adding up the lanes of every parameter is what takes time.
+        if self.extracting() > 0 {
+            CHUNK
+        } else {
+            4 * CHUNK
+        }
     }
 
     fn worker(&self) -> Box<dyn Worker + '_> {
@@ -238,19 +254,19 @@ impl<E: Extractor> Memory<'_, E> {
     #[inline(always)]
     fn gather(&mut self, samples: &[Sample], member: usize) {
         let network = self.network;
-        let width = network.extractor.inputs_of(samples[0].inputs, member).len();
+        let rows = lanes(samples).map(|it| network.extractor.inputs_of(it.inputs, member));
+        let width = rows[0].len();
         resize(&mut self.inputs, width);
-        for lane in 0..LANES {
-            let sample = samples.get(lane).unwrap_or(&samples[0]);
-            let inputs = network.extractor.inputs_of(sample.inputs, member);
-            if sample.symmetry == Move::default() {
-                for (place, value) in self.inputs.iter_mut().zip(inputs) {
-                    place.0[lane] = *value;
-                }
-            } else {
-                for (site, place) in self.inputs.iter_mut().enumerate() {
-                    place.0[lane] = sample.symmetry.of(inputs, site);
-                }
+        // Whole lanes at a time: what is stored in parts cannot be loaded at once soon after.
+        if samples.iter().all(|it| it.symmetry == Move::default()) {
+            let rows = rows.map(|row| &row[..width]);
+            for (site, place) in self.inputs.iter_mut().enumerate() {
+                *place = Lanes(rows.map(|row| row[site]));
+            }
+        } else {
+            let moves = lanes(samples).map(|it| it.symmetry);
+            for (site, place) in self.inputs.iter_mut().enumerate() {
+                *place = Lanes(std::array::from_fn(|lane| moves[lane].of(rows[lane], site)));
             }
         }
         if network.centred {
@@ -278,14 +294,11 @@ impl<E: Extractor> Memory<'_, E> {
     /// Takes the exact indicators and the energy densities of the samples.
     #[inline(always)]
     fn exact(&mut self, group: usize, samples: &[Sample]) {
-        let mut densities = Lanes::ZERO;
-        for lane in 0..LANES {
-            let sample = samples.get(lane).unwrap_or(&samples[0]);
-            densities.0[lane] = sample.energy_density;
-            for (place, value) in self.exact.iter_mut().zip(sample.targets) {
-                place.0[lane] = *value;
-            }
+        let samples = lanes(samples);
+        for (target, place) in self.exact.iter_mut().enumerate() {
+            *place = Lanes(samples.map(|it| it.targets[target]));
         }
+        let densities = Lanes(samples.map(|it| it.energy_density));
         self.condition(group, densities);
     }
 
@@ -317,6 +330,12 @@ impl<E: Extractor> Memory<'_, E> {
         }
         losses
     }
+}
+
+/// A sample for each lane: where there are too few, the first again.
+#[inline(always)]
+fn lanes<'s, 'a>(samples: &'s [Sample<'a>]) -> [&'s Sample<'a>; LANES] {
+    std::array::from_fn(|lane| samples.get(lane).unwrap_or(&samples[0]))
 }
 
 /// The rows of `results` that belong to `count` samples from the `first` on, with their lanes.

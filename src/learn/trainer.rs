@@ -5,7 +5,7 @@ use std::time::Instant;
 use ndarray::Array2;
 use serde::Serialize;
 
-use super::gradient::{CHUNK, gradient, losses};
+use super::gradient::{gradient, losses};
 use super::network::Network;
 use super::optimizer::OptimizerKind;
 use super::parameters::count;
@@ -139,7 +139,7 @@ pub fn fit(
     };
     let mut worker = network.worker();
     let held_out: Vec<usize> = (0..validation.len()).collect();
-    let held_out = validation.chunks(&held_out, CHUNK, |_, _| Move::default());
+    let held_out = validation.chunks(&held_out, network.chunk(), |_, _| Move::default());
     let sizes: Vec<usize> = validation.sizes().collect();
     let steps = set.len().div_ceil(course.batch);
     let work = work(network, set, state.parameters.nrows());
@@ -157,7 +157,7 @@ pub fn fit(
         for (number, places) in order.chunks(course.batch).enumerate() {
             learning_rate = course.rate((epoch - 1) * steps + number, course.epochs * steps);
             let moved = |place: usize, sites: usize| course.moved(epoch, place, sites);
-            let chunks = set.chunks(places, CHUNK, moved);
+            let chunks = set.chunks(places, network.chunk(), moved);
             let parameters = state.parameters.view();
             let step = gradient(comm, worker.as_mut(), parameters, &active, &chunks);
             if let Some((member, loss)) = step.diverged() {

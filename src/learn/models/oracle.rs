@@ -6,8 +6,8 @@ use tch::{Device, Kind, Tensor};
 
 use crate::comm::Alone;
 use crate::deck::{Input, Model};
-use crate::learn::gradient::{CHUNK, gradient};
-use crate::learn::network::{Batch, Sample, Task};
+use crate::learn::gradient::gradient;
+use crate::learn::network::{Batch, CHUNK, Sample, Task};
 use crate::learn::samples::{Realization, Set};
 use crate::learn::symmetry::Move;
 use crate::learn::{Network, Shape, fixture};
