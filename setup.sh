@@ -23,8 +23,9 @@ have git || needs git
 have "${MPICC:-mpicc}" || needs libopenmpi-dev
 have mpirun || have srun || needs openmpi-bin
 [ -n "${HDF5_DIR:-}" ] || pkg-config --exists hdf5 2>/dev/null || have h5cc || needs libhdf5-dev
-[ -n "${LIBCLANG_PATH:-}" ] || [ -n "$(find /usr/lib /usr/lib64 -name 'libclang*.so*' 2>/dev/null | head -n 1)" ] \
-    || needs libclang-dev
+# Not libclang-cpp, which is another library and may be there alone.
+libclang() { find /usr/lib /usr/lib64 \( -name 'libclang.so*' -o -name 'libclang-[0-9]*.so*' \) 2>/dev/null; }
+[ -n "${LIBCLANG_PATH:-}" ] || [ -n "$(libclang)" ] || needs libclang-dev
 have "$PYTHON" || needs python3
 "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || needs python3-venv
 
