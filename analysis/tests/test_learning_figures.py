@@ -236,8 +236,10 @@ def test_indicators_pair_strengths_of_a_finer_grid(directory: Path) -> None:
         del group["h"]
         group["h"] = strengths
         group["h"].make_scale("h")
+        dimensions = "h", "realization", "epsilon"
         for name in ("gap_ratio", "entanglement", "spin_fraction"):
-            for axis, dimension in enumerate(("h", "realization", "epsilon")):
+            group[name].attrs["dimensions"] = " ".join(dimensions)
+            for axis, dimension in enumerate(dimensions):
                 group[name].dims[axis].attach_scale(group[dimension])
     output = Output(directory)
     bars = plot_indicators.draw(output).axes[0].containers[0]
