@@ -3,6 +3,8 @@
 A line for each source and method, with its 95 % intervals. To the right of it states are localized.
 """
 
+from pathlib import Path
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
@@ -48,7 +50,9 @@ def draw(output: Output) -> Figure:
 
 
 def _line(fit: dict) -> str:
-    return f"{fit['source']}, {model(fit) or fit['method']}"
+    # Of a path, what tells it from others: the directory and what is in it.
+    source = "/".join(Path(fit["source"]).with_suffix("").parts[-2:])
+    return f"{source}, {model(fit) or fit['method']}"
 
 
 if __name__ == "__main__":

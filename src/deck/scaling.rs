@@ -77,6 +77,8 @@ pub enum Source {
     Predicted,
     /// A table of means, CSV: its path as written in the deck.
     Table(String),
+    /// The data.h5 or predictions.h5 of another output directory: its path as written in the deck.
+    Results(String),
 }
 
 impl Source {
@@ -85,7 +87,7 @@ impl Source {
         match self {
             Self::Exact => "exact",
             Self::Predicted => "predicted",
-            Self::Table(path) => path,
+            Self::Table(path) | Self::Results(path) => path,
         }
     }
 }
@@ -94,15 +96,17 @@ impl TryFrom<String> for Source {
     type Error = String;
 
     fn try_from(name: String) -> Result<Self, String> {
-        let is_table = Path::new(&name)
-            .extension()
-            .is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+        let is = |kind: &str| {
+            let extension = Path::new(&name).extension();
+            extension.is_some_and(|extension| extension.eq_ignore_ascii_case(kind))
+        };
         match name.as_str() {
             "exact" => Ok(Self::Exact),
             "predicted" => Ok(Self::Predicted),
-            _ if is_table => Ok(Self::Table(name)),
+            _ if is("csv") => Ok(Self::Table(name)),
+            _ if is("h5") => Ok(Self::Results(name)),
             _ => Err(format!(
-                "\"{name}\" is neither a source nor the name of a .csv file; {}",
+                "\"{name}\" is neither a source nor the name of a .csv or .h5 file; {}",
                 nearest(&name, ["exact", "predicted"])
             )),
         }

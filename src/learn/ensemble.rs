@@ -152,7 +152,7 @@ impl Ensemble {
                 for &symmetry in &moves {
                     let sample = |row| Sample {
                         inputs: row,
-                        energy_density: self.description.energy_density,
+                        energy_densities: &[],
                         targets: &[],
                         symmetry,
                     };

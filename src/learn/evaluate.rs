@@ -38,7 +38,12 @@ pub fn evaluate_at(
     energy_density: f64,
 ) -> Result<Vec<Score>> {
     let known = &ensemble.description;
-    let found = realizations(table, &known.targets, known.normalisation, energy_density)?;
+    let found = realizations(
+        table,
+        &known.targets,
+        known.normalisation,
+        &[energy_density],
+    )?;
     if found.is_empty() {
         return Ok(Vec::new());
     }

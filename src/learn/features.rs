@@ -36,7 +36,7 @@ pub fn features(
     let mut all = Vec::new();
     for table in data {
         let (normalisation, energy_density) = (known.normalisation, known.energy_density);
-        let found = realizations(table, &known.targets, normalisation, energy_density)?;
+        let found = realizations(table, &known.targets, normalisation, &[energy_density])?;
         let (mut h, mut means, mut errors) = (Vec::new(), Vec::new(), Vec::new());
         for group in found.chunk_by(|left, right| left.strength == right.strength) {
             let flat: Vec<f64> = group.iter().flat_map(|it| &it.inputs).copied().collect();

@@ -58,7 +58,7 @@ pub fn gradient(
     }
     comm.sum(&mut rows);
 
-    let samples: usize = chunks.iter().map(|(_, samples)| samples.len()).sum();
+    let samples: usize = chunks.iter().map(|(_, samples)| count(samples)).sum();
     let share = 1.0 / samples as f64;
     let mut total = Gradient {
         values: vec![0.0; members * width],
@@ -75,6 +75,11 @@ pub fn gradient(
     let all = total.values.iter_mut().chain(&mut total.losses);
     all.for_each(|sum| *sum *= share);
     total
+}
+
+/// How many losses there are of these samples: one at each energy density.
+fn count(samples: &[Sample]) -> usize {
+    samples.iter().map(|it| it.energy_densities.len()).sum()
 }
 
 /// The mean loss (chain length, member) over the samples of `chunks`, which are in the order of
@@ -103,7 +108,7 @@ pub fn losses(
     comm.sum(&mut found);
     let mean = |sites: usize, member: usize| {
         let own = || (0..chunks.len()).filter(|&chunk| chunks[chunk].0 == sites);
-        let samples: usize = own().map(|chunk| chunks[chunk].1.len()).sum();
+        let samples: usize = own().map(|chunk| count(&chunks[chunk].1)).sum();
         own()
             .map(|chunk| found[chunk * members + member])
             .sum::<f64>()
@@ -133,7 +138,7 @@ mod tests {
             .iter()
             .flat_map(|&(sites, count)| {
                 let table = fixture::table(sites, Split::Train, &[4.0], count);
-                realizations(&table, &targets, Normalisation::Sector, 0.5).unwrap()
+                realizations(&table, &targets, Normalisation::Sector, &[0.5]).unwrap()
             })
             .collect();
         all.sort_by(|left, right| left.inputs[0].total_cmp(&right.inputs[0]));
@@ -221,6 +226,46 @@ mod tests {
             .map(|(&sites, own)| share(sites) * own[0])
             .sum();
         assert!((sum / 73.0 / whole.losses[0] - 1.0).abs() < 1e-13);
+    }
+
+    /// A field with its indicators at several energy densities stands for a sample at each.
+    #[test]
+    fn energy_densities_together_come_to_the_same_as_apart() {
+        let densities = [0.2, 0.5, 0.8];
+        let targets = ["gap_ratio", "entanglement"].map(str::to_owned);
+        let set = |together: usize| {
+            let mut all = Vec::new();
+            for sites in [8, 10] {
+                let table = fixture::table_at(sites, Split::Train, &[4.0], 13, &densities);
+                for group in densities.chunks(together) {
+                    let sector = Normalisation::Sector;
+                    all.extend(realizations(&table, &targets, sector, group).unwrap());
+                }
+            }
+            Set::new(&all)
+        };
+        let (together, apart) = (set(3), set(1));
+        assert_eq!((together.len(), apart.len()), (26, 78));
+        for (name, network) in fixture::networks() {
+            let parameters = fixture::parameters(network.as_ref(), 2);
+            let found = at(&Alone, network.as_ref(), &parameters, &together);
+            let exact = at(&Alone, network.as_ref(), &parameters, &apart);
+            let of_found = found.values.iter().chain(&found.losses);
+            for (one, other) in of_found.zip(exact.values.iter().chain(&exact.losses)) {
+                assert!((one - other).abs() < 1e-13, "{name}: {one} {other}");
+            }
+            let places: Vec<usize> = (0..together.len()).collect();
+            let chunks = together.chunks(&places, CHUNK, |_, _| Move::default());
+            let mut worker = network.worker();
+            let parts = losses(
+                &Alone,
+                worker.as_mut(),
+                parameters.view(),
+                &[8, 10],
+                &chunks,
+            );
+            assert!(((parts[0][1] + parts[1][1]) / 2.0 - exact.losses[1]).abs() < 1e-13);
+        }
     }
 
     /// Even and uneven shares, and ranks without any: the same bits.

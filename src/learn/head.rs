@@ -22,7 +22,7 @@ pub struct Memory {
     hidden_slopes: Vec<Lanes>,
     /// What the head answered last.
     pub outputs: Vec<Lanes>,
-    /// Slopes with respect to the inputs of the group that went back last.
+    /// Slopes with respect to the inputs, of the groups that went back since it was zero.
     pub input_slopes: Vec<Lanes>,
 }
 
@@ -65,6 +65,13 @@ impl Head {
         &mut memory.inputs[group * self.inputs..][..self.inputs]
     }
 
+    /// Gives one group the inputs of another.
+    #[inline(always)]
+    pub fn repeat(&self, from: usize, to: usize, memory: &mut Memory) {
+        let own = from * self.inputs..(from + 1) * self.inputs;
+        memory.inputs.copy_within(own, to * self.inputs);
+    }
+
     /// The outputs of a group's pass, and the slopes with respect to them, to be filled before its way
     /// back.
     #[inline(always)]
@@ -92,7 +99,8 @@ impl Head {
         affine(weight, bias, hidden, &mut memory.outputs);
     }
 
-    /// From the slopes of a group's outputs to those of its inputs, if somebody needs them.
+    /// From the slopes of a group's outputs to those of its inputs, which are added to
+    /// `input_slopes` if somebody needs them.
     #[inline(always)]
     pub fn backward(&self, parameters: &[f64], group: usize, needed: bool, memory: &mut Memory) {
         let [bias_in, weight_out, bias_out] = self.places();
@@ -105,7 +113,6 @@ impl Head {
             *slope = slope.where_above(*hidden, 0.0, Lanes::ZERO);
         }
         if needed {
-            memory.input_slopes.fill(Lanes::ZERO);
             pull_back(
                 &parameters[..bias_in],
                 hidden_slopes,

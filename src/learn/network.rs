@@ -38,7 +38,7 @@ pub trait Network: Send + Sync {
 /// Does passes, one after the other.
 pub trait Worker {
     /// Does `task` for the samples of `batch` with the parameters of a member; returns the sum of
-    /// the losses over the samples, if the task has one.
+    /// the losses over samples and energy densities, if the task has one.
     fn work(&mut self, member: usize, parameters: &[f64], batch: Batch, task: Task) -> f64;
 }
 
@@ -56,9 +56,9 @@ pub struct Batch<'a> {
 pub struct Sample<'a> {
     /// The field, or features of all members.
     pub inputs: &'a [f64],
-    /// The energy density ε.
-    pub energy_density: f64,
-    /// The exact indicators; nothing where only predictions are asked for.
+    /// The energy densities ε that a loss is the sum over: as many for all samples of a batch.
+    pub energy_densities: &'a [f64],
+    /// The exact indicators (energy density, target).
     pub targets: &'a [f64],
     /// What the field goes through first.
     pub symmetry: Move,
@@ -183,10 +183,15 @@ impl<E: Extractor> WithSimd for Pass<'_, '_, '_, E> {
         let (extractor, head) = self.parameters.split_at(memory.extracting);
         let features = network.extractor.features();
         let groups = self.batch.samples.len().div_ceil(LANES);
-        network.head.prepare(groups, &mut memory.head);
+        // An extractor reads a field once for all energy densities; each has a pass of the head.
+        let passes = match (&self.task, self.batch.samples.first()) {
+            (Task::Loss | Task::Gradient(_), Some(first)) => first.energy_densities.len(),
+            _ => 1,
+        };
+        network.head.prepare(groups * passes, &mut memory.head);
         let mut sum = 0.0;
         for (group, samples) in self.batch.samples.chunks(LANES).enumerate() {
-            let first = group * LANES;
+            let (first, group) = (group * LANES, group * passes);
             memory.gather(samples, self.member);
             let found = &mut network.head.inputs(group, &mut memory.head)[..features];
             network
@@ -222,13 +227,22 @@ impl<E: Extractor> WithSimd for Pass<'_, '_, '_, E> {
                     }
                 }
                 Task::Loss | Task::Gradient(_) => {
-                    memory.exact(group, samples);
-                    sum += memory.loss(head, sites, group, samples.len()).total();
+                    for pass in 0..passes {
+                        if pass > 0 {
+                            network.head.repeat(group, group + pass, &mut memory.head);
+                        }
+                        memory.exact(group + pass, pass, samples);
+                        let loss = memory.loss(head, sites, group + pass, samples.len());
+                        sum += loss.total();
+                    }
                 }
             }
             if let Task::Gradient(gradient) = &mut self.task {
                 let needed = memory.extracting > 0;
-                network.head.backward(head, group, needed, &mut memory.head);
+                memory.head.input_slopes.fill(Lanes::ZERO);
+                for pass in group..group + passes {
+                    network.head.backward(head, pass, needed, &mut memory.head);
+                }
                 if needed {
                     network.extractor.backward(
                         extractor,
@@ -291,14 +305,16 @@ impl<E: Extractor> Memory<'_, E> {
         }
     }
 
-    /// Takes the exact indicators and the energy densities of the samples.
+    /// Takes the exact indicators and the energy densities, which are the samples' `number`th, for
+    /// the head's pass `group`.
     #[inline(always)]
-    fn exact(&mut self, group: usize, samples: &[Sample]) {
+    fn exact(&mut self, group: usize, number: usize, samples: &[Sample]) {
         let samples = lanes(samples);
+        let first = number * self.exact.len();
         for (target, place) in self.exact.iter_mut().enumerate() {
-            *place = Lanes(samples.map(|it| it.targets[target]));
+            *place = Lanes(samples.map(|it| it.targets[first + target]));
         }
-        let densities = Lanes(samples.map(|it| it.energy_density));
+        let densities = Lanes(samples.map(|it| it.energy_densities[number]));
         self.condition(group, densities);
     }
 

@@ -1,12 +1,14 @@
 //! What a network learns from: fields and the exact indicators that belong to them.
 
+use ndarray::ArrayView3;
+
 use super::network::Sample;
 use super::symmetry::Move;
 use crate::error::{Error, Result};
 use crate::indicators::{self, Normalisation};
 use crate::store::Table;
 
-/// One realization at one energy density.
+/// One realization, at one energy density or several.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Realization {
     /// Chain length.
@@ -15,23 +17,27 @@ pub struct Realization {
     pub strength: usize,
     /// The field h_1 … h_L, or features that stand for it.
     pub inputs: Vec<f64>,
-    /// The energy density ε.
-    pub energy_density: f64,
-    /// The indicators, normalised.
+    /// The energy densities ε.
+    pub energy_densities: Vec<f64>,
+    /// The indicators (energy density, target), normalised.
     pub targets: Vec<f64>,
 }
 
-/// The realizations of a table at `energy_density`, in its order, without those that lack a value.
+/// The realizations of a table, each at all of `energy_densities`, in its order, without those that
+/// lack a value.
 ///
 /// # Errors
-/// When the table lacks a quantity or the energy density, or quantities differ in shape.
+/// When the table lacks a quantity or an energy density, or quantities differ in shape.
 pub fn realizations(
     table: &Table,
     targets: &[String],
     normalisation: Normalisation,
-    energy_density: f64,
+    energy_densities: &[f64],
 ) -> Result<Vec<Realization>> {
-    let energy = table.energy_density_index(energy_density)?;
+    let places = energy_densities
+        .iter()
+        .map(|&energy_density| table.energy_density_index(energy_density))
+        .collect::<Result<Vec<_>>>()?;
     let field = table.by_realization("field")?;
     let (strengths, realizations, sites) = field.dim();
     let energies = table.energy_densities.len();
@@ -59,17 +65,22 @@ pub fn realizations(
                 sites,
                 strength,
                 inputs: field.slice(ndarray::s![strength, realization, ..]).to_vec(),
-                energy_density,
-                targets: columns
+                energy_densities: energy_densities.to_vec(),
+                targets: places
                     .iter()
-                    .map(|(raw, scale)| raw[[strength, realization, energy]] / scale)
+                    .flat_map(|&energy| {
+                        let value = move |(raw, scale): &(ArrayView3<f64>, f64)| {
+                            raw[[strength, realization, energy]] / scale
+                        };
+                        columns.iter().map(value)
+                    })
                     .collect(),
             };
             if one.targets.iter().any(|value| value.is_nan()) {
                 continue;
             }
             let wrong = match one.targets.iter().position(|value| value.is_infinite()) {
-                Some(target) => Some(targets[target].as_str()),
+                Some(place) => Some(targets[place % targets.len()].as_str()),
                 None if one.inputs.iter().all(|value| value.is_finite()) => None,
                 // Unfinished realizations have neither.
                 None => Some("field"),
@@ -100,11 +111,12 @@ pub struct Set {
     places: Vec<(usize, usize)>,
 }
 
-/// The samples of one chain length: rows of inputs, ε and targets.
+/// The samples of one chain length and so many energy densities: rows of inputs, ε and targets.
 #[derive(Debug, Clone, PartialEq)]
 struct Group {
     sites: usize,
     inputs: usize,
+    energy_densities: usize,
     width: usize,
     rows: Vec<f64>,
 }
@@ -114,12 +126,16 @@ impl Set {
     pub fn new<'r>(realizations: impl IntoIterator<Item = &'r Realization>) -> Self {
         let mut set = Self::default();
         for one in realizations {
-            let known = set.groups.iter().position(|group| group.sites == one.sites);
+            let energy_densities = one.energy_densities.len();
+            let known = set.groups.iter().position(|group| {
+                (group.sites, group.energy_densities) == (one.sites, energy_densities)
+            });
             let number = known.unwrap_or_else(|| {
                 set.groups.push(Group {
                     sites: one.sites,
                     inputs: one.inputs.len(),
-                    width: one.inputs.len() + 1 + one.targets.len(),
+                    energy_densities,
+                    width: one.inputs.len() + energy_densities + one.targets.len(),
                     rows: Vec::new(),
                 });
                 set.groups.len() - 1
@@ -127,7 +143,7 @@ impl Set {
             let group = &mut set.groups[number];
             set.places.push((number, group.rows.len() / group.width));
             group.rows.extend(&one.inputs);
-            group.rows.push(one.energy_density);
+            group.rows.extend(&one.energy_densities);
             group.rows.extend(&one.targets);
         }
         set
@@ -143,11 +159,11 @@ impl Set {
         self.groups.iter().map(|group| group.sites)
     }
 
-    /// The chain length of each sample.
-    pub fn lengths(&self) -> impl Iterator<Item = usize> {
-        self.places
-            .iter()
-            .map(|(group, _)| self.groups[*group].sites)
+    /// The chain length of each sample, and how many energy densities it has.
+    pub fn lengths(&self) -> impl Iterator<Item = (usize, usize)> {
+        let group = |(group, _): &(usize, usize)| &self.groups[*group];
+        let known = |group: &Group| (group.sites, group.energy_densities);
+        self.places.iter().map(group).map(known)
     }
 
     /// All that the samples are made of.
@@ -186,10 +202,12 @@ impl Set {
 impl Group {
     fn sample(&self, row: usize, symmetry: Move) -> Sample<'_> {
         let row = &self.rows[row * self.width..][..self.width];
+        let (inputs, exact) = row.split_at(self.inputs);
+        let (energy_densities, targets) = exact.split_at(self.energy_densities);
         Sample {
-            inputs: &row[..self.inputs],
-            energy_density: row[self.inputs],
-            targets: &row[self.inputs + 1..],
+            inputs,
+            energy_densities,
+            targets,
             symmetry,
         }
     }
@@ -209,7 +227,7 @@ mod tests {
         let raw = entropy.values[[1, 0, 0]];
         let targets = ["gap_ratio", "entanglement"].map(str::to_owned);
         for normalisation in [Normalisation::Sector, Normalisation::Page] {
-            let found = realizations(&table, &targets, normalisation, 0.5).unwrap();
+            let found = realizations(&table, &targets, normalisation, &[0.5]).unwrap();
             assert_eq!(found.len(), 9);
             assert_eq!((found[4].strength, found[4].sites), (1, 8));
             let scale = normalisation.half_chain_entropy(8);
@@ -229,9 +247,14 @@ mod tests {
     fn missing_quantities_are_named() {
         let table = fixture::table(8, Split::Train, &[1.0], 2);
         let read = |target: &str, energy| {
-            realizations(&table, &[target.to_owned()], Normalisation::Sector, energy)
-                .unwrap_err()
-                .to_string()
+            realizations(
+                &table,
+                &[target.to_owned()],
+                Normalisation::Sector,
+                &[energy],
+            )
+            .unwrap_err()
+            .to_string()
         };
         assert!(read("spin_fraction", 0.5).contains("L08/train holds no \"spin_fraction\""));
         assert!(read("gap_ratio", 0.3).contains("no energy density 0.3"));
@@ -244,7 +267,7 @@ mod tests {
             sites,
             strength: 0,
             inputs: vec![value; sites],
-            energy_density: 0.25,
+            energy_densities: vec![0.25],
             targets: vec![-value],
         };
         let all: Vec<Realization> = (0..20)
@@ -268,6 +291,6 @@ mod tests {
             (sample.inputs, sample.targets),
             (&[19.0; 6][..], &[-19.0][..])
         );
-        assert_eq!(sample.energy_density, 0.25);
+        assert_eq!(sample.energy_densities, [0.25]);
     }
 }

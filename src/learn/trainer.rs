@@ -239,7 +239,10 @@ pub fn fit(
 pub fn work(network: &dyn Network, set: &Set, members: usize) -> f64 {
     let extracting = network.extracting();
     let heads = count(&network.shapes()) - extracting;
-    let of_samples: usize = set.lengths().map(|sites| sites * extracting + heads).sum();
+    let of_samples: usize = set
+        .lengths()
+        .map(|(sites, energy_densities)| sites * extracting + energy_densities * heads)
+        .sum();
     (of_samples * members) as f64
 }
 

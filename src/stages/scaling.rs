@@ -1,4 +1,4 @@
-//! Finite-size scaling: from data.h5, predictions.h5 and tables to scaling.json.
+//! Finite-size scaling: from data.h5, predictions.h5, those of others, and tables to scaling.json.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::report;
 use crate::scaling::{self, Input, Results, Workers, table};
-use crate::store::{FileType, read};
+use crate::store::{FileType, read, read_any};
 
 /// Scales data, predictions and tables: scaling.json.
 ///
@@ -55,11 +55,15 @@ fn input(plan: &Plan, source: &Source) -> Result<Input> {
     match source {
         Source::Exact => tables(plan.paths.data(), FileType::Data),
         Source::Predicted => tables(plan.paths.predictions(), FileType::Predictions),
+        Source::Results(name) => {
+            let (_, contents) = read_any(&found(name, &plan.source.path))?;
+            Ok(Input::Realizations(contents.tables))
+        }
         Source::Table(name) => Ok(Input::Means(table::read(&found(name, &plan.source.path))?)),
     }
 }
 
-/// A table from where the program is started, as `output` is, or else beside the deck.
+/// A file from where the program is started, as `output` is, or else beside the deck.
 fn found(name: &str, deck: &Path) -> PathBuf {
     let here = PathBuf::from(name);
     let beside = deck.with_file_name(name);

@@ -10,8 +10,8 @@ const HIGHEST_DEGREE: usize = 9;
 impl Complaints {
     pub(super) fn scaling(&mut self, scaling: &Scaling, deck: &Deck) {
         self.sources(scaling, deck);
-        if scaling.sources.iter().all(is_table) {
-            // Tables may hold indicators that are not ours.
+        if scaling.sources.iter().all(is_elsewhere) {
+            // Files from elsewhere may hold indicators that are not ours.
             let none = scaling.targets.is_empty();
             self.refuse_if(none, "scaling.targets", "is empty", "name one or more");
             self.once("scaling.targets", &scaling.targets);
@@ -42,10 +42,10 @@ impl Complaints {
             scaling.sources.is_empty(),
             "scaling.sources",
             "is empty",
-            "name \"exact\", \"predicted\" or the .csv file of a table",
+            "name \"exact\", \"predicted\", the .csv file of a table or an .h5 file",
         );
         let own = !scaling.sizes.is_empty();
-        if own && scaling.sources.iter().all(is_table) {
+        if own && scaling.sources.iter().all(is_elsewhere) {
             self.once("scaling.sizes", &scaling.sizes);
         } else if own {
             self.sizes("scaling.sizes", &scaling.sizes);
@@ -58,7 +58,7 @@ impl Complaints {
             let available = match source {
                 Source::Exact => exact,
                 Source::Predicted => predicted,
-                Source::Table(_) => None,
+                Source::Table(_) | Source::Results(_) => None,
             };
             let sizes = match available {
                 _ if own => scaling.sizes.len(),
@@ -141,6 +141,6 @@ impl Complaints {
     }
 }
 
-fn is_table(source: &Source) -> bool {
-    matches!(source, Source::Table(_))
+fn is_elsewhere(source: &Source) -> bool {
+    matches!(source, Source::Table(_) | Source::Results(_))
 }

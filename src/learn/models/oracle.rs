@@ -184,7 +184,7 @@ fn outputs_and_gradients_are_those_of_libtorch() {
             .into_iter()
             .map(|row| Sample {
                 inputs: row.to_slice().unwrap(),
-                energy_density: 0.5,
+                energy_densities: &[],
                 targets: &[],
                 symmetry: Move::default(),
             })
@@ -214,7 +214,7 @@ fn outputs_and_gradients_are_those_of_libtorch() {
                 sites,
                 strength: 0,
                 inputs: fields.row(number).to_vec(),
-                energy_density: 0.5,
+                energy_densities: vec![0.5],
                 targets: targets.row(number).to_vec(),
             })
             .collect();

@@ -40,11 +40,12 @@ pub fn train(
     Ok((ensemble, findings))
 }
 
-/// Extractor and head learn at all ε together.
+/// Extractor and head learn at all ε together: a sample is a field with its indicators at all of them,
+/// so that the chain is read once.
 pub fn end_to_end(session: &mut Session) -> Result<Ensemble> {
     let targets = session.learn.targets.clone();
     let energy_densities = energy_densities(session, "end-to-end")?;
-    let samples = session.samples(&targets, &energy_densities)?;
+    let samples = session.samples(&targets, energy_densities.chunks(energy_densities.len()))?;
     let description = Description {
         energy_densities,
         ..session.description(&targets, &samples)

@@ -14,7 +14,7 @@ use crate::learn::samples::Realization;
 pub fn train(session: &mut Session, counts: &[u32]) -> Result<(Ensemble, Vec<Finding>)> {
     let learn = session.learn;
     let targets = learn.targets.clone();
-    let all = session.samples(&targets, &[session.energy_density])?;
+    let all = session.samples(&targets, [session.energy_density].chunks(1))?;
     let steps = |samples: usize| samples.div_ceil(learn.batch);
     let total = learn.epochs * steps(all.training.len());
     let mut findings = Vec::new();
@@ -72,7 +72,7 @@ fn training_mse(network: &Ensemble, samples: &[Realization]) -> Vec<(usize, f64)
         for one in own {
             let field = ndarray::ArrayView2::from_shape((1, one.sites), &one.inputs)
                 .expect("a field has a value for each site");
-            let predicted = network.predict(field, &[one.energy_density]);
+            let predicted = network.predict(field, &one.energy_densities);
             let errors = predicted
                 .iter()
                 .zip(&one.targets)
@@ -99,7 +99,7 @@ mod tests {
                 sites: 4 + 2 * (k % 2),
                 strength: k / 2 % 3,
                 inputs: vec![k as f64; 4 + 2 * (k % 2)],
-                energy_density: 0.5,
+                energy_densities: vec![0.5],
                 targets: vec![0.0],
             })
             .collect();

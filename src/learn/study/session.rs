@@ -38,7 +38,7 @@ pub struct Samples {
 impl Session<'_> {
     /// Trains an ensemble on `targets`, all at once, at one energy density.
     pub fn multitask(&mut self, name: &str, targets: &[String]) -> Result<Ensemble> {
-        let samples = self.samples(targets, &[self.energy_density])?;
+        let samples = self.samples(targets, [self.energy_density].chunks(1))?;
         self.network(name, targets, &samples)
     }
 
@@ -101,7 +101,7 @@ impl Session<'_> {
         targets: &[String],
         energy_densities: &[f64],
     ) -> Result<Ensemble> {
-        let mut samples = self.samples(targets, energy_densities)?;
+        let mut samples = self.samples(targets, energy_densities.chunks(1))?;
         let mut description = self.description(targets, &samples);
         match energy_densities {
             [only] => description.energy_density = *only,
@@ -171,19 +171,24 @@ impl Session<'_> {
         }
     }
 
-    /// The samples of all sizes at these energy densities, in the deck's order of sizes.
+    /// The samples of all sizes, in the deck's order: each field once for each of these groups of
+    /// energy densities.
     ///
     /// # Errors
     /// When a size has none, a target or an energy density is missing, or nothing is left to train
     /// on.
-    pub fn samples(&self, targets: &[String], energy_densities: &[f64]) -> Result<Samples> {
+    pub fn samples<'e>(
+        &self,
+        targets: &[String],
+        energy_densities: impl Iterator<Item = &'e [f64]> + Clone,
+    ) -> Result<Samples> {
         let learn = self.learn;
         let mut samples = Samples {
             training: Vec::new(),
             held_out: Vec::new(),
         };
         for &sites in &learn.train_sizes {
-            for one in self.of_size(sites, targets, energy_densities)? {
+            for one in self.of_size(sites, targets, energy_densities.clone())? {
                 let held_out = match learn.validation {
                     Some(Validation::Fraction(share)) => chance(learn.seed, &one.inputs) < share,
                     _ => false,
@@ -211,11 +216,11 @@ impl Session<'_> {
         Ok(samples)
     }
 
-    fn of_size(
+    fn of_size<'e>(
         &self,
         sites: usize,
         targets: &[String],
-        energy_densities: &[f64],
+        energy_densities: impl Iterator<Item = &'e [f64]>,
     ) -> Result<Vec<Realization>> {
         let missing = || {
             Error::Refused(format!(
@@ -230,9 +235,13 @@ impl Session<'_> {
             .find(|table| table.sites == sites && table.split == Split::Train)
             .ok_or_else(missing)?;
         let mut all = Vec::new();
-        for &energy_density in energy_densities {
-            let normalisation = self.learn.normalisation;
-            all.extend(realizations(table, targets, normalisation, energy_density)?);
+        for group in energy_densities {
+            all.extend(realizations(
+                table,
+                targets,
+                self.learn.normalisation,
+                group,
+            )?);
         }
         if all.is_empty() {
             Err(missing())
@@ -267,7 +276,11 @@ impl Session<'_> {
             loss: learn.loss,
             symmetry: learn.symmetry,
             energy_densities: Vec::new(),
-            samples: samples.training.len(),
+            samples: samples
+                .training
+                .iter()
+                .map(|it| it.energy_densities.len())
+                .sum(),
         }
     }
 
@@ -311,13 +324,17 @@ fn chance(seed: u64, field: &[f64]) -> f64 {
 
 /// Mean and standard deviation of each target; 1 for the deviation of one that does not vary.
 fn moments(realizations: &[Realization], targets: usize) -> Vec<(f64, f64)> {
-    let count = realizations.len() as f64;
-    let mean =
-        |value: &dyn Fn(&Realization) -> f64| realizations.iter().map(value).sum::<f64>() / count;
+    let rows = || {
+        realizations
+            .iter()
+            .flat_map(|it| it.targets.chunks_exact(targets))
+    };
+    let count = rows().count() as f64;
+    let mean = |value: &dyn Fn(&[f64]) -> f64| rows().map(value).sum::<f64>() / count;
     (0..targets)
         .map(|target| {
-            let centre = mean(&|it| it.targets[target]);
-            let deviation = mean(&|it| (it.targets[target] - centre).powi(2)).sqrt();
+            let centre = mean(&|own| own[target]);
+            let deviation = mean(&|own| (own[target] - centre).powi(2)).sqrt();
             (centre, if deviation > 0.0 { deviation } else { 1.0 })
         })
         .collect()

@@ -11,11 +11,16 @@ use crate::plan::Split;
 /// training leaves out.
 pub fn expected(session: &Session) -> Result<f64> {
     let learn = session.learn;
-    let samples = session.samples(&learn.targets, &[session.energy_density])?;
     let mut training = session.data.iter().filter(|it| it.split == Split::Train);
     let first = training.next().map(|table| table.energy_densities.clone());
     let energy_densities = first.unwrap_or_default();
     let densities = energy_densities.len() as f64;
+    let own = [session.energy_density];
+    let at = match learn.study {
+        Study::EndToEnd => energy_densities.chunks(energy_densities.len().max(1)),
+        _ => own.chunks(1),
+    };
+    let samples = session.samples(&learn.targets, at)?;
     let mut description = session.description(&learn.targets, &samples);
     if matches!(learn.study, Study::EndToEnd | Study::Conditioned { .. }) {
         description.energy_densities = energy_densities;
@@ -28,8 +33,7 @@ pub fn expected(session: &Session) -> Result<f64> {
     let whole = learn.epochs as f64 * work(network.as_ref(), &set, learn.members);
     let head = |epochs: usize| epochs as f64 * work(head.as_ref(), &set, learn.members);
     Ok(match &learn.study {
-        Study::Multitask => whole,
-        Study::EndToEnd => whole * densities,
+        Study::Multitask | Study::EndToEnd => whole,
         Study::Conditioned { epochs, heads, .. } => {
             // A head of its own takes as many steps as the one for all.
             let own = if *heads { densities } else { 0.0 };
