@@ -1,6 +1,7 @@
 """The mobility edge: h_c against the energy density ε, a panel for each indicator.
 
 A line for each source and method, with its 95 % intervals. To the right of it states are localized.
+An open marker without a line is at an end of the window: there is no h_c within.
 """
 
 from pathlib import Path
@@ -34,12 +35,15 @@ def draw(output: Output) -> Figure:
         for number, line in enumerate(lines):
             of_line = [fit for fit in fits if fit["target"] == target and _line(fit) == line]
             of_line.sort(key=lambda fit: fit["energy_density"])
-            rows = [[fit["h_c"][end] for end in ("value", "low", "high")] for fit in of_line]
-            value, low, high = np.array(rows, float).reshape(-1, 3).T
+            style = {"color": f"C{number % 10}", "marker": "osD^vPX*"[number % 8]}
+            ends = [fit for fit in of_line if _at_an_end(fit)]
+            places = _h_c(ends)[0], [fit["energy_density"] for fit in ends]
+            panel.plot(*places, linestyle="", markerfacecolor="none", **style)
+            inside = [fit for fit in of_line if not _at_an_end(fit)]
+            value, low, high = _h_c(inside)
             errors = np.nan_to_num(np.clip([value - low, high - value], 0, None))
-            densities = [fit["energy_density"] for fit in of_line]
-            style = {"color": f"C{number % 10}", "marker": "osD^vPX*"[number % 8], "label": line}
-            panel.errorbar(value, densities, xerr=errors, linestyle="-", linewidth=0.8, **style)
+            places = value, [fit["energy_density"] for fit in inside]
+            panel.errorbar(*places, xerr=errors, linestyle="-", linewidth=0.8, label=line, **style)
         panel.set_title(label(target, fits[0]["normalisation"]))
         panel.set_xlabel(STRENGTH)
     axes[0, 0].set_ylabel(r"energy density $\epsilon$")
@@ -47,6 +51,18 @@ def draw(output: Output) -> Figure:
     handles, names = axes[0, 0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside upper center", ncols=min(3, len(names)))
     return figure
+
+
+def _h_c(fits: list[dict]) -> np.ndarray:
+    """(value, low and high, fit)."""
+    rows = [[fit["h_c"][end] for end in ("value", "low", "high")] for fit in fits]
+    return np.array(rows, float).reshape(-1, 3).T
+
+
+def _at_an_end(fit: dict) -> bool:
+    """Whether h_c is no further from an end of the window than the program takes for its bound."""
+    low, high = fit["window"]
+    return min(fit["h_c"]["value"] - low, high - fit["h_c"]["value"]) < 0.01 * (high - low)
 
 
 def _line(fit: dict) -> str:

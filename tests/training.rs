@@ -135,11 +135,12 @@ fn a_loss_that_one_rank_finds_infinite_ends_all() {
     let diverging = [
         "--set=learn.learning_rate=1e200",
         "--set=learn.train_sizes=[6]",
-        "--set=learn.members=1",
         "--set=learn.batch=16",
     ];
-    for ranks in [1, 3] {
-        let ended = stage("train", ranks, &output, &diverging).output().unwrap();
+    for (ranks, members) in [(1, 1), (3, 1), (3, 4)] {
+        let members = format!("--set=learn.members={members}");
+        let more = [&diverging[..], &[&members]].concat();
+        let ended = stage("train", ranks, &output, &more).output().unwrap();
         let said = message(&ended);
         assert_eq!(ended.status.code(), Some(1), "{said}");
         let parts = [

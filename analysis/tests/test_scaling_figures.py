@@ -204,3 +204,9 @@ def test_edge_shows_h_c_against_the_energy_density(output: Output) -> None:
         for bars in panel.containers:
             assert list(bars.lines[0].get_xdata()) == [4.0, 5.0]
             assert list(bars.lines[0].get_ydata()) == [0.3, 0.5]
+    for fit in more:
+        fit["h_c"]["value"] = fit["window"][0]
+    panel = plot_edge.draw(output).axes[0]
+    assert [list(bars.lines[0].get_ydata()) for bars in panel.containers] == [[0.5]] * 2
+    hollow = [line for line in panel.lines if line.get_markerfacecolor() == "none"]
+    assert [list(line.get_ydata()) for line in hollow] == [[0.3]] * 2

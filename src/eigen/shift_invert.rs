@@ -31,9 +31,11 @@ const WIDE: usize = 8;
 /// The dimension from which on a wide block is worth its basis.
 const WIDE_FROM: usize = 10_000;
 
-/// A window that fails is tried again with more levels, from a shift a fraction of a level away: the
-/// first may have been a level, or the window cut a group of levels that are one to all accuracy.
-const ATTEMPTS: usize = 2;
+/// A window that fails is tried again with more levels and a larger basis, from a shift a fraction of a
+/// level away: the first may have been a level, the window may have cut a group of levels that are one
+/// to all accuracy, or, where there are few states to a window, the levels nearest the shift may be far
+/// from it in comparison with those that follow.
+const ATTEMPTS: usize = 3;
 
 /// ‖H v − E v‖ at which a pair has converged, as a fraction of E_max − E_min.
 const TOLERANCE: f64 = 1e-10;
@@ -50,9 +52,9 @@ fn block(dimension: usize, attempt: usize) -> usize {
     }
 }
 
-/// The largest Krylov basis for so many states.
-fn largest_basis(states: usize) -> usize {
-    6 * states + 60
+/// The largest Krylov basis of an attempt for so many states.
+fn largest_basis(states: usize, attempt: usize) -> usize {
+    (6 * states + 60) << attempt
 }
 
 /// Vectors in the basis when most windows are complete.
@@ -173,9 +175,9 @@ impl Realization {
         let shift = energy + 0.3 * attempt as f64 * spacing;
         factorization.factorize(hamiltonian, shift, interrupt)?;
         let (others, states) = if block(dimension, attempt) == NARROW {
-            inverse_levels::<NARROW>(factorization, &self.bounds, found, interrupt)
+            inverse_levels::<NARROW>(factorization, &self.bounds, (found, attempt), interrupt)
         } else {
-            inverse_levels::<WIDE>(factorization, &self.bounds, found, interrupt)
+            inverse_levels::<WIDE>(factorization, &self.bounds, (found, attempt), interrupt)
         }?;
         let levels = ascending(hamiltonian, states.as_ref());
         let energies: Vec<f64> = levels.iter().map(|level| level.0).collect();
@@ -221,13 +223,13 @@ impl Realization {
 fn inverse_levels<const BLOCK: usize>(
     factorization: &Factorization,
     bounds: &Bounds,
-    count: usize,
+    (count, attempt): (usize, usize),
     interrupt: Interrupt<'_>,
 ) -> Result<(Vec<f64>, Mat<f64>), Failure> {
     let settings = Settings {
         wanted: count,
         first_look: expected_basis(count, BLOCK),
-        largest_basis: largest_basis(count),
+        largest_basis: largest_basis(count, attempt),
     };
     // One more multiplication with (H − σ)⁻¹ divides the residual by θ² as it turns to one of H.
     let accurate = |inverse: f64, residual: f64| {
