@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::problem::nearest;
 use crate::indicators::Normalisation;
+use crate::plan::Split;
 
 /// Which data are scaled, and how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -21,6 +22,8 @@ pub struct Scaling {
     /// Chain lengths used; by default all that the source has.
     #[serde(default)]
     pub sizes: Vec<usize>,
+    /// The realizations used; by default all.
+    pub split: Option<Split>,
     /// What the entanglement entropy is divided by.
     #[serde(default)]
     pub normalisation: Normalisation,

@@ -208,10 +208,9 @@ fn realizations(
     energy_density: Option<f64>,
 ) -> Result<(Vec<Sample>, Vec<String>)> {
     let mut samples: Vec<Sample> = Vec::new();
-    for table in tables
-        .iter()
-        .filter(|table| selection.has_size(table.sites))
-    {
+    for table in tables.iter().filter(|table| {
+        selection.has_size(table.sites) && scaling.split.is_none_or(|split| table.split == split)
+    }) {
         let wanted = energy_density.unwrap_or(f64::NAN);
         if let Ok(place) = table.energy_density_index(wanted) {
             let scale = indicators::scale(target, scaling.normalisation, table.sites);

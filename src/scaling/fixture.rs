@@ -64,6 +64,7 @@ pub fn deck(window: [f64; 2]) -> Scaling {
         targets: vec!["gap_ratio".to_owned()],
         window,
         sizes: Vec::new(),
+        split: None,
         normalisation: Normalisation::Sector,
         methods: vec!["quality".to_owned()],
         joint: false,

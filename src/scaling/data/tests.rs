@@ -49,6 +49,22 @@ fn splits_are_pooled_and_uncomputed_values_left_out() {
 }
 
 #[test]
+fn a_split_may_be_scaled_alone() {
+    let mut tables = two_sizes().to_vec();
+    tables.extend(
+        [8, 10].map(|sites| table(sites, Split::Test, &[2.0, 3.0, 4.0], |h, r| h * r as f64)),
+    );
+    let scaling = Scaling {
+        split: Some(Split::Test),
+        ..deck([1.0, 4.0])
+    };
+    let data = gathered(&scaling, &tables, "gap_ratio").unwrap();
+    assert_eq!(data.samples[0].strengths, [2.0, 3.0, 4.0]);
+    assert_eq!(data.samples[1].values[2], [0.0, 4.0, 8.0]);
+    assert!(message(&scaling, &two_sizes()).contains("chain length(s) have data"));
+}
+
+#[test]
 fn entropy_is_divided_by_its_scale() {
     let mut tables = two_sizes();
     for table in &mut tables {
