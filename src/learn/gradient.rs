@@ -58,8 +58,8 @@ pub fn gradient(
     }
     comm.sum(&mut rows);
 
-    let samples: usize = chunks.iter().map(|(_, samples)| count(samples)).sum();
-    let share = 1.0 / samples as f64;
+    let losses: usize = chunks.iter().map(|(_, samples)| count(samples)).sum();
+    let share = 1.0 / losses as f64;
     let mut total = Gradient {
         values: vec![0.0; members * width],
         losses: vec![0.0; members],
@@ -108,11 +108,11 @@ pub fn losses(
     comm.sum(&mut found);
     let mean = |sites: usize, member: usize| {
         let own = || (0..chunks.len()).filter(|&chunk| chunks[chunk].0 == sites);
-        let samples: usize = own().map(|chunk| count(&chunks[chunk].1)).sum();
+        let losses: usize = own().map(|chunk| count(&chunks[chunk].1)).sum();
         own()
             .map(|chunk| found[chunk * members + member])
             .sum::<f64>()
-            / samples as f64
+            / losses as f64
     };
     let of_size = |&sites: &usize| (0..members).map(|member| mean(sites, member)).collect();
     sizes.iter().map(of_size).collect()

@@ -6,7 +6,6 @@ use super::session::Session;
 use crate::error::{Error, Result};
 use crate::learn::Ensemble;
 use crate::learn::ensemble::Description;
-use crate::plan::Split;
 
 /// The extractor learns at one ε, then a head learns at all of them; `heads` beside it learn at one
 /// ε each, with as many steps.
@@ -57,12 +56,13 @@ pub fn end_to_end(session: &mut Session) -> Result<Ensemble> {
 
 /// Those of the training data, two or more.
 fn energy_densities(session: &Session, kind: &str) -> Result<Vec<f64>> {
-    let mut training = session.data.iter().filter(|it| it.split == Split::Train);
-    let found = training.next().map(|table| table.energy_densities.clone());
-    found.filter(|found| found.len() > 1).ok_or_else(|| {
-        Error::Refused(format!(
+    let found = session.energy_densities();
+    if found.len() > 1 {
+        Ok(found.to_vec())
+    } else {
+        Err(Error::Refused(format!(
             "learn.study.kind = \"{kind}\" needs data of two energy densities or more: add to \
              spectrum.energy_densities, or take out learn.study"
-        ))
-    })
+        )))
+    }
 }

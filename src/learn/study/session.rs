@@ -171,6 +171,13 @@ impl Session<'_> {
         }
     }
 
+    /// The energy densities of the training data; none without such data.
+    pub fn energy_densities(&self) -> &[f64] {
+        let training = |table: &&Table| table.split == Split::Train;
+        let first = self.data.iter().find(training);
+        first.map_or(&[], |table| &table.energy_densities)
+    }
+
     /// The samples of all sizes, in the deck's order: each field once for each of these groups of
     /// energy densities.
     ///

@@ -5,15 +5,12 @@ use crate::deck::Study;
 use crate::error::Result;
 use crate::learn::samples::Set;
 use crate::learn::trainer::work;
-use crate::plan::Split;
 
 /// The work of all trainings to come, at most: early stopping makes it less, and so do targets that a
 /// training leaves out.
 pub fn expected(session: &Session) -> Result<f64> {
     let learn = session.learn;
-    let mut training = session.data.iter().filter(|it| it.split == Split::Train);
-    let first = training.next().map(|table| table.energy_densities.clone());
-    let energy_densities = first.unwrap_or_default();
+    let energy_densities = session.energy_densities();
     let densities = energy_densities.len() as f64;
     let own = [session.energy_density];
     let at = match learn.study {
@@ -23,7 +20,7 @@ pub fn expected(session: &Session) -> Result<f64> {
     let samples = session.samples(&learn.targets, at)?;
     let mut description = session.description(&learn.targets, &samples);
     if matches!(learn.study, Study::EndToEnd | Study::Conditioned { .. }) {
-        description.energy_densities = energy_densities;
+        description.energy_densities = energy_densities.to_vec();
     }
     let loss = session.loss(&description, &samples);
     let network = description.network(loss.clone())?;
