@@ -17,12 +17,14 @@ use safetensors::SafeTensors;
 use serde_json::Value;
 
 /// Two trainings one after the other, of some seconds, with many checkpoints.
-const TRAINING: [&str; 4] = [
-    "--set=learn.study={ kind = \"conditioned\", epochs = 1500 }",
-    "--set=learn.epochs=1500",
+const TRAINING: [&str; 5] = [
+    "--set=learn.study={ kind = \"conditioned\", epochs = 4500 }",
+    "--set=learn.epochs=4500",
     "--set=learn.validation={ fraction = 0.2 }",
+    "--set=learn.batch=4",
     "--set=run.checkpoint=\"20ms\"",
 ];
+const EPOCHS: usize = 2 * 4500;
 
 /// A stage of a small deck on `ranks` ranks.
 fn stage(name: &str, ranks: usize, output: &Path, more: &[&str]) -> Command {
@@ -78,7 +80,8 @@ fn evaluation(output: &Path) -> String {
     fs::read_to_string(output.join("evaluation.json")).unwrap()
 }
 
-/// One rank, or all, or mpirun alone, at random moments, with another number of ranks each time.
+/// One rank, or all, or mpirun alone, after some of the epochs, with another number of ranks each
+/// time.
 #[test]
 fn a_training_ends_as_if_it_had_never_been_killed() {
     let directory = tempfile::tempdir().unwrap();
@@ -86,32 +89,37 @@ fn a_training_ends_as_if_it_had_never_been_killed() {
     with_data(&whole, None);
     let done = training(2, &whole).output().unwrap();
     assert!(done.status.success(), "{}", message(&done));
-    assert_eq!(epochs(&whole).len(), 3000);
+    assert_eq!(epochs(&whole).len(), EPOCHS);
 
     let mut random = Xoshiro256PlusPlus::seed_from_u64(5);
     let output = directory.path().join("killed");
     with_data(&output, Some(&whole));
     let unfinished = output.join("models/unfinished");
+    let log = output.join("training.jsonl");
+    let lines = || fs::read(&log).map_or(0, |text| text.split(|&it| it == b'\n').count());
     let mut resumed = 0;
     for kill in 0..6 {
         let ranks = [2, 2, 3][kill % 3];
         let known = unfinished.exists();
         let mut run = Running::start(training(ranks, &output), &output);
-        // At least once before, once after the first checkpoint.
-        let changed = kill == 0 || run.until(|| unfinished.exists());
-        let time = Duration::from_millis(random.next_u64() % 700);
-        if changed && run.goes_on_for(time) {
+        // While it starts, then further on each time: a clock would ask how quick the machine is.
+        let epoch = lines() + random.next_u64() as usize % (EPOCHS / 16);
+        let begins = Duration::from_millis(random.next_u64() % 500);
+        let goes_on = match kill {
+            0 => run.goes_on_for(begins),
+            _ => run.until(|| lines() > epoch),
+        };
+        if goes_on {
             resumed += usize::from(known);
             match kill % 3 {
                 0 => run.kill_all(),
                 1 => run.signal("KILL"),
-                // At first there may be none.
-                _ => send("KILL", run.ranks().get(..1).unwrap_or_default()),
+                _ => send("KILL", &run.ranks()[..1]),
             }
         }
         run.end();
     }
-    assert!(resumed > 0, "nothing was killed after it had gone on");
+    assert!(resumed > 1, "nothing was killed after it had gone on");
     let done = training(1 + random.next_u64() as usize % 3, &output)
         .output()
         .unwrap();

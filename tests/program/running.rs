@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -13,6 +14,8 @@ pub struct Running {
     child: Child,
     by_mpirun: bool,
     said: PathBuf,
+    /// The ranks when a signal was sent: they are nobody's children once mpirun is gone.
+    told: RefCell<Vec<u32>>,
 }
 
 impl Running {
@@ -30,6 +33,7 @@ impl Running {
             child,
             by_mpirun,
             said,
+            told: RefCell::default(),
         }
     }
 
@@ -45,14 +49,15 @@ impl Running {
 
     /// Sends a signal to mpirun, or to the process that runs without it.
     pub fn signal(&self, signal: &str) {
+        self.told.replace(self.ranks());
         send(signal, &[self.child.id()]);
     }
 
     /// Kills mpirun with all its ranks at once.
     pub fn kill_all(&self) {
-        let mut victims = children(self.child.id());
-        victims.push(self.child.id());
-        send("KILL", &victims);
+        let victims = children(self.child.id());
+        send("KILL", &[&victims[..], &[self.child.id()]].concat());
+        self.told.replace(victims);
     }
 
     /// Waits for what `seen` sees; false when the run has ended without it.
@@ -68,6 +73,15 @@ impl Running {
         }
     }
 
+    /// Lets the ranks stand still, however quick the machine, until [`Running::thaw`].
+    pub fn freeze(&self) {
+        send("STOP", &self.ranks());
+    }
+
+    pub fn thaw(&self) {
+        send("CONT", &self.ranks());
+    }
+
     /// Whether the run goes on for this long.
     pub fn goes_on_for(&mut self, time: Duration) -> bool {
         let began = Instant::now();
@@ -76,7 +90,8 @@ impl Running {
 
     /// Waits for the end of the run and of every rank.
     pub fn end(mut self) -> (ExitStatus, String) {
-        let ranks = self.ranks();
+        let mut ranks = self.ranks();
+        ranks.append(self.told.get_mut());
         let status = self.child.wait().unwrap();
         // Ranks whose mpirun was killed find out by themselves.
         while ranks.iter().any(|&rank| lives(rank)) {
