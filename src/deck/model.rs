@@ -24,8 +24,8 @@ pub struct Model {
     pub input: Input,
     /// What outputs are limited to.
     pub outputs: Outputs,
-    /// Whether outputs depend on L, linearly, before they are bounded.
-    pub length: bool,
+    /// Outputs are polynomials of this degree in L, before they are bounded.
+    pub degree_in_length: usize,
 }
 
 /// What a network is given.
@@ -62,7 +62,7 @@ impl Default for Model {
             kernel: None,
             input: Input::Raw,
             outputs: Outputs::Linear,
-            length: false,
+            degree_in_length: 0,
         }
     }
 }

@@ -139,7 +139,7 @@ pub fn models() -> Vec<Model> {
         },
         Model {
             tuple: Some(3),
-            length: true,
+            degree_in_length: 2,
             ..kind("lstm", 3)
         },
         Model {
@@ -183,13 +183,13 @@ pub fn networks() -> Vec<(String, Box<dyn Network>)> {
             };
             let blueprint = Blueprint {
                 model,
-                maps: &[if model.length { bounded } else { IDENTITY }, scaled],
+                maps: &[if model.degree_in_length > 0 { bounded } else { IDENTITY }, scaled],
                 loss: Loss {
                     kind: LossKind::Mse,
                     weights: vec![0.25, 0.75],
                     scales: vec![0.5, 2.0],
                 },
-                conditioned: model.length,
+                conditioned: model.degree_in_length > 0,
             };
             (
                 format!("{} ({number})", model.kind),

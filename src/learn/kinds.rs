@@ -93,7 +93,7 @@ impl Blueprint<'_> {
     fn whole<E: Extractor + 'static>(&self, extractor: E) -> Box<dyn Network> {
         let link = Link {
             maps: self.maps.to_vec(),
-            length: self.model.length,
+            degree: self.model.degree_in_length,
         };
         let head = Head {
             inputs: extractor.features() + usize::from(self.conditioned),

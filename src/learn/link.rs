@@ -4,8 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::kernel::Lanes;
 
-/// Lengths are counted in units of this where outputs depend on L.
-pub const UNIT_LENGTH: f64 = 10.0;
+/// Where outputs depend on L, it is counted from here: in the midst of usual lengths, so that the
+/// terms of a polynomial are told apart easily.
+const ORIGIN: f64 = 10.0;
+
+/// In units of this.
+const UNIT: f64 = 4.0;
 
 /// How one target comes from an output z.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -49,19 +53,19 @@ pub fn bounds(target: &str) -> Option<(f64, f64)> {
     }
 }
 
-/// The maps of all targets, and whether z depends on the length: z = a + b L, with a and b from the
-/// head, lets curves sharpen as chains grow.
+/// The maps of all targets, and how z depends on the length: z = a + b x + c x² + …, with x from L
+/// and the coefficients from the head. By b curves sharpen as chains grow, by c their crossings move.
 pub struct Link {
     /// One for each target.
     pub maps: Vec<Map>,
-    /// Whether there is a b for each target, behind all a.
-    pub length: bool,
+    /// Of the polynomial. The head's outputs are all a, then all b, and so on.
+    pub degree: usize,
 }
 
 impl Link {
     /// The head's outputs that the targets are made of.
     pub fn outputs(&self) -> usize {
-        self.maps.len() * (1 + usize::from(self.length))
+        self.maps.len() * (1 + self.degree)
     }
 
     /// The targets.
@@ -69,9 +73,9 @@ impl Link {
     pub fn forward(&self, sites: usize, outputs: &[Lanes], targets: &mut [Lanes]) {
         let count = self.maps.len();
         for (k, (map, target)) in self.maps.iter().zip(targets).enumerate() {
-            let mut z = outputs[k];
-            if self.length {
-                z = outputs[count + k].times_plus(length(sites), z);
+            let mut z = outputs[self.degree * count + k];
+            for power in (0..self.degree).rev() {
+                z = z.times_plus(length(sites), outputs[power * count + k]);
             }
             *target = match *map {
                 Map::Linear { centre, scale } => {
@@ -104,8 +108,8 @@ impl Link {
                 }
             };
             slopes[k] = target_slopes[k] * of_map;
-            if self.length {
-                slopes[count + k] = slopes[k] * length(sites);
+            for power in 0..self.degree {
+                slopes[(power + 1) * count + k] = slopes[power * count + k] * length(sites);
             }
         }
     }
@@ -113,5 +117,25 @@ impl Link {
 
 #[inline(always)]
 fn length(sites: usize) -> Lanes {
-    Lanes::all(sites as f64 / UNIT_LENGTH)
+    Lanes::all((sites as f64 - ORIGIN) / UNIT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two targets of degree 2: at L = 18, x = 2.
+    #[test]
+    fn outputs_are_polynomials_of_the_length() {
+        let link = Link {
+            maps: vec![IDENTITY; 2],
+            degree: 2,
+        };
+        let outputs: Vec<Lanes> = (0..6).map(|k| Lanes::all(f64::from(k))).collect();
+        let mut targets = [Lanes::ZERO; 2];
+        link.forward(18, &outputs, &mut targets);
+        assert_eq!(targets.map(|it| it.0[0]), [20.0, 27.0]);
+        link.forward(10, &outputs, &mut targets);
+        assert_eq!(targets.map(|it| it.0[0]), [0.0, 1.0]);
+    }
 }

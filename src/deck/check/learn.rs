@@ -185,6 +185,13 @@ impl Complaints {
         ] {
             self.refuse_if(value == 0, key, "0 is too few", "write 1 or more");
         }
+        let (degree, lengths) = (model.degree_in_length, learn.train_sizes.len());
+        self.refuse_if(
+            degree > 0 && degree >= lengths,
+            "learn.model.degree_in_length",
+            format!("{lengths} lengths do not tell a polynomial of degree {degree}"),
+            "lower it, or add to learn.train_sizes",
+        );
         if model.outputs == Outputs::Bounded {
             for target in &learn.targets {
                 self.refuse_if(

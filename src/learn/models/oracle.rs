@@ -170,7 +170,7 @@ fn outputs_and_gradients_are_those_of_libtorch() {
     };
     for model in fixture::models() {
         let model = Model {
-            length: false,
+            degree_in_length: 0,
             ..model
         };
         let ensemble = fixture::ensemble(&model, 1);
