@@ -64,7 +64,7 @@ impl Model for Smallest {
             let stretch = (longest.unwrap_or(1) as f64).powf(1.0 / exponent);
             let abscissae = |curve: &Curve| power_law(critical, exponent, curve);
             let value = |x: f64| {
-                let found = quality.master(None, x / stretch);
+                let found = quality.master(x / stretch);
                 found.map_or(f64::NAN, |(y, _)| y * stretch.powf(-zeta))
             };
             Line::master(indicator.name, indicator.curves, abscissae, value)
@@ -106,6 +106,8 @@ impl Collapse {
 pub struct Quality<'a> {
     curves: &'a [Curve],
     scaled: Vec<Scaled>,
+    /// For the points of a curve, what they are compared with.
+    lines: Vec<LocalLine>,
 }
 
 /// A curve where a collapse puts it.
@@ -130,6 +132,7 @@ impl<'a> Quality<'a> {
         Self {
             curves,
             scaled: curves.iter().map(as_it_is).collect(),
+            lines: Vec::new(),
         }
     }
 
@@ -158,11 +161,24 @@ impl<'a> Quality<'a> {
         self.compare()
     }
 
-    fn compare(&self) -> Collapse {
+    fn compare(&mut self) -> Collapse {
         let mut collapse = Collapse::default();
         for (own, curve) in self.scaled.iter().enumerate() {
-            for (point, &x) in curve.abscissae.iter().enumerate() {
-                if let Some((value, variance)) = self.master(Some(own), x) {
+            self.lines.clear();
+            self.lines
+                .resize(curve.abscissae.len(), LocalLine::default());
+            for (_, other) in self.scaled.iter().enumerate().filter(|(k, _)| *k != own) {
+                // Both ascend, so that one walk along the other finds the neighbours of all points.
+                let mut above = 0;
+                for (line, &x) in self.lines.iter_mut().zip(&curve.abscissae) {
+                    while other.abscissae.get(above).is_some_and(|&next| next <= x) {
+                        above += 1;
+                    }
+                    line.add_neighbours(other, above, x);
+                }
+            }
+            for (point, line) in self.lines.iter().enumerate() {
+                if let Some((value, variance)) = line.at_origin() {
                     let miss = curve.ordinates[point] - value;
                     collapse.sum += miss * miss / (curve.errors[point].powi(2) + variance);
                     collapse.points_used += 1;
@@ -172,25 +188,15 @@ impl<'a> Quality<'a> {
         collapse
     }
 
-    /// The master curve at `x` and its variance, (Y, dY²), from all sizes but one; nothing where
-    /// no other size reaches.
-    fn master(&self, but: Option<usize>, x: f64) -> Option<(f64, f64)> {
+    /// The master curve at `x` and its variance, (Y, dY²), from all sizes; nothing where none
+    /// reaches.
+    fn master(&self, x: f64) -> Option<(f64, f64)> {
         let mut line = LocalLine::default();
-        for (other, curve) in self.scaled.iter().enumerate() {
-            if Some(other) == but {
-                continue;
-            }
-            if let Some(upper) = bracket(&curve.abscissae, x) {
-                for point in [upper - 1, upper] {
-                    line.add(
-                        curve.abscissae[point] - x,
-                        curve.ordinates[point],
-                        curve.weights[point],
-                    );
-                }
-            }
+        for curve in &self.scaled {
+            let above = curve.abscissae.partition_point(|&other| other <= x);
+            line.add_neighbours(curve, above, x);
         }
-        (line.weight > 0.0).then(|| line.at_origin())
+        line.at_origin()
     }
 }
 
@@ -205,9 +211,10 @@ impl Scaled {
     }
 }
 
-/// The upper one of the two neighbours in an ascending list between which `x` lies, ends included.
-fn bracket(ascending: &[f64], x: f64) -> Option<usize> {
-    let above = ascending.partition_point(|&other| other <= x);
+/// The upper one of the two neighbours in an ascending list between which `x` lies, ends included;
+/// the first `above` are not greater than x.
+#[inline]
+fn bracket(ascending: &[f64], above: usize, x: f64) -> Option<usize> {
     let last = ascending.len().checked_sub(1)?;
     if above == last + 1 && ascending[last] == x {
         return (last > 0).then_some(last);
@@ -216,7 +223,7 @@ fn bracket(ascending: &[f64], x: f64) -> Option<usize> {
 }
 
 /// Sums of a weighted least-squares line: K, Kx, Ky, Kxx, Kxy.
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct LocalLine {
     weight: f64,
     x: f64,
@@ -226,6 +233,21 @@ struct LocalLine {
 }
 
 impl LocalLine {
+    /// Adds the points of `curve` that bracket `x`, if it reaches so far; the first `above` of them are
+    /// not to the right of x.
+    #[inline]
+    fn add_neighbours(&mut self, curve: &Scaled, above: usize, x: f64) {
+        if let Some(upper) = bracket(&curve.abscissae, above, x) {
+            for point in [upper - 1, upper] {
+                self.add(
+                    curve.abscissae[point] - x,
+                    curve.ordinates[point],
+                    curve.weights[point],
+                );
+            }
+        }
+    }
+
     fn add(&mut self, x: f64, y: f64, weight: f64) {
         self.weight += weight;
         self.x += weight * x;
@@ -234,14 +256,16 @@ impl LocalLine {
         self.xy += weight * x * y;
     }
 
-    /// Value and variance at x = 0. Houdayer and Hartmann's formulas with the origin at the point
-    /// that is compared, which spares them their cancellations.
-    fn at_origin(&self) -> (f64, f64) {
+    /// Value and variance at x = 0; nothing of a line through nothing. Houdayer and Hartmann's
+    /// formulas with the origin at the point that is compared, which spares them their cancellations.
+    fn at_origin(&self) -> Option<(f64, f64)> {
         let determinant = self.weight * self.xx - self.x * self.x;
-        (
-            (self.xx * self.y - self.x * self.xy) / determinant,
-            self.xx / determinant,
-        )
+        (self.weight > 0.0).then(|| {
+            (
+                (self.xx * self.y - self.x * self.xy) / determinant,
+                self.xx / determinant,
+            )
+        })
     }
 }
 
@@ -293,9 +317,10 @@ mod tests {
             (4.0, Some(2)),
             (4.1, None),
         ] {
-            assert_eq!(bracket(&ascending, x), upper, "{x}");
+            let above = ascending.partition_point(|&other| other <= x);
+            assert_eq!(bracket(&ascending, above, x), upper, "{x}");
         }
-        assert_eq!(bracket(&[1.0], 1.0), None);
+        assert_eq!(bracket(&[1.0], 1, 1.0), None);
     }
 
     /// Curves of the published data lie on one another where the literature's fits put them.
