@@ -9,6 +9,7 @@ from argparse import ArgumentParser
 
 import plot_collapse
 import plot_cost
+import plot_crossings
 import plot_data_size
 import plot_determination
 import plot_edge
@@ -35,6 +36,7 @@ FIGURES = (
     plot_collapse,
     plot_scan,
     plot_cost,
+    plot_crossings,
     plot_edge,
     plot_overview,
 )

@@ -77,6 +77,11 @@ def label(indicator: str, normalisation: str = "sector") -> str:
     return f"{name} ${symbols[indicator]}$" if indicator in symbols else name
 
 
+def source_name(source: str) -> str:
+    """A source of means: of a path, what tells it from others, the directory and what is in it."""
+    return "/".join(Path(source).with_suffix("").parts[-2:])
+
+
 def in_order(indicators: Iterable[str]) -> list[str]:
     """Indicators in the order of their panels: the paper's first, then by name."""
     known = list(INDICATORS)

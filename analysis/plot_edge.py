@@ -4,13 +4,11 @@ A line for each source and method, with its 95 % intervals. To the right of it s
 An open marker without a line is at an end of the window: there is no h_c within.
 """
 
-from pathlib import Path
-
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from figure import STRENGTH, Missing, in_order, label, run_script
+from figure import STRENGTH, Missing, in_order, label, run_script, source_name
 from mblscale_results import Output
 from plot_collapse import model
 
@@ -66,9 +64,7 @@ def _at_an_end(fit: dict) -> bool:
 
 
 def _line(fit: dict) -> str:
-    # Of a path, what tells it from others: the directory and what is in it.
-    source = "/".join(Path(fit["source"]).with_suffix("").parts[-2:])
-    return f"{source}, {model(fit) or fit['method']}"
+    return f"{source_name(fit['source'])}, {model(fit) or fit['method']}"
 
 
 if __name__ == "__main__":

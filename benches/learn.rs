@@ -24,6 +24,14 @@ const ENERGY_DENSITIES: [f64; 2] = [0.4, 0.5];
 const TARGETS: [&str; 3] = ["gap_ratio", "entanglement", "spin_fraction"];
 const REALIZATIONS: u32 = 1600;
 
+/// Names, and entries of `[learn.model]`.
+const MODELS: [(&str, &str); 4] = [
+    ("gru-2", ""),
+    ("gru-2, hidden 16", "hidden = 16"),
+    ("gru-16", "features = 16"),
+    ("ring-gru-16", "kind = \"ring-gru\"\nfeatures = 16"),
+];
+
 /// Fields (sample, site) of random strength.
 fn fields(sites: usize, samples: u32) -> Array2<f64> {
     let field = |realization| {
@@ -106,12 +114,7 @@ fn networks(criterion: &mut Criterion) {
     let samples = u64::from(REALIZATIONS) * SIZES.len() as u64;
     let mut group = criterion.benchmark_group("train");
     group.sample_size(10);
-    for (name, model) in [
-        ("gru-2", ""),
-        ("gru-2, head 16", "hidden = 16"),
-        ("gru-16", "features = 16"),
-        ("ring-gru-16", "kind = \"ring-gru\"\nfeatures = 16"),
-    ] {
+    for (name, model) in MODELS {
         for members in [1, 5] {
             group.throughput(Throughput::Elements(samples * members));
             group.bench_function(BenchmarkId::new(name, members), |bencher| {
@@ -133,16 +136,16 @@ fn heads(criterion: &mut Criterion) {
     let samples = u64::from(REALIZATIONS) * (SIZES.len() * ENERGY_DENSITIES.len()) as u64;
     let mut group = criterion.benchmark_group("train");
     group.sample_size(10);
-    for hidden in [10, 16] {
+    for (name, model) in MODELS {
         for members in [1, 5] {
             group.throughput(Throughput::Elements(samples * members));
             group.bench_function(
-                BenchmarkId::new(format!("head {hidden}"), members),
+                BenchmarkId::new(format!("head of {name}"), members),
                 |bencher| {
                     bencher.iter_custom(|epochs| {
                         let entries = format!(
-                            "members = {members}\nepochs = 1\nmodel.hidden = {hidden}\n\
-                         study = {{ kind = \"conditioned\", epochs = {} }}",
+                            "members = {members}\nepochs = 1\n\
+                             study = {{ kind = \"conditioned\", epochs = {} }}\n[model]\n{model}",
                             epochs + 1
                         );
                         learn(&tables, &entries, ("head", epochs)).1

@@ -13,6 +13,7 @@ import synthetic
 
 import plot_collapse
 import plot_cost
+import plot_crossings
 import plot_data_size
 import plot_determination
 import plot_edge
@@ -38,7 +39,7 @@ ALWAYS = (
     plot_overview,
 )
 """The figures of a run of every stage with the usual deck."""
-FIGURES = (*ALWAYS, plot_data_size, plot_heads, plot_cost, plot_edge)
+FIGURES = (*ALWAYS, plot_data_size, plot_heads, plot_cost, plot_crossings, plot_edge)
 
 
 def run(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:

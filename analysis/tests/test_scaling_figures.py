@@ -8,6 +8,7 @@ import synthetic
 
 import plot_collapse
 import plot_cost
+import plot_crossings
 import plot_edge
 import plot_overview
 import plot_scan
@@ -210,3 +211,26 @@ def test_edge_shows_h_c_against_the_energy_density(output: Output) -> None:
     assert [list(bars.lines[0].get_ydata()) for bars in panel.containers] == [[0.5]] * 2
     hollow = [line for line in panel.lines if line.get_markerfacecolor() == "none"]
     assert [list(line.get_ydata()) for line in hollow] == [[0.3]] * 2
+
+
+def test_crossings_are_shown_at_the_mean_length_of_their_pair(output: Output) -> None:
+    with pytest.raises(Missing, match='no fits by "crossings"'):
+        plot_crossings.draw(output)
+    h_10_12 = {"value": 5.0, "low": 4.5, "high": 6.0}
+    h_8_10 = {"value": 4.0, "low": None, "high": None}
+    exponent = {"value": 1.0, "low": 0.9, "high": 1.1}
+    parameters = {"h_10_12": h_10_12, "h_8_10": h_8_10, "nu_8_10": exponent}
+    found = {"method": "crossings", "parameters": parameters}
+    output.scaling["fits"] = [fit | found for fit in output.scaling["fits"]]
+    panels = plot_crossings.draw(output).axes
+    assert len(panels) == 3
+    for panel in panels:
+        assert len(panel.containers) == 2
+        for bars, aside in zip(panel.containers, (-0.075, 0.075), strict=True):
+            x, y = np.array(bars.lines[0].get_data(), float)
+            np.testing.assert_allclose(x, [9 + aside, 11 + aside])
+            assert list(y) == [4.0, 5.0]
+            ends = [segment[:, 1] for segment in bars.lines[2][0].get_segments()]
+            np.testing.assert_allclose(ends, [[4.0, 4.0], [4.5, 6.0]])
+    output.scaling["fits"] += [fit | {"energy_density": 0.9} for fit in output.scaling["fits"]]
+    assert len(plot_crossings.draw(output).axes[0].containers) == 2

@@ -196,7 +196,10 @@ mod tests {
         let at = |site: usize| field[(0, site % 10)];
         let keep: [&dyn Fn(usize) -> f64; 2] = [&|site| at(site + 5), &|site| -at(19 - site)];
         let shift: &dyn Fn(usize) -> f64 = &|site| at(site + 3);
-        for model in fixture::models().into_iter().filter(|model| model.degree_in_length == 0) {
+        for model in fixture::models()
+            .into_iter()
+            .filter(|model| model.degree_in_length == 0)
+        {
             let predict = |symmetry, second: &str, change: &dyn Fn(usize) -> f64| {
                 let mut ensemble = fixture::ensemble(&model, 1);
                 let targets = vec!["gap_ratio".to_owned(), second.to_owned()];

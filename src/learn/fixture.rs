@@ -183,7 +183,14 @@ pub fn networks() -> Vec<(String, Box<dyn Network>)> {
             };
             let blueprint = Blueprint {
                 model,
-                maps: &[if model.degree_in_length > 0 { bounded } else { IDENTITY }, scaled],
+                maps: &[
+                    if model.degree_in_length > 0 {
+                        bounded
+                    } else {
+                        IDENTITY
+                    },
+                    scaled,
+                ],
                 loss: Loss {
                     kind: LossKind::Mse,
                     weights: vec![0.25, 0.75],

@@ -4,12 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use super::kernel::Lanes;
 
-/// Where outputs depend on L, it is counted from here: in the midst of usual lengths, so that the
-/// terms of a polynomial are told apart easily.
-const ORIGIN: f64 = 10.0;
+/// The linear term of outputs that depend on L counts it in units of this.
+const UNIT_LENGTH: f64 = 10.0;
+
+/// Terms of higher degree count from here: in the midst of usual lengths, or training could hardly
+/// tell them from the linear term.
+const MIDDLE: f64 = 10.0;
 
 /// In units of this.
-const UNIT: f64 = 4.0;
+const UNIT_DISTANCE: f64 = 4.0;
 
 /// How one target comes from an output z.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -53,8 +56,9 @@ pub fn bounds(target: &str) -> Option<(f64, f64)> {
     }
 }
 
-/// The maps of all targets, and how z depends on the length: z = a + b x + c x² + …, with x from L
-/// and the coefficients from the head. By b curves sharpen as chains grow, by c their crossings move.
+/// The maps of all targets, and how z depends on the length: z = a + b L + c (L − 10)² + … in the units
+/// above, with the coefficients from the head. By b curves sharpen as chains grow, by c their crossings
+/// move.
 pub struct Link {
     /// One for each target.
     pub maps: Vec<Map>,
@@ -73,9 +77,9 @@ impl Link {
     pub fn forward(&self, sites: usize, outputs: &[Lanes], targets: &mut [Lanes]) {
         let count = self.maps.len();
         for (k, (map, target)) in self.maps.iter().zip(targets).enumerate() {
-            let mut z = outputs[self.degree * count + k];
-            for power in (0..self.degree).rev() {
-                z = z.times_plus(length(sites), outputs[power * count + k]);
+            let mut z = outputs[k];
+            for degree in 1..=self.degree {
+                z = outputs[degree * count + k].times_plus(term(degree, sites), z);
             }
             *target = match *map {
                 Map::Linear { centre, scale } => {
@@ -108,23 +112,28 @@ impl Link {
                 }
             };
             slopes[k] = target_slopes[k] * of_map;
-            for power in 0..self.degree {
-                slopes[(power + 1) * count + k] = slopes[power * count + k] * length(sites);
+            for degree in 1..=self.degree {
+                slopes[degree * count + k] = slopes[k] * term(degree, sites);
             }
         }
     }
 }
 
+/// What the coefficient of this degree, from 1, is multiplied by.
 #[inline(always)]
-fn length(sites: usize) -> Lanes {
-    Lanes::all((sites as f64 - ORIGIN) / UNIT)
+fn term(degree: usize, sites: usize) -> Lanes {
+    let sites = sites as f64;
+    Lanes::all(match degree {
+        1 => sites / UNIT_LENGTH,
+        higher => ((sites - MIDDLE) / UNIT_DISTANCE).powi(higher as i32),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Two targets of degree 2: at L = 18, x = 2.
+    /// Two targets of degree 2: L = 18 is 1.8 of the linear term's units, and twice four from the middle.
     #[test]
     fn outputs_are_polynomials_of_the_length() {
         let link = Link {
@@ -133,9 +142,14 @@ mod tests {
         };
         let outputs: Vec<Lanes> = (0..6).map(|k| Lanes::all(f64::from(k))).collect();
         let mut targets = [Lanes::ZERO; 2];
-        link.forward(18, &outputs, &mut targets);
-        assert_eq!(targets.map(|it| it.0[0]), [20.0, 27.0]);
-        link.forward(10, &outputs, &mut targets);
-        assert_eq!(targets.map(|it| it.0[0]), [0.0, 1.0]);
+        for (sites, exact) in [
+            (18, [2.0 * 1.8 + 4.0 * 4.0, 1.0 + 3.0 * 1.8 + 5.0 * 4.0]),
+            (10, [2.0, 4.0]),
+        ] {
+            link.forward(sites, &outputs, &mut targets);
+            for (target, exact) in targets.iter().zip(exact) {
+                assert!((target.0[0] - exact).abs() < 1e-14);
+            }
+        }
     }
 }
