@@ -29,19 +29,39 @@ fn multiply(entry: impl Fn(usize, usize) -> f64, x: &[Lanes], y: &mut [Lanes]) {
     let (blocks, rest) = y.as_chunks_mut::<ROWS>();
     let first = blocks.len() * ROWS;
     for (number, block) in blocks.iter_mut().enumerate() {
-        let mut sums = *block;
-        for (column, x) in x.iter().enumerate() {
-            for (row, sum) in sums.iter_mut().enumerate() {
-                *sum = x.times_plus(Lanes::all(entry(number * ROWS + row, column)), *sum);
-            }
-        }
-        *block = sums;
+        together(|row, column| entry(number * ROWS + row, column), x, block);
     }
-    for (row, sum) in (first..).zip(rest) {
-        for (column, x) in x.iter().enumerate() {
+    let entry = |row, column| entry(first + row, column);
+    match rest {
+        [a, b, c] => {
+            let mut block = [*a, *b, *c];
+            together(entry, x, &mut block);
+            [*a, *b, *c] = block;
+        }
+        [a, b] => {
+            let mut block = [*a, *b];
+            together(entry, x, &mut block);
+            [*a, *b] = block;
+        }
+        [a] => together(entry, x, std::array::from_mut(a)),
+        _ => {}
+    }
+}
+
+/// The same of a few rows, whose sums stay in registers.
+#[inline(always)]
+fn together<const ROWS: usize>(
+    entry: impl Fn(usize, usize) -> f64,
+    x: &[Lanes],
+    y: &mut [Lanes; ROWS],
+) {
+    let mut sums = *y;
+    for (column, x) in x.iter().enumerate() {
+        for (row, sum) in sums.iter_mut().enumerate() {
             *sum = x.times_plus(Lanes::all(entry(row, column)), *sum);
         }
     }
+    *y = sums;
 }
 
 /// Adds Σ over steps and lanes of `slopes`[step][row] · `inputs`[step][column] to
