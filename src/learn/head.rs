@@ -1,7 +1,7 @@
 //! The fully connected part that maps features to indicators (arXiv:2202.08853, figure 7).
 
 use super::Shape;
-use super::kernel::{Lanes, accumulate, accumulate_bias, affine, pull_back, resize};
+use super::kernel::{Lanes, accumulate, accumulate_bias, affine, one_by_one, pull_back, resize};
 
 /// Linear(inputs, hidden) – ReLU – Linear(hidden, outputs).
 pub struct Head {
@@ -93,6 +93,7 @@ impl Head {
         let (weight, bias) = (&parameters[..bias_in], &parameters[bias_in..weight_out]);
         affine(weight, bias, inputs, hidden);
         for hidden in &mut *hidden {
+            one_by_one();
             *hidden = hidden.relu();
         }
         let (weight, bias) = (&parameters[weight_out..bias_out], &parameters[bias_out..]);
@@ -110,6 +111,7 @@ impl Head {
         hidden_slopes.fill(Lanes::ZERO);
         pull_back(&parameters[weight_out..bias_out], slopes, hidden_slopes);
         for (slope, hidden) in hidden_slopes.iter_mut().zip(&memory.hidden[place]) {
+            one_by_one();
             *slope = slope.where_above(*hidden, 0.0, Lanes::ZERO);
         }
         if needed {

@@ -2,12 +2,13 @@
 //!
 //! Rows are taken a few at a time, so that what is loaded is used more than once.
 
-use super::Lanes;
+use super::{Lanes, one_by_one};
 
 /// y = W x + b, with W (y.len(), x.len()) row by row.
 #[inline(always)]
 pub fn affine(weight: &[f64], bias: &[f64], x: &[Lanes], y: &mut [Lanes]) {
     for (row, bias) in y.iter_mut().zip(bias) {
+        one_by_one();
         *row = Lanes::all(*bias);
     }
     let width = x.len();

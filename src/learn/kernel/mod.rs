@@ -16,3 +16,10 @@ pub use crate::indicators::lanes::{LANES, Lanes};
 pub fn resize(buffer: &mut Vec<Lanes>, length: usize) {
     buffer.resize(length, Lanes::ZERO);
 }
+
+/// Keeps the compiler from taking several turns of the loop that this is in at once: it would do so by
+/// collecting single numbers from the lanes of each, which fill its registers by themselves.
+#[inline(always)]
+pub fn one_by_one() {
+    std::hint::black_box(());
+}
