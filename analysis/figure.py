@@ -105,6 +105,11 @@ def size_styles(sizes: Iterable[int]) -> dict[int, dict[str, Any]]:
     }
 
 
+def line_style(number: int) -> dict[str, Any]:
+    """The colour and the marker of a line by its number, from 0, where lines have no order."""
+    return {"color": f"C{number % 10}", "marker": _MARKERS[number % len(_MARKERS)]}
+
+
 def seen_or_not(seen: bool) -> str:
     """What follows a chain length in a title, by whether the network was trained on it."""
     return " (trained on)" if seen else " (not trained on)"

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from figure import Missing, label, run_script
+from figure import Missing, label, line_style, run_script
 from mblscale_results import Output
 
 NAME = "cost"
@@ -30,7 +30,7 @@ def draw(output: Output) -> Figure:
         for fit in fits:
             if tuple(fit[key] for key in keys) == group and fit["cost"] is not None:
                 number = forms.index(fit["ansatz"])
-                style = {"color": f"C{number % 10}", "marker": "osD^vPX*"[number % 8]}
+                style = line_style(number)
                 panel.plot(fit["free"], fit["cost"], linestyle="none", **style, label=fit["ansatz"])
         source, target, energy_density = group
         at = "" if energy_density is None else f", $\\epsilon = {energy_density:g}$"

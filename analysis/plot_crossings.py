@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from figure import STRENGTH, Missing, in_order, label, run_script, source_name
+from figure import STRENGTH, Missing, in_order, label, line_style, run_script, source_name
 from mblscale_results import Output
 
 NAME = "crossings"
@@ -35,7 +35,7 @@ def draw(output: Output) -> Figure:
             # Side by side, where intervals would hide each other.
             places = np.mean(pairs, 1) + 0.15 * (number - (len(sources) - 1) / 2)
             errors = np.clip([value - low, high - value], 0, None)
-            style = {"color": f"C{number % 10}", "marker": "osD^vPX*"[number % 8]}
+            style = line_style(number)
             name = source_name(fit["source"])
             panel.errorbar(places, value, yerr=errors, linewidth=0.8, label=name, **style)
         panel.set_title(label(target, fits[0]["normalisation"]))

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from figure import STRENGTH, Missing, in_order, label, run_script, source_name
+from figure import STRENGTH, Missing, in_order, label, line_style, run_script, source_name
 from mblscale_results import Output
 from plot_collapse import model
 
@@ -33,7 +33,7 @@ def draw(output: Output) -> Figure:
         for number, line in enumerate(lines):
             of_line = [fit for fit in fits if fit["target"] == target and _line(fit) == line]
             of_line.sort(key=lambda fit: fit["energy_density"])
-            style = {"color": f"C{number % 10}", "marker": "osD^vPX*"[number % 8]}
+            style = line_style(number)
             ends = [fit for fit in of_line if _at_an_end(fit)]
             places = _h_c(ends)[0], [fit["energy_density"] for fit in ends]
             panel.plot(*places, linestyle="", markerfacecolor="none", **style)

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from figure import Missing, in_order, label, run_script
+from figure import Missing, in_order, label, line_style, run_script
 from mblscale_results import Output
 from plot_collapse import model
 
@@ -37,7 +37,7 @@ def draw(output: Output) -> Figure:
                 if (fit["target"], fit["energy_density"]) == column and _line(fit) == line
             ]
             shift = min(0.06, 0.8 / len(lines)) * (number - (len(lines) - 1) / 2)
-            style = {"color": f"C{number % 10}", "marker": "osD^vPX*"[number % 8]}
+            style = line_style(number)
             for panel, key in ((upper, "h_c"), (lower, "nu")):
                 _errorbars(panel, fits, key, shift, style | {"label": line})
         at = "" if column[1] is None else f", $\\epsilon = {column[1]:g}$"
