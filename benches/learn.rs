@@ -9,11 +9,12 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use mblscale::chain::Task;
 use mblscale::chain::random_field;
 use mblscale::comm::Alone;
 use mblscale::deck::Learn;
+use mblscale::deck::Split;
 use mblscale::learn::{Ensemble, Epoch, train};
-use mblscale::plan::{Split, Task};
 use mblscale::store::{Dimension, Quantity, Table};
 use ndarray::{Array2, ArrayD, IxDyn};
 use nix::sys::resource::{UsageWho, getrusage};

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use mblscale::deck::Scaling;
-use mblscale::scaling::{Input, METHODS, Workers, scale, table};
+use mblscale::scaling::data;
+use mblscale::scaling::{Input, METHODS, Workers, scale};
 
 const DECK: &str = r#"
 sources = ["gap_ratio_reference.csv"]
@@ -23,7 +24,7 @@ const REFITS: usize = 10;
 fn fits(criterion: &mut Criterion) {
     faer::set_global_parallelism(faer::Par::Seq);
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
-    let rows = table::read(&directory.join("gap_ratio_reference.csv")).expect("the table is there");
+    let rows = data::read(&directory.join("gap_ratio_reference.csv")).expect("the table is there");
     let input = Input::Means(rows);
     let mut deck: Scaling = toml::from_str(DECK).expect("the deck is one");
     let mut group = criterion.benchmark_group("scaling");

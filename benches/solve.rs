@@ -8,11 +8,14 @@ use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use faer::{Mat, Par};
-use mblscale::chain::{Chain, Hamiltonian, Lanes, Step, random_field};
+use mblscale::chain::Task;
+use mblscale::chain::{Chain, Hamiltonian, Step, random_field};
 use mblscale::deck::Boundary;
-use mblscale::eigen::{Factorization, METHODS, Settings, lanczos, uninterrupted};
+use mblscale::deck::Split;
+use mblscale::eigen::shift_invert::lanczos;
+use mblscale::eigen::{Factorization, METHODS, Settings, uninterrupted};
 use mblscale::indicators;
-use mblscale::plan::{Split, Task};
+use mblscale::lanes::Lanes;
 
 const STATES: usize = 100;
 

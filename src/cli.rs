@@ -6,13 +6,14 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 
 use crate::campaign::Failed;
+use crate::check;
 use crate::comm::Communicator;
-use crate::deck;
 use crate::error::Result;
-use crate::plan::{Knowledge, Machine, Plan};
+use crate::plan::{Machine, Plan};
 use crate::scaling::Results;
 use crate::session::{Session, Wishes};
-use crate::{learn, report, stages};
+use crate::threads::set_threads;
+use crate::{campaign, learn, report, stages};
 
 /// Many-body localization at scale: disordered spin chains, learned indicators, finite-size scaling.
 ///
@@ -133,11 +134,11 @@ impl Arguments {
 pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
     match &arguments.command {
         Command::Check { deck, ranks } => {
-            let source = deck::load(&deck.deck, &deck.overrides)?;
+            let source = check::load(&deck.deck, &deck.overrides)?;
             let machine = Machine::here(&source.deck.output);
             let on_node = (*ranks).min(machine.cores);
-            stages::set_threads(source.deck.run.threads);
-            let knowledge = Knowledge::gather(&source.deck)?;
+            set_threads(source.deck.run.threads);
+            let knowledge = campaign::knowledge(&source.deck)?;
             let plan = Plan::new(source, machine, *ranks, on_node, knowledge)?;
             report::say(&report::plan(&plan));
             Ok(())

@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use mblscale::cli::{self, Arguments};
+use mblscale::cli;
+use mblscale::cli::Arguments;
 use mblscale::comm::{Alone, Communicator, Ranks, end_all_on_panic};
 use mblscale::error::Error;
 use mblscale::report;

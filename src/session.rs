@@ -3,14 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::campaign;
+use crate::check;
 use crate::comm::{Communicator, share};
-use crate::deck::{self, LoadedDeck};
+use crate::deck::LoadedDeck;
 use crate::error::{Error, Result};
+use crate::files::set_aside;
 use crate::plan::{Knowledge, Machine, Paths, Plan};
 use crate::stop::{Stop, seconds_left};
-use crate::store::{Lock, set_aside};
-use crate::{report, stages};
+use crate::store::Lock;
+use crate::threads::set_threads;
+use crate::{campaign, report};
 
 /// What a command wants of its session.
 #[derive(Debug, Clone, Default)]
@@ -48,10 +50,10 @@ impl Session {
         let ranks_on_node = comm.ranks_on_node();
         let mut lock = None;
         let (text, machine, ranks_on_node, knowledge, left) = share(comm, || {
-            let source = deck::load(&wishes.deck, &wishes.overrides)?;
+            let source = check::load(&wishes.deck, &wishes.overrides)?;
             let machine = Machine::here(&source.deck.output);
             lock = take(&source, &machine, comm.size(), wishes.generates)?;
-            stages::set_threads(source.deck.run.threads);
+            set_threads(source.deck.run.threads);
             // Planned once here, so that what is refused is refused on every rank alike.
             let plan = || plan_once(wishes, source.clone(), &machine, comm.size(), ranks_on_node);
             let knowledge = match plan() {
@@ -65,12 +67,12 @@ impl Session {
             let left = seconds_left(limit, started);
             Ok((source.text.clone(), machine, ranks_on_node, knowledge, left))
         })?;
-        let source = deck::parse(&wishes.deck, text, &wishes.overrides)?;
+        let source = check::parse(&wishes.deck, text, &wishes.overrides)?;
         let plan = Plan::new(source, machine, comm.size(), ranks_on_node, knowledge)?;
         if comm.rank() == 0 {
             report::warn_about_threads(&plan, ranks_on_node);
         }
-        stages::set_threads(plan.deck().run.threads);
+        set_threads(plan.deck().run.threads);
         Ok(Self {
             plan,
             stop: stop.within(left),
@@ -107,7 +109,7 @@ fn plan_once(
     ranks_on_node: usize,
 ) -> Result<Knowledge> {
     let knowledge = if wishes.generates {
-        Knowledge::gather(&source.deck)?
+        campaign::knowledge(&source.deck)?
     } else {
         Knowledge::default()
     };

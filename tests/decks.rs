@@ -3,9 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use mblscale::deck;
+use mblscale::check;
+use mblscale::deck::Split;
 use mblscale::error::Result;
-use mblscale::plan::{Knowledge, Machine, Plan, Split};
+use mblscale::plan::{Knowledge, Machine, Plan};
 
 /// A machine that does not depend on where the tests run.
 fn machine() -> Machine {
@@ -20,7 +21,7 @@ fn machine() -> Machine {
 fn plan(path: &Path, overrides: &[&str]) -> Result<Plan> {
     let overrides: Vec<String> = overrides.iter().map(|&text| text.to_owned()).collect();
     Plan::new(
-        deck::load(path, &overrides)?,
+        check::load(path, &overrides)?,
         machine(),
         4,
         4,
@@ -94,7 +95,10 @@ fn overrides_replace_and_add() {
         Split::ALL.map(|split| disorder.realizations.of(split, 10)),
         [7, 2]
     );
-    assert_eq!(deck.chain.as_ref().unwrap().boundary, deck::Boundary::Open);
+    assert_eq!(
+        deck.chain.as_ref().unwrap().boundary,
+        mblscale::deck::Boundary::Open
+    );
     assert_eq!(changed.size(10).workload.states, 25);
     assert_eq!(deck.run.threads, 2);
 }
@@ -143,7 +147,7 @@ fn recorded_solvers_are_kept_or_refused() {
             solvers: [(10, solver.to_owned())].into(),
             ..Knowledge::default()
         };
-        let source = deck::load(&path, &[format!("run.memory={memory}")])?;
+        let source = check::load(&path, &[format!("run.memory={memory}")])?;
         Plan::new(source, machine(), 4, 4, knowledge)
     };
     for solver in ["dense", "shift-invert"] {
@@ -167,7 +171,7 @@ fn recorded_solvers_are_kept_or_refused() {
 fn a_resolved_deck_reads_back() {
     for path in decks("tests/decks/good") {
         let deck = plan(&path, &[]).unwrap().source.deck;
-        let again: deck::Deck = toml::from_str(&deck.resolved()).unwrap();
+        let again: mblscale::deck::Deck = toml::from_str(&deck.resolved()).unwrap();
         assert_eq!(deck, again, "{}", path.display());
     }
 }

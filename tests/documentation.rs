@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use mblscale::deck;
+use mblscale::check;
 use mblscale::plan::{Knowledge, Machine, Plan};
 
 /// The fenced blocks of `language` in a document.
@@ -62,8 +62,10 @@ fn the_readme_shows_the_demo() {
     let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
     let shown = scratch.path().join("demo.toml");
     std::fs::write(&shown, &blocks(&readme, "toml")[0]).unwrap();
-    let shown = deck::load(&shown, &[]).unwrap().deck;
-    let demo = deck::load(&root.join("input/demo.toml"), &[]).unwrap().deck;
+    let shown = check::load(&shown, &[]).unwrap().deck;
+    let demo = check::load(&root.join("input/demo.toml"), &[])
+        .unwrap()
+        .deck;
     assert_eq!(shown, demo);
 }
 
@@ -76,7 +78,7 @@ fn the_readme_quotes_a_real_message() {
     let path = scratch.path().join("deck.toml");
     let wrong = blocks(&readme, "toml")[0].replace("sizes = [8, 10, 12]", "sizs = [8, 10, 12]");
     std::fs::write(&path, wrong).unwrap();
-    let message = deck::load(&path, &[]).unwrap_err().to_string();
+    let message = check::load(&path, &[]).unwrap_err().to_string();
     let quoted = &blocks(&readme, "text")[0];
     assert!(message.ends_with(quoted.trim()), "{message}");
 }
@@ -93,7 +95,7 @@ fn the_shipped_decks_can_be_planned() {
             memory: 24 << 30,
             free_disk: Some(100 << 30),
         };
-        let source = deck::load(&path, &[]).unwrap();
+        let source = check::load(&path, &[]).unwrap();
         let generates = source.deck.spectrum.is_some();
         let plan = Plan::new(source, machine, 2, 2, Knowledge::default()).unwrap();
         assert_eq!(!plan.tasks().is_empty(), generates, "{}", path.display());

@@ -3,9 +3,10 @@
 use std::sync::{Arc, Mutex};
 
 use faer::Par;
-use mblscale::chain::{Chain, Hamiltonian, LANES, Lanes, Step};
+use mblscale::chain::{Chain, Hamiltonian, Step};
 use mblscale::deck::Boundary;
 use mblscale::eigen::{Failure, Solver, uninterrupted};
+use mblscale::lanes::{LANES, Lanes};
 
 mod oracle;
 use oracle::{Pair, realization, solver};

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use mblscale::chain::Task;
 use mblscale::chain::{Chain, Hamiltonian, random_field};
 use mblscale::deck::Boundary;
-use mblscale::eigen::{self, Workload, uninterrupted};
+use mblscale::deck::Split;
+use mblscale::eigen;
+use mblscale::eigen::{Workload, uninterrupted};
 use mblscale::indicators;
-use mblscale::plan::{Split, Task};
 
 /// The indicators of arXiv:2202.08853: r, S (nats) and F.
 const NAMES: [&str; 3] = ["gap_ratio", "entanglement", "spin_fraction"];

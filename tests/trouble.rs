@@ -6,8 +6,8 @@ use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use mblscale::campaign::{Failed, Work, Worker, generate_by};
+use mblscale::check;
 use mblscale::comm::{Alone, Communicator, Ranks, end_all_on_panic};
-use mblscale::deck;
 use mblscale::eigen::Interrupt;
 use mblscale::plan::{Knowledge, Machine, Plan};
 use mblscale::report;
@@ -45,7 +45,7 @@ fn plan(output: &Path, ranks: usize, checkpoint: &str) -> Plan {
         indicators = ["gap_ratio"]"#,
         output.display()
     );
-    let source = deck::parse(Path::new("case.toml"), deck, &[]).unwrap();
+    let source = check::parse(Path::new("case.toml"), deck, &[]).unwrap();
     let machine = Machine::here(output);
     Plan::new(source, machine, ranks, ranks, Knowledge::default()).unwrap()
 }

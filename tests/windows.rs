@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use mblscale::chain::Task;
 use mblscale::chain::{Chain, Hamiltonian, random_field};
 use mblscale::deck::Boundary;
-use mblscale::plan::{Split, Task};
+use mblscale::deck::Split;
 
 mod oracle;
 use oracle::{Pair, realization};

@@ -1,11 +1,11 @@
 //! Rank 0's part: what is there already, and where results end.
 
 use super::{Failed, Work};
+use crate::chain::Task;
 use crate::error::{Error, Result};
-use crate::plan::{Plan, Task};
-use crate::store::{
-    Assembly, FileType, Journals, Provenance, extend_run_log, read, remove_part, write,
-};
+use crate::files::remove_part;
+use crate::plan::Plan;
+use crate::store::{Assembly, FileType, Journals, Provenance, extend_run_log, read, write};
 
 /// Takes in what earlier runs have left, and lists what is missing, dearest first.
 pub fn prepare(plan: &Plan, provenance: &Provenance, failed: Failed) -> Result<Vec<Work>> {

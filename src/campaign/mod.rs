@@ -6,20 +6,24 @@
 //! end, and at the start of the next run whatever an interrupted one has left.
 
 mod gather;
+mod knowledge;
 mod segment;
 mod solve;
 mod watch;
 
 use serde::{Deserialize, Serialize};
 
+pub use gather::accepts_data;
+pub use knowledge::knowledge;
+
+use crate::chain::Task;
 use crate::comm::{Communicator, share};
 use crate::eigen::Interrupt;
 use crate::error::{Error, Result};
-use crate::plan::{Plan, Schedule, Task, parts};
+use crate::plan::{Plan, Schedule, parts};
 use crate::report;
 use crate::stop::Stop;
 use crate::store::{Provenance, Record};
-pub use gather::accepts_data;
 use segment::Left;
 use solve::Solvers;
 

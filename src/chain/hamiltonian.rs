@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use faer::{Mat, MatMut, MatRef};
 
-use super::Sector;
 use super::bonds::bonds;
+use super::sector::Sector;
 use crate::deck::Boundary;
 
 /// What the Hamiltonians of one chain length share.

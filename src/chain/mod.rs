@@ -5,8 +5,11 @@ mod field;
 mod hamiltonian;
 mod product;
 mod sector;
+mod task;
 
-pub use field::{field, quasi_periodic_field, random_field, stream, unit};
+pub use crate::random::{stream, unit};
+pub use field::{field, quasi_periodic_field, random_field};
 pub use hamiltonian::{Chain, Hamiltonian};
-pub use product::{LANES, Lanes, Step};
+pub use product::Step;
 pub use sector::{Block, Sector, sector_dimension};
+pub use task::Task;

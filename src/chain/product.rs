@@ -7,15 +7,8 @@
 use faer::{Par, get_global_parallelism};
 use pulp::{Arch, Simd, WithSimd};
 
-use super::{Chain, Hamiltonian};
-
-/// Vectors side by side.
-pub const LANES: usize = 8;
-
-/// One coefficient of each of [`LANES`] vectors: a line of the cache.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-#[repr(align(64))]
-pub struct Lanes(pub [f64; LANES]);
+use super::hamiltonian::{Chain, Hamiltonian};
+use crate::lanes::{LANES, Lanes};
 
 /// The factors of y ← `product` H x + `same` x + `source` z − y.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -6,6 +6,8 @@
 mod alone;
 mod panic;
 mod ranks;
+#[cfg(test)]
+pub mod threads;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

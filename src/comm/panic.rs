@@ -6,7 +6,7 @@ use std::panic::PanicHookInfo;
 use std::process::exit;
 use std::sync::{Mutex, PoisonError};
 
-use super::Ranks;
+use super::ranks::Ranks;
 
 /// What this rank is doing, for the message.
 static DOING: Mutex<Option<String>> = Mutex::new(None);

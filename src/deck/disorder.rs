@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Count, Grid};
-use crate::plan::Split;
+use super::count::Count;
+use super::grid::Grid;
+use super::split::Split;
 
 /// Fields h_1 … h_L of strength h.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

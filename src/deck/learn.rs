@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Model, Study};
-use crate::indicators::Normalisation;
-use crate::learn::{LossKind, OptimizerKind};
+use super::model::Model;
+use super::normalisation::Normalisation;
+use super::study::Study;
 
 /// What is learned, by which network, how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -126,4 +126,28 @@ fn batch() -> usize {
 
 fn learning_rate() -> f64 {
     1e-3
+}
+
+/// How a gradient becomes a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OptimizerKind {
+    /// D. P. Kingma and J. Ba, arXiv:1412.6980, algorithm 1; with a weight decay, that of
+    /// I. Loshchilov and F. Hutter, arXiv:1711.05101 (AdamW).
+    #[default]
+    Adam,
+    /// Gradient descent with momentum 0.9.
+    Sgd,
+}
+
+/// The loss of a sample: the weighted mean over its targets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LossKind {
+    /// Squared error.
+    #[default]
+    Mse,
+    /// The negative logarithm of a Gaussian's likelihood, ½ (ln σ² + error²/σ²), with ln σ² from
+    /// the head and each sample weighted by σ as it stands (β = ½; M. Seitzer et al., ICLR 2022).
+    BetaNll,
 }

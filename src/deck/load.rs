@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::problem::nearest;
-use super::{Deck, Problem, check};
-use crate::error::{Error, Result};
+use super::Deck;
+use crate::error::{Error, Problem, Result, nearest};
 
 /// A deck with the text that it came from.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,33 +36,10 @@ pub fn load(path: &Path, overrides: &[String]) -> Result<LoadedDeck> {
 /// # Errors
 /// [`Error::Deck`] with every problem found in it.
 pub fn parse(path: &Path, text: String, overrides: &[String]) -> Result<LoadedDeck> {
-    let settings: Vec<String> = overrides
-        .iter()
-        .map(|setting| as_toml(setting, text.len()))
-        .collect::<Result<_>>()?;
-    let source = Source { path, text: &text };
-
-    let mut tree = DeTable::parse(&text).map_err(|error| {
-        source.refuse(source.line(&error), "", error.message(), "mend the TOML")
-    })?;
-    for setting in &settings {
-        let parsed = DeTable::parse(setting).expect("as_toml has parsed it");
-        merge(tree.get_mut(), parsed.into_inner());
-    }
-
+    let source = Source::new(path, &text, overrides)?;
+    let tree = source.tree()?;
     let deck = Deck::deserialize(toml::Deserializer::from(tree.clone()))
         .map_err(|error| source.explain(tree.get_ref(), &error))?;
-    let complaints = check::complaints(&deck);
-    if !complaints.is_empty() {
-        let problems = complaints.into_iter().map(|complaint| Problem {
-            file: path.to_owned(),
-            line: source.line_of_key(tree.get_ref(), &complaint.key),
-            key: complaint.key,
-            message: complaint.message,
-            remedy: complaint.remedy,
-        });
-        return Err(Error::Deck(problems.collect()));
-    }
     Ok(LoadedDeck {
         deck,
         path: path.to_owned(),
@@ -72,15 +49,13 @@ pub fn parse(path: &Path, text: String, overrides: &[String]) -> Result<LoadedDe
 }
 
 impl LoadedDeck {
-    /// A problem with the value of `key` that only shows outside the deck.
+    /// A problem with the value of `key` that only shows once the deck is typed.
     pub fn problem(&self, key: &str, message: &str, remedy: &str) -> Problem {
-        let source = Source {
-            path: &self.path,
-            text: &self.text,
-        };
-        let line = DeTable::parse(&self.text)
-            .ok()
-            .and_then(|tree| source.line_of_key(tree.get_ref(), key));
+        let source = Source::new(&self.path, &self.text, &self.overrides);
+        let line = source.ok().and_then(|source| {
+            let tree = source.tree().ok()?;
+            source.line_of_key(tree.get_ref(), key)
+        });
         Problem {
             file: self.path.clone(),
             line,
@@ -137,9 +112,33 @@ fn merge<'t>(table: &mut DeTable<'t>, new: DeTable<'t>) {
 struct Source<'s> {
     path: &'s Path,
     text: &'s str,
+    /// The overrides as lines of TOML.
+    settings: Vec<String>,
 }
 
-impl Source<'_> {
+impl<'s> Source<'s> {
+    fn new(path: &'s Path, text: &'s str, overrides: &[String]) -> Result<Self> {
+        let settings = overrides.iter().map(|it| as_toml(it, text.len()));
+        let settings = settings.collect::<Result<_>>()?;
+        Ok(Self {
+            path,
+            text,
+            settings,
+        })
+    }
+
+    /// The deck's tables and values, with the overrides in their places.
+    fn tree(&self) -> Result<Spanned<DeTable<'_>>> {
+        let mut tree = DeTable::parse(self.text).map_err(|error| {
+            self.refuse(self.line(&error), "", error.message(), "mend the TOML")
+        })?;
+        for setting in &self.settings {
+            let parsed = DeTable::parse(setting).expect("as_toml has parsed it");
+            merge(tree.get_mut(), parsed.into_inner());
+        }
+        Ok(tree)
+    }
+
     fn refuse(&self, line: Option<usize>, key: &str, message: &str, remedy: &str) -> Error {
         Error::Deck(vec![Problem {
             file: self.path.to_owned(),

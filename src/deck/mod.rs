@@ -4,36 +4,38 @@
 //! describes only those stages. docs/deck.md lists every key with its unit and default.
 
 mod chain;
-mod check;
 mod count;
 mod disorder;
 mod grid;
 mod learn;
 mod load;
 mod model;
+mod normalisation;
 mod predict;
-mod problem;
 mod run;
 mod scaling;
 mod spectrum;
+mod split;
 mod study;
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::error::Problem;
 pub use chain::{Boundary, Chain};
 pub use count::Count;
 pub use disorder::{Disorder, DisorderKind, Realizations};
 pub use grid::Grid;
-pub use learn::{Learn, Schedule, Symmetry, Validation};
+pub use learn::{Learn, LossKind, OptimizerKind, Schedule, Symmetry, Validation};
 pub use load::{LoadedDeck, load, parse};
 pub use model::{Input, Model, Outputs};
+pub use normalisation::Normalisation;
 pub use predict::Predict;
-pub use problem::Problem;
 pub use run::Run;
 pub use scaling::{Bounds, Drift, Growth, Scaling, Scan, Source};
 pub use spectrum::{Spectrum, States};
+pub use split::Split;
 pub use study::Study;
 
 /// The version of the deck format that this program reads.

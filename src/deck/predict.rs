@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::Grid;
+use super::grid::Grid;
 
 /// Fields to predict the indicators of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::problem::nearest;
-use crate::indicators::Normalisation;
-use crate::plan::Split;
+use super::normalisation::Normalisation;
+use super::split::Split;
+use crate::error::nearest;
 
 /// Which data are scaled, and how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Grid;
+use super::grid::Grid;
 
 /// Windows of eigenstates and the indicators computed in them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

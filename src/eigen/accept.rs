@@ -3,7 +3,8 @@
 use faer::linalg::matmul::triangular::{BlockStructure, matmul};
 use faer::{Accum, Mat, MatRef, get_global_parallelism};
 
-use super::{Bounds, Failure};
+use super::failure::Failure;
+use super::solver::Bounds;
 use crate::chain::Hamiltonian;
 
 /// The largest ‖H v − E v‖ that is accepted, as a fraction of E_max − E_min.

@@ -7,9 +7,11 @@ use faer::linalg::solvers::SelfAdjointEigen;
 use faer::{Mat, Side};
 
 use super::accept::accept;
-use super::interrupt::heed;
-use super::window::nearest;
-use super::{Bounds, Failure, Interrupt, Method, Solver, Window, Workload};
+use super::failure::Failure;
+use super::interrupt::{Interrupt, heed};
+use super::method::{Method, Workload};
+use super::solver::{Bounds, Solver};
+use super::window::{Window, nearest};
 use crate::chain::{Chain, Hamiltonian};
 
 /// Full diagonalization.

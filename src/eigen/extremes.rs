@@ -9,9 +9,11 @@ use faer::linalg::evd::{
 };
 use faer::{Col, Mat, Par};
 
-use super::interrupt::heed;
-use super::{Bounds, Failure, Interrupt};
-use crate::chain::{Hamiltonian, stream, unit};
+use super::failure::Failure;
+use super::interrupt::{Interrupt, heed};
+use super::solver::Bounds;
+use crate::chain::Hamiltonian;
+use crate::random::{stream, unit};
 
 /// ‖H v − E v‖ as a fraction of the width of the spectrum; the error of an energy is its square over
 /// a gap.

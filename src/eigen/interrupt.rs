@@ -1,6 +1,6 @@
 //! Giving a computation up before its end.
 
-use super::Failure;
+use super::failure::Failure;
 
 /// Asked now and then in the course of a long computation: whether to give it up. Cheap to ask.
 pub type Interrupt<'a> = &'a dyn Fn() -> bool;

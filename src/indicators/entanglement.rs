@@ -3,11 +3,12 @@
 
 use pulp::{Arch, NullaryFnOnce};
 
-use super::lanes::{LANES, Lanes};
+use super::random_states::half_chain_entropy;
 use super::symmetric::Eigenvalues;
 use super::{Description, Indicator};
 use crate::chain::Sector;
 use crate::eigen::Window;
+use crate::lanes::{LANES, Lanes};
 
 /// S = −Tr ρ_A ln ρ_A, A = the first L/2 sites, in nats.
 pub const FIRST_HALF: Description = Description {
@@ -16,7 +17,7 @@ pub const FIRST_HALF: Description = Description {
     units: "nat",
     description: "half-chain entanglement entropy, first L/2 sites",
     of_half: true,
-    scale: |normalisation, sites| normalisation.half_chain_entropy(sites),
+    scale: half_chain_entropy,
     prepare: |sector| Box::new(Entanglement::new(sector, 1)),
 };
 
@@ -28,7 +29,7 @@ pub const ALL_CUTS: Description = Description {
     units: "nat",
     description: "half-chain entanglement entropy, mean over the L/2 distinct halves",
     of_half: false,
-    scale: |normalisation, sites| normalisation.half_chain_entropy(sites),
+    scale: half_chain_entropy,
     prepare: |sector| Box::new(Entanglement::new(sector, sector.sites() / 2)),
 };
 
@@ -181,8 +182,8 @@ fn surprise(p: f64) -> f64 {
 mod tests {
     use faer::Mat;
 
+    use super::super::fixture::{random_states, value};
     use super::*;
-    use crate::indicators::fixture::{random_states, value};
 
     fn entropy(state: &[f64], sites: usize) -> f64 {
         let states = Mat::from_fn(state.len(), 1, |row, _| state[row]);

@@ -5,8 +5,9 @@ use std::f64::consts::TAU;
 use faer::{Mat, MatRef};
 
 use super::Description;
-use crate::chain::{Sector, stream, unit};
+use crate::chain::Sector;
 use crate::eigen::Window;
+use crate::random::{stream, unit};
 
 /// Normalized vectors of independent Gaussian numbers, one in each column.
 pub fn random_states(dimension: usize, count: usize) -> Mat<f64> {

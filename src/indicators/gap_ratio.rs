@@ -52,9 +52,9 @@ mod tests {
     /// Independent levels have exponential gaps, and ⟨r⟩ = 2 ln 2 − 1.
     #[test]
     fn independent_levels_give_the_poisson_value() {
-        let mut stream = crate::chain::stream(5, [0; 4]);
+        let mut stream = crate::random::stream(5, [0; 4]);
         let mut levels: Vec<f64> = (0..200_000)
-            .map(|_| crate::chain::unit(&mut stream))
+            .map(|_| crate::random::unit(&mut stream))
             .collect();
         levels.sort_by(f64::total_cmp);
         let poisson = 2.0 * std::f64::consts::LN_2 - 1.0;

@@ -30,8 +30,8 @@ impl Indicator for InverseParticipationRatio {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fixture::{random_states, states_by_hand, value};
     use super::*;
-    use crate::indicators::fixture::{random_states, states_by_hand, value};
 
     #[test]
     fn spread_over_some_configurations_by_hand() {

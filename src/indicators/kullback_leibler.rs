@@ -54,8 +54,8 @@ impl Indicator for KullbackLeibler {
 mod tests {
     use faer::Mat;
 
+    use super::super::fixture::{random_states, value};
     use super::*;
-    use crate::indicators::fixture::{random_states, value};
 
     #[test]
     fn three_states_by_hand() {

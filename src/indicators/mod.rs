@@ -9,13 +9,14 @@ mod gap_ratio;
 mod half_chain_fluctuation;
 mod inverse_participation_ratio;
 mod kullback_leibler;
-pub(crate) mod lanes;
-mod normalisation;
 mod participation_entropy;
+mod random_states;
 mod spin_fraction;
 mod symmetric;
 
-pub use normalisation::Normalisation;
+pub use crate::deck::Normalisation;
+
+pub use random_states::half_chain_entropy;
 
 use crate::chain::Sector;
 use crate::eigen::Window;

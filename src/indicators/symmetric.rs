@@ -1,10 +1,10 @@
-//! Eigenvalues of many small symmetric matrices, [`LANES`](super::lanes::LANES) at a time.
+//! Eigenvalues of many small symmetric matrices, [`LANES`](crate::lanes::LANES) at a time.
 //!
 //! Each step of the reduction is the same for all matrices of a size, so lanes hold one matrix each
 //! and nothing is shuffled. A library that takes them one by one spends its time on matrices too
 //! small for it.
 
-use super::lanes::Lanes;
+use crate::lanes::Lanes;
 
 /// Room for the eigenvalues of matrices up to a size.
 pub struct Eigenvalues {
@@ -176,9 +176,9 @@ fn multiply(matrix: &[Lanes], size: usize, first: usize, vector: &[Lanes], image
 mod tests {
     use faer::{Mat, Side};
 
-    use super::super::lanes::LANES;
+    use super::super::fixture::random_states;
     use super::*;
-    use crate::indicators::fixture::random_states;
+    use crate::lanes::LANES;
 
     /// Eigenvalues of a matrix in each lane against faer's, ascending.
     fn compare(matrices: &[Mat<f64>; LANES], what: &str) {

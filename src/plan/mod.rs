@@ -7,20 +7,20 @@ mod paths;
 mod schedule;
 mod simulate;
 mod sizes;
-mod task;
 
-pub use calibration::{Calibration, PowerLaw};
+pub use crate::chain::Task;
+pub use crate::deck::Split;
+pub use calibration::{Calibration, PowerLaw, of_this_machine};
 pub use knowledge::Knowledge;
 pub use machine::Machine;
 pub use paths::Paths;
 pub use schedule::{Schedule, parts};
 pub use simulate::{Conditions, Forecast, Group, most_ranks};
 pub use sizes::SizePlan;
-pub use task::{Split, Task};
 
-use crate::deck::{Deck, LoadedDeck, Problem};
+use crate::deck::{Deck, LoadedDeck};
 use crate::eigen::Workload;
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 
 /// A deck resolved for a machine and a number of ranks.
 #[derive(Debug, Clone)]

@@ -12,8 +12,8 @@ use std::iter::repeat_n;
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::{Schedule, parts};
-use crate::chain::{stream, unit};
+use super::schedule::{Schedule, parts};
+use crate::random::{stream, unit};
 
 /// Tasks of one kind.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,6 +1,7 @@
 //! How the realizations of one chain length are solved, and what that costs.
 
-use super::{Knowledge, report_bytes};
+use super::knowledge::Knowledge;
+use super::report_bytes;
 use crate::chain::sector_dimension;
 use crate::deck::Spectrum;
 use crate::eigen::{self, METHODS, Method, Workload};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::contents::{finished, groups};
-use super::{duration, table};
+use super::format::{duration, table};
 use crate::error::Result;
 use crate::plan::{Machine, Paths};
 use crate::store::{Assembly, FileType, Journals, Lock, Table, mean_seconds, read};

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::table;
+use super::format::table;
 use crate::error::Result;
 use crate::store::{Table, read_any};
 

@@ -1,6 +1,6 @@
 //! What `check` prints: the plan, before anything is computed.
 
-use super::{duration, table};
+use super::format::{duration, table};
 use crate::plan::{Conditions, Forecast, Plan, data_bytes, most_ranks, report_bytes};
 
 /// The plan for people: sizes, tasks, solvers, memory, time.
@@ -135,7 +135,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::deck;
+    use crate::check;
     use crate::plan::{Knowledge, Machine};
 
     /// The paper's grid on the reference machine.
@@ -147,7 +147,7 @@ mod tests {
             memory: 24 << 30,
             free_disk: None,
         };
-        let source = deck::load(&path, &[]).unwrap();
+        let source = check::load(&path, &[]).unwrap();
         Plan::new(source, machine, ranks, 2, Knowledge::default()).unwrap()
     }
 

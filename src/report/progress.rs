@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::duration;
+use super::format::duration;
 use super::terminal::draw_target;
 
 /// How often a batch log gets a line.

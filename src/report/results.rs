@@ -1,6 +1,6 @@
 //! What a run came to: the network's scores, as a table.
 
-use super::table;
+use super::format::table;
 use crate::learn::Score;
 
 /// The scores of a network: a line for each chain length and indicator.

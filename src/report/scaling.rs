@@ -1,6 +1,6 @@
 //! What scaling came to, as tables: fits, forms against each other, the scan.
 
-use super::table;
+use super::format::table;
 use crate::scaling::{Comparison, Fit, Parameter, Results};
 
 /// The fits of finite-size scaling with their warnings, the comparisons and the scan.

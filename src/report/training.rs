@@ -1,6 +1,6 @@
 //! How far trainings are: what the last epoch came to, how fast, and how long all of them will take.
 
-use super::Progress;
+use super::progress::Progress;
 use crate::learn::Epoch;
 
 /// The progress of a training stage.

@@ -6,85 +6,25 @@
 //! [`Model`] and one line in [`METHODS`]; search, bootstrap, scans, warnings and files
 //! are common to all. docs/scaling.md tells users which method is for what.
 
-mod arrays;
-mod bootstrap;
-mod compare;
-mod cost;
-#[cfg(test)]
-mod coverage;
-mod crossings;
-mod curve;
-mod data;
+pub mod data;
+mod files;
 mod fit;
-#[cfg(test)]
-mod fixture;
-mod line;
-mod model;
-mod output;
-mod polynomial;
-mod process;
-mod quality;
-mod range;
-mod refits;
-mod sample;
+mod methods;
 mod search;
-pub mod table;
-mod warnings;
-mod workers;
 
-pub use arrays::write_arrays;
-pub use compare::{Candidate, Comparison};
-pub use curve::Curve;
-pub use data::Input;
-pub use fit::{Fit, Parameter, Scaled};
-pub use line::Line;
-pub use model::{Estimate, Indicator, Method, Model};
-pub use output::write;
-pub use range::Range;
-pub use refits::Refits;
-pub use workers::Workers;
+pub use data::{Curve, Input};
+pub use files::{write, write_arrays};
+pub use fit::{Candidate, Comparison, Fit, Parameter, Refits, Results, Scaled, Workers};
+pub use methods::{Estimate, Indicator, Line, METHODS, Method, Model, PARAMETERS};
+pub use search::Range;
 
 use crate::deck::{Scaling, Source};
 use crate::error::{Error, Result};
 use data::{Data, Selection};
-use fit::Subject;
-
-/// Every method.
-pub const METHODS: &[Method] = &[
-    quality::METHOD,
-    process::METHOD,
-    cost::METHOD,
-    polynomial::METHOD,
-    crossings::METHOD,
-];
-
-/// Every parameter that a deck may hold or bound; `h_14` and its like, h* of a length, besides.
-pub const PARAMETERS: &[&str] = &[
-    "h_c", "nu", "zeta", "b", "w_1", "c_3", "theta_0", "theta_1", "theta_2", "theta_3", "theta_4",
-];
+use fit::{Subject, comparisons};
 
 /// Scaling with fewer sizes than this sees no drift: the scan leaves that many.
 const SIZES_OF_SCAN: usize = 3;
-
-/// What scaling comes to.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Results {
-    /// The fits that the deck asks for.
-    pub fits: Vec<Fit>,
-    /// Their models against each other.
-    pub comparisons: Vec<Comparison>,
-    /// The fits for other windows and without the shortest chains; their data are left out.
-    pub scan: Vec<Fit>,
-}
-
-impl Results {
-    /// Adds those of another source.
-    pub fn extend(&mut self, other: Self) {
-        self.fits.extend(other.fits);
-        self.comparisons.extend(other.comparisons);
-        self.scan.extend(other.scan);
-    }
-}
 
 /// Scales every target of the deck at every energy density of `input`, which all ranks hold.
 /// Collective; the result is the same on every rank, for every number of ranks and threads, if faer
@@ -129,7 +69,7 @@ pub fn scale(
         place.unwrap_or(scaling.targets.len())
     };
     results.fits.sort_by_key(order);
-    results.comparisons = compare::comparisons(&results.fits);
+    results.comparisons = comparisons(&results.fits);
     Ok(results)
 }
 

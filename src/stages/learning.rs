@@ -6,11 +6,12 @@ use ndarray::Array3;
 
 use super::training_log::Log;
 use super::{everywhere, not_described};
-use crate::chain;
+use crate::chain::{self, Task};
 use crate::comm::{Communicator, share};
+use crate::deck::Split;
 use crate::error::{Error, Result};
 use crate::learn::{self, Checkpoints, Ensemble, Score};
-use crate::plan::{Plan, Split, Task};
+use crate::plan::Plan;
 use crate::report::Progress;
 use crate::stop::Stop;
 use crate::store::{FileType, Provenance, Table, group_name, read, write};

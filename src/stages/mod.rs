@@ -4,7 +4,8 @@ mod learning;
 mod scaling;
 mod training_log;
 
-use faer::Par;
+pub use learning::{predict, train};
+pub use scaling::scale;
 
 use crate::campaign::{self, Failed};
 use crate::comm::Communicator;
@@ -15,9 +16,6 @@ use crate::report;
 use crate::scaling::Results;
 use crate::stop::Stop;
 use crate::store::Provenance;
-
-pub use learning::{predict, train};
-pub use scaling::scale;
 
 /// Runs every stage that the deck describes, then says what came of it.
 ///
@@ -72,15 +70,6 @@ pub fn summarize(comm: &dyn Communicator, scores: &[Score], scaling: &Results) {
     if !scaling.fits.is_empty() {
         report::say(&format!("\n{}", report::scaling(scaling)));
     }
-}
-
-/// Tells the libraries how many threads a rank has.
-pub fn set_threads(threads: usize) {
-    faer::set_global_parallelism(if threads == 1 {
-        Par::Seq
-    } else {
-        Par::rayon(threads)
-    });
 }
 
 /// Diagonalizes: data.h5.

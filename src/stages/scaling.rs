@@ -2,14 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{everywhere, not_described, set_threads};
+use super::{everywhere, not_described};
 use crate::comm::{Communicator, share};
 use crate::deck::Source;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::report;
-use crate::scaling::{self, Input, Results, Workers, table};
+use crate::scaling::data;
+use crate::scaling::{self, Input, Results, Workers};
 use crate::store::{FileType, read, read_any};
+use crate::threads::set_threads;
 
 /// Scales data, predictions and tables: scaling.json.
 ///
@@ -59,7 +61,7 @@ fn input(plan: &Plan, source: &Source) -> Result<Input> {
             let (_, contents) = read_any(&found(name, &plan.source.path))?;
             Ok(Input::Realizations(contents.tables))
         }
-        Source::Table(name) => Ok(Input::Means(table::read(&found(name, &plan.source.path))?)),
+        Source::Table(name) => Ok(Input::Means(data::read(&found(name, &plan.source.path))?)),
     }
 }
 

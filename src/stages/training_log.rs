@@ -14,11 +14,11 @@ use serde_json::Value;
 
 use crate::comm::{Communicator, share};
 use crate::error::{Error, Result};
+use crate::files::write_whole;
 use crate::learn::{Checkpoints, Epoch, Observer, State};
 use crate::plan::Plan;
 use crate::report::TrainingProgress;
 use crate::stop::Stop;
-use crate::store::write_whole;
 
 /// Follows the trainings of a stage.
 pub struct Log<'a> {

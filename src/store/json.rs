@@ -4,8 +4,10 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{COMMIT, FORMAT_VERSION, VERSION, write_whole};
+use super::hdf5::FORMAT_VERSION;
 use crate::error::Result;
+use crate::files::write_whole;
+use crate::version::{COMMIT, VERSION};
 
 #[derive(Serialize)]
 struct Envelope<'a, T> {

@@ -4,12 +4,7 @@ use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use crate::plan::Plan;
-
-/// The version of this program.
-pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// The commit that it was built from.
-pub const COMMIT: &str = env!("MBLSCALE_COMMIT");
+use crate::version::{COMMIT, VERSION};
 
 /// The origin of a result.
 #[derive(Debug, Clone)]

@@ -4,9 +4,10 @@
 use std::sync::Arc;
 
 use faer::Mat;
+use mblscale::chain::Task;
 use mblscale::chain::{Chain, Hamiltonian, random_field};
+use mblscale::deck::Split;
 use mblscale::eigen::{Bounds, Failure, METHODS, Solver, uninterrupted};
-use mblscale::plan::{Split, Task};
 
 /// A realization of `chain` with fields of this strength.
 pub fn realization(chain: &Arc<Chain>, seed: u64, strength: f64, number: u32) -> Hamiltonian {

@@ -3,9 +3,10 @@
 use faer::Side;
 use proptest::prelude::*;
 
-use super::*;
-use crate::chain::random_field;
-use crate::plan::{Split, Task};
+use crate::chain::field::random_field;
+use crate::chain::hamiltonian::*;
+use crate::chain::task::Task;
+use crate::deck::Split;
 
 fn hamiltonian(sites: usize, boundary: Boundary, field: &[f64]) -> Hamiltonian {
     Hamiltonian::new(&Arc::new(Chain::new(sites, 1.0, boundary)), field)

@@ -3,7 +3,7 @@
 
 use super::krylov::Ritz;
 use super::polynomial::Polynomial;
-use crate::eigen::Bounds;
+use crate::eigen::solver::Bounds;
 
 /// ‖P(H) v − θ v‖ of a converged pair. That of H is about as much smaller as the window is narrower
 /// than the spectrum.

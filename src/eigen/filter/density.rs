@@ -5,7 +5,7 @@ use statrs::function::erf::erf;
 
 use super::polynomial::Polynomial;
 use crate::chain::Hamiltonian;
-use crate::eigen::Bounds;
+use crate::eigen::solver::Bounds;
 
 /// An estimate of how many levels lie where.
 #[derive(Debug, Clone)]

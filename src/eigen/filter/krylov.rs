@@ -4,10 +4,9 @@ use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatMut, MatRef, get_global_parallelism};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use crate::chain::{stream, unit};
-use crate::eigen::Failure;
-use crate::eigen::orthonormal::{self, REPEATED_ABOVE};
-use crate::eigen::projected::Projected;
+use crate::eigen::failure::Failure;
+use crate::eigen::krylov::{Projected, REPEATED_ABOVE, orthonormal};
+use crate::random::{stream, unit};
 
 /// Rows that are combined at once.
 const PANEL: usize = 256;

@@ -17,14 +17,19 @@ use std::sync::Arc;
 
 use faer::MatRef;
 
-use self::density::Density;
-use self::refine::refine;
-use self::room::Room;
-use self::search::{ATTEMPTS, Search};
 use super::accept::accept;
 use super::extremes::extremes;
-use super::{Bounds, Failure, Interrupt, Method, Solver, Window, Workload};
-use crate::chain::{Chain, Hamiltonian, LANES};
+use super::failure::Failure;
+use super::interrupt::Interrupt;
+use super::method::{Method, Workload};
+use super::solver::{Bounds, Solver};
+use super::window::Window;
+use crate::chain::{Chain, Hamiltonian};
+use crate::lanes::LANES;
+use density::Density;
+use refine::refine;
+use room::Room;
+use search::{ATTEMPTS, Search};
 
 /// Block Lanczos on a polynomial of H.
 pub const METHOD: Method = Method {

@@ -4,9 +4,11 @@
 
 use std::f64::consts::PI;
 
-use crate::chain::{Hamiltonian, Lanes, Step};
-use crate::eigen::interrupt::heed;
-use crate::eigen::{Bounds, Failure, Interrupt};
+use crate::chain::{Hamiltonian, Step};
+use crate::eigen::failure::Failure;
+use crate::eigen::interrupt::{Interrupt, heed};
+use crate::eigen::solver::Bounds;
+use crate::lanes::Lanes;
 
 /// How much wider than the spectrum the interval is that becomes (−1, 1).
 const WIDENED: f64 = 1e-3;
@@ -198,9 +200,10 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::chain::{Chain, LANES};
+    use crate::chain::Chain;
     use crate::deck::Boundary;
-    use crate::eigen::uninterrupted;
+    use crate::eigen::interrupt::uninterrupted;
+    use crate::lanes::LANES;
 
     const BOUNDS: Bounds = Bounds {
         lowest: -11.0,

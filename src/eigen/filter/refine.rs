@@ -7,10 +7,11 @@ use faer::{Accum, Mat, MatRef, Side, get_global_parallelism};
 
 use super::krylov::combine;
 use super::room::Room;
-use crate::chain::{Hamiltonian, LANES};
-use crate::eigen::interrupt::heed;
+use crate::chain::Hamiltonian;
+use crate::eigen::failure::Failure;
+use crate::eigen::interrupt::{Interrupt, heed};
 use crate::eigen::window::nearest;
-use crate::eigen::{Failure, Interrupt};
+use crate::lanes::LANES;
 
 /// Turns orthonormal `vectors` of length N, one after the other, into the `count` eigenvectors of
 /// their space nearest `energy`, ascending, and returns the energies.

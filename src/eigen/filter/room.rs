@@ -3,8 +3,10 @@
 use faer::{MatMut, MatRef};
 
 use super::polynomial::Polynomial;
-use crate::chain::{Hamiltonian, LANES, Lanes, Step};
-use crate::eigen::{Failure, Interrupt};
+use crate::chain::{Hamiltonian, Step};
+use crate::eigen::failure::Failure;
+use crate::eigen::interrupt::Interrupt;
+use crate::lanes::{LANES, Lanes};
 
 /// Room for a block and two of its images.
 pub struct Room {

@@ -8,8 +8,11 @@ use super::density::Density;
 use super::krylov::Krylov;
 use super::polynomial::Polynomial;
 use super::room::Room;
-use crate::chain::{Hamiltonian, LANES};
-use crate::eigen::{Bounds, Failure, Interrupt};
+use crate::chain::Hamiltonian;
+use crate::eigen::failure::Failure;
+use crate::eigen::interrupt::Interrupt;
+use crate::eigen::solver::Bounds;
+use crate::lanes::LANES;
 
 /// What P is to be at the ends of the window: well above the side lobes at 0.13. Less would ask for
 /// more products, more for a larger basis.

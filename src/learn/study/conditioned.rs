@@ -4,8 +4,7 @@
 use super::Finding;
 use super::session::Session;
 use crate::error::{Error, Result};
-use crate::learn::Ensemble;
-use crate::learn::ensemble::Description;
+use crate::learn::ensemble::{Description, Ensemble};
 
 /// The extractor learns at one ε, then a head learns at all of them; `heads` beside it learn at one
 /// ε each, with as many steps.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::Finding;
 use super::session::{Samples, Session};
-use crate::chain::{stream, unit};
 use crate::error::Result;
-use crate::learn::Ensemble;
+use crate::learn::ensemble::Ensemble;
 use crate::learn::samples::Realization;
+use crate::random::{stream, unit};
 
 /// Trains each member on a random subset of its own, with as many steps as all data take; the
 /// networks trained on all data are kept.

@@ -2,20 +2,23 @@
 
 mod conditioned;
 mod data_size;
+mod output;
 mod session;
 mod transfer;
 mod work;
 
 use serde::Serialize;
 
-use session::Session;
+pub use output::write_study;
 
-use super::trainer::Observer;
-use super::{Ensemble, Score};
+use super::ensemble::Ensemble;
+use super::evaluation::Score;
+use super::training::Observer;
 use crate::comm::Communicator;
 use crate::deck::{Learn, Study};
 use crate::error::Result;
 use crate::store::Table;
+use session::Session;
 
 /// What the stage came to.
 pub struct Outcome {

@@ -3,21 +3,15 @@
 
 use ndarray::{Array2, Axis, concatenate, s};
 
-use crate::chain::{stream, unit};
 use crate::comm::{Communicator, share};
-use crate::deck::{Learn, Outputs, Symmetry, Validation};
+use crate::deck::{Learn, Outputs, Split, Symmetry, Validation};
 use crate::error::{Error, Result};
-use crate::learn::Score;
-use crate::learn::ensemble::{Description, Ensemble};
-use crate::learn::evaluate::evaluate_at;
-use crate::learn::link::{Map, bounds};
-use crate::learn::loss::Loss;
-use crate::learn::parameters::initial;
-use crate::learn::samples::{Realization, Set, realizations};
-use crate::learn::start::given;
-use crate::learn::symmetry::Orbit;
-use crate::learn::trainer::{Course, Observer, fit};
-use crate::plan::Split;
+use crate::learn::ensemble::{Description, Ensemble, given};
+use crate::learn::evaluation::{Score, evaluate_at};
+use crate::learn::network::{Loss, Map, bounds, initial};
+use crate::learn::samples::{Orbit, Realization, Set, realizations};
+use crate::learn::training::{Course, Observer, fit};
+use crate::random::{stream, unit};
 use crate::store::{Table, group_name};
 
 /// A training stage under way.
@@ -270,7 +264,7 @@ impl Session<'_> {
                 centre: *mean,
                 scale: *deviation,
             },
-            _ => crate::learn::link::IDENTITY,
+            _ => crate::learn::network::IDENTITY,
         };
         Description {
             model: learn.model.clone(),

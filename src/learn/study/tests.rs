@@ -1,15 +1,16 @@
 //! Whole trainings on small synthetic data: what holds for every one.
 
+mod studies;
+
 use std::cell::Cell;
 
-use super::*;
-use crate::comm::Alone;
-use crate::deck::{Symmetry, Validation};
-use crate::learn::trainer::Epoch;
-use crate::learn::{State, evaluate, fixture, together};
-use crate::plan::Split;
-
-mod studies;
+use crate::comm::{Alone, threads};
+use crate::deck::{Split, Symmetry, Validation};
+use crate::indicators::half_chain_entropy;
+use crate::learn::evaluation::evaluate;
+use crate::learn::study::*;
+use crate::learn::tests::fixture;
+use crate::learn::training::{Epoch, State};
 
 fn learn() -> Learn {
     let text = r#"
@@ -54,7 +55,7 @@ fn a_smooth_function_is_learned() {
 
     let unseen = fixture::table(12, Split::Test, &[1.0, 3.0, 6.0], 100);
     let entropy = unseen.by_realization("entanglement").unwrap();
-    let scale = learn.normalisation.half_chain_entropy(12);
+    let scale = half_chain_entropy(learn.normalisation, 12);
     let variance = entropy.mapv(|raw| raw / scale).var(0.0);
     let scores = evaluate(&Alone, &ensemble, &[unseen]).unwrap();
     assert!(
@@ -87,7 +88,7 @@ fn training_does_not_depend_on_the_ranks() {
     };
     let alone = on(&Alone);
     for ranks in [2, 3, 4] {
-        for found in together::run(ranks, on) {
+        for found in threads::run(ranks, on) {
             assert_eq!(found, alone, "{ranks} ranks");
         }
     }
@@ -221,7 +222,7 @@ fn a_loss_that_is_not_finite_stops_all_ranks_alike() {
         ..learn()
     };
     let data = data(Split::Train, 20);
-    let messages = together::run(2, |comm| {
+    let messages = threads::run(2, |comm| {
         let refused = train(comm, &learn, 0.5, &data, &mut |_: &Epoch| ());
         refused.err().unwrap().to_string()
     });

@@ -4,7 +4,7 @@
 use super::Finding;
 use super::session::Session;
 use crate::error::Result;
-use crate::learn::Ensemble;
+use crate::learn::ensemble::Ensemble;
 
 /// For each target in turn, networks trained three ways; those trained on all targets are kept.
 pub fn train(session: &mut Session, course: (usize, f64)) -> Result<(Ensemble, Vec<Finding>)> {

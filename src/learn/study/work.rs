@@ -4,7 +4,7 @@ use super::session::Session;
 use crate::deck::Study;
 use crate::error::Result;
 use crate::learn::samples::Set;
-use crate::learn::trainer::work;
+use crate::learn::training::work;
 
 /// The work of all trainings to come, at most: early stopping makes it less, and so do targets that a
 /// training leaves out.

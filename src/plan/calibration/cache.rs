@@ -7,8 +7,9 @@ use sysinfo::{CpuRefreshKind, System};
 use super::Calibration;
 use super::measure::measure;
 use crate::eigen::METHODS;
+use crate::files::write_whole;
 use crate::indicators;
-use crate::store::{COMMIT, VERSION, write_whole};
+use crate::version::{COMMIT, VERSION};
 
 /// The calibration of this machine for ranks of so many threads, and where it comes from, for
 /// people. Where the cache cannot be written, it is measured again by every run.

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use faer::Mat;
 
 use super::{Calibration, PowerLaw};
-use crate::chain::{Chain, Hamiltonian, Sector, random_field, stream, unit};
-use crate::deck::Boundary;
+use crate::chain::{Chain, Hamiltonian, Sector, Task, random_field};
+use crate::deck::{Boundary, Split};
 use crate::eigen::{Failure, METHODS, Method, Window, Workload, uninterrupted};
 use crate::indicators::{self, Description};
-use crate::plan::{Split, Task};
+use crate::random::{stream, unit};
 
 /// Where dense and sparse solvers cost about the same, and a tenth of a second.
 const SITES: usize = 12;

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use cache::of_this_machine;
 
 use crate::eigen::{Method, Workload};
-use crate::store::{COMMIT, VERSION};
+use crate::version::{COMMIT, VERSION};
 
 /// The speed of a machine. The default is the reference machine, without indicators.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

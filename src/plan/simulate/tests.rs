@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::*;
+use crate::plan::simulate::*;
 
 /// Every task takes what is predicted, and the counter nothing.
 const IDEAL: Conditions = Conditions {

@@ -1,8 +1,8 @@
 //! What is gathered, and what is refused.
 
-use super::super::fixture::{deck, reference, table};
-use super::*;
-use crate::plan::Split;
+use crate::deck::Split;
+use crate::scaling::data::*;
+use crate::scaling::tests::{deck, reference, table};
 use crate::store::Quantity;
 
 fn two_sizes() -> [Table; 2] {

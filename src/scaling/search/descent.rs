@@ -5,8 +5,8 @@
 use faer::linalg::solvers::Solve;
 use faer::{Mat, Side};
 
-use super::super::range::Range;
 use super::Minimum;
+use super::range::Range;
 
 const MOST_STEPS: usize = 100;
 /// No parameter moves further in a step, as a share of its range.

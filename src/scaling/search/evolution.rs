@@ -3,7 +3,7 @@
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use crate::chain::{stream, unit};
+use crate::random::{stream, unit};
 
 /// Members of the population for each dimension, and at least.
 const MEMBERS: usize = 16;

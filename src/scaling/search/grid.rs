@@ -1,6 +1,6 @@
-//! Valleys on a grid: starting points for [`descend`](super::descend).
+//! Valleys on a grid: starting points for [`descend`](super::descent::descend).
 
-use super::super::range::Range;
+use super::range::Range;
 
 /// The nodes without a lower neighbour, the lowest first, of a grid over the first two ranges; the
 /// other parameters are those of `place`. A range that is held has one node.

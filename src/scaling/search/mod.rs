@@ -8,12 +8,12 @@
 mod descent;
 mod evolution;
 mod grid;
+mod range;
 mod simplex;
 
 pub use descent::descend;
 pub use grid::valleys;
-
-use super::range::Range;
+pub use range::{Range, restricted};
 
 /// The smallest cost found.
 #[derive(Debug, Clone, PartialEq)]

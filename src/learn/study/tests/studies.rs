@@ -1,7 +1,8 @@
 //! Every study on the same data: what it trains, what it finds, how much work it is.
 
-use super::*;
-use crate::learn::evaluate::evaluate_at;
+use crate::indicators::half_chain_entropy;
+use crate::learn::evaluation::evaluate_at;
+use crate::learn::study::tests::*;
 
 fn with_study(study: &str) -> Learn {
     Learn {
@@ -53,7 +54,7 @@ fn a_conditioned_network_knows_every_energy_density() {
     for score in &scores {
         let exact = data[2].by_realization(&score.target).unwrap();
         let normalised = |raw: &f64| match score.target.as_str() {
-            "entanglement" => raw / learn.normalisation.half_chain_entropy(12),
+            "entanglement" => raw / half_chain_entropy(learn.normalisation, 12),
             _ => *raw,
         };
         let variance = exact.mapv(|raw| normalised(&raw)).var(0.0);

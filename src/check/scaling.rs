@@ -1,0 +1,146 @@
+//! What is wrong with `[scaling]`.
+
+use super::Complaints;
+use crate::deck::{Bounds, Deck, Scaling, Source};
+use crate::scaling::{METHODS, PARAMETERS};
+
+/// The highest degree of a polynomial: beyond it, it follows the noise.
+const HIGHEST_DEGREE: usize = 9;
+
+impl Complaints {
+    pub(super) fn scaling(&mut self, scaling: &Scaling, deck: &Deck) {
+        self.sources(scaling, deck);
+        if scaling.sources.iter().all(is_elsewhere) {
+            // Files from elsewhere may hold indicators that are not ours.
+            let none = scaling.targets.is_empty();
+            self.refuse_if(none, "scaling.targets", "is empty", "name one or more");
+            self.once("scaling.targets", &scaling.targets);
+        } else {
+            self.indicators("scaling.targets", &scaling.targets);
+        }
+        self.window("scaling.window", scaling.window);
+        self.methods(scaling);
+        for (name, bounds) in &scaling.parameters {
+            self.parameter(name, bounds);
+        }
+        if let Some(scan) = &scaling.scan {
+            for &window in &scan.windows {
+                self.window("scaling.scan.windows", window);
+            }
+            self.once("scaling.scan.shortest", &scan.shortest);
+        }
+        self.refuse_if(
+            scaling.bootstrap < 2,
+            "scaling.bootstrap",
+            format!("{} refits give no interval", scaling.bootstrap),
+            "write 2 or more; 200 or more for a publication",
+        );
+    }
+
+    fn sources(&mut self, scaling: &Scaling, deck: &Deck) {
+        self.refuse_if(
+            scaling.sources.is_empty(),
+            "scaling.sources",
+            "is empty",
+            "name \"exact\", \"predicted\", the .csv file of a table or an .h5 file",
+        );
+        let own = !scaling.sizes.is_empty();
+        if own && scaling.sources.iter().all(is_elsewhere) {
+            self.once("scaling.sizes", &scaling.sizes);
+        } else if own {
+            self.sizes("scaling.sizes", &scaling.sizes);
+        }
+        let exact = deck.chain.as_ref().map(|chain| chain.sizes.as_slice());
+        // A file's lengths are known once it is read.
+        let predicted = deck.predict.as_ref().map(|table| table.sizes.as_slice());
+        let predicted = predicted.filter(|sizes| !sizes.is_empty());
+        for source in &scaling.sources {
+            let available = match source {
+                Source::Exact => exact,
+                Source::Predicted => predicted,
+                Source::Table(_) | Source::Results(_) => None,
+            };
+            let sizes = match available {
+                _ if own => scaling.sizes.len(),
+                Some(sizes) => sizes.len(),
+                None => continue,
+            };
+            self.refuse_if(
+                sizes < 2,
+                "scaling.sources",
+                format!("\"{}\" has one chain length", source.name()),
+                "scaling compares two or more",
+            );
+        }
+    }
+
+    fn window(&mut self, key: &str, [from, to]: [f64; 2]) {
+        self.refuse_if(
+            !(from < to && to.is_finite() && from.is_finite()),
+            key,
+            format!("[{from}, {to}] is not an interval of disorder strengths"),
+            "write [from, to] with from < to",
+        );
+    }
+
+    fn methods(&mut self, scaling: &Scaling) {
+        let key = "scaling.methods";
+        self.refuse_if(
+            scaling.methods.is_empty(),
+            key,
+            "is empty",
+            "name one or more",
+        );
+        for name in &scaling.methods {
+            self.known(key, name, METHODS.iter().map(|method| method.name));
+        }
+        self.once(key, &scaling.methods);
+        let degree = scaling.degree;
+        self.refuse_if(
+            !(1..=HIGHEST_DEGREE).contains(&degree),
+            "scaling.degree",
+            format!("{degree} is not a degree of a smooth curve"),
+            format!("write 1 to {HIGHEST_DEGREE}"),
+        );
+        for (key, none) in [
+            ("scaling.growths", scaling.growths.is_empty()),
+            ("scaling.drifts", scaling.drifts.is_empty()),
+        ] {
+            self.refuse_if(none, key, "is empty", "name one or more");
+        }
+    }
+
+    fn parameter(&mut self, name: &str, bounds: &Bounds) {
+        let key = format!("scaling.parameters.{name}");
+        // gap_ratio.theta_1 is that of one indicator in a joint fit, h_14 is h* of a length.
+        let plain = name.rsplit('.').next().unwrap_or_default();
+        let of_length = plain
+            .strip_prefix("h_")
+            .is_some_and(|rest| rest.parse::<usize>().is_ok());
+        if !of_length {
+            self.known(&key, plain, PARAMETERS.iter().copied());
+        }
+        let positive = !matches!(plain, "h_c" | "w_1" | "zeta") && !of_length;
+        let values = match bounds {
+            Bounds::Fixed(value) => vec![*value],
+            Bounds::Between(ends) => ends.to_vec(),
+            Bounds::Free => Vec::new(),
+        };
+        for value in values {
+            self.refuse_if(
+                !value.is_finite() || positive && value <= 0.0,
+                &key,
+                format!("{value} is no value of this parameter"),
+                if positive {
+                    "write positive numbers"
+                } else {
+                    "write finite numbers"
+                },
+            );
+        }
+    }
+}
+
+fn is_elsewhere(source: &Source) -> bool {
+    matches!(source, Source::Table(_) | Source::Results(_))
+}

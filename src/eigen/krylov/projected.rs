@@ -1,0 +1,73 @@
+//! The operator in a block Krylov basis: a small matrix, zero but for its blocks on and beside the
+//! diagonal.
+
+use faer::linalg::matmul::matmul;
+use faer::linalg::solvers::SelfAdjointEigen;
+use faer::{Accum, Mat, MatRef, Par, Side};
+
+use crate::eigen::failure::Failure;
+
+/// The projected operator, and what couples it to the next block of the basis.
+#[derive(Default)]
+pub struct Projected {
+    size: usize,
+    /// Qₖᵀ A Qₖ of each block.
+    diagonals: Vec<Mat<f64>>,
+    /// Qₖ₊₁ᵀ A Qₖ of each block.
+    couplings: Vec<Mat<f64>>,
+}
+
+impl Projected {
+    /// Vectors in the basis, without the next block.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Appends the newest block: its overlaps with its image, and its coupling to the next block.
+    pub fn extend(&mut self, diagonal: Mat<f64>, coupling: Mat<f64>) {
+        self.size += diagonal.ncols();
+        self.diagonals.push(diagonal);
+        self.couplings.push(coupling);
+    }
+
+    /// All eigenpairs, ascending.
+    ///
+    /// # Errors
+    /// [`Failure::Dense`] when the library's eigendecomposition gives up.
+    pub fn eigen(&self) -> Result<SelfAdjointEigen<f64>, Failure> {
+        // Its lower triangle.
+        let mut matrix = Mat::zeros(self.size, self.size);
+        let mut start = 0;
+        for (diagonal, coupling) in self.diagonals.iter().zip(&self.couplings) {
+            let end = start + diagonal.ncols();
+            matrix.get_mut(start..end, start..end).copy_from(diagonal);
+            if end < self.size {
+                matrix
+                    .get_mut(end..end + coupling.nrows(), start..end)
+                    .copy_from(coupling);
+            }
+            start = end;
+        }
+        SelfAdjointEigen::new(matrix.as_ref(), Side::Lower).map_err(|_| Failure::Dense)
+    }
+
+    /// What the operator takes of the combinations of the basis with `weights`, one in each column,
+    /// out of it: their parts in the next block, whose norms are ‖A v − θ v‖ of eigenvectors.
+    ///
+    /// # Panics
+    /// In an empty basis.
+    pub fn next(&self, weights: MatRef<'_, f64>) -> Mat<f64> {
+        let coupling = self.couplings.last().expect("a block was multiplied");
+        let newest = coupling.ncols();
+        let mut next = Mat::zeros(coupling.nrows(), weights.ncols());
+        matmul(
+            next.as_mut(),
+            Accum::Replace,
+            coupling.as_ref(),
+            weights.subrows(self.size - newest, newest),
+            1.0,
+            Par::Seq,
+        );
+        next
+    }
+}

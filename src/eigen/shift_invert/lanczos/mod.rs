@@ -1,0 +1,171 @@
+//! Block Lanczos: the eigenpairs of largest modulus of a symmetric operator, from a Krylov basis that
+//! is kept orthogonal.
+
+mod basis;
+mod overlaps;
+mod pairs;
+mod ritz;
+
+use faer::Mat;
+
+pub use ritz::Ritz;
+
+use crate::eigen::failure::Failure;
+use crate::eigen::interrupt::{Interrupt, heed};
+use crate::eigen::krylov::Projected;
+use basis::Basis;
+use pairs::Pairs;
+
+/// What is looked for and when to give up.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// Eigenpairs of the largest modulus that are wanted.
+    pub wanted: usize,
+    /// Vectors in the basis when it is first worth looking at what it holds.
+    pub first_look: usize,
+    /// The basis is given up beyond this many vectors.
+    pub largest_basis: usize,
+}
+
+/// Vectors that the basis needs for each further pair, from measurements on the inverse of spectra
+/// without gaps; rather too few.
+const VECTORS_FOR_A_PAIR: f64 = 1.7;
+
+/// Two looks are at least this, over the vectors of a block, apart: where vectors are short and blocks
+/// narrow, a look costs more than the vectors of several steps.
+const LEAST_STEP: usize = 64;
+
+/// The wanted eigenpairs of the operator that `apply` multiplies with in place, on vectors of length
+/// `dimension`, `BLOCK` of them side by side. A level that is degenerate up to `BLOCK` times is found
+/// whole.
+///
+/// A pair (θ, v) is accepted when `accurate(θ, ‖A v − θ v‖)`. The same call gives the same bits: the
+/// start is a fixed random block.
+///
+/// # Errors
+/// [`Failure::NotConverged`] when the largest basis does not hold them, [`Failure::Interrupted`].
+pub fn lanczos<const BLOCK: usize>(
+    dimension: usize,
+    settings: &Settings,
+    interrupt: Interrupt<'_>,
+    accurate: impl Fn(f64, f64) -> bool,
+    mut apply: impl FnMut(&mut [[f64; BLOCK]]),
+) -> Result<Ritz<BLOCK>, Failure> {
+    let largest = settings.largest_basis.min(dimension);
+    let wanted = settings.wanted.min(dimension);
+    let mut basis = Basis::<BLOCK>::random(dimension);
+    let mut projected = Projected::default();
+    let mut next_look = settings.first_look;
+    loop {
+        heed(interrupt)?;
+        let mut image = basis.newest().to_vec();
+        apply(&mut image);
+        let overlaps = basis.orthogonalize(&mut image);
+        let known = basis.size();
+        let newest = known - projected.size();
+        let diagonal = Mat::from_fn(newest, newest, |row, column| overlaps[row][column]);
+        let coupling = basis.extend(image).get(.., ..newest).to_owned();
+        projected.extend(diagonal, coupling);
+
+        let exhausted = known == dimension;
+        if known < next_look.min(largest) && !exhausted {
+            continue;
+        }
+        let pairs = Pairs::largest(&projected, wanted)?;
+        let converged = (0..pairs.values.len())
+            .filter(|&k| exhausted || accurate(pairs.values[k], pairs.next.col(k).norm_l2()))
+            .count();
+        if converged == wanted {
+            return Ok(Ritz::new(basis, pairs));
+        }
+        if known >= largest {
+            return Err(Failure::NotConverged {
+                converged,
+                wanted,
+                basis: known,
+            });
+        }
+        let missing = VECTORS_FOR_A_PAIR * (wanted - converged) as f64;
+        next_look = known + (missing as usize).max(LEAST_STEP / BLOCK);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eigen::interrupt::uninterrupted;
+
+    /// A diagonal operator with known eigenvalues, some of them threefold.
+    fn eigenvalues<const BLOCK: usize>(dimension: usize, wanted: usize) -> Vec<f64> {
+        let value = |row: usize| ((row / 3) as f64 - 20.0) * 1.1;
+        let settings = Settings {
+            wanted,
+            first_look: wanted,
+            largest_basis: dimension,
+        };
+        let accurate = |value: f64, residual: f64| residual <= 1e-11 * value.abs();
+        let ritz = lanczos::<BLOCK>(dimension, &settings, &uninterrupted, accurate, |x| {
+            for (row, lanes) in x.iter_mut().enumerate() {
+                for lane in lanes {
+                    *lane *= value(row);
+                }
+            }
+        })
+        .unwrap();
+        let order: Vec<usize> = (0..dimension).collect();
+        let vectors = ritz.vectors(&order);
+        for k in 0..ritz.values.len() {
+            let residual = (0..dimension)
+                .map(|row| ((value(row) - ritz.values[k]) * vectors[(row, k)]).powi(2))
+                .sum::<f64>()
+                .sqrt();
+            assert!(residual < 1e-9, "pair {k}: residual {residual:e}");
+        }
+        let overlaps = vectors.transpose() * &vectors;
+        let identity = Mat::<f64>::identity(ritz.values.len(), ritz.values.len());
+        assert!((overlaps - identity).norm_max() < 1e-12);
+        ritz.values
+    }
+
+    #[test]
+    fn finds_all_copies_of_a_degenerate_level() {
+        let found = eigenvalues::<4>(120, 9);
+        let expected = [-22.0, -22.0, -22.0, -20.9, -20.9, -20.9, 20.9, 20.9, 20.9];
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-9, "{found} is not {expected}");
+        }
+    }
+
+    /// The last block is only partly filled.
+    #[test]
+    fn a_small_space_is_exhausted() {
+        let found = eigenvalues::<4>(9, 9);
+        let expected = [
+            -22.0, -22.0, -22.0, -20.9, -20.9, -20.9, -19.8, -19.8, -19.8,
+        ];
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-9, "{found} is not {expected}");
+        }
+    }
+
+    #[test]
+    fn says_when_the_basis_is_too_small() {
+        let settings = Settings {
+            wanted: 10,
+            first_look: 10,
+            largest_basis: 12,
+        };
+        let accurate = |value: f64, residual: f64| residual <= 1e-12 * value.abs();
+        let failed = lanczos::<4>(500, &settings, &uninterrupted, accurate, |x| {
+            for (row, lanes) in x.iter_mut().enumerate() {
+                for lane in lanes {
+                    *lane *= (row as f64).sqrt();
+                }
+            }
+        });
+        assert!(matches!(
+            failed.map(|_| ()),
+            Err(Failure::NotConverged { wanted: 10, .. })
+        ));
+    }
+}

@@ -1,0 +1,59 @@
+//! What every solver does.
+
+use super::failure::Failure;
+use super::interrupt::Interrupt;
+use super::window::Window;
+use crate::chain::Hamiltonian;
+
+/// The lowest and the highest energy of a realization.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bounds {
+    /// E_min.
+    pub lowest: f64,
+    /// E_max.
+    pub highest: f64,
+}
+
+impl Bounds {
+    /// The energy at density ε = (E − E_min)/(E_max − E_min).
+    pub fn energy(&self, density: f64) -> f64 {
+        self.lowest + density * self.width()
+    }
+
+    /// E_max − E_min.
+    pub fn width(&self) -> f64 {
+        self.highest - self.lowest
+    }
+}
+
+/// Finds eigenpairs of the realizations of one chain, one realization after the other.
+///
+/// The bits of an answer depend on its realization, energy and count alone: not on what the solver
+/// was asked before, nor on whether that was interrupted.
+pub trait Solver {
+    /// Turns to another realization.
+    ///
+    /// # Errors
+    /// When its extreme energies cannot be found, or [`Failure::Interrupted`]: there is no
+    /// realization to ask for windows of then.
+    fn begin(
+        &mut self,
+        hamiltonian: &Hamiltonian,
+        interrupt: Interrupt<'_>,
+    ) -> Result<Bounds, Failure>;
+
+    /// The `count` eigenpairs nearest `energy` of the realization begun last, ascending.
+    ///
+    /// # Errors
+    /// When they cannot all be found, or one of them is not accurate; [`Failure::Interrupted`] soon
+    /// after `interrupt` first says so.
+    ///
+    /// # Panics
+    /// Where no realization was begun.
+    fn window(
+        &mut self,
+        energy: f64,
+        count: usize,
+        interrupt: Interrupt<'_>,
+    ) -> Result<Window<'_>, Failure>;
+}

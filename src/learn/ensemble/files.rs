@@ -1,0 +1,201 @@
+//! Ensembles on disk: one safetensors file for each member, readable from Python with
+//! `safetensors.numpy.load_file`, the tensors named as PyTorch names them.
+//!
+//! The metadata hold `file_type`, `format_version`, `member` (from 1), `description` (JSON, what
+//! [`Description`] says) and whatever the caller knows of the run.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use ndarray::Array2;
+use safetensors::SafeTensors;
+
+use super::Ensemble;
+use super::description::Description;
+use super::tensors::{member_path, values, views};
+use crate::error::{Error, Result};
+use crate::files::write_whole;
+use crate::learn::network::{IDENTITY, Loss, Network, count};
+
+const FILE_TYPE: &str = "mblscale-network";
+const FORMAT_VERSION: &str = "1";
+
+/// Whether there are networks in a directory, or a file is one, by their names.
+pub fn holds_network(path: &Path) -> bool {
+    let ending = path.extension().is_some_and(|it| it == "safetensors");
+    ending || member_path(path, 1).exists()
+}
+
+impl Ensemble {
+    /// Writes `member-1.safetensors`, … into `directory`, which is created if need be. Each file
+    /// appears whole or not at all. To be called by one rank.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn save(&self, directory: &Path, provenance: &BTreeMap<String, String>) -> Result<()> {
+        fs::create_dir_all(directory).map_err(|error| Error::file("create", directory, error))?;
+        let description = serde_json::to_string(&self.description)
+            .expect("a description is made of strings and finite numbers");
+        let shapes = self.network.shapes();
+        for (number, values) in (1..).zip(self.parameters.rows()) {
+            let mut metadata = provenance.clone();
+            metadata.extend(
+                [
+                    ("file_type", FILE_TYPE),
+                    ("format_version", FORMAT_VERSION),
+                    ("member", &number.to_string()),
+                    ("description", &description),
+                ]
+                .map(|(key, value)| (key.to_owned(), value.to_owned())),
+            );
+            let path = member_path(directory, number);
+            let bytes: Vec<u8> = values
+                .iter()
+                .flat_map(|value| value.to_le_bytes())
+                .collect();
+            let file = safetensors::serialize(
+                views(&shapes, &bytes),
+                Some(metadata.into_iter().collect()),
+            )
+            .map_err(|error| Error::file("write", &path, error))?;
+            write_whole(&path, &file)?;
+        }
+        Ok(())
+    }
+
+    /// Reads what [`save`](Self::save) wrote.
+    ///
+    /// # Errors
+    /// When there is no ensemble, a member is missing, or a file is not what it should be.
+    pub fn load(directory: &Path) -> Result<Self> {
+        let first = member_path(directory, 1);
+        if !first.exists() {
+            return Err(Error::Refused(format!(
+                "{} holds no trained network: run the train stage first",
+                directory.display()
+            )));
+        }
+        let (description, values) = read_member(&first)?;
+        let mut all = values;
+        for number in 2..=description.members {
+            let path = member_path(directory, number);
+            let (other, values) = read_member(&path)?;
+            if other != description {
+                return Err(Error::file(
+                    "read",
+                    &path,
+                    "it belongs to another ensemble than member-1: train again",
+                ));
+            }
+            all.extend(values);
+        }
+        let network = network_of(&description)?;
+        let width = count(&network.shapes());
+        Ok(Self {
+            parameters: Array2::from_shape_vec((description.members, width), all)
+                .expect("every member was checked against the shapes"),
+            description,
+            network,
+        })
+    }
+}
+
+/// The network that a file describes; its parameters do not depend on what the loss weighs.
+pub fn network_of(description: &Description) -> Result<Box<dyn Network>> {
+    description.network(Loss::even(description.loss, description.targets.len()))
+}
+
+/// What a file says of its ensemble, and its parameters in the order of the network's shapes.
+fn read_member(path: &Path) -> Result<(Description, Vec<f64>)> {
+    let bytes = fs::read(path).map_err(|error| Error::file("read", path, error))?;
+    parse(&bytes).map_err(|reason| Error::file("read", path, reason))
+}
+
+pub fn parse(bytes: &[u8]) -> std::result::Result<(Description, Vec<f64>), String> {
+    let not_ours = |error: &dyn std::fmt::Display| format!("it is not a {FILE_TYPE} file: {error}");
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| not_ours(&error))?;
+    let entry = |key: &str| {
+        let metadata = header.metadata().as_ref();
+        metadata
+            .and_then(|entries| entries.get(key))
+            .ok_or_else(|| not_ours(&format!("it has no \"{key}\"")))
+    };
+    let version = entry("format_version")?;
+    if version != FORMAT_VERSION {
+        return Err(format!(
+            "its format_version is {version}; this program reads {FORMAT_VERSION}"
+        ));
+    }
+    let mut description: Description =
+        serde_json::from_str(entry("description")?).map_err(|error| not_ours(&error))?;
+    if description.maps.is_empty() {
+        // Written before outputs could be anything else.
+        description.maps = vec![IDENTITY; description.targets.len()];
+    }
+    if description.members == 0 || description.targets.is_empty() {
+        return Err(not_ours(&"it describes no network"));
+    }
+    if description.maps.len() != description.targets.len() {
+        return Err(not_ours(&"its targets and maps differ in number"));
+    }
+    let network = network_of(&description).map_err(|error| error.to_string())?;
+    let tensors = SafeTensors::deserialize(bytes).map_err(|error| not_ours(&error))?;
+    let values = values(&tensors, &network.shapes())?;
+    Ok((description, values))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::learn::tests::fixture;
+
+    #[test]
+    fn a_saved_ensemble_predicts_the_same_bits() {
+        let directory = tempfile::tempdir().unwrap();
+        let models = directory.path().join("models");
+        let ensemble = fixture::untrained(3);
+        let provenance = BTreeMap::from([("commit".to_owned(), "abc".to_owned())]);
+        ensemble.save(&models, &provenance).unwrap();
+        let again = Ensemble::load(&models).unwrap();
+        assert_eq!(again.description, ensemble.description);
+        let fields = fixture::fields(12, 6.0, 300);
+        let predicted = ensemble.predict(fields.view(), &[0.5]);
+        assert_eq!(again.predict(fields.view(), &[0.5]), predicted);
+        assert_ne!(predicted[[0, 0, 0, 0]], predicted[[2, 0, 0, 0]]);
+
+        let bytes = fs::read(member_path(&models, 2)).unwrap();
+        let (_, header) = SafeTensors::read_metadata(&bytes).unwrap();
+        let metadata = header.metadata().as_ref().unwrap();
+        assert_eq!(
+            (&metadata["commit"][..], &metadata["member"][..]),
+            ("abc", "2")
+        );
+        assert_eq!(header.info("rnn.weight_ih_l0").unwrap().shape, [6, 2]);
+        assert_eq!(fs::read_dir(&models).unwrap().count(), 3);
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_files_is_said() {
+        let directory = tempfile::tempdir().unwrap();
+        let message = || Ensemble::load(directory.path()).err().unwrap().to_string();
+        assert!(message().contains("run the train stage first"));
+        fixture::untrained(2)
+            .save(directory.path(), &BTreeMap::new())
+            .unwrap();
+        let second = member_path(directory.path(), 2);
+
+        fs::write(&second, b"nonsense").unwrap();
+        assert!(message().contains("member-2.safetensors: it is not a mblscale-network file"));
+
+        let other = tempfile::tempdir().unwrap();
+        fixture::untrained(3)
+            .save(other.path(), &BTreeMap::new())
+            .unwrap();
+        fs::copy(member_path(other.path(), 2), &second).unwrap();
+        assert!(message().contains("belongs to another ensemble"));
+
+        fs::remove_file(&second).unwrap();
+        assert!(message().contains("cannot read"));
+    }
+}

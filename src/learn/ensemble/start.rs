@@ -1,0 +1,188 @@
+//! Where a training starts: from random parameters, or from tensors that were trained elsewhere.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ndarray::Array2;
+use safetensors::SafeTensors;
+
+use super::tensors::{all, member_path};
+use crate::error::{Error, Result};
+use crate::learn::network::{Shape, count};
+
+/// The parameters (member, parameter) that `path` holds, in the order of `shapes`: a directory of
+/// `member-1.safetensors`, …, one for each member, or the file of a single member. Tensors are doubles,
+/// named and shaped as in the `state_dict` of PyTorch's modules; metadata are not needed.
+///
+/// # Errors
+/// [`Error::File`] when a file is not there or not readable, and when a tensor is missing, is of
+/// another shape or type, or has no place in the network, with what was expected.
+pub fn given(path: &Path, shapes: &[Shape], members: usize) -> Result<Array2<f64>> {
+    let mut values = Vec::with_capacity(members * count(shapes));
+    for file in files(path, members)? {
+        let bytes = fs::read(&file).map_err(|error| Error::file("read", &file, error))?;
+        let own = SafeTensors::deserialize(&bytes)
+            .map_err(|error| format!("it is not a safetensors file: {error}"))
+            .and_then(|tensors| all(&tensors, shapes));
+        values.extend(own.map_err(|reason| {
+            Error::file(
+                "start from",
+                &file,
+                format!("{reason} (learn.model says which network)"),
+            )
+        })?);
+    }
+    Ok(Array2::from_shape_vec((members, count(shapes)), values)
+        .expect("every member was checked against the shapes"))
+}
+
+/// The file of each member.
+fn files(path: &Path, members: usize) -> Result<Vec<PathBuf>> {
+    if path.is_dir() {
+        return Ok((1..=members).map(|k| member_path(path, k)).collect());
+    }
+    if path.exists() && members != 1 {
+        // Members that start alike and see the same samples stay alike.
+        return Err(Error::file(
+            "start from",
+            path,
+            format!(
+                "it is one network and learn.members is {members}: write learn.members = 1, or name a \
+                 directory of member-1.safetensors to member-{members}.safetensors"
+            ),
+        ));
+    }
+    Ok(vec![path.to_owned()])
+}
+
+#[cfg(test)]
+mod tests {
+    use safetensors::Dtype;
+    use safetensors::tensor::TensorView;
+
+    use super::*;
+    use crate::comm::Alone;
+    use crate::deck::Learn;
+    use crate::deck::Split;
+    use crate::learn::study::train;
+    use crate::learn::tests::fixture;
+    use crate::learn::training::Epoch;
+
+    /// A file of tensors of zeros, without metadata, as `safetensors.torch.save_file` writes them.
+    fn save(path: &Path, tensors: &[(&str, Dtype, &[usize])]) {
+        let zeros = vec![0; 4096];
+        let views = tensors.iter().map(|(name, dtype, shape)| {
+            let bytes = shape.iter().product::<usize>() * dtype.bitsize() / 8;
+            let view = TensorView::new(*dtype, shape.to_vec(), &zeros[..bytes]).unwrap();
+            (*name, view)
+        });
+        fs::write(path, safetensors::serialize(views, None).unwrap()).unwrap();
+    }
+
+    /// The head's tensors of the paper's network for two targets.
+    const HEAD: [(&str, Dtype, &[usize]); 4] = [
+        ("head.0.weight", Dtype::F64, &[10, 2]),
+        ("head.0.bias", Dtype::F64, &[10]),
+        ("head.2.weight", Dtype::F64, &[2, 10]),
+        ("head.2.bias", Dtype::F64, &[2]),
+    ];
+
+    #[test]
+    fn what_was_saved_is_where_training_starts() {
+        let directory = tempfile::tempdir().unwrap();
+        for model in fixture::models() {
+            let ensemble = fixture::ensemble(&model, 3);
+            ensemble
+                .save(directory.path(), &Default::default())
+                .unwrap();
+            let shapes = ensemble.network.shapes();
+            let start = given(directory.path(), &shapes, 3).unwrap();
+            assert_eq!(start, ensemble.parameters, "{model:?}");
+            let third = given(&member_path(directory.path(), 3), &shapes, 1).unwrap();
+            assert_eq!(third.row(0), ensemble.parameters.row(2));
+        }
+    }
+
+    /// No epoch leaves them as they are, one moves them; a new head finds their extractor behind it.
+    #[test]
+    fn training_goes_on_from_what_is_given() {
+        let directory = tempfile::tempdir().unwrap();
+        let ensemble = fixture::untrained(2);
+        ensemble
+            .save(directory.path(), &Default::default())
+            .unwrap();
+        let data = [fixture::table_at(
+            8,
+            Split::Train,
+            &[1.0, 4.0],
+            10,
+            &[0.3, 0.5],
+        )];
+        let after = |epochs: usize, study: &str| {
+            let deck = format!(
+                "train_sizes = [8]\ntargets = [\"gap_ratio\", \"entanglement\"]\nmembers = 2\n\
+                 epochs = {epochs}\nstudy.kind = \"{study}\"\nstart = {:?}",
+                directory.path()
+            );
+            let learn: Learn = toml::from_str(&deck).unwrap();
+            let outcome = train(&Alone, &learn, 0.5, &data, &mut |_: &Epoch| ()).unwrap();
+            outcome.ensemble.parameters
+        };
+        assert_eq!(after(0, "multitask"), ensemble.parameters);
+        let moved = after(1, "multitask") - &ensemble.parameters;
+        // Adam's first step moves every parameter that counts by the step size.
+        assert!(moved.iter().all(|it| it.abs() < 1.0001e-3));
+        assert!(moved.iter().filter(|it| it.abs() > 0.9e-3).count() > moved.len() / 2);
+        let extractor = ndarray::s![.., ..ensemble.network.extracting()];
+        let conditioned = after(0, "conditioned");
+        assert_eq!(
+            conditioned.slice(extractor),
+            ensemble.parameters.slice(extractor)
+        );
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused_with_what_was_expected() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("weights.safetensors");
+        let shapes = fixture::untrained(1).network.shapes();
+        let said = |path: &Path, members| given(path, &shapes, members).unwrap_err().to_string();
+        let expect = |rnn: &[(&str, Dtype, &[usize])], parts: &[&str]| {
+            save(&file, &[rnn, &HEAD[..]].concat());
+            let message = said(&file, 1);
+            assert!(message.contains("weights.safetensors"), "{message}");
+            for part in parts {
+                assert!(message.contains(part), "{message} lacks {part}");
+            }
+        };
+        let (input, recurrent) = ("rnn.weight_ih_l0", "rnn.weight_hh_l0");
+        let needs = "rnn.weight_ih_l0 [6, 2], rnn.weight_hh_l0 [6, 2], rnn.bias_ih_l0 [6]";
+        expect(
+            &[(input, Dtype::F64, &[6, 2])],
+            &["it has no rnn.weight_hh_l0", needs, "learn.model"],
+        );
+        expect(
+            &[("gru.weight", Dtype::F64, &[1])],
+            &["has no gru.weight", needs],
+        );
+        let deep = "rnn.weight_ih_l1";
+        expect(&[(deep, Dtype::F64, &[6, 2])], &["has no rnn.weight_ih_l1"]);
+        expect(
+            &[
+                (input, Dtype::F64, &[6, 3]),
+                (recurrent, Dtype::F64, &[6, 2]),
+            ],
+            &["its rnn.weight_ih_l0 is [6, 3]", needs],
+        );
+        expect(
+            &[(input, Dtype::F32, &[6, 2])],
+            &["its rnn.weight_ih_l0 is of type F32, not F64", ".double()"],
+        );
+
+        fs::write(&file, b"nonsense").unwrap();
+        assert!(said(&file, 1).contains("it is not a safetensors file"));
+        assert!(said(&file, 2).contains("write learn.members = 1, or name a directory"));
+        assert!(said(directory.path(), 2).contains("member-1.safetensors"));
+        assert!(said(&directory.path().join("none"), 1).contains("cannot read"));
+    }
+}

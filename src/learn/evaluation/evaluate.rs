@@ -1,0 +1,137 @@
+//! Scores of an ensemble against exact data.
+
+use ndarray::{Array2, s};
+
+use super::score::{Score, StrengthScore};
+use crate::comm::Communicator;
+use crate::error::Result;
+use crate::indicators;
+use crate::learn::ensemble::Ensemble;
+use crate::learn::samples::{Realization, realizations};
+use crate::store::Table;
+
+/// The scores for every table, every energy density that was learned and every target, in this
+/// order. Collective: every rank gives the same arguments and gets all scores. A table without a
+/// finished realization has none.
+///
+/// # Errors
+/// When a table lacks a target or an energy density that was learned.
+pub fn evaluate(
+    comm: &dyn Communicator,
+    ensemble: &Ensemble,
+    data: &[Table],
+) -> Result<Vec<Score>> {
+    let mut scores = Vec::new();
+    for table in data {
+        for energy_density in ensemble.description.learned() {
+            scores.extend(evaluate_at(comm, ensemble, table, energy_density)?);
+        }
+    }
+    Ok(scores)
+}
+
+/// The scores for one table at one energy density, for every target.
+pub fn evaluate_at(
+    comm: &dyn Communicator,
+    ensemble: &Ensemble,
+    table: &Table,
+    energy_density: f64,
+) -> Result<Vec<Score>> {
+    let known = &ensemble.description;
+    let found = realizations(
+        table,
+        &known.targets,
+        known.normalisation,
+        &[energy_density],
+    )?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let fields: Vec<f64> = found.iter().flat_map(|it| &it.inputs).copied().collect();
+    let fields = Array2::from_shape_vec((found.len(), table.sites), fields)
+        .expect("every field has a value for each site");
+    let predictions = ensemble.predict_together(comm, fields.view(), &[energy_density]);
+    let score = |(target, name): (usize, &String)| {
+        let mut by_strength = Vec::new();
+        let mut start = 0;
+        for group in found.chunk_by(|left, right| left.strength == right.strength) {
+            let end = start + group.len();
+            let exact: Vec<f64> = group
+                .iter()
+                .map(|it: &Realization| it.targets[target])
+                .collect();
+            by_strength.push(StrengthScore::new(
+                table.strengths[group[0].strength],
+                &exact,
+                predictions.slice(s![.., start..end, 0, target]),
+            ));
+            start = end;
+        }
+        let symbol = indicators::find(name).map_or(name.as_str(), |indicator| indicator.symbol);
+        Score::new(
+            (table.sites, table.split),
+            (name, symbol),
+            energy_density,
+            known.train_sizes.contains(&table.sites),
+            by_strength,
+        )
+    };
+    Ok(known.targets.iter().enumerate().map(score).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::comm::Alone;
+    use crate::comm::threads;
+    use crate::deck::Split;
+    use crate::indicators::half_chain_entropy;
+    use crate::learn::tests::fixture;
+
+    /// Against the same mean squared error from single predictions and the stored raw values.
+    #[test]
+    fn scores_are_those_of_single_predictions() {
+        let mut table = fixture::table(12, Split::Test, &[2.0, 5.0], 4);
+        let entropy = table.quantities.get_mut("entanglement").unwrap();
+        entropy.values[[0, 1, 0]] = f64::NAN;
+        let ensemble = fixture::untrained(2);
+        let scores = evaluate(&Alone, &ensemble, std::slice::from_ref(&table)).unwrap();
+        assert_eq!(scores.len(), 2);
+        assert_eq!((scores[1].symbol.as_str(), scores[1].seen), ("S", false));
+        assert_eq!(scores[1].by_strength[1].h, 5.0);
+
+        let scale = half_chain_entropy(ensemble.description.normalisation, 12);
+        let field = table.by_realization("field").unwrap();
+        let raw = table.by_realization("entanglement").unwrap();
+        for (strength, count) in [(0, 3.0), (1, 4.0)] {
+            let mut sum = 0.0;
+            for realization in (0..4).filter(|&r| (strength, r) != (0, 1)) {
+                let one = field.slice(s![strength, realization..=realization, ..]);
+                let predicted = ensemble.predict(one, &[0.5]);
+                for member in 0..2 {
+                    let exact = raw[[strength, realization, 0]] / scale;
+                    sum += (predicted[[member, 0, 0, 1]] - exact).powi(2) / 2.0;
+                }
+            }
+            let found = scores[1].by_strength[strength].mse;
+            assert!(
+                (found - sum / count).abs() < 1e-14,
+                "{found} {}",
+                sum / count
+            );
+        }
+    }
+
+    #[test]
+    fn scores_do_not_depend_on_the_ranks() {
+        let data = [8, 10].map(|sites| fixture::table(sites, Split::Test, &[1.0, 3.0], 200));
+        let alone = evaluate(&Alone, &fixture::untrained(2), &data).unwrap();
+        for ranks in [2, 3] {
+            for scores in threads::run(ranks, |comm| {
+                evaluate(comm, &fixture::untrained(2), &data).unwrap()
+            }) {
+                assert_eq!(scores, alone);
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What the extractors make of chains, averaged over the disorder (arXiv:2202.08853, figure 8).
+
+use ndarray::{Array2, Axis};
+use serde::Serialize;
+
+use crate::comm::Communicator;
+use crate::error::Result;
+use crate::learn::ensemble::Ensemble;
+use crate::learn::samples::realizations;
+use crate::store::Table;
+
+/// The features of one chain length, mean over the finished realizations of each disorder strength.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Features {
+    /// Chain length L.
+    pub sites: usize,
+    /// Disorder strengths with a finished realization, ascending.
+    pub h: Vec<f64>,
+    /// (member, feature, h).
+    pub mean: Vec<Vec<Vec<f64>>>,
+    /// Standard error of the mean, alike; NaN of a single realization.
+    pub error: Vec<Vec<Vec<f64>>>,
+}
+
+/// The features of every table's fields. Collective: every rank gives the same arguments and gets
+/// all of them. A table without a finished realization has none.
+///
+/// # Errors
+/// When a table lacks a target or the energy density that was learned.
+pub fn features(
+    comm: &dyn Communicator,
+    ensemble: &Ensemble,
+    data: &[Table],
+) -> Result<Vec<Features>> {
+    let known = &ensemble.description;
+    let mut all = Vec::new();
+    for table in data {
+        let (normalisation, energy_density) = (known.normalisation, known.energy_density);
+        let found = realizations(table, &known.targets, normalisation, &[energy_density])?;
+        let (mut h, mut means, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+        for group in found.chunk_by(|left, right| left.strength == right.strength) {
+            let flat: Vec<f64> = group.iter().flat_map(|it| &it.inputs).copied().collect();
+            let fields = Array2::from_shape_vec((group.len(), table.sites), flat)
+                .expect("every field has a value for each site");
+            let features = ensemble.features(comm, fields.view());
+            h.push(table.strengths[group[0].strength]);
+            // (member, feature).
+            let count = group.len() as f64;
+            let mean = features.sum_axis(Axis(1)) / count;
+            let deviations = features - mean.view().insert_axis(Axis(1));
+            let squares = deviations.mapv_into(|own| own * own).sum_axis(Axis(1));
+            means.push(mean);
+            errors.push(squares.mapv(|sum| (sum / (count * (count - 1.0))).sqrt()));
+        }
+        if !h.is_empty() {
+            all.push(Features {
+                sites: table.sites,
+                h,
+                mean: along(&means),
+                error: along(&errors),
+            });
+        }
+    }
+    Ok(all)
+}
+
+/// From one (member, feature) for each strength, at least one, to (member, feature, h).
+fn along(by_strength: &[Array2<f64>]) -> Vec<Vec<Vec<f64>>> {
+    let (members, features) = by_strength[0].dim();
+    let of = |place| by_strength.iter().map(|own| own[place]).collect();
+    (0..members)
+        .map(|member| (0..features).map(|k| of((member, k))).collect())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::comm::Alone;
+    use crate::deck::Split;
+    use crate::learn::tests::fixture;
+
+    /// The mean of single passes, over what is finished.
+    #[test]
+    fn features_are_means_over_finished_realizations() {
+        let mut table = fixture::table(8, Split::Test, &[0.0, 2.0, 5.0], 3);
+        let entropy = table.quantities.get_mut("entanglement").unwrap();
+        for place in [[0, 0, 0], [0, 1, 0], [0, 2, 0], [1, 1, 0]] {
+            entropy.values[place] = f64::NAN;
+        }
+        let ensemble = fixture::untrained(2);
+        let found = features(&Alone, &ensemble, std::slice::from_ref(&table)).unwrap();
+        assert_eq!(found[0].h, [2.0, 5.0]);
+        let field = table.by_realization("field").unwrap();
+        let single = |realization: usize| {
+            let one = field.slice(ndarray::s![1, realization..=realization, ..]);
+            ensemble.features(&Alone, one)[[1, 0, 0]]
+        };
+        let mean = (single(0) + single(2)) / 2.0;
+        assert!((found[0].mean[1][0][0] - mean).abs() < 1e-15);
+        // Of two values the standard error is half their distance.
+        let error = (single(0) - single(2)).abs() / 2.0;
+        assert!((found[0].error[1][0][0] - error).abs() < 1e-15);
+    }
+}

@@ -1,0 +1,15 @@
+//! What trained networks are asked: scores, features, predictions.
+
+pub mod evaluate;
+mod features;
+mod inspect;
+mod output;
+mod predict;
+mod score;
+
+pub use evaluate::{evaluate, evaluate_at};
+pub use features::{Features, features};
+pub use inspect::{Inspected, inspect, scores_entry};
+pub use output::write_evaluation;
+pub use predict::predict;
+pub use score::{Score, StrengthScore};

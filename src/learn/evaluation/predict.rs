@@ -1,0 +1,187 @@
+//! Predictions in the layout of the exact data, so that whatever reads one reads the other.
+
+use std::collections::BTreeMap;
+
+use ndarray::{ArrayD, ArrayView3, Axis};
+
+use crate::comm::Communicator;
+use crate::deck::Split;
+use crate::error::{Error, Result};
+use crate::indicators;
+use crate::learn::ensemble::Ensemble;
+use crate::learn::samples::scale;
+use crate::store::{Dimension, Quantity, Table};
+
+/// Predicts the indicators of chains of `sites` with the fields (h, realization, site), at these
+/// energy densities. Collective: every rank gives the same arguments and gets the same table.
+///
+/// The table holds `field`, the mean over the members of every target, and `<target>_members`, all
+/// in the units of exact data: what readers divide those by, they divide these by.
+///
+/// # Errors
+/// [`Error::Refused`] when the shape of `field` does not match `strengths` and `sites`, or the
+/// network knows one energy density only and is asked for others.
+pub fn predict(
+    comm: &dyn Communicator,
+    ensemble: &Ensemble,
+    sites: usize,
+    strengths: &[f64],
+    energy_densities: &[f64],
+    field: ArrayView3<f64>,
+) -> Result<Table> {
+    let known = &ensemble.description;
+    if known.energy_densities.is_empty() && energy_densities != [known.energy_density] {
+        return Err(Error::Refused(format!(
+            "the networks know the energy density {} only: leave out predict.energy_densities, or \
+             train them with learn.study.kind = \"conditioned\" or \"end-to-end\"",
+            known.energy_density
+        )));
+    }
+    let (rows, realizations, width) = field.dim();
+    if rows != strengths.len() || width != sites {
+        return Err(Error::Refused(format!(
+            "fields {:?} are not those of {} disorder strengths and {sites} sites",
+            field.shape(),
+            strengths.len()
+        )));
+    }
+    let flat = field
+        .to_shape((rows * realizations, sites))
+        .expect("the first two axes make one");
+    let outputs = ensemble.predict_together(comm, flat.view(), energy_densities);
+
+    let densities = energy_densities.len();
+    let mut table = Table {
+        sites,
+        split: Split::Test,
+        strengths: strengths.to_vec(),
+        energy_densities: energy_densities.to_vec(),
+        quantities: BTreeMap::new(),
+        solver: None,
+        failures: BTreeMap::new(),
+    };
+    let mut put =
+        |name: &str, dimensions: Vec<Dimension>, units: &str, text, values: ArrayD<f64>| {
+            let quantity = Quantity {
+                dimensions,
+                units: units.to_owned(),
+                description: text,
+                values,
+            };
+            table.quantities.insert(name.to_owned(), quantity);
+        };
+    use Dimension::{EnergyDensity, Member, Realization, Site, Strength};
+    put(
+        "field",
+        vec![Strength, Realization, Site],
+        "J",
+        "random field of each site".to_owned(),
+        field.to_owned().into_dyn(),
+    );
+    for (target, name) in known.targets.iter().enumerate() {
+        let (units, what) = indicators::find(name).map_or(("1", name.as_str()), |indicator| {
+            (indicator.units, indicator.description)
+        });
+        let scale = scale(name, known.normalisation, sites);
+        let shape = (known.members, rows, realizations, densities);
+        let members = outputs
+            .index_axis(Axis(3), target)
+            .mapv(|output| scale * output)
+            .into_shape_with_order(shape)
+            .expect("samples are strengths and their realizations");
+        let mean = members.sum_axis(Axis(0)) / known.members as f64;
+        put(
+            name,
+            vec![Strength, Realization, EnergyDensity],
+            units,
+            format!("{what}, predicted: mean over the networks"),
+            mean.into_dyn(),
+        );
+        put(
+            &format!("{name}_members"),
+            vec![Member, Strength, Realization, EnergyDensity],
+            units,
+            format!("{what}, predicted by each network"),
+            members.into_dyn(),
+        );
+    }
+    Ok(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array3;
+
+    use super::*;
+    use crate::comm::Alone;
+    use crate::comm::threads;
+    use crate::indicators::half_chain_entropy;
+    use crate::learn::tests::fixture;
+
+    fn fields() -> Array3<f64> {
+        let flat = fixture::fields(14, 5.0, 2 * 450);
+        flat.into_shape_with_order((2, 450, 14)).unwrap()
+    }
+
+    /// Read like exact data, predictions are the network's outputs.
+    #[test]
+    fn tables_hold_raw_values() {
+        let ensemble = fixture::untrained(3);
+        let field = fields();
+        let table = predict(&Alone, &ensemble, 14, &[1.0, 2.0], &[0.5], field.view()).unwrap();
+        assert_eq!(table.group(), "L14/test");
+        assert_eq!(table.by_realization("field").unwrap(), field);
+        let outputs = ensemble.predict(field.slice(ndarray::s![1, .., ..]), &[0.5]);
+        let scale = half_chain_entropy(ensemble.description.normalisation, 14);
+        let mean = table.by_realization("entanglement").unwrap();
+        let members = &table.quantities["entanglement_members"];
+        assert_eq!(members.units, "nat");
+        assert_eq!(members.values.shape(), [3, 2, 450, 1]);
+        for realization in [0, 449] {
+            let mut sum = 0.0;
+            for member in 0..3 {
+                let output = outputs[[member, realization, 0, 1]];
+                let raw = members.values[[member, 1, realization, 0]];
+                assert!((raw / scale - output).abs() < 1e-13);
+                sum += raw;
+            }
+            assert!((mean[[1, realization, 0]] - sum / 3.0).abs() < 1e-13);
+        }
+    }
+
+    /// 900 samples are four chunks: with five ranks one has none.
+    #[test]
+    fn tables_do_not_depend_on_the_ranks() {
+        let make = |comm: &dyn Communicator| {
+            predict(
+                comm,
+                &fixture::untrained(2),
+                14,
+                &[1.0, 2.0],
+                &[0.5],
+                fields().view(),
+            )
+            .unwrap()
+        };
+        let alone = make(&Alone);
+        for ranks in [2, 3, 5] {
+            for table in threads::run(ranks, make) {
+                assert_eq!(table, alone);
+            }
+        }
+    }
+
+    #[test]
+    fn fields_of_another_shape_are_refused() {
+        let refused = predict(
+            &Alone,
+            &fixture::untrained(1),
+            12,
+            &[1.0, 2.0],
+            &[0.5],
+            fields().view(),
+        );
+        let message = refused.unwrap_err().to_string();
+        assert!(message.contains("2 disorder strengths and 12 sites"));
+    }
+}

@@ -1,0 +1,161 @@
+//! How well predictions agree with exact indicators.
+
+use ndarray::ArrayView2;
+use serde::{Deserialize, Serialize};
+
+use crate::deck::Split;
+
+/// The agreement for one chain length and one indicator. Errors are those of normalised
+/// indicators; every number is the mean over the members of an ensemble.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// Chain length L.
+    pub sites: usize,
+    /// Which realizations.
+    pub split: Split,
+    /// Name of the indicator.
+    pub target: String,
+    /// Its symbol.
+    pub symbol: String,
+    /// The energy density ε.
+    pub energy_density: f64,
+    /// Whether the network was trained on this length.
+    pub seen: bool,
+    /// Mean squared error, mean over the disorder strengths.
+    pub mse: f64,
+    /// R²_norm, mean over the disorder strengths that have one.
+    pub r2_norm: Option<f64>,
+    /// The same for each disorder strength with a finished realization, ascending.
+    pub by_strength: Vec<StrengthScore>,
+}
+
+/// The agreement at one disorder strength.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StrengthScore {
+    /// Disorder strength.
+    pub h: f64,
+    /// Mean squared error.
+    pub mse: f64,
+    /// Coefficient of determination R² = 1 − MSE / Var (arXiv:2202.08853, equation 5); undefined
+    /// where the exact values do not vary.
+    pub r2: Option<f64>,
+    /// 1 / (2 − R²), from 0 to 1; 1/2 is what a constant at the exact mean has.
+    pub r2_norm: Option<f64>,
+    /// Its sample standard deviation over the members; undefined of one.
+    pub r2_norm_deviation: Option<f64>,
+}
+
+impl Score {
+    /// Summarizes `by_strength`, which must not be empty.
+    pub fn new(
+        (sites, split): (usize, Split),
+        (target, symbol): (&str, &str),
+        energy_density: f64,
+        seen: bool,
+        by_strength: Vec<StrengthScore>,
+    ) -> Self {
+        Self {
+            sites,
+            split,
+            target: target.to_owned(),
+            symbol: symbol.to_owned(),
+            energy_density,
+            seen,
+            mse: mean(by_strength.iter().map(|score| score.mse)),
+            r2_norm: defined(mean(by_strength.iter().filter_map(|score| score.r2_norm))),
+            by_strength,
+        }
+    }
+}
+
+impl StrengthScore {
+    /// Compares `predictions` (member, sample) with the `exact` values of at least one sample.
+    pub fn new(h: f64, exact: &[f64], predictions: ArrayView2<f64>) -> Self {
+        let centre = mean(exact.iter().copied());
+        let variance = mean(exact.iter().map(|value| (value - centre).powi(2)));
+        let errors: Vec<f64> = predictions
+            .rows()
+            .into_iter()
+            .map(|own| mean(own.iter().zip(exact).map(|(f, y)| (f - y).powi(2))))
+            .collect();
+        // Compared by value: rounding of the mean leaves a variance to equal values.
+        let varied = exact.iter().any(|value| *value != exact[0]);
+        let r2 = |error: &f64| 1.0 - error / variance;
+        let normalized = || errors.iter().map(|error| 1.0 / (2.0 - r2(error)));
+        let r2_norm = varied.then(|| mean(normalized()));
+        let deviation = |centre: f64| {
+            let squares: f64 = normalized().map(|own| (own - centre).powi(2)).sum();
+            (squares / (errors.len() as f64 - 1.0)).sqrt()
+        };
+        Self {
+            h,
+            mse: mean(errors.iter().copied()),
+            r2: varied.then(|| mean(errors.iter().map(r2))),
+            r2_norm,
+            r2_norm_deviation: r2_norm.map(deviation).and_then(defined),
+        }
+    }
+}
+
+/// The arithmetic mean; NaN of nothing.
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) = values.fold((0.0, 0), |(sum, count), value| (sum + value, count + 1));
+    sum / f64::from(count)
+}
+
+fn defined(value: f64) -> Option<f64> {
+    (!value.is_nan()).then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::arr2;
+
+    use super::*;
+
+    #[test]
+    fn scores_by_hand() {
+        // Variance of 1, 2, 3 is 2/3; the errors are 0, the constant mean, and 1 everywhere.
+        let exact = [1.0, 2.0, 3.0];
+        let of = |row: [f64; 3]| StrengthScore::new(4.0, &exact, arr2(&[row]).view());
+        let perfect = of([1.0, 2.0, 3.0]);
+        assert_eq!((perfect.mse, perfect.r2_norm), (0.0, Some(1.0)));
+        let constant = of([2.0, 2.0, 2.0]);
+        assert!((constant.mse - 2.0 / 3.0).abs() < 1e-15);
+        assert!(constant.r2.unwrap().abs() < 1e-15);
+        assert!((constant.r2_norm.unwrap() - 0.5).abs() < 1e-15);
+        let off = of([2.0, 3.0, 4.0]);
+        assert!((off.r2.unwrap() + 0.5).abs() < 1e-15);
+        assert!((off.r2_norm.unwrap() - 0.4).abs() < 1e-15);
+
+        // Of two members the scores are averaged, not the predictions.
+        let rows = arr2(&[[2.0, 3.0, 4.0], [0.0, 1.0, 2.0]]);
+        let both = StrengthScore::new(4.0, &exact, rows.view());
+        assert_eq!(both.mse, 1.0);
+        assert!((both.r2_norm.unwrap() - 0.4).abs() < 1e-15);
+        assert!(both.r2_norm_deviation.unwrap() < 1e-15);
+        // 1 and 0.4 are 0.6 apart.
+        let rows = arr2(&[[1.0, 2.0, 3.0], [0.0, 1.0, 2.0]]);
+        let unlike = StrengthScore::new(4.0, &exact, rows.view());
+        assert!((unlike.r2_norm_deviation.unwrap() - 0.6 / 2_f64.sqrt()).abs() < 1e-15);
+        assert_eq!(off.r2_norm_deviation, None);
+    }
+
+    #[test]
+    fn equal_values_have_no_coefficient_of_determination() {
+        let rows = arr2(&[[0.2, 0.2, 0.2]]);
+        let flat = StrengthScore::new(0.0, &[0.1, 0.1, 0.1], rows.view());
+        assert_eq!((flat.r2, flat.r2_norm), (None, None));
+        assert!((flat.mse - 0.01).abs() < 1e-15);
+        let varied = StrengthScore::new(1.0, &[0.1, 0.2, 0.3], rows.view());
+        let both = vec![flat.clone(), varied.clone()];
+        let score = Score::new((8, Split::Test), ("gap_ratio", "r"), 0.5, true, both);
+        assert_eq!(score.r2_norm, varied.r2_norm);
+        assert_eq!(score.mse, (flat.mse + varied.mse) / 2.0);
+        let only = Score::new((8, Split::Test), ("gap_ratio", "r"), 0.5, true, vec![flat]);
+        assert_eq!(only.r2_norm, None);
+        let json = serde_json::to_value(&only).unwrap();
+        assert_eq!(json["split"], "test");
+        assert!(json["by_strength"][0]["r2"].is_null());
+    }
+}

@@ -1,0 +1,38 @@
+//! study.json.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::Finding;
+use crate::deck;
+use crate::error::Result;
+use crate::learn::ensemble::Description;
+use crate::store::write_json;
+
+#[derive(Serialize)]
+struct Study<'a> {
+    study: &'a deck::Study,
+    #[serde(flatten)]
+    description: &'a Description,
+    findings: &'a [Finding],
+}
+
+/// Writes what a study found beside the ensemble of `description`.
+///
+/// # Errors
+/// [`Error::File`](crate::error::Error::File) when it cannot be written.
+pub fn write_study(
+    path: &Path,
+    deck: &str,
+    study: &deck::Study,
+    description: &Description,
+    findings: &[Finding],
+) -> Result<()> {
+    let contents = Study {
+        study,
+        description,
+        findings,
+    };
+    write_json(path, "mblscale-study", deck, &contents)
+}

@@ -1,0 +1,207 @@
+//! What the tests of this folder share: synthetic data that can be learned, untrained ensembles.
+
+use std::collections::BTreeMap;
+
+use ndarray::{Array2, Array3};
+
+use crate::chain::{Task, random_field};
+use crate::deck::{Input, LossKind, Model, Normalisation, Split, Symmetry};
+use crate::indicators::half_chain_entropy;
+use crate::learn::ensemble::{Description, Ensemble};
+use crate::learn::network::{Blueprint, IDENTITY, Loss, Map, Network, initial};
+use crate::store::{Dimension, Quantity, Table};
+
+/// Fields (sample, site), uniform in ±`strength`.
+pub fn fields(sites: usize, strength: f64, samples: u32) -> Array2<f64> {
+    let mut flat = Vec::new();
+    for realization in 0..samples {
+        flat.extend(random_field(
+            11,
+            &Task {
+                sites,
+                strength,
+                split: Split::Train,
+                realization,
+            },
+        ));
+    }
+    Array2::from_shape_vec((samples as usize, sites), flat).unwrap()
+}
+
+/// A table with smooth functions of the field in place of two indicators, at ε = 0.5.
+pub fn table(sites: usize, split: Split, strengths: &[f64], realizations: u32) -> Table {
+    table_at(sites, split, strengths, realizations, &[0.5])
+}
+
+/// The same, with functions that depend on ε too.
+pub fn table_at(
+    sites: usize,
+    split: Split,
+    strengths: &[f64],
+    realizations: u32,
+    energy_densities: &[f64],
+) -> Table {
+    let flat: Vec<f64> = strengths
+        .iter()
+        .flat_map(|&strength| fields(sites, strength, realizations).into_iter())
+        .collect();
+    let shape = (strengths.len(), realizations as usize);
+    let field = Array3::from_shape_vec((shape.0, shape.1, sites), flat).unwrap();
+    let of_field = |function: &dyn Fn(f64, f64) -> f64| {
+        let shape = (shape.0, shape.1, energy_densities.len());
+        Array3::from_shape_fn(shape, |(strength, realization, density)| {
+            let step = |site: usize| {
+                let here = field[[strength, realization, site]];
+                (here - field[[strength, realization, (site + 1) % sites]]).abs()
+            };
+            let mean = (0..sites).map(step).sum::<f64>() / sites as f64;
+            function(mean, energy_densities[density] - 0.5)
+        })
+    };
+    let entropy = half_chain_entropy(Normalisation::Sector, sites);
+    let ratio = of_field(&|step, density| 0.39 + 0.14 / (1.0 + step) + 0.1 * density);
+    let entanglement = of_field(&|step, density| entropy * (-step / 3.0 + density).exp());
+    let quantity = |last, values: Array3<f64>| Quantity {
+        dimensions: vec![Dimension::Strength, Dimension::Realization, last],
+        units: "1".to_owned(),
+        description: "synthetic".to_owned(),
+        values: values.into_dyn(),
+    };
+    let quantities = BTreeMap::from([
+        (
+            "gap_ratio".to_owned(),
+            quantity(Dimension::EnergyDensity, ratio),
+        ),
+        (
+            "entanglement".to_owned(),
+            quantity(Dimension::EnergyDensity, entanglement),
+        ),
+        ("field".to_owned(), quantity(Dimension::Site, field)),
+    ]);
+    Table {
+        sites,
+        split,
+        strengths: strengths.to_vec(),
+        energy_densities: energy_densities.to_vec(),
+        quantities,
+        solver: None,
+        failures: Default::default(),
+    }
+}
+
+/// The paper's network for two targets with initial parameters.
+pub fn untrained(members: usize) -> Ensemble {
+    ensemble(&Model::default(), members)
+}
+
+/// A network for two targets, at ε = 0.5, with initial parameters.
+pub fn ensemble(model: &Model, members: usize) -> Ensemble {
+    let description = Description {
+        model: model.clone(),
+        targets: ["gap_ratio", "entanglement"].map(str::to_owned).to_vec(),
+        normalisation: Normalisation::Sector,
+        energy_density: 0.5,
+        train_sizes: vec![8, 10],
+        members,
+        maps: vec![IDENTITY; 2],
+        loss: LossKind::Mse,
+        symmetry: Symmetry::None,
+        energy_densities: Vec::new(),
+        samples: 12,
+    };
+    let network = description.network(Loss::even(LossKind::Mse, 2)).unwrap();
+    Ensemble {
+        parameters: initial(&network.shapes(), members, 3),
+        network,
+        description,
+    }
+}
+
+/// Every kind of network, and the options that a gradient passes through.
+pub fn models() -> Vec<Model> {
+    let kind = |kind: &str, features| Model {
+        kind: kind.to_owned(),
+        features,
+        hidden: 5,
+        ..Model::default()
+    };
+    vec![
+        Model::default(),
+        Model {
+            tuple: Some(1),
+            input: Input::Centred,
+            ..kind("gru", 5)
+        },
+        Model {
+            tuple: Some(3),
+            degree_in_length: 2,
+            ..kind("lstm", 3)
+        },
+        Model {
+            tuple: Some(4),
+            ..kind("rnn", 4)
+        },
+        kind("cnn", 6),
+        Model {
+            layers: Some(3),
+            kernel: Some(2),
+            ..kind("cnn", 3)
+        },
+        kind("ring-gru", 3),
+        Model {
+            laps: Some(3),
+            tuple: Some(1),
+            ..kind("ring-gru", 2)
+        },
+        kind("half-ring-gru", 3),
+        Model {
+            laps: Some(1),
+            tuple: Some(3),
+            ..kind("half-ring-gru", 2)
+        },
+    ]
+}
+
+/// The networks of [`models`], one of them with bounded outputs, weights and ε among its inputs.
+pub fn networks() -> Vec<(String, Box<dyn Network>)> {
+    models()
+        .iter()
+        .enumerate()
+        .map(|(number, model)| {
+            let bounded = Map::Bounded {
+                low: -0.5,
+                high: 1.5,
+            };
+            let scaled = Map::Linear {
+                centre: 0.3,
+                scale: 2.0,
+            };
+            let blueprint = Blueprint {
+                model,
+                maps: &[
+                    if model.degree_in_length > 0 {
+                        bounded
+                    } else {
+                        IDENTITY
+                    },
+                    scaled,
+                ],
+                loss: Loss {
+                    kind: LossKind::Mse,
+                    weights: vec![0.25, 0.75],
+                    scales: vec![0.5, 2.0],
+                },
+                conditioned: model.degree_in_length > 0,
+            };
+            (
+                format!("{} ({number})", model.kind),
+                blueprint.build().unwrap(),
+            )
+        })
+        .collect()
+}
+
+/// Initial parameters, larger than a training starts from.
+pub fn parameters(network: &dyn Network, members: usize) -> Array2<f64> {
+    initial(&network.shapes(), members, 9) * 1.5
+}

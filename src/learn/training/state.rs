@@ -1,0 +1,79 @@
+//! Where a training stands: all that its next epoch depends on.
+
+use ndarray::Array2;
+use serde::{Deserialize, Serialize};
+
+use super::optimizer::Optimizer;
+use crate::deck::OptimizerKind;
+
+/// The state of a training between two epochs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// Epochs done.
+    pub epoch: usize,
+    /// The parameters (member, parameter).
+    pub parameters: Array2<f64>,
+    /// One for each member.
+    pub optimizers: Vec<Optimizer>,
+    /// What each member was like when its validation loss was least.
+    pub best: Vec<Best>,
+}
+
+/// A member at its best.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Best {
+    /// After which epoch.
+    pub epoch: usize,
+    /// The validation loss.
+    pub loss: f64,
+    /// The parameters; none before the first epoch.
+    pub parameters: Vec<f64>,
+}
+
+impl State {
+    /// Before the first epoch.
+    pub fn new(parameters: Array2<f64>, kind: OptimizerKind, weight_decay: f64) -> Self {
+        let (members, width) = parameters.dim();
+        let nothing = Best {
+            epoch: 0,
+            loss: f64::INFINITY,
+            parameters: Vec::new(),
+        };
+        Self {
+            epoch: 0,
+            optimizers: vec![Optimizer::new(kind, weight_decay, width); members],
+            best: vec![nothing; members],
+            parameters,
+        }
+    }
+
+    /// Which members still learn: those that were at their best within the last `patience` epochs.
+    pub fn active(&self, patience: Option<usize>) -> Vec<bool> {
+        let learns = |best: &Best| patience.is_none_or(|most| self.epoch - best.epoch < most);
+        self.best.iter().map(learns).collect()
+    }
+
+    /// Takes note of validation losses, one for each member.
+    pub fn note(&mut self, losses: &[f64], active: &[bool]) {
+        for (member, best) in self.best.iter_mut().enumerate() {
+            if active[member] && losses[member] < best.loss {
+                *best = Best {
+                    epoch: self.epoch,
+                    loss: losses[member],
+                    parameters: self.parameters.row(member).to_vec(),
+                };
+            }
+        }
+    }
+
+    /// The parameters that count: those of the least validation loss where there was one.
+    pub fn chosen(&self) -> Array2<f64> {
+        let mut chosen = self.parameters.clone();
+        for (mut row, best) in chosen.rows_mut().into_iter().zip(&self.best) {
+            if !best.parameters.is_empty() {
+                row.assign(&ndarray::aview1(&best.parameters));
+            }
+        }
+        chosen
+    }
+}

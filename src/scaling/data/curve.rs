@@ -1,0 +1,51 @@
+//! An indicator against disorder strength, one curve per chain length.
+
+use serde::Serialize;
+
+/// An error below this fraction of the largest mean is rounding, not statistics.
+pub const ROUNDING: f64 = 1e-12;
+
+/// The disorder mean of an indicator for one chain length; all lists run over the strengths.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Curve {
+    /// Chain length L.
+    #[serde(rename = "L")]
+    pub sites: usize,
+    /// Disorder strengths h, ascending, none twice.
+    #[serde(rename = "h")]
+    pub strengths: Vec<f64>,
+    /// Means over the realizations.
+    #[serde(rename = "mean")]
+    pub means: Vec<f64>,
+    /// Standard errors of the means, positive.
+    #[serde(rename = "error")]
+    pub errors: Vec<f64>,
+    /// How many realizations went into each mean; 0 where a table does not say.
+    pub realizations: Vec<usize>,
+}
+
+/// The number of points of all curves.
+pub fn points(curves: &[Curve]) -> usize {
+    curves.iter().map(|curve| curve.strengths.len()).sum()
+}
+
+/// The mean and its standard error, from independent values: two or more.
+pub fn mean_and_error(values: &[f64]) -> (f64, f64) {
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    (mean, (squares / (count - 1.0) / count).sqrt())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn error_of_the_mean_by_hand() {
+        // Squares about the mean 2.5: 2.25 + 0.25 + 0.25 + 2.25 = 5; 5/3/4.
+        let (mean, error) = mean_and_error(&[1.0, 2.0, 3.0, 4.0]);
+        assert_eq!(mean, 2.5);
+        assert!((error - (5.0_f64 / 12.0).sqrt()).abs() < 1e-15);
+    }
+}

@@ -1,0 +1,172 @@
+//! The quality of a collapse: J. Houdayer and A. K. Hartmann, Phys. Rev. B 70, 014418 (2004).
+//!
+//! Every point is compared with the line through the points of the other sizes that bracket it at
+//! x = L^{1/ν}(h − h_c), y = L^{−ζ/ν} A. About 1 is a collapse within the errors. ζ is 0 for bounded
+//! indicators, and held there unless the deck frees it.
+
+use super::collapse::{Collapse, Quality};
+use super::line::Line;
+use super::model::{Estimate, Indicator, Method, Model, critical_point, power_law};
+use crate::scaling::data::{Curve, points};
+use crate::scaling::search::{Range, minimise};
+
+/// The method of the smallest quality.
+pub const METHOD: Method = Method {
+    name: "quality",
+    joint: true,
+    models: |_| vec![Box::new(Smallest)],
+};
+
+/// Of all points, the fraction that must have another size to compare with: S may not become small
+/// because little is compared.
+const LEAST_OVERLAP: f64 = 0.5;
+
+struct Smallest;
+
+impl Model for Smallest {
+    fn measure(&self) -> &'static str {
+        "S"
+    }
+
+    fn ranges(&self, indicators: &[Indicator]) -> Vec<Range> {
+        let mut ranges = critical_point(indicators);
+        ranges.push(Range::linear("zeta", [-2.0, 2.0]).held(0.0));
+        ranges
+    }
+
+    fn fit(&self, indicators: &[Indicator], ranges: &[Range]) -> Option<Estimate> {
+        let all: usize = indicators.iter().map(|one| points(one.curves)).sum();
+        let fewest = LEAST_OVERLAP * all as f64;
+        let mut scaled: Vec<Quality> = indicators
+            .iter()
+            .map(|indicator| Quality::new(indicator.curves))
+            .collect();
+        let best = minimise(ranges, |at| {
+            let parts = scaled.iter_mut().map(|one| one.at(at[0], at[1], at[2]));
+            let collapse = parts.fold(Collapse::default(), Collapse::with);
+            if collapse.points_used as f64 >= fewest {
+                collapse.quality()
+            } else {
+                f64::INFINITY
+            }
+        })?;
+        Some(Estimate::new(ranges, &best.place, best.cost))
+    }
+
+    /// What points are compared with: the line through the neighbours of all lengths.
+    fn lines(&self, indicators: &[Indicator], estimate: &Estimate) -> Vec<Line> {
+        let (critical, exponent) = (estimate.critical, estimate.exponent);
+        let zeta = estimate.other("zeta").unwrap_or(0.0);
+        let line = |indicator: &Indicator| {
+            let mut quality = Quality::new(indicator.curves);
+            quality.at(critical, exponent, zeta);
+            let longest = indicator.curves.iter().map(|curve| curve.sites).max();
+            let stretch = (longest.unwrap_or(1) as f64).powf(1.0 / exponent);
+            let abscissae = |curve: &Curve| power_law(critical, exponent, curve);
+            let value = |x: f64| {
+                let found = quality.master(x / stretch);
+                found.map_or(f64::NAN, |(y, _)| y * stretch.powf(-zeta))
+            };
+            Line::master(indicator.name, indicator.curves, abscissae, value)
+        };
+        indicators.iter().map(line).collect()
+    }
+}
+
+/// The collapse of smallest S, with h_c where there are data; nothing when too little overlaps.
+pub fn smallest(indicators: &[Indicator]) -> Option<Estimate> {
+    Smallest.fit(indicators, &Smallest.ranges(indicators))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scaling::tests::{curve, found, reference};
+
+    /// Two sizes, ν = 1, h_c = 1: x = (−2, 0, 2) for L = 2 and (−4, 0, 4) for L = 4.
+    #[test]
+    fn quality_by_hand() {
+        let short = curve(2, &[0.0, 1.0, 2.0], &[3.0, 2.0, 1.0], &[0.1; 3]);
+        let long = curve(4, &[0.0, 1.0, 2.0], &[4.5, 2.0, 1.0], &[0.2; 3]);
+        let curves = [short, long];
+        let collapse = Quality::new(&curves).at(1.0, 1.0, 0.0);
+        // L = 2 against L = 4: at ∓2, half-way: Y = 3.25, 1.5; dY² = (0.2² + 0.2²)/4 = 0.02.
+        // At 0 both ways: Y = 2 = y. The ends of L = 4, at ∓4, are out of reach.
+        let expected = (0.25_f64.powi(2) + 0.5_f64.powi(2)) / (0.01 + 0.02) / 4.0;
+        assert_eq!(collapse.points_used, 4);
+        assert!((collapse.quality() - expected).abs() < 1e-12);
+    }
+
+    /// Three sizes: the line is one fit through the four points of the two others.
+    #[test]
+    fn several_sizes_share_one_line() {
+        let flat = |sites, level, error| curve(sites, &[0.0, 2.0], &[level; 2], &[error; 2]);
+        let curves = [flat(4, 1.0, 0.1), flat(4, 2.0, 0.2), flat(4, 4.0, 0.2)];
+        let collapse = Quality::new(&curves).at(1.0, 1.0, 0.0);
+        // Level lines, compared at their ends x = ∓1 of a symmetric pair: Y is the weighted mean
+        // and dY² = 1/K + 1/Kxx with K = Kxx, because x² = 1. Weights 100, 25, 25 twice each.
+        let part = |y: f64, dy: f64, master: f64, weight: f64| {
+            (y - master).powi(2) / (dy * dy + 2.0 / (2.0 * weight))
+        };
+        let expected =
+            (part(1.0, 0.1, 3.0, 50.0) + part(2.0, 0.2, 1.6, 125.0) + part(4.0, 0.2, 1.2, 125.0))
+                / 3.0;
+        assert_eq!(collapse.points_used, 6);
+        assert!((collapse.quality() - expected).abs() < 1e-12 * expected);
+    }
+
+    /// Curves of the published data lie on one another where the literature's fits put them.
+    #[test]
+    fn published_gap_ratios() {
+        for (sizes, critical, exponent, quality) in [
+            ([12, 14, 16], 5.92, 0.66, 2.55),
+            ([14, 16, 18], 6.79, 0.85, 1.79),
+        ] {
+            let found = found(&METHOD, &reference(&sizes, [4.0, 9.5])).unwrap();
+            assert!((found.critical - critical).abs() < 0.006, "{found:?}");
+            assert!((found.exponent - exponent).abs() < 0.006, "{found:?}");
+            assert!((found.cost - quality).abs() < 0.006, "{found:?}");
+        }
+    }
+
+    /// Without the minimum of points, ν → 0 would stretch the longer curve out of reach.
+    #[test]
+    fn half_of_the_points_must_be_compared() {
+        let wide: Vec<f64> = (0..9).map(f64::from).collect();
+        let rising: Vec<f64> = wide.iter().map(|h| 0.1 * h).collect();
+        let curves = [
+            curve(8, &[3.9, 4.0, 4.1], &[0.9, 0.1, 0.5], &[0.01; 3]),
+            curve(16, &wide, &rising, &[0.01; 9]),
+        ];
+        assert_eq!(found(&METHOD, &curves), None);
+    }
+
+    /// A quantity that grows as L^{ζ/ν} collapses with this ζ, and not without.
+    #[test]
+    fn indicators_that_grow_have_their_own_exponent() {
+        let grown = |sites: usize| {
+            let strengths: Vec<f64> = (0..12).map(|place| 4.0 + 0.4 * f64::from(place)).collect();
+            let size = sites as f64;
+            let means: Vec<f64> = strengths
+                .iter()
+                .map(|h| size.powf(0.5) * (2.0 - ((h - 6.0) * size / 20.0).tanh()))
+                .collect();
+            curve(sites, &strengths, &means, &[0.01; 12])
+        };
+        let curves = [8, 10, 12, 16].map(grown);
+        let indicators = [Indicator {
+            name: "mass",
+            curves: &curves,
+        }];
+        let mut ranges = Smallest.ranges(&indicators);
+        assert!(Smallest.fit(&indicators, &ranges).unwrap().cost > 10.0);
+        ranges[2] = Range::linear("zeta", [-2.0, 2.0]);
+        let found = Smallest.fit(&indicators, &ranges).unwrap();
+        assert!((found.critical - 6.0).abs() < 0.02, "{found:?}");
+        assert!((found.exponent - 1.0).abs() < 0.02, "{found:?}");
+        assert!(
+            (found.other("zeta").unwrap() - 0.5).abs() < 0.02,
+            "{found:?}"
+        );
+    }
+}

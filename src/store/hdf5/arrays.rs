@@ -1,0 +1,224 @@
+//! Results in HDF5 that are not tables of realizations: groups of named arrays over named dimensions,
+//! each dimension with its coordinate, as xarray reads them.
+
+use std::path::Path;
+use std::str::FromStr;
+
+use hdf5::types::VarLenUnicode;
+use hdf5::{Dataset, File, Group};
+use ndarray::{Array1, ArrayD};
+
+use super::attributes::{describe, put_number, put_text};
+use super::file::FORMAT_VERSION;
+use super::scales::{attach_scale, make_scale};
+use crate::error::{Error, Result};
+use crate::files::{part_of, replace};
+use crate::store::StoreResult;
+use crate::version::{COMMIT, VERSION};
+
+/// A group of a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Section {
+    /// Its path in the file, such as "fits/001".
+    pub path: String,
+    /// What holds for all of it, by name.
+    pub attributes: Vec<(&'static str, Attribute)>,
+    /// Its arrays. One over a dimension of its own name is the coordinate of that dimension; every
+    /// dimension has one, and it comes first.
+    pub arrays: Vec<Array>,
+}
+
+/// What holds for a group.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Attribute {
+    /// A text.
+    Text(String),
+    /// A number; NaN where it is unknown.
+    Number(f64),
+    /// A count.
+    Count(usize),
+    /// Several numbers.
+    Numbers(Vec<f64>),
+}
+
+/// Values over named dimensions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Array {
+    /// Its name.
+    pub name: &'static str,
+    /// What its axes are.
+    pub dimensions: &'static [&'static str],
+    /// What it is, for readers.
+    pub description: &'static str,
+    /// Its unit; "1" for a pure number.
+    pub units: &'static str,
+    /// The values.
+    pub values: Values,
+}
+
+/// What an array holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Values {
+    /// Numbers, over any dimensions; NaN where there is none.
+    Numbers(ArrayD<f64>),
+    /// Counts, over one dimension.
+    Counts(Vec<usize>),
+    /// Texts, over one dimension.
+    Texts(Vec<String>),
+}
+
+impl From<Vec<f64>> for Values {
+    fn from(values: Vec<f64>) -> Self {
+        Self::Numbers(Array1::from(values).into_dyn())
+    }
+}
+
+/// Writes a file of `sections` that came of `deck`, given as text. A reader sees the old file or the
+/// new one, never a part.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be written; what was there is untouched.
+pub fn write_arrays(path: &Path, file_type: &str, deck: &str, sections: &[Section]) -> Result<()> {
+    let part = part_of(path);
+    write_part(&part, file_type, deck, sections)
+        .map_err(|error| Error::file("write", &part, error))
+        .and_then(|()| replace(&part, path))
+        .inspect_err(|_| {
+            // On a full disk the room is needed.
+            let _ = std::fs::remove_file(&part);
+        })
+}
+
+fn write_part(part: &Path, file_type: &str, deck: &str, sections: &[Section]) -> StoreResult<()> {
+    let file = File::create(part)?;
+    put_number(&file, "format_version", FORMAT_VERSION)?;
+    for (name, value) in [
+        ("file_type", file_type),
+        ("version", VERSION),
+        ("commit", COMMIT),
+        ("deck", deck),
+    ] {
+        put_text(&file, name, value)?;
+    }
+    for section in sections {
+        write_section(&file.create_group(&section.path)?, section)?;
+    }
+    file.close()
+}
+
+fn write_section(group: &Group, section: &Section) -> StoreResult<()> {
+    for (name, value) in &section.attributes {
+        match value {
+            Attribute::Text(text) => put_text(group, name, text)?,
+            Attribute::Count(count) => put_number(group, name, *count as i64)?,
+            Attribute::Number(number) => {
+                let attribute = group.new_attr::<f64>().create(*name)?;
+                attribute.write_scalar(number)?;
+            }
+            Attribute::Numbers(numbers) => {
+                let builder = group.new_attr_builder().with_data(&numbers[..]);
+                builder.create(*name)?;
+            }
+        }
+    }
+    for array in &section.arrays {
+        let dataset = write_values(group, array)?;
+        put_text(&dataset, "units", array.units)?;
+        describe(&dataset, array.description)?;
+        if array.dimensions == [array.name] {
+            make_scale(&dataset, array.name)?;
+            continue;
+        }
+        put_text(&dataset, "dimensions", &array.dimensions.join(" "))?;
+        for (axis, dimension) in array.dimensions.iter().enumerate() {
+            attach_scale(&dataset, &group.dataset(dimension)?, axis)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_values(group: &Group, array: &Array) -> StoreResult<Dataset> {
+    let builder = group.new_dataset_builder();
+    match &array.values {
+        Values::Numbers(numbers) => builder.with_data(numbers.view()).create(array.name),
+        Values::Counts(counts) => {
+            let counts: Vec<i64> = counts.iter().map(|&count| count as i64).collect();
+            builder.with_data(&counts).create(array.name)
+        }
+        Values::Texts(texts) => {
+            let texts: std::result::Result<Vec<VarLenUnicode>, _> = texts
+                .iter()
+                .map(|text| VarLenUnicode::from_str(text))
+                .collect();
+            let texts = texts.map_err(|error| hdf5::Error::from(error.to_string()))?;
+            builder.with_data(&texts).create(array.name)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_tied_to_its_coordinates() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("x.h5");
+        let array = |name, dimensions, values| Array {
+            name,
+            dimensions,
+            description: "what it is",
+            units: "J",
+            values,
+        };
+        let numbers = ArrayD::from_shape_fn(vec![2, 3], |at| (10 * at[0] + at[1]) as f64);
+        let section = Section {
+            path: "fits/001".to_owned(),
+            attributes: vec![
+                ("cost", Attribute::Number(f64::NAN)),
+                ("window", Attribute::Numbers(vec![4.0, 9.5])),
+                ("points", Attribute::Count(7)),
+                ("method", Attribute::Text("quality".to_owned())),
+            ],
+            arrays: vec![
+                array("refit", &["refit"], Values::Counts(vec![0, 1])),
+                array(
+                    "parameter",
+                    &["parameter"],
+                    Values::Texts(["h_c", "nu", "ζ"].map(str::to_owned).to_vec()),
+                ),
+                array(
+                    "refits",
+                    &["refit", "parameter"],
+                    Values::Numbers(numbers.clone()),
+                ),
+                array("none", &["refit"], vec![f64::NAN; 2].into()),
+            ],
+        };
+        write_arrays(&path, "mblscale-x", "name = 1", &[section]).unwrap();
+        let file = File::open(&path).unwrap();
+        let group = file.group("fits/001").unwrap();
+        let window: Vec<f64> = group.attr("window").unwrap().read_raw().unwrap();
+        assert_eq!(window, [4.0, 9.5]);
+        assert_eq!(
+            group.attr("points").unwrap().read_scalar::<i64>().unwrap(),
+            7
+        );
+        let refits = group.dataset("refits").unwrap();
+        assert_eq!(refits.read_dyn::<f64>().unwrap(), numbers);
+        assert!(refits.attr("DIMENSION_LIST").is_ok());
+        let names: Vec<VarLenUnicode> = group.dataset("parameter").unwrap().read_raw().unwrap();
+        assert_eq!(names[2].as_str(), "ζ");
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_missing_directory_is_named() {
+        let path = Path::new("no-such-directory/scaling.h5");
+        let message = write_arrays(path, "x", "", &[]).unwrap_err().to_string();
+        assert!(
+            message.contains("cannot write no-such-directory"),
+            "{message}"
+        );
+    }
+}

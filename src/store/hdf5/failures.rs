@@ -1,0 +1,44 @@
+//! Why windows could not be solved: a dataset of texts, empty where nothing failed. It is there only
+//! when something did.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use hdf5::types::VarLenUnicode;
+use hdf5::{Dataset, Group};
+use ndarray::Array3;
+
+use crate::store::StoreResult;
+use crate::store::table::Table;
+
+/// The name of the dataset.
+pub const NAME: &str = "failure";
+
+/// One sentence on it for the reader of a file.
+pub const DESCRIPTION: &str = "why the window could not be solved; empty where it was";
+
+/// Writes the reasons of a table over (h, realization, epsilon).
+pub fn write_failures(group: &Group, table: &Table, shape: [usize; 3]) -> StoreResult<Dataset> {
+    let mut texts = Array3::from_elem(shape, VarLenUnicode::new());
+    for (&place, reason) in &table.failures {
+        texts[place] = VarLenUnicode::from_str(reason)
+            .map_err(|error| hdf5::Error::from(error.to_string()))?;
+    }
+    group
+        .new_dataset_builder()
+        .with_data(texts.view())
+        .create(NAME)
+}
+
+/// The reasons of a group by (h, realization, epsilon).
+pub fn read_failures(group: &Group) -> StoreResult<BTreeMap<[usize; 3], String>> {
+    if !group.link_exists(NAME) {
+        return Ok(BTreeMap::new());
+    }
+    let texts: Array3<VarLenUnicode> = group.dataset(NAME)?.read()?;
+    Ok(texts
+        .indexed_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|((h, realization, energy), text)| ([h, realization, energy], text.to_string()))
+        .collect())
+}

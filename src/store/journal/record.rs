@@ -1,0 +1,70 @@
+//! The result of one task.
+
+use serde::{Deserialize, Serialize};
+
+use crate::chain::Task;
+
+/// Everything that is stored of one realization.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Which realization.
+    pub task: Task,
+    /// Its field h_1 … h_L.
+    pub field: Vec<f64>,
+    /// E_min; NaN when it was not found.
+    pub energy_min: f64,
+    /// E_max; NaN when it was not found.
+    pub energy_max: f64,
+    /// Windows by their energy densities; of one that could not be solved, the reason.
+    pub windows: Vec<(f64, Result<WindowRecord, String>)>,
+    /// What it took.
+    pub account: Account,
+}
+
+/// What is stored of one window, which is proven to miss no level.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WindowRecord {
+    /// Raw values of the indicators, in the deck's order.
+    pub indicators: Vec<f64>,
+    /// Eigenstates in it.
+    pub states: usize,
+    /// The largest ‖H v − E v‖.
+    pub residual: f64,
+    /// Its energies, ascending; empty unless they are stored.
+    pub energies: Vec<f64>,
+}
+
+/// Who solved a task, when, and what it took. None of it is a result.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Account {
+    /// The rank.
+    pub rank: usize,
+    /// When it was finished, RFC 3339 in UTC.
+    pub finished: String,
+    /// The solver.
+    pub solver: String,
+    /// Seconds by the clock.
+    pub seconds: Seconds,
+    /// Most bytes that the process has had in memory so far.
+    pub memory: u64,
+}
+
+/// Seconds of a task by stage.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Seconds {
+    /// Preparing the chain and its solver; zero but for the first task of a chain length.
+    pub preparation: f64,
+    /// The extreme energies, and what else the windows share.
+    pub extremes: f64,
+    /// The eigenpairs of the windows.
+    pub eigenpairs: f64,
+    /// Their indicators.
+    pub indicators: f64,
+}
+
+impl Seconds {
+    /// What another task of the same chain would take.
+    pub fn without_preparation(&self) -> f64 {
+        self.extremes + self.eigenpairs + self.indicators
+    }
+}

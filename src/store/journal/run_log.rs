@@ -1,0 +1,170 @@
+//! run.jsonl: a line for every task that was solved, with what it took.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::record::{Record, Seconds};
+use crate::deck::Split;
+use crate::error::{Error, Result};
+use crate::files::write_whole;
+
+#[derive(Serialize)]
+struct Line<'a> {
+    finished: &'a str,
+    rank: usize,
+    sites: usize,
+    strength: f64,
+    split: Split,
+    realization: u32,
+    energy_densities: Vec<f64>,
+    solver: &'a str,
+    seconds: Seconds,
+    memory: u64,
+    /// Of the worst window.
+    residual: Option<f64>,
+    failures: Vec<&'a str>,
+}
+
+impl<'a> From<&'a Record> for Line<'a> {
+    fn from(record: &'a Record) -> Self {
+        let solved = record.windows.iter().filter_map(|(_, it)| it.as_ref().ok());
+        let failed = record
+            .windows
+            .iter()
+            .filter_map(|(_, it)| it.as_ref().err());
+        Self {
+            finished: &record.account.finished,
+            rank: record.account.rank,
+            sites: record.task.sites,
+            strength: record.task.strength,
+            split: record.task.split,
+            realization: record.task.realization,
+            energy_densities: record.windows.iter().map(|window| window.0).collect(),
+            solver: &record.account.solver,
+            seconds: record.account.seconds,
+            memory: record.account.memory,
+            residual: solved.map(|window| window.residual).reduce(f64::max),
+            failures: failed.map(String::as_str).collect(),
+        }
+    }
+}
+
+/// Adds the lines of `records` to the file at `path`, but not a second time. A reader sees the old
+/// file or the new one.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be read or written.
+pub fn extend_run_log(path: &Path, records: &[Record]) -> Result<()> {
+    let mut text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(Error::file("read", path, error)),
+    };
+    // A run that ended between this file and data.h5 leaves its records to be taken in again.
+    let known: HashSet<&str> = text.lines().collect();
+    let new: Vec<String> = records
+        .iter()
+        .map(|record| {
+            serde_json::to_string(&Line::from(record)).expect("a line has names for keys")
+        })
+        .filter(|line| !known.contains(line.as_str()))
+        .collect();
+    if new.is_empty() {
+        return Ok(());
+    }
+    for line in new {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    write_whole(path, text.as_bytes())
+}
+
+/// How many tasks of each chain length the file at `path` and further records have, and their mean
+/// seconds. Lines of another version count for nothing.
+pub fn mean_seconds(path: &Path, records: &[Record]) -> BTreeMap<usize, (usize, f64)> {
+    #[derive(Deserialize)]
+    struct Known {
+        sites: usize,
+        seconds: Seconds,
+    }
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let lines = text.lines().filter_map(|it| serde_json::from_str(it).ok());
+    let further = records.iter().map(|record| Known {
+        sites: record.task.sites,
+        seconds: record.account.seconds,
+    });
+    let mut sums: BTreeMap<usize, (usize, f64)> = BTreeMap::new();
+    for Known { sites, seconds } in lines.chain(further) {
+        let (tasks, mean) = sums.entry(sites).or_default();
+        *tasks += 1;
+        *mean += (seconds.without_preparation() - *mean) / *tasks as f64;
+    }
+    sums
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::record::{Account, WindowRecord};
+    use super::*;
+    use crate::chain::Task;
+
+    fn record(realization: u32) -> Record {
+        let window = |residual| WindowRecord {
+            indicators: vec![0.4],
+            states: 9,
+            residual,
+            energies: Vec::new(),
+        };
+        Record {
+            task: Task {
+                sites: 8,
+                strength: 2.5,
+                split: Split::Test,
+                realization,
+            },
+            field: vec![0.5; 8],
+            energy_min: -4.0,
+            energy_max: 4.0,
+            windows: vec![
+                (0.25, Ok(window(1e-13))),
+                (0.5, Err("dark".to_owned())),
+                (0.75, Ok(window(2e-13))),
+            ],
+            account: Account {
+                rank: 3,
+                finished: "2026-01-01T00:00:00Z".to_owned(),
+                solver: "dense".to_owned(),
+                seconds: Seconds {
+                    eigenpairs: 1.5,
+                    ..Seconds::default()
+                },
+                memory: 1 << 20,
+            },
+        }
+    }
+
+    #[test]
+    fn a_task_has_one_line_however_often_it_is_taken_in() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("run.jsonl");
+        extend_run_log(&path, &[record(0)]).unwrap();
+        extend_run_log(&path, &[record(0), record(1)]).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let lines: Vec<serde_json::Value> = text
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        assert_eq!(lines.len(), 2);
+        let expected = serde_json::json!({
+            "finished": "2026-01-01T00:00:00Z", "rank": 3, "sites": 8, "strength": 2.5,
+            "split": "test", "realization": 1, "energy_densities": [0.25, 0.5, 0.75],
+            "solver": "dense", "memory": 1_048_576, "residual": 2e-13, "failures": ["dark"],
+            "seconds": {"preparation": 0.0, "extremes": 0.0, "eigenpairs": 1.5, "indicators": 0.0},
+        });
+        assert_eq!(lines[1], expected);
+        let expected = BTreeMap::from([(8, (3, 1.5))]);
+        assert_eq!(mean_seconds(&path, &[record(2)]), expected);
+    }
+}

@@ -1,0 +1,149 @@
+//! What becomes of results on their way into the tables.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::deck;
+use crate::plan::{Knowledge, Machine};
+use crate::store::journal::{Account, WindowRecord};
+use crate::store::table::assembly::*;
+
+fn plan(strengths: &str, energy_densities: &str) -> Plan {
+    let deck = format!(
+        r#"version = 1
+        name = "case"
+        output = "out/case"
+        chain = {{ sizes = [8] }}
+        disorder = {{ strengths = {strengths}, realizations = {{ train = 2 }}, seed = 1 }}
+        [spectrum]
+        energy_densities = {energy_densities}
+        states = 4
+        indicators = ["gap_ratio"]"#
+    );
+    let machine = Machine {
+        host: "test".to_owned(),
+        cores: 1,
+        memory: 1 << 34,
+        free_disk: None,
+    };
+    let source = deck::parse(Path::new("case.toml"), deck, &[]).unwrap();
+    Plan::new(source, machine, 1, 1, Knowledge::default()).unwrap()
+}
+
+fn task(strength: f64, realization: u32) -> Task {
+    Task {
+        sites: 8,
+        strength,
+        split: Split::Train,
+        realization,
+    }
+}
+
+/// A realization whose second window is `second`.
+fn record(task: Task, second: std::result::Result<f64, &str>) -> Record {
+    let window = |value| WindowRecord {
+        indicators: vec![value],
+        states: 4,
+        residual: 1e-13,
+        energies: Vec::new(),
+    };
+    Record {
+        task,
+        field: vec![1.0; 8],
+        energy_min: -10.0,
+        energy_max: 10.0,
+        windows: vec![
+            (0.3, Ok(window(0.4))),
+            (0.5, second.map(window).map_err(str::to_owned)),
+        ],
+        account: Account::default(),
+    }
+}
+
+fn values(assembly: &Assembly, name: &str) -> Vec<f64> {
+    let quantity = &assembly.tables()[0].quantities[name];
+    quantity.values.iter().copied().collect()
+}
+
+#[test]
+fn a_window_that_failed_is_marked_beside_one_that_did_not() {
+    let mut assembly = Assembly::new(&plan("[2.0]", "[0.3, 0.5]"));
+    let task = task(2.0, 1);
+    assert_eq!(assembly.missing(&task, false), [0, 1]);
+    assert!(!assembly.holds_results());
+    assembly.insert(&record(task, Err("dark"))).unwrap();
+    assert!(assembly.failed(&task) && assembly.holds_results());
+    assert!(assembly.missing(&task, false).is_empty());
+    assert_eq!(assembly.missing(&task, true), [1]);
+    let nan = f64::NAN.to_string();
+    let shown: Vec<String> = values(&assembly, "complete")
+        .iter()
+        .map(f64::to_string)
+        .collect();
+    assert_eq!(shown, [&nan, &nan, "1", "0"]);
+    assert_eq!(values(&assembly, "gap_ratio")[2], 0.4);
+    assert!(values(&assembly, "gap_ratio")[3].is_nan());
+    let expected = BTreeMap::from([([0, 1, 1], "dark".to_owned())]);
+    assert_eq!(assembly.tables()[0].failures, expected);
+
+    // Solved after all, the failed window alone: no trace of the failure is left.
+    let mut again = record(task, Ok(0.5));
+    drop(again.windows.remove(0));
+    assembly.insert(&again).unwrap();
+    assert!(!assembly.failed(&task) && assembly.missing(&task, true).is_empty());
+    assert_eq!(values(&assembly, "gap_ratio")[2..], [0.4, 0.5]);
+    assert_eq!(values(&assembly, "complete")[3], 1.0);
+}
+
+/// What the first deck came to, in the hands of a second one.
+fn adopted(old: &Plan, records: &[Record], new: &Plan) -> Result<Assembly> {
+    let mut assembly = Assembly::new(old);
+    for record in records {
+        assembly.insert(record)?;
+    }
+    let contents = Contents {
+        attributes: BTreeMap::from([("deck_resolved".to_owned(), old.deck().resolved())]),
+        tables: assembly.tables().to_vec(),
+    };
+    let mut grown = Assembly::new(new);
+    grown.adopt(new.deck(), &contents).map(|()| grown)
+}
+
+/// Results and reasons move with their realizations and windows when the deck asks for a weaker
+/// disorder and more energies too; only what is new is missing.
+#[test]
+fn results_are_adopted_in_their_new_place() {
+    let old = plan("[2.0]", "[0.3, 0.5]");
+    let new = plan("[1.0, 2.0]", "[0.1, 0.3, 0.4, 0.5]");
+    let grown = adopted(&old, &[record(task(2.0, 1), Err("dark"))], &new).unwrap();
+    assert_eq!(grown.missing(&task(2.0, 1), false), [0, 2]);
+    assert_eq!(grown.missing(&task(2.0, 1), true), [0, 2, 3]);
+    assert_eq!(grown.missing(&task(2.0, 0), false), [0, 1, 2, 3]);
+    assert!(grown.failed(&task(2.0, 1)) && !grown.failed(&task(1.0, 1)));
+    let expected = BTreeMap::from([([1, 1, 3], "dark".to_owned())]);
+    assert_eq!(grown.tables()[0].failures, expected);
+    let gap_ratio = &grown.tables()[0].quantities["gap_ratio"].values;
+    assert_eq!(gap_ratio[IxDyn(&[1, 1, 1])], 0.4);
+    let there = gap_ratio.iter().filter(|value| !value.is_nan()).count();
+    assert_eq!(there, 1);
+    assert_eq!(grown.tables()[0].quantities["field"].values[[1, 1, 3]], 1.0);
+}
+
+#[test]
+fn what_the_deck_no_longer_asks_for_is_not_dropped() {
+    let old = plan("[2.0]", "[0.3, 0.5]");
+    let records = [record(task(2.0, 1), Ok(0.5))];
+    for (new, part) in [
+        (
+            plan("[1.0]", "[0.3, 0.5]"),
+            "h = 2, train realization 1 is there",
+        ),
+        (plan("[2.0]", "[0.5]"), "realization 1 at ε = 0.3 is there"),
+    ] {
+        let refused = adopted(&old, &records, &new).err().unwrap().to_string();
+        assert!(refused.contains(part), "{refused}");
+        let mut assembly = Assembly::new(&new);
+        let refused = assembly.insert(&records[0]).unwrap_err().to_string();
+        assert!(refused.contains(part), "{refused}");
+    }
+}
