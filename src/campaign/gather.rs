@@ -1,6 +1,6 @@
 //! Rank 0's part: what is there already, and where results end.
 
-use super::{Failed, Work};
+use super::work::{Failed, Work};
 use crate::chain::Task;
 use crate::error::{Error, Result};
 use crate::files::remove_part;

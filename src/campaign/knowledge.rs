@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::deck::Deck;
 use crate::error::{Error, Result};
 use crate::plan::{Calibration, Knowledge, Paths, of_this_machine};
-use crate::store::recorded;
+use crate::store::hdf5::recorded;
 
 /// What data.h5 records, if it is there: a campaign ends as it began, wherever it is resumed.
 /// Otherwise the calibration of this machine, which may have to be measured; the libraries know

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::watch::{SHARED, Watch, milliseconds};
-use super::{Work, Worker};
+use super::work::{Work, Worker};
 use crate::comm::{Communicator, doing};
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Schedule};

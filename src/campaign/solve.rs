@@ -5,7 +5,7 @@ use std::time::{Instant, SystemTime};
 
 use nix::sys::resource::{UsageWho, getrusage};
 
-use super::{Work, Worker};
+use super::work::{Work, Worker};
 use crate::chain::{self, Chain, Hamiltonian};
 use crate::deck::{self, Disorder, Spectrum};
 use crate::eigen::{Bounds, Failure, Interrupt, Solver};

@@ -6,7 +6,7 @@
 //! cost for each operation would be all that counts. libtorch is what the tests hold them against.
 
 mod ensemble;
-mod evaluation;
+pub mod evaluation;
 mod network;
 mod samples;
 mod study;

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::results::scores;
 use crate::error::Result;
-use crate::learn::{Description, Inspected, Score, inspect};
+use crate::learn::evaluation::inspect;
+use crate::learn::{Description, Inspected, Score};
 
 /// A trained network for people: of a file, or of a directory with an ensemble.
 ///

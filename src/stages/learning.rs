@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use ndarray::Array3;
 
+use super::errors::{everywhere, not_described};
 use super::training_log::Log;
-use super::{everywhere, not_described};
 use crate::chain::{self, Task};
 use crate::comm::{Communicator, share};
 use crate::deck::Split;

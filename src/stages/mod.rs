@@ -1,5 +1,6 @@
 //! The stages of a run, each from files to files.
 
+mod errors;
 mod learning;
 mod scaling;
 mod training_log;
@@ -16,6 +17,7 @@ use crate::report;
 use crate::scaling::Results;
 use crate::stop::Stop;
 use crate::store::Provenance;
+use errors::not_described;
 
 /// Runs every stage that the deck describes, then says what came of it.
 ///
@@ -85,19 +87,4 @@ pub fn generate(plan: &Plan, comm: &dyn Communicator, failed: Failed, stop: &Sto
     }
     let provenance = Provenance::new(plan).with_calibration(plan);
     campaign::generate(comm, plan, &provenance, failed, stop)
-}
-
-/// The error of a stage that the deck does not have; every rank meets it.
-fn not_described(stage: &str, tables: &str) -> Error {
-    Error::Everywhere(format!(
-        "the deck does not describe {stage}; it needs {tables}"
-    ))
-}
-
-/// An error that every rank meets alike, because all hold the same data.
-fn everywhere(error: Error) -> Error {
-    match error {
-        Error::Unfinished(left) => Error::Unfinished(left),
-        error => Error::Everywhere(error.to_string()),
-    }
 }

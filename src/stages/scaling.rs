@@ -2,14 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{everywhere, not_described};
+use super::errors::{everywhere, not_described};
 use crate::comm::{Communicator, share};
 use crate::deck::Source;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::report;
-use crate::scaling::data;
-use crate::scaling::{self, Input, Results, Workers};
+use crate::scaling::{self, Input, Results, Workers, data};
 use crate::store::{FileType, read, read_any};
 use crate::threads::set_threads;
 

@@ -1,7 +1,7 @@
 //! Shift-invert: the levels nearest σ are the largest eigenvalues θ = 1/(E − σ) of (H − σ)⁻¹.
 
 mod factorization;
-mod lanczos;
+pub mod lanczos;
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -26,7 +26,7 @@ pub struct Inspected {
     pub metadata: BTreeMap<String, String>,
 }
 
-/// Scores as an entry of the metadata that [`Ensemble::save`] takes.
+/// Scores as an entry of the metadata that [`Ensemble::save`](crate::learn::Ensemble::save) takes.
 pub fn scores_entry(scores: &[Score]) -> (String, String) {
     let short = |score: &Score| Score {
         by_strength: Vec::new(),

@@ -1,10 +1,10 @@
 //! What trained networks are asked: scores, features, predictions.
 
 pub mod evaluate;
-mod features;
-mod inspect;
+pub mod features;
+pub mod inspect;
 mod output;
-mod predict;
+pub mod predict;
 mod score;
 
 pub use evaluate::{evaluate, evaluate_at};

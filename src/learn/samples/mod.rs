@@ -1,7 +1,7 @@
 //! What a network learns from: fields and the exact indicators that belong to them.
 
 mod batch;
-mod realizations;
+pub mod realizations;
 mod symmetry;
 
 pub use batch::{Batch, Sample};

@@ -2,7 +2,7 @@
 
 mod checkpoint;
 mod course;
-mod gradient;
+pub mod gradient;
 mod observer;
 mod optimizer;
 mod state;

@@ -66,8 +66,8 @@ fn ends(values: impl Iterator<Item = f64>) -> [f64; 2] {
 
 #[cfg(test)]
 mod tests {
+    use super::super::METHODS;
     use super::super::model::Indicator;
-    use crate::scaling::METHODS;
     use crate::scaling::tests::{deck, synthetic};
 
     /// The curves that methods draw pass their own data as near as the errors allow.

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 
 pub use fixture::{curve, deck, found, found_by, reference, synthetic, synthetic_tables, table};
 
+use super::data::{Row, points, read};
+use super::methods::{Quality, quality};
 use crate::deck::{Bounds, Drift, Growth, Scan};
 use crate::random::{stream, unit};
-use crate::scaling::data::{Row, points, read};
-use crate::scaling::methods::{Quality, quality};
 use crate::scaling::*;
 use crate::store::Table;
 use fixture::*;

@@ -1,0 +1,40 @@
+//! Units of work, and who does them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::chain::Task;
+use crate::eigen::Interrupt;
+use crate::plan::Plan;
+use crate::store::Record;
+
+/// What becomes of windows that an earlier run could not solve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failed {
+    /// They stay failed: the same program would fail again.
+    Keep,
+    /// They are solved again.
+    TryAgain,
+}
+
+/// What is missing of one realization, or a part of that.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Work {
+    /// Which realization.
+    pub task: Task,
+    /// The windows, as places among the deck's energy densities.
+    pub windows: Vec<usize>,
+}
+
+impl Work {
+    /// Its predicted seconds.
+    pub fn seconds(&self, plan: &Plan) -> f64 {
+        plan.seconds_of(self.task.sites, self.windows.len())
+    }
+}
+
+/// Turns work into records, on one rank.
+pub trait Worker {
+    /// Solves the windows of one realization; what cannot be solved is in the record with its
+    /// reason. None when it was interrupted.
+    fn solve(&mut self, work: &Work, interrupt: Interrupt<'_>) -> Option<Record>;
+}
