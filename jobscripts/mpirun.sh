@@ -1,14 +1,15 @@
 #!/bin/bash
-# A run on this machine, one rank for each core: jobscripts/mpirun.sh deck.toml [--set key=value]
-# README.md lists the knobs. Goes on for as long as the program says that it is unfinished.
+# Runs a deck on this machine, with one rank for each core:
+#   jobscripts/mpirun.sh deck.toml [--set key=value]
+# It repeats the command while the run is unfinished. README.md lists the settings.
 set -u
 deck=${1:?"usage: mpirun.sh DECK [--set key.path=value ...]"}
 shift
 
-# The ranks are the parallelism: a library's threads would compete with them for the cores.
+# Every core has a rank already, so libraries must not start threads.
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 RAYON_NUM_THREADS=1
 MBLSCALE=${MBLSCALE:-mblscale}
-# Cores, not hardware threads.
+# This counts cores, not hardware threads.
 RANKS=${RANKS:-$(lscpu --parse=CORE,SOCKET | grep -v '^#' | sort -u | wc -l)}
 SEGMENTS=${SEGMENTS:-100}
 read -ra launch <<<"${LAUNCH:-mpirun -n $RANKS --bind-to core}"
@@ -17,9 +18,9 @@ stopped=""
 for ((segment = 1; segment <= SEGMENTS; segment++)); do
     "${launch[@]}" "$MBLSCALE" run "$deck" "$@" &
     program=$!
-    # mpirun passes USR1 on, but at TERM it kills its ranks; to the program both mean: stop in time.
+    # mpirun kills its ranks at TERM. It passes USR1 on, at which the program stops in time.
     trap 'stopped=yes; kill -USR1 "$program"' USR1 TERM INT
-    # A signal that is trapped ends a wait, not the program.
+    # A trapped signal ends `wait`, but not the program.
     while kill -0 "$program" 2>/dev/null; do wait "$program"; done
     wait "$program"
     status=$?

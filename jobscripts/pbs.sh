@@ -5,14 +5,14 @@
 #PBS -l walltime=08:00:00
 #PBS -j oe
 #
-# A run under PBS, one rank for each core: qsub -v DECK=deck.toml jobscripts/pbs.sh
-# README.md lists the knobs. A long run submits this file again until it is finished: change
-# the resources above, not by options of qsub, which the next segment would not have.
+# Runs a deck under PBS, with one rank for each core: qsub -v DECK=deck.toml jobscripts/pbs.sh
+# A long run submits this file again until it is finished. Change the resources above: the next
+# segment would not have options given to qsub. README.md lists the settings.
 set -u
 cd "$PBS_O_WORKDIR" || exit 1
 DECK=${DECK:?"usage: qsub -v DECK=deck.toml pbs.sh"}
 
-# The ranks are the parallelism: a library's threads would compete with them for the cores.
+# Every core has a rank already, so libraries must not start threads.
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 RAYON_NUM_THREADS=1
 MBLSCALE=${MBLSCALE:-mblscale}
 SEGMENT=${SEGMENT:-1} SEGMENTS=${SEGMENTS:-100}
@@ -20,7 +20,7 @@ JOBSCRIPT=${JOBSCRIPT:-jobscripts/pbs.sh}
 read -ra launch <<<"${LAUNCH:-mpirun -n $(wc -l <"$PBS_NODEFILE") --bind-to core}"
 
 echo "segment $SEGMENT of $DECK, job $PBS_JOBID on $(sort -u "$PBS_NODEFILE" | tr '\n' ' ')"
-# PBS gives no warning before the time is up: timeout does, and passes signals on.
+# PBS gives no warning before the time is up. `timeout` does, and it passes signals on.
 walltime=$(qstat -f "$PBS_JOBID" | awk '/Resource_List.walltime/ { print $3 }')
 IFS=: read -r hours minutes seconds <<<"${walltime:-0:0:0}"
 left=$((10#$hours * 3600 + 10#$minutes * 60 + 10#$seconds))
@@ -30,14 +30,14 @@ warn=(timeout --foreground --preserve-status --signal=USR1 "$left")
 "${warn[@]}" "${launch[@]}" "$MBLSCALE" run "$DECK" &
 program=$!
 cancelled=""
-# mpirun passes USR1 on, but at TERM it kills its ranks; to the program both mean: stop in time.
+# mpirun kills its ranks at TERM. It passes USR1 on, at which the program stops in time.
 trap 'cancelled=yes; kill -USR1 "$program"' TERM
-# A signal that is trapped ends a wait, not the program.
+# A trapped signal ends `wait`, but not the program.
 while kill -0 "$program" 2>/dev/null; do wait "$program"; done
 wait "$program"
 status=$?
 
-# 75: unfinished, run me again; unless someone asked for the end.
+# Exit code 75 means unfinished. A cancelled run is not repeated.
 if [ "$status" -eq 75 ] && [ -z "$cancelled" ]; then
     if [ "$SEGMENT" -lt "$SEGMENTS" ]; then
         export DECK MBLSCALE SEGMENTS JOBSCRIPT SEGMENT=$((SEGMENT + 1))

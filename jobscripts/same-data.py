@@ -6,7 +6,7 @@ import h5py
 
 
 def datasets(path):
-    """Every dataset of a file by name: its type, shape and bytes; texts as they are."""
+    """Type, shape and content of every dataset of a file, by name."""
     found = {}
 
     def take(name, item):

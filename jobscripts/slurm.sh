@@ -10,22 +10,23 @@
 #SBATCH --output=%x-%j.log
 #SBATCH --requeue
 #
-# A run under Slurm, one rank for each core: sbatch jobscripts/slurm.sh deck.toml [--set key=value]
-# README.md lists the knobs. Every segment of a long run is this same job, requeued.
+# Runs a deck under Slurm, with one rank for each core:
+#   sbatch jobscripts/slurm.sh deck.toml [--set key=value]
+# A long run requeues this job until it is finished. README.md lists the settings.
 set -u
 deck=${1:?"usage: sbatch [sbatch's options] slurm.sh DECK [--set key.path=value ...]"}
 shift
 
-# The ranks are the parallelism: a library's threads would compete with them for the cores.
+# Every core has a rank already, so libraries must not start threads.
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 RAYON_NUM_THREADS=1
 MBLSCALE=${MBLSCALE:-mblscale}
 SEGMENTS=${SEGMENTS:-100}
 read -ra launch <<<"${LAUNCH:-srun --cpu-bind=cores}"
 
-# Not every Slurm tells a job when it ends, so it is asked; the program gets that less the margin to
-# stop in.
+# Not every Slurm tells a job when it ends, so the script asks. The program gets the time left, less
+# the margin.
 limit=()
-# An unlimited job has no end.
+# A job without a time limit has no end.
 end=$(date -d "$(squeue -h -j "$SLURM_JOB_ID" -o %e)" +%s 2>/dev/null || echo 0)
 left=$((end - $(date +%s) - ${MARGIN:-300}))
 [ "$left" -le 0 ] || limit=(--time-limit "${left}s")
@@ -36,14 +37,14 @@ echo "segment $((${SLURM_RESTART_COUNT:-0} + 1)) of job $SLURM_JOB_ID on $SLURM_
 program=$!
 cancelled=""
 trap 'kill -USR1 "$program"' USR1
-# srun passes USR1 on, but at TERM it kills its ranks; to the program both mean: stop in time.
+# srun kills its ranks at TERM. It passes USR1 on, at which the program stops in time.
 trap 'cancelled=yes; kill -USR1 "$program"' TERM
-# A signal that is trapped ends a wait, not the program.
+# A trapped signal ends `wait`, but not the program.
 while kill -0 "$program" 2>/dev/null; do wait "$program"; done
 wait "$program"
 status=$?
 
-# 75: unfinished, run me again; unless someone asked for the end.
+# Exit code 75 means unfinished. A cancelled run is not repeated.
 if [ "$status" -eq 75 ] && [ -z "$cancelled" ]; then
     if [ "${SLURM_RESTART_COUNT:-0}" -lt $((SEGMENTS - 1)) ]; then
         exec scontrol requeue "$SLURM_JOB_ID"

@@ -1,12 +1,12 @@
 #!/bin/bash
-# Tries slurm.sh on a real Slurm of one node, this one, which lives in a scratch directory for as long
-# as this script: a small campaign that its time limit stops again and again, requeued until it is
-# finished, must end with the data of an undisturbed run, bit for bit.
+# Tests slurm.sh on a real Slurm of one node. The script starts that Slurm on this machine, in a
+# scratch directory, and removes it at its end. A time limit stops a small campaign several times.
+# Slurm requeues it until it is finished. Its data must be those of an undisturbed run, bit for bit.
 #
-#   jobscripts/try-slurm.sh              that trial; MBLSCALE is the program, PYTHON one with h5py
-#   jobscripts/try-slurm.sh COMMAND ...  runs a command, say sbatch or bash, under that Slurm
+#   jobscripts/try-slurm.sh              runs the test; MBLSCALE is the program, PYTHON has h5py
+#   jobscripts/try-slurm.sh COMMAND ...  runs a command, such as sbatch or bash, under that Slurm
 #
-# Needs root and Debian's packages slurm-wlm and munge; takes some minutes. README.md says more.
+# It needs root and Debian's packages slurm-wlm and munge, and takes some minutes. See README.md.
 set -euo pipefail
 
 [ "$(id -u)" -eq 0 ] || { echo "Slurm's daemons need root" >&2; exit 1; }
@@ -19,7 +19,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 scratch=$(mktemp -d)
 daemons=()
 
-# Ends jobs, then daemons, those started last first; only what was started here, by process id.
+# Ends the jobs, then the daemons in reverse order. It kills only processes started here.
 stop() {
     trap - EXIT
     trap '' INT TERM
@@ -75,7 +75,7 @@ start_slurm() {
 
     local memory
     memory=$(awk '/MemTotal/ { print int($2 / 1024) }' /proc/meminfo)
-    # A requeued job waits until its credentials have expired: by default two minutes.
+    # A requeued job waits until its credentials expire, which takes two minutes by default.
     cat >"$scratch/slurm.conf" <<CONFIG
 ClusterName=trial
 SlurmctldHost=$(hostname -s)(127.0.0.1)
@@ -108,7 +108,7 @@ CONFIG
     await Slurm slurm_is_idle
 }
 
-# Submits the campaign, waits until Slurm has forgotten it, and shows its log.
+# Submits the campaign, waits until it has left the queue, and shows its log.
 run_as_job() {
     local job
     export LAUNCH="srun --cpu-bind=cores" MARGIN=${MARGIN:-30}
