@@ -1,4 +1,5 @@
-//! What the documents show must work: every deck in them is run.
+//! What the documents show must work: every deck in them is run. Those of the tutorial run with its
+//! commands, in analysis/tests/test_walkthrough.py.
 
 use std::path::Path;
 
@@ -42,7 +43,12 @@ fn the_decks_in_the_documents_run() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let scratch = tempfile::tempdir().unwrap();
     let mut found = 0;
-    for document in ["README.md", "docs/deck.md", "docs/architecture.md"] {
+    for document in [
+        "README.md",
+        "docs/deck.md",
+        "docs/architecture.md",
+        "docs/theory.md",
+    ] {
         let text = std::fs::read_to_string(root.join(document)).unwrap();
         for block in blocks(&text, "toml") {
             found += 1;
