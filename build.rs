@@ -16,8 +16,8 @@ fn main() {
         let _ = std::fs::remove_file(&own);
         std::os::unix::fs::symlink(Path::new(&libtorch).join("lib"), &own)
             .expect("cargo's directory for this script can be written");
-        // Cargo shows its tests the libraries of search paths that lie in the target directory, so
-        // that nothing about libtorch need be linked into the program.
+        // Cargo lets its tests find the libraries of search paths in the target directory. The
+        // program itself then links nothing of libtorch.
         println!("cargo::rustc-link-search=native={}", own.display());
     }
 }

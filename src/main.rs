@@ -51,8 +51,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// Says what failed, or what is left. What every rank holds ends every rank in order; an error that
-/// only this rank has met ends all at once, or the others would wait for ever.
+/// Reports what failed, or what is left. An error that every rank holds ends all ranks in order. One
+/// that only this rank has met ends all at once, or the others would wait for ever.
 fn fail(error: &Error, comm: &dyn Communicator) -> ExitCode {
     match error {
         Error::Unfinished(left) => {

@@ -6,27 +6,26 @@ use std::path::{Path, PathBuf};
 use mblscale::check;
 use mblscale::deck::Split;
 use mblscale::error::Result;
-use mblscale::plan::{Knowledge, Machine, Plan};
+use mblscale::plan::{Knowledge, Machine, Plan, Resources};
 
 /// A machine that does not depend on where the tests run.
-fn machine() -> Machine {
-    Machine {
+fn resources() -> Resources {
+    let machine = Machine {
         host: "test".to_owned(),
         cores: 8,
         memory: 64 << 30,
         free_disk: Some(1 << 40),
+    };
+    Resources {
+        machine,
+        ranks: 4,
+        ranks_on_node: 4,
     }
 }
 
 fn plan(path: &Path, overrides: &[&str]) -> Result<Plan> {
     let overrides: Vec<String> = overrides.iter().map(|&text| text.to_owned()).collect();
-    Plan::new(
-        check::load(path, &overrides)?,
-        machine(),
-        4,
-        4,
-        Knowledge::default(),
-    )
+    check::load(path, &overrides)?.plan(resources(), Knowledge::default())
 }
 
 fn decks(directory: &str) -> Vec<PathBuf> {
@@ -147,8 +146,7 @@ fn recorded_solvers_are_kept_or_refused() {
             solvers: [(10, solver.to_owned())].into(),
             ..Knowledge::default()
         };
-        let source = check::load(&path, &[format!("run.memory={memory}")])?;
-        Plan::new(source, machine(), 4, 4, knowledge)
+        check::load(&path, &[format!("run.memory={memory}")])?.plan(resources(), knowledge)
     };
     for solver in ["dense", "shift-invert"] {
         let plan = resume(solver, "1 GiB").unwrap();

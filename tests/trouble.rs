@@ -9,7 +9,7 @@ use mblscale::campaign::{Failed, Work, Worker, generate_by};
 use mblscale::check;
 use mblscale::comm::{Alone, Communicator, Ranks, end_all_on_panic};
 use mblscale::eigen::Interrupt;
-use mblscale::plan::{Knowledge, Machine, Plan};
+use mblscale::plan::{Knowledge, Machine, Plan, Resources};
 use mblscale::report;
 use mblscale::stop::Stop;
 use mblscale::store::{Account, Journals, Provenance, Record, WindowRecord};
@@ -45,9 +45,13 @@ fn plan(output: &Path, ranks: usize, checkpoint: &str) -> Plan {
         indicators = ["gap_ratio"]"#,
         output.display()
     );
-    let source = check::parse(Path::new("case.toml"), deck, &[]).unwrap();
-    let machine = Machine::here(output);
-    Plan::new(source, machine, ranks, ranks, Knowledge::default()).unwrap()
+    let checked = check::parse(Path::new("case.toml"), deck, &[]).unwrap();
+    let resources = Resources {
+        machine: Machine::here(output),
+        ranks,
+        ranks_on_node: ranks,
+    };
+    checked.plan(resources, Knowledge::default()).unwrap()
 }
 
 fn run(comm: &dyn Communicator, output: &Path, checkpoint: &str, worker: &mut dyn Worker) {

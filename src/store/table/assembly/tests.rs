@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::deck;
-use crate::plan::{Knowledge, Machine};
+use crate::check;
+use crate::plan::{Knowledge, Machine, Resources};
 use crate::store::journal::{Account, WindowRecord};
 use crate::store::table::assembly::*;
 
@@ -26,8 +26,13 @@ fn plan(strengths: &str, energy_densities: &str) -> Plan {
         memory: 1 << 34,
         free_disk: None,
     };
-    let source = deck::parse(Path::new("case.toml"), deck, &[]).unwrap();
-    Plan::new(source, machine, 1, 1, Knowledge::default()).unwrap()
+    let checked = check::parse(Path::new("case.toml"), deck, &[]).unwrap();
+    let resources = Resources {
+        machine,
+        ranks: 1,
+        ranks_on_node: 1,
+    };
+    checked.plan(resources, Knowledge::default()).unwrap()
 }
 
 fn task(strength: f64, realization: u32) -> Task {
