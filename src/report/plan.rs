@@ -1,6 +1,7 @@
 //! What `check` prints: the plan, before anything is computed.
 
 use super::format::{duration, table};
+use crate::deck::Source;
 use crate::plan::{Conditions, Forecast, Plan, most_ranks, report_bytes};
 
 /// The plan for people: sizes, tasks, solvers, memory, time.
@@ -35,7 +36,7 @@ pub fn plan(plan: &Plan) -> String {
         };
     }
     if let Some(scaling) = &deck.scaling {
-        let sources: Vec<&str> = scaling.sources.iter().map(|source| source.name()).collect();
+        let sources: Vec<&str> = scaling.sources.iter().map(Source::name).collect();
         text += &format!(
             "\nscale      {} data, {} in h = {:?} by {}, {} refits\n",
             sources.join(" and "),
