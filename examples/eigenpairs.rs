@@ -29,7 +29,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let bounds = solver.begin(&hamiltonian, &uninterrupted)?;
     let window = solver.window(bounds.energy(0.5), 10, &uninterrupted)?;
 
-    println!("spectrum from {:.6} to {:.6}", bounds.lowest, bounds.highest);
+    println!(
+        "spectrum from {:.6} to {:.6}",
+        bounds.lowest, bounds.highest
+    );
     println!("largest residual {:.1e}", window.residual);
     println!("  energy      largest component");
     for (energy, state) in window.energies.iter().zip(window.states.col_iter()) {

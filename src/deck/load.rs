@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Deck;
+use super::tables::Deck;
 use crate::error::{Error, Problem, Result, nearest};
 
 /// A deck with the text that it came from.

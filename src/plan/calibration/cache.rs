@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use sysinfo::{CpuRefreshKind, System};
 
-use super::Calibration;
 use super::measure::measure;
+use super::speed::Calibration;
 use crate::eigen::METHODS;
 use crate::files::write_whole;
 use crate::indicators;
@@ -96,7 +96,7 @@ fn folder() -> Option<PathBuf> {
 mod tests {
     use std::cell::Cell;
 
-    use super::super::PowerLaw;
+    use super::super::speed::PowerLaw;
     use super::*;
 
     /// What a machine would have given, and how often it was asked.

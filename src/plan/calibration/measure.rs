@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use faer::Mat;
 
-use super::{Calibration, PowerLaw};
+use super::speed::{Calibration, PowerLaw};
 use crate::chain::{Chain, Hamiltonian, Sector, Task, random_field};
 use crate::deck::{Boundary, Split};
 use crate::eigen::{Failure, METHODS, Method, Window, Workload, uninterrupted};

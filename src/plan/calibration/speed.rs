@@ -1,0 +1,112 @@
+//! The measured speed of a machine, and the seconds that follow from it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::eigen::{Method, Workload};
+use crate::indicators::Description;
+use crate::version::{COMMIT, VERSION};
+
+/// The speed of a machine. The default is the reference machine, without indicators.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// The processor that was measured.
+    pub processor: String,
+    /// Threads that a rank had.
+    pub threads: usize,
+    /// Version of the program that was measured.
+    pub version: String,
+    /// Its commit.
+    pub commit: String,
+    /// For each solver its measured seconds over the predicted.
+    pub solvers: BTreeMap<String, f64>,
+    /// The cost of each indicator.
+    pub indicators: BTreeMap<String, PowerLaw>,
+}
+
+/// The seconds that an eigenstate of N components takes: factor · N^exponent.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct PowerLaw {
+    /// In seconds.
+    pub factor: f64,
+    /// The power of N.
+    pub exponent: f64,
+}
+
+impl Calibration {
+    /// What this program measured of `processor`, with so many threads.
+    pub fn of_this_program(
+        processor: &str,
+        threads: usize,
+        solvers: BTreeMap<String, f64>,
+        indicators: BTreeMap<String, PowerLaw>,
+    ) -> Self {
+        Self {
+            processor: processor.to_owned(),
+            threads,
+            version: VERSION.to_owned(),
+            commit: COMMIT.to_owned(),
+            solvers,
+            indicators,
+        }
+    }
+
+    /// Seconds of a realization by `method`; one that was not measured counts as on the reference
+    /// machine.
+    pub fn solver_seconds(&self, method: &Method, workload: &Workload) -> f64 {
+        self.factor(method) * (method.seconds)(workload)
+    }
+
+    /// Seconds in which `method` is prepared for a chain length.
+    pub fn preparation_seconds(&self, method: &Method, workload: &Workload) -> f64 {
+        self.factor(method) * (method.preparation)(workload)
+    }
+
+    fn factor(&self, method: &Method) -> f64 {
+        self.solvers.get(method.name).copied().unwrap_or(1.0)
+    }
+
+    /// Seconds that these indicators take for all windows of a realization; those that were not
+    /// measured count as free.
+    pub fn indicator_seconds(&self, named: &[&Description], workload: &Workload) -> f64 {
+        let states = (workload.targets * workload.states) as f64;
+        let laws = named.iter().filter_map(|it| self.indicators.get(it.name));
+        laws.map(|law| states * law.factor * (workload.dimension as f64).powf(law.exponent))
+            .sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eigen::METHODS;
+    use crate::indicators;
+
+    #[test]
+    fn predictions_are_scaled_by_what_was_measured() {
+        let workload = Workload {
+            sites: 10,
+            dimension: 252,
+            targets: 3,
+            states: 20,
+        };
+        let reference = Calibration::default();
+        let method = &METHODS[0];
+        let predicted = (method.seconds)(&workload);
+        assert_eq!(reference.solver_seconds(method, &workload), predicted);
+
+        let mut measured = reference;
+        measured.solvers.insert(method.name.to_owned(), 2.0);
+        assert_eq!(measured.solver_seconds(method, &workload), 2.0 * predicted);
+
+        let law = PowerLaw {
+            factor: 1e-6,
+            exponent: 0.5,
+        };
+        measured.indicators.insert("entanglement".to_owned(), law);
+        let named = ["gap_ratio", "entanglement"].map(|name| indicators::find(name).unwrap());
+        let expected = 3.0 * 20.0 * 1e-6 * 252.0_f64.sqrt();
+        assert!((measured.indicator_seconds(&named, &workload) - expected).abs() < 1e-15);
+    }
+}
