@@ -12,8 +12,7 @@ use mblscale::chain::Task;
 use mblscale::chain::{Chain, Hamiltonian, Step, random_field};
 use mblscale::deck::Boundary;
 use mblscale::deck::Split;
-use mblscale::eigen::shift_invert::lanczos;
-use mblscale::eigen::{Factorization, METHODS, Settings, uninterrupted};
+use mblscale::eigen::{Factorization, METHODS, Settings, lanczos, uninterrupted};
 use mblscale::indicators;
 use mblscale::lanes::Lanes;
 

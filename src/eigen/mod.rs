@@ -5,6 +5,7 @@
 //! energy. A new solver is one file and one line in [`METHODS`].
 
 mod accept;
+mod attempts;
 mod dense;
 mod extremes;
 mod failure;
@@ -12,14 +13,14 @@ mod filter;
 mod interrupt;
 mod krylov;
 mod method;
-pub mod shift_invert;
+mod shift_invert;
 mod solver;
 mod window;
 
 pub use failure::Failure;
 pub use interrupt::{Interrupt, uninterrupted};
 pub use method::{Method, Shortage, Workload, choose};
-pub use shift_invert::{Factorization, Ritz, Settings, lanczos};
+pub use shift_invert::{Factorization, Settings, lanczos};
 pub use solver::{Bounds, Solver};
 pub use window::Window;
 

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use faer::MatRef;
 
 use super::accept::accept;
+use super::attempts::first_success;
 use super::extremes::extremes;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
@@ -113,16 +114,10 @@ impl Solver for Filter {
         interrupt: Interrupt<'_>,
     ) -> Result<Window<'_>, Failure> {
         let current = self.current.as_mut().expect("a realization was begun");
-        let mut attempt = 0;
-        let residual = loop {
-            match current.solve(&mut self.room, energy, count, attempt, interrupt) {
-                Ok(residual) => break residual,
-                Err(Failure::Interrupted) => return Err(Failure::Interrupted),
-                Err(failure) if attempt + 1 == ATTEMPTS => return Err(failure),
-                Err(failure) => log::debug!("filter: {failure}"),
-            }
-            attempt += 1;
-        };
+        let room = &mut self.room;
+        let residual = first_success(METHOD.name, ATTEMPTS, |attempt| {
+            current.solve(room, energy, count, attempt, interrupt)
+        })?;
         let dimension = current.hamiltonian.dimension();
         Ok(Window {
             energies: &current.energies,
