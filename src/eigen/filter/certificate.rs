@@ -1,8 +1,8 @@
 //! What converged Ritz values of the filter prove: P is largest near the target, so all levels where
 //! it exceeds the largest Ritz value that has not converged are found.
 
-use super::krylov::Ritz;
 use super::polynomial::Polynomial;
+use crate::eigen::krylov::RitzPairs;
 use crate::eigen::solver::Bounds;
 
 /// ‖P(H) v − θ v‖ of a converged pair. That of H is about as much smaller as the window is narrower
@@ -26,9 +26,9 @@ pub struct Certificate {
 
 impl Certificate {
     /// For the levels about `energy` in a spectrum with `bounds`.
-    pub fn new(ritz: &Ritz, polynomial: &Polynomial, bounds: &Bounds, energy: f64) -> Self {
-        let level = (ritz.values.iter().zip(&ritz.errors))
-            .filter(|(_, error)| **error > TOLERANCE)
+    pub fn new(ritz: &RitzPairs, polynomial: &Polynomial, bounds: &Bounds, energy: f64) -> Self {
+        let level = (ritz.values.iter().zip(ritz.errors()))
+            .filter(|(_, error)| *error > TOLERANCE)
             .map(|(value, error)| value + error)
             .fold(f64::NEG_INFINITY, f64::max);
         let reach = polynomial.reach(level);
@@ -78,9 +78,9 @@ mod tests {
             let mut values: Vec<f64> = levels.iter().map(|e| polynomial.value(*e)).collect();
             values.sort_by(f64::total_cmp);
             for level in [0.25, 0.5, 0.9] {
-                let errors = values.iter().map(|v| if *v < level { 1e-3 } else { 0.0 });
-                let ritz = Ritz {
-                    errors: errors.collect(),
+                let error = |v: f64| if v < level { 1e-3 } else { 0.0 };
+                let ritz = RitzPairs {
+                    next: Mat::from_fn(1, values.len(), |_, k| error(values[k])),
                     values: values.clone(),
                     vectors: Mat::new(),
                 };
@@ -92,11 +92,8 @@ mod tests {
                     .filter(|e| polynomial.value(**e) < level)
                     .count();
                 assert_eq!(lost, 0, "target {energy}, level {level}");
-                assert!(
-                    ritz.errors[certificate.first..]
-                        .iter()
-                        .all(|error| *error == 0.0)
-                );
+                let mut converged = ritz.errors().skip(certificate.first);
+                assert!(converged.all(|error| error == 0.0));
             }
         }
     }

@@ -5,9 +5,10 @@
 //! A window is complete when every Ritz value of P(H) above some level has converged and all of the
 //! window lies where P exceeds that level.
 
+mod basis;
 mod certificate;
+mod combine;
 mod density;
-mod krylov;
 mod polynomial;
 mod refine;
 mod room;

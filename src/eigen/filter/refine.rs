@@ -5,7 +5,7 @@ use faer::linalg::matmul::matmul;
 use faer::linalg::solvers::SelfAdjointEigen;
 use faer::{Accum, Mat, MatRef, Side, get_global_parallelism};
 
-use super::krylov::combine;
+use super::combine::combine;
 use super::room::Room;
 use crate::chain::Hamiltonian;
 use crate::eigen::failure::Failure;

@@ -3,9 +3,9 @@
 
 use log::debug;
 
+use super::basis::ColumnBasis;
 use super::certificate::{Certificate, most_equal};
 use super::density::Density;
-use super::krylov::Krylov;
 use super::polynomial::Polynomial;
 use super::room::Room;
 use crate::chain::Hamiltonian;
@@ -77,14 +77,14 @@ impl Search<'_> {
             return Err(Failure::Degenerate { copies: dimension });
         }
         let largest = largest_basis(self.count, self.attempt).min(dimension);
-        let mut krylov = Krylov::new(dimension, LANES, largest + LANES, memory);
-        let polynomial = self.sharpest(density.clone(), &mut krylov, room)?;
+        let mut basis = ColumnBasis::new(dimension, LANES, largest + LANES, memory);
+        let polynomial = self.sharpest(density.clone(), &mut basis, room)?;
         let mut next_check = first_check(self.count);
         loop {
-            let size = krylov.size();
+            let size = basis.size();
             let last = size >= largest;
             if last || size >= next_check {
-                let ritz = krylov.ritz()?;
+                let ritz = basis.ritz()?;
                 let certificate = Certificate::new(&ritz, &polynomial, &self.bounds, self.energy);
                 debug!(
                     "filter of order {}, basis of {size}: {} levels within {:.4}, P > {:.3}",
@@ -97,7 +97,7 @@ impl Search<'_> {
                     }
                     let converged = size - certificate.first;
                     return Ok(Found {
-                        vectors: krylov.combine(ritz.vectors.subcols(certificate.first, converged)),
+                        vectors: basis.combine(ritz.vectors.subcols(certificate.first, converged)),
                         radius: certificate.radius,
                     });
                 }
@@ -110,7 +110,7 @@ impl Search<'_> {
                 }
                 next_check = size + size / 30;
             }
-            krylov.advance(|x, y| room.filter(&polynomial, hamiltonian, self.interrupt, x, y))?;
+            basis.advance(|x, y| room.filter(&polynomial, hamiltonian, self.interrupt, x, y))?;
         }
     }
 
@@ -133,11 +133,11 @@ impl Search<'_> {
     }
 
     /// The polynomial of the highest order that still holds the window, with its first block in
-    /// `krylov`. The norm of that block measures Tr P(H)², so the density of states where it matters.
+    /// `basis`. The norm of that block measures Tr P(H)², so the density of states where it matters.
     fn sharpest(
         &self,
         mut density: Density,
-        krylov: &mut Krylov,
+        basis: &mut ColumnBasis,
         room: &mut Room,
     ) -> Result<Polynomial, Failure> {
         // Sharper than this, a filter would tell apart levels closer than any in a random field.
@@ -149,9 +149,9 @@ impl Search<'_> {
             let radius = density.radius(self.energy, wanted.min(dimension));
             let (center, radius) = self.focus(radius);
             let polynomial = Polynomial::within(&self.bounds, center, radius, CUTOFF, highest);
-            let square = krylov
+            let square = basis
                 .advance(|x, y| room.filter(&polynomial, self.hamiltonian, self.interrupt, x, y))?;
-            density.correct(&polynomial, square * dimension / krylov.size() as f64);
+            density.correct(&polynomial, square * dimension / basis.size() as f64);
             let reach = polynomial.reach(CUTOFF);
             let expected = density.between(reach.lower, reach.upper);
             debug!(
@@ -161,7 +161,7 @@ impl Search<'_> {
             if ACCURATE.contains(&(expected / wanted)) || trial == TRIALS {
                 return Ok(polynomial);
             }
-            krylov.restart();
+            basis.restart();
         }
         unreachable!("the last trial returns")
     }

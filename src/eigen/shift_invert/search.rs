@@ -7,7 +7,7 @@ use faer::{Mat, MatRef};
 use super::attempt::{Attempt, NARROW, WIDE};
 use super::certificate::complete;
 use super::factorization::Factorization;
-use super::lanczos::{Ritz, Settings, lanczos};
+use super::lanczos::{Converged, Settings, lanczos};
 use crate::chain::Hamiltonian;
 use crate::eigen::accept::accept;
 use crate::eigen::failure::Failure;
@@ -107,9 +107,10 @@ impl Search<'_> {
         let mut work = Vec::new();
         let solve = |x: &mut [[f64; BLOCK]]| factorization.solve(x, &mut work);
         let dimension = factorization.order().len();
-        let ritz: Ritz<BLOCK> = lanczos(dimension, &settings, self.interrupt, accurate, solve)?;
-        let vectors = ritz.vectors(factorization.order());
-        Ok((ritz.others, vectors))
+        let converged: Converged<BLOCK> =
+            lanczos(dimension, &settings, self.interrupt, accurate, solve)?;
+        let vectors = converged.vectors(factorization.order());
+        Ok((converged.others, vectors))
     }
 
     /// How far from the target the levels are counted: half way from the last level of the window to

@@ -8,7 +8,7 @@ use crate::random::{stream, unit};
 
 /// An orthonormal basis of blocks of `BLOCK` vectors. Only in a space that it fills can the last block
 /// have fewer, and columns of zeros.
-pub struct Basis<const BLOCK: usize> {
+pub struct InterleavedBasis<const BLOCK: usize> {
     blocks: Vec<Block<BLOCK>>,
     dimension: usize,
     /// Whether only the two blocks before it were taken out of the newest.
@@ -16,7 +16,7 @@ pub struct Basis<const BLOCK: usize> {
     random: rand_xoshiro::Xoshiro256PlusPlus,
 }
 
-impl<const BLOCK: usize> Basis<BLOCK> {
+impl<const BLOCK: usize> InterleavedBasis<BLOCK> {
     /// A first block, drawn at random and the same for every call.
     pub fn random(dimension: usize) -> Self {
         let mut random = stream(0, [dimension as u64, 0, 0, 0]);
@@ -118,11 +118,7 @@ impl<const BLOCK: usize> Basis<BLOCK> {
             count,
             &mut self.random,
             LOST_BELOW,
-            |vector, known| {
-                remove(blocks, vector);
-                let overlaps = known.transpose() * &*vector;
-                *vector -= known * overlaps;
-            },
+            |vector| remove(blocks, vector),
         );
         let mut block = residue;
         for (row, lanes) in block.iter_mut().enumerate() {

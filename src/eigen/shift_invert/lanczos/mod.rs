@@ -2,19 +2,17 @@
 //! is kept orthogonal.
 
 mod basis;
+mod converged;
 mod overlaps;
-mod pairs;
-mod ritz;
 
 use faer::Mat;
 
-pub use ritz::Ritz;
+pub use converged::Converged;
 
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::{Interrupt, heed};
-use crate::eigen::krylov::Projected;
-use basis::Basis;
-use pairs::Pairs;
+use crate::eigen::krylov::{Projected, RitzPairs};
+use basis::InterleavedBasis;
 
 /// What is looked for and when to give up.
 #[derive(Debug, Clone, Copy)]
@@ -50,10 +48,10 @@ pub fn lanczos<const BLOCK: usize>(
     interrupt: Interrupt<'_>,
     accurate: impl Fn(f64, f64) -> bool,
     mut apply: impl FnMut(&mut [[f64; BLOCK]]),
-) -> Result<Ritz<BLOCK>, Failure> {
+) -> Result<Converged<BLOCK>, Failure> {
     let largest = settings.largest_basis.min(dimension);
     let wanted = settings.wanted.min(dimension);
-    let mut basis = Basis::<BLOCK>::random(dimension);
+    let mut basis = InterleavedBasis::<BLOCK>::random(dimension);
     let mut projected = Projected::default();
     let mut next_look = settings.first_look;
     loop {
@@ -71,12 +69,12 @@ pub fn lanczos<const BLOCK: usize>(
         if known < next_look.min(largest) && !exhausted {
             continue;
         }
-        let pairs = Pairs::largest(&projected, wanted)?;
-        let converged = (0..pairs.values.len())
-            .filter(|&k| exhausted || accurate(pairs.values[k], pairs.next.col(k).norm_l2()))
+        let (pairs, others) = RitzPairs::largest(&projected, wanted)?;
+        let converged = (pairs.values.iter().zip(pairs.errors()))
+            .filter(|&(&value, error)| exhausted || accurate(value, error))
             .count();
         if converged == wanted {
-            return Ok(Ritz::new(basis, pairs));
+            return Ok(Converged::new(basis, pairs, others));
         }
         if known >= largest {
             return Err(Failure::NotConverged {
