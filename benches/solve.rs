@@ -48,7 +48,7 @@ fn product(criterion: &mut Criterion) {
         // As a step of Chebyshev's recurrence, of a norm that stays where it is.
         let step = Step {
             product: 0.02,
-            same: 0.0,
+            identity: 0.0,
             source: 0.0,
         };
         group.bench_function(BenchmarkId::new("step of 8 vectors, L", sites), |bencher| {

@@ -139,7 +139,7 @@ fn a_product_does_not_depend_on_threads() {
     let (x, z) = (vector(1), vector(2));
     let step = Step {
         product: 0.3,
-        same: -0.1,
+        identity: -0.1,
         source: 1.7,
     };
     let product = || {

@@ -10,13 +10,13 @@ use pulp::{Arch, Simd, WithSimd};
 use super::hamiltonian::{Chain, Hamiltonian};
 use crate::lanes::{LANES, Lanes};
 
-/// The factors of y ← `product` H x + `same` x + `source` z − y.
+/// The factors of y ← `product` H x + `identity` x + `source` z − y.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Step {
     /// Of H x.
     pub product: f64,
     /// Of x.
-    pub same: f64,
+    pub identity: f64,
     /// Of z.
     pub source: f64,
 }
@@ -83,7 +83,7 @@ impl WithSimd for Rows<'_, '_, '_> {
     fn with_simd<S: Simd>(self, _: S) {
         let Step {
             product,
-            same,
+            identity,
             source,
         } = self.step;
         let exchange = product * self.chain.exchange();
@@ -110,7 +110,7 @@ impl WithSimd for Rows<'_, '_, '_> {
             for lane in 0..LANES {
                 exchanged[lane] += others[lane];
             }
-            let diagonal = product.mul_add(*diagonal, same);
+            let diagonal = product.mul_add(*diagonal, identity);
             let x = &self.x[row].0;
             for lane in 0..LANES {
                 let rest = source.mul_add(z.0[lane], -y.0[lane]);
@@ -145,7 +145,7 @@ mod tests {
             let mut y = before.clone();
             let step = Step {
                 product: 1.3,
-                same: -0.6,
+                identity: -0.6,
                 source: 0.7,
             };
             hamiltonian.recur(step, &x, &z, &mut y);

@@ -8,7 +8,7 @@ use faer::{Mat, Side};
 
 use super::accept::accept;
 use super::failure::Failure;
-use super::interrupt::{Interrupt, heed};
+use super::interrupt::{Interrupt, check_interrupt};
 use super::method::{Method, Workload};
 use super::solver::{Bounds, Solver};
 use super::window::{Window, nearest};
@@ -57,7 +57,7 @@ impl Solver for Dense {
         interrupt: Interrupt<'_>,
     ) -> Result<Bounds, Failure> {
         self.current = None;
-        heed(interrupt)?;
+        check_interrupt(interrupt)?;
         let decomposition = SelfAdjointEigen::new(hamiltonian.dense().as_ref(), Side::Lower)
             .map_err(|_| Failure::Dense)?;
         let energies: Vec<f64> = decomposition.S().column_vector().iter().copied().collect();
@@ -80,7 +80,7 @@ impl Solver for Dense {
         count: usize,
         interrupt: Interrupt<'_>,
     ) -> Result<Window<'_>, Failure> {
-        heed(interrupt)?;
+        check_interrupt(interrupt)?;
         let current = self.current.as_ref().expect("a realization was begun");
         let start = nearest(&current.energies, energy, count);
         let energies = &current.energies[start..start + count];

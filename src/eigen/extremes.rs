@@ -10,7 +10,7 @@ use faer::linalg::evd::{
 use faer::{Col, Mat, Par};
 
 use super::failure::Failure;
-use super::interrupt::{Interrupt, heed};
+use super::interrupt::{Interrupt, check_interrupt};
 use super::solver::Bounds;
 use crate::chain::Hamiltonian;
 use crate::random::{stream, unit};
@@ -44,7 +44,7 @@ pub fn extremes(hamiltonian: &Hamiltonian, interrupt: Interrupt<'_>) -> Result<B
     let mut next_look = FIRST_LOOK;
     loop {
         if diagonal.len().is_multiple_of(QUESTION) {
-            heed(interrupt)?;
+            check_interrupt(interrupt)?;
         }
         hamiltonian.apply(vector.as_ref(), image.as_mut());
         let last = coupling.last().copied().unwrap_or(0.0);

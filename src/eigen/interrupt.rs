@@ -14,7 +14,7 @@ pub fn uninterrupted() -> bool {
 ///
 /// # Errors
 /// [`Failure::Interrupted`] when it has.
-pub fn heed(interrupt: Interrupt<'_>) -> Result<(), Failure> {
+pub fn check_interrupt(interrupt: Interrupt<'_>) -> Result<(), Failure> {
     if interrupt() {
         Err(Failure::Interrupted)
     } else {

@@ -31,8 +31,7 @@ impl Certificate {
             .filter(|(_, error)| *error > TOLERANCE)
             .map(|(value, error)| value + error)
             .fold(f64::NEG_INFINITY, f64::max);
-        let reach = polynomial.reach(level);
-        let radius = reach.radius(energy);
+        let radius = polynomial.passband(level).radius(energy);
         // P need not be as large on one side as on the other. Where it exceeds its larger value at
         // the radius, a level is inside.
         let inner = [energy - radius, energy + radius]
@@ -51,7 +50,7 @@ impl Certificate {
 }
 
 /// The largest number of `values`, ascending, that may be of one level.
-pub fn most_equal(values: &[f64]) -> usize {
+pub fn largest_multiplicity(values: &[f64]) -> usize {
     values
         .chunk_by(|a, b| b - a <= EQUAL)
         .map(<[f64]>::len)
@@ -100,9 +99,9 @@ mod tests {
 
     #[test]
     fn neighbours_count_as_equal() {
-        assert_eq!(most_equal(&[]), 0);
+        assert_eq!(largest_multiplicity(&[]), 0);
         assert_eq!(
-            most_equal(&[0.1, 0.2, 0.2 + 1e-10, 0.2 + 2e-10, 0.5, 0.5]),
+            largest_multiplicity(&[0.1, 0.2, 0.2 + 1e-10, 0.2 + 2e-10, 0.5, 0.5]),
             3
         );
     }

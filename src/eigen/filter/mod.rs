@@ -5,14 +5,15 @@
 //! A window is complete when every Ritz value of P(H) above some level has converged and all of the
 //! window lies where P exceeds that level.
 
+mod attempt;
 mod basis;
 mod certificate;
 mod combine;
 mod density;
 mod polynomial;
 mod refine;
-mod room;
 mod search;
+mod workspace;
 
 use std::sync::Arc;
 
@@ -28,10 +29,11 @@ use super::solver::{Bounds, Solver};
 use super::window::Window;
 use crate::chain::{Chain, Hamiltonian};
 use crate::lanes::LANES;
+use attempt::ATTEMPTS;
 use density::Density;
 use refine::refine;
-use room::Room;
-use search::{ATTEMPTS, Search};
+use search::Search;
+use workspace::Workspace;
 
 /// Block Lanczos on a polynomial of H.
 pub const METHOD: Method = Method {
@@ -41,7 +43,7 @@ pub const METHOD: Method = Method {
     },
     seconds,
     memory,
-    preparation: |workload| 2e-8 * workload.dimension as f64, // room for its vectors
+    preparation: |workload| 2e-8 * workload.dimension as f64, // memory for its vectors
     prepare: |chain| Box::new(Filter::new(chain)),
 };
 
@@ -68,7 +70,7 @@ fn memory(workload: &Workload) -> f64 {
 }
 
 struct Filter {
-    room: Room,
+    workspace: Workspace,
     current: Option<Realization>,
 }
 
@@ -84,7 +86,7 @@ struct Realization {
 impl Filter {
     fn new(chain: &Arc<Chain>) -> Self {
         Self {
-            room: Room::new(chain.dimension()),
+            workspace: Workspace::new(chain.dimension()),
             current: None,
         }
     }
@@ -115,9 +117,9 @@ impl Solver for Filter {
         interrupt: Interrupt<'_>,
     ) -> Result<Window<'_>, Failure> {
         let current = self.current.as_mut().expect("a realization was begun");
-        let room = &mut self.room;
+        let workspace = &mut self.workspace;
         let residual = first_success(METHOD.name, ATTEMPTS, |attempt| {
-            current.solve(room, energy, count, attempt, interrupt)
+            current.solve(workspace, energy, count, attempt, interrupt)
         })?;
         let dimension = current.hamiltonian.dimension();
         Ok(Window {
@@ -132,7 +134,7 @@ impl Realization {
     /// Finds the window and returns its largest residual.
     fn solve(
         &mut self,
-        room: &mut Room,
+        workspace: &mut Workspace,
         energy: f64,
         count: usize,
         attempt: usize,
@@ -144,14 +146,18 @@ impl Realization {
             bounds: self.bounds,
             energy,
             count,
-            attempt,
             interrupt,
         };
-        let mut found = search.run(&self.density, room, std::mem::take(&mut self.states))?;
+        let mut found = search.run(
+            &self.density,
+            workspace,
+            std::mem::take(&mut self.states),
+            attempt,
+        )?;
         let basis = found.vectors.len() / hamiltonian.dimension();
         self.energies = refine(
             hamiltonian,
-            room,
+            workspace,
             &mut found.vectors,
             energy,
             count,

@@ -6,7 +6,7 @@ use std::f64::consts::PI;
 
 use crate::chain::{Hamiltonian, Step};
 use crate::eigen::failure::Failure;
-use crate::eigen::interrupt::{Interrupt, heed};
+use crate::eigen::interrupt::{Interrupt, check_interrupt};
 use crate::eigen::solver::Bounds;
 use crate::lanes::Lanes;
 
@@ -30,14 +30,14 @@ pub struct Polynomial {
 
 /// The energies about the target where the polynomial is not below a level.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Reach {
+pub struct Passband {
     /// −∞ where it holds to the end of the spectrum.
     pub lower: f64,
     /// +∞ where it holds to the end of the spectrum.
     pub upper: f64,
 }
 
-impl Reach {
+impl Passband {
     /// The distance from `energy` that it holds on both sides.
     pub fn radius(&self, energy: f64) -> f64 {
         (energy - self.lower).min(self.upper - energy)
@@ -78,8 +78,8 @@ impl Polynomial {
     /// of a target.
     pub fn within(bounds: &Bounds, energy: f64, radius: f64, level: f64, highest: usize) -> Self {
         let covers = |order: usize| {
-            let reach = Self::new(bounds, energy, order).reach(level);
-            reach.radius(energy) >= radius
+            let passband = Self::new(bounds, energy, order).passband(level);
+            passband.radius(energy) >= radius
         };
         let mut more = 2;
         while covers(more) && more < highest {
@@ -115,7 +115,7 @@ impl Polynomial {
     }
 
     /// Where the peak at the target is not below `level`.
-    pub fn reach(&self, level: f64) -> Reach {
+    pub fn passband(&self, level: f64) -> Passband {
         // A fiftieth of the way to the first zero of the delta.
         let stride = PI / (50.0 * (self.order as f64 + 0.5));
         let end = |sign: f64, beyond: f64| {
@@ -131,7 +131,7 @@ impl Polynomial {
                 inside = outside;
             }
         };
-        Reach {
+        Passband {
             lower: end(1.0, f64::NEG_INFINITY),
             upper: end(-1.0, f64::INFINITY),
         }
@@ -180,11 +180,11 @@ impl Polynomial {
         result.fill(Lanes::default());
         work.fill(Lanes::default());
         for n in (0..=self.order).rev() {
-            heed(interrupt)?;
+            check_interrupt(interrupt)?;
             let twice = if n == 0 { 1.0 } else { 2.0 };
             let step = Step {
                 product: twice / self.half_width,
-                same: -twice * self.center / self.half_width,
+                identity: -twice * self.center / self.half_width,
                 source: twice * (n as f64 * self.angle).cos() / self.height,
             };
             // `result` is b_{n+1}, `work` b_{n+2}.
@@ -238,16 +238,17 @@ mod tests {
 
     #[test]
     fn it_is_as_sharp_as_the_window_allows() {
-        let covers = |polynomial: &Polynomial| polynomial.reach(0.4).radius(2.0) >= 0.5;
+        let covers = |polynomial: &Polynomial| polynomial.passband(0.4).radius(2.0) >= 0.5;
         let polynomial = Polynomial::within(&BOUNDS, 2.0, 0.5, 0.4, 10_000);
         let sharper = Polynomial::new(&BOUNDS, 2.0, polynomial.order + 1);
         assert!(covers(&polynomial) && !covers(&sharper));
-        let reach = polynomial.reach(0.4);
+        let passband = polynomial.passband(0.4);
         for step in 0..=100 {
-            let energy = reach.lower + (reach.upper - reach.lower) * f64::from(step) / 100.0;
+            let energy =
+                passband.lower + (passband.upper - passband.lower) * f64::from(step) / 100.0;
             assert!(polynomial.value(energy) > 0.4 - 1e-9);
         }
-        for beyond in [reach.lower - 1e-6, reach.upper + 1e-6] {
+        for beyond in [passband.lower - 1e-6, passband.upper + 1e-6] {
             assert!(polynomial.value(beyond) < 0.4);
         }
     }

@@ -6,10 +6,10 @@ use faer::linalg::solvers::SelfAdjointEigen;
 use faer::{Accum, Mat, MatRef, Side, get_global_parallelism};
 
 use super::combine::combine;
-use super::room::Room;
+use super::workspace::Workspace;
 use crate::chain::Hamiltonian;
 use crate::eigen::failure::Failure;
-use crate::eigen::interrupt::{Interrupt, heed};
+use crate::eigen::interrupt::{Interrupt, check_interrupt};
 use crate::eigen::window::nearest;
 use crate::lanes::LANES;
 
@@ -20,7 +20,7 @@ use crate::lanes::LANES;
 /// [`Failure::Dense`] when the library's eigendecomposition gives up; [`Failure::Interrupted`].
 pub fn refine(
     hamiltonian: &Hamiltonian,
-    room: &mut Room,
+    workspace: &mut Workspace,
     vectors: &mut Vec<f64>,
     energy: f64,
     count: usize,
@@ -32,10 +32,10 @@ pub fn refine(
     let mut projected = Mat::zeros(found, found);
     let mut images = Mat::zeros(dimension, LANES);
     for first in (0..found).step_by(LANES) {
-        heed(interrupt)?;
+        check_interrupt(interrupt)?;
         let width = LANES.min(found - first);
         let mut images = images.as_mut().subcols_mut(0, width);
-        room.multiply(hamiltonian, space.subcols(first, width), images.as_mut());
+        workspace.multiply(hamiltonian, space.subcols(first, width), images.as_mut());
         matmul(
             projected.as_mut().subcols_mut(first, width),
             Accum::Replace,

@@ -17,7 +17,7 @@ use super::dense;
 use super::precision::Precision;
 use super::supernodes::Structure;
 use crate::eigen::failure::Failure;
-use crate::eigen::interrupt::{Interrupt, heed};
+use crate::eigen::interrupt::{Interrupt, check_interrupt};
 
 /// Columns up to which a supernode contributes by our own loops.
 const NARROW: usize = 8;
@@ -62,7 +62,7 @@ pub fn factorize<T: Precision>(
     let mut memory = MemBuffer::new(dense::scratch::<T>(structure));
 
     for (number, supernode) in structure.supernodes().iter().enumerate() {
-        heed(interrupt)?;
+        check_interrupt(interrupt)?;
         let rows = (supernode.columns.clone())
             .chain(structure.below(supernode).iter().map(|&row| row as usize));
         for (place, row) in rows.enumerate() {
@@ -74,7 +74,7 @@ pub fn factorize<T: Precision>(
         while other != NONE {
             let source = &structure.supernodes()[other as usize];
             if source.columns.len() > NARROW {
-                heed(interrupt)?;
+                check_interrupt(interrupt)?;
             }
             let rows = &structure.below(source)[reached[other as usize] as usize..];
             let shared = rows.partition_point(|&row| (row as usize) < supernode.columns.end);

@@ -10,7 +10,7 @@ use faer::Mat;
 pub use converged::Converged;
 
 use crate::eigen::failure::Failure;
-use crate::eigen::interrupt::{Interrupt, heed};
+use crate::eigen::interrupt::{Interrupt, check_interrupt};
 use crate::eigen::krylov::{Projected, RitzPairs};
 use basis::InterleavedBasis;
 
@@ -55,7 +55,7 @@ pub fn lanczos<const BLOCK: usize>(
     let mut projected = Projected::default();
     let mut next_look = settings.first_look;
     loop {
-        heed(interrupt)?;
+        check_interrupt(interrupt)?;
         let mut image = basis.newest().to_vec();
         apply(&mut image);
         let overlaps = basis.orthogonalize(&mut image);
