@@ -1,6 +1,8 @@
 //! H − σ = L B Lᵀ, sparse: the order and the structure of L once per chain, its values for every
 //! realization and shift.
 
+mod contribution;
+mod contributors;
 mod dense;
 mod numeric;
 mod order;
