@@ -3,12 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use mblscale::chain::Task;
-use mblscale::chain::{Chain, Hamiltonian, random_field};
-use mblscale::deck::Boundary;
-use mblscale::deck::Split;
-use mblscale::eigen;
-use mblscale::eigen::{Workload, uninterrupted};
+use mblscale::chain::{Chain, Hamiltonian, Task, random_field};
+use mblscale::deck::{Boundary, Normalisation, Split};
+use mblscale::eigen::{self, Choice, Workload, uninterrupted};
 use mblscale::indicators;
 
 /// The indicators of arXiv:2202.08853: r, S (nats) and F.
@@ -43,7 +40,7 @@ impl Laboratory {
             states,
         };
         let seconds = |method: &eigen::Method| (method.seconds)(&workload);
-        let chosen = eigen::choose(eigen::METHODS, "auto", &workload, 1e12, seconds);
+        let chosen = eigen::choose(eigen::METHODS, Choice::Auto, &workload, 1e12, seconds);
         let method = chosen.ok().unwrap();
         let prepare = |known: &indicators::Description| (known.prepare)(chain.sector());
         Self {
@@ -201,7 +198,7 @@ fn limits_of_disorder() {
         "participation_entropy",
         "half_chain_fluctuation",
     ] {
-        let random = indicators::scale(name, indicators::Normalisation::Sector, 10);
+        let random = indicators::scale(name, Normalisation::Sector, 10);
         assert!(
             localized[name] < 0.1 * random,
             "{name}: {}",

@@ -3,9 +3,9 @@
 
 use pulp::{Arch, NullaryFnOnce};
 
+use super::indicator::{Description, Indicator};
 use super::random_states::half_chain_entropy;
 use super::symmetric::Eigenvalues;
-use super::{Description, Indicator};
 use crate::chain::Sector;
 use crate::eigen::Window;
 use crate::lanes::{LANES, Lanes};
@@ -182,8 +182,8 @@ fn surprise(p: f64) -> f64 {
 mod tests {
     use faer::Mat;
 
-    use super::super::fixture::{random_states, value};
     use super::*;
+    use crate::indicators::tests::fixture::{random_states, value};
 
     fn entropy(state: &[f64], sites: usize) -> f64 {
         let states = Mat::from_fn(state.len(), 1, |row, _| state[row]);

@@ -1,7 +1,7 @@
 //! The ratio of neighbouring gaps, arXiv:2202.08853 eq. 2: 0.5307 in the ergodic phase (GOE),
 //! 2 ln 2 − 1 in the localized one (Poisson).
 
-use super::{Description, Indicator, unscaled};
+use super::indicator::{Description, Indicator, unscaled};
 use crate::eigen::Window;
 
 /// r = ⟨min(δ_i, δ_{i+1}) / max(δ_i, δ_{i+1})⟩.

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{Description, Indicator};
+use super::indicator::{Description, Indicator};
 use crate::chain::{Sector, sector_dimension};
 use crate::eigen::Window;
 
@@ -69,8 +69,8 @@ impl Indicator for HalfChainFluctuation {
 mod tests {
     use faer::Mat;
 
-    use super::super::fixture::{random_states, value};
     use super::*;
+    use crate::indicators::tests::fixture::{random_states, value};
 
     /// On two sites Sᶻ_A = ∓1/2: the singlet has variance 1/4, cos φ and sin φ have sin²(2φ)/4.
     #[test]

@@ -1,7 +1,7 @@
 //! The inverse participation ratio of the eigenstates in the σᶻ basis, D. J. Luitz, N. Laflorencie
 //! and F. Alet, Phys. Rev. B 91, 081103.
 
-use super::{Description, Indicator, unscaled};
+use super::indicator::{Description, Indicator, unscaled};
 use crate::eigen::Window;
 
 /// Σ |c_i|⁴: 1 for a product state; 3/(N + 2) for random real states of a sector of dimension N. The
@@ -30,8 +30,8 @@ impl Indicator for InverseParticipationRatio {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{random_states, states_by_hand, value};
     use super::*;
+    use crate::indicators::tests::fixture::{random_states, states_by_hand, value};
 
     #[test]
     fn spread_over_some_configurations_by_hand() {

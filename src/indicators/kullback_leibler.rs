@@ -1,7 +1,7 @@
 //! How unlike neighbouring eigenstates are: the Kullback–Leibler divergence of D. J. Luitz,
 //! N. Laflorencie and F. Alet, Phys. Rev. B 91, 081103.
 
-use super::{Description, Indicator, unscaled};
+use super::indicator::{Description, Indicator, unscaled};
 use crate::eigen::Window;
 
 /// KL = Σ |c_i|² ln(|c_i|²/|c'_i|²) of the states next to each other in energy, c below c', mean over
@@ -54,8 +54,8 @@ impl Indicator for KullbackLeibler {
 mod tests {
     use faer::Mat;
 
-    use super::super::fixture::{random_states, value};
     use super::*;
+    use crate::indicators::tests::fixture::{random_states, value};
 
     #[test]
     fn three_states_by_hand() {

@@ -3,7 +3,7 @@
 
 use statrs::function::gamma::digamma;
 
-use super::{Description, Indicator};
+use super::indicator::{Description, Indicator};
 use crate::chain::sector_dimension;
 use crate::eigen::Window;
 
@@ -49,8 +49,8 @@ impl Indicator for ParticipationEntropy {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{random_states, states_by_hand, value};
     use super::*;
+    use crate::indicators::tests::fixture::{random_states, states_by_hand, value};
 
     #[test]
     fn spread_over_some_configurations_by_hand() {

@@ -3,7 +3,7 @@
 
 use std::f64::consts::TAU;
 
-use super::{Description, Indicator, unscaled};
+use super::indicator::{Description, Indicator, unscaled};
 use crate::chain::Sector;
 use crate::eigen::Window;
 

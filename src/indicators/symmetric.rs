@@ -176,8 +176,8 @@ fn multiply(matrix: &[Lanes], size: usize, first: usize, vector: &[Lanes], image
 mod tests {
     use faer::{Mat, Side};
 
-    use super::super::fixture::random_states;
     use super::*;
+    use crate::indicators::tests::fixture::random_states;
     use crate::lanes::LANES;
 
     /// Eigenvalues of a matrix in each lane against faer's, ascending.

@@ -1,12 +1,12 @@
-//! What the tests of this folder share: random states, and the value of an indicator for states.
+//! What the tests of the indicators share: random states, and the value of an indicator for states.
 
 use std::f64::consts::TAU;
 
 use faer::{Mat, MatRef};
 
-use super::Description;
 use crate::chain::Sector;
 use crate::eigen::Window;
+use crate::indicators::Description;
 use crate::random::{stream, unit};
 
 /// Normalized vectors of independent Gaussian numbers, one in each column.
