@@ -8,10 +8,8 @@ use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use faer::{Mat, Par};
-use mblscale::chain::Task;
-use mblscale::chain::{Chain, Hamiltonian, Step, random_field};
-use mblscale::deck::Boundary;
-use mblscale::deck::Split;
+use mblscale::chain::{Chain, Hamiltonian, Step, Task, random_field};
+use mblscale::deck::{Boundary, Split};
 use mblscale::eigen::{Factorization, METHODS, Settings, lanczos, uninterrupted};
 use mblscale::indicators;
 use mblscale::lanes::Lanes;

@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use mblscale::chain::Task;
-use mblscale::chain::{Chain, Hamiltonian, random_field};
-use mblscale::deck::Boundary;
-use mblscale::deck::Split;
+use mblscale::chain::{Chain, Hamiltonian, Task, random_field};
+use mblscale::deck::{Boundary, Split};
 
 mod oracle;
 use oracle::{Pair, realization};

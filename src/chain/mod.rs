@@ -7,7 +7,6 @@ mod product;
 mod sector;
 mod task;
 
-pub use crate::random::{stream, unit};
 pub use field::{field, quasi_periodic_field, random_field};
 pub use hamiltonian::{Chain, Hamiltonian};
 pub use product::Step;

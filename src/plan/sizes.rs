@@ -4,7 +4,7 @@ use super::knowledge::Knowledge;
 use super::report_bytes;
 use crate::chain::sector_dimension;
 use crate::deck::Spectrum;
-use crate::eigen::{self, METHODS, Method, Workload};
+use crate::eigen::{self, Choice, METHODS, Method, Workload};
 
 /// A chain length of the plan.
 #[derive(Clone, Copy)]
@@ -45,17 +45,18 @@ impl SizePlan {
             states: spectrum.states.of(dimension),
         };
         let begun_with = knowledge.solvers.get(&sites);
-        if let Some(name) = begun_with.filter(|name| !is_known(name)) {
+        let name = begun_with.unwrap_or(&spectrum.solver);
+        let Some(choice) = Choice::named(name) else {
             return Err((
                 format!("L = {sites} was begun with the solver {name}, which this program lacks"),
                 "use the program that wrote data.h5, or give the deck another output".to_owned(),
             ));
-        }
+        };
         let calibration = &knowledge.calibration;
         let overhead = PROGRAM_BYTES + chain_bytes(&workload);
         let method = eigen::choose(
             METHODS,
-            begun_with.unwrap_or(&spectrum.solver),
+            choice,
             &workload,
             memory as f64 - overhead,
             |method| calibration.solver_seconds(method, &workload),
@@ -109,10 +110,6 @@ impl SizePlan {
     pub fn seconds(&self) -> f64 {
         self.solver_seconds + self.indicator_seconds
     }
-}
-
-fn is_known(solver: &str) -> bool {
-    METHODS.iter().any(|method| method.name == solver)
 }
 
 impl std::fmt::Debug for SizePlan {

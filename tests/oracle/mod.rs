@@ -4,8 +4,7 @@
 use std::sync::Arc;
 
 use faer::Mat;
-use mblscale::chain::Task;
-use mblscale::chain::{Chain, Hamiltonian, random_field};
+use mblscale::chain::{Chain, Hamiltonian, Task, random_field};
 use mblscale::deck::Split;
 use mblscale::eigen::{Bounds, Failure, METHODS, Solver, uninterrupted};
 
