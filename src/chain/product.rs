@@ -1,8 +1,8 @@
 //! The Hamiltonian times several vectors at once, fused with a step of a three-term recurrence.
 //!
-//! The vectors lie side by side, so that a column number is loaded once for all of them and what it
-//! leads to is one cache line. Every lane sees the same fused operations in the same order whatever
-//! the instruction set and however many threads share the rows: a product has the same bits.
+//! The vectors lie side by side, so that a column index is loaded once for all of them, and the values
+//! that it points to are one cache line. Every lane has the same fused operations in the same order
+//! for each instruction set and number of threads. A product therefore always has the same bits.
 
 use faer::{Par, get_global_parallelism};
 use pulp::{Arch, Simd, WithSimd};
@@ -21,7 +21,7 @@ pub struct Step {
     pub source: f64,
 }
 
-/// Fewer rows than this are not worth the waking of another thread.
+/// The fewest rows that are worth the start of another thread.
 const ROWS_FOR_A_THREAD: usize = 4096;
 
 impl Hamiltonian {
@@ -89,7 +89,8 @@ impl WithSimd for Rows<'_, '_, '_> {
         let exchange = product * self.chain.exchange();
         let rows = self.diagonal.iter().zip(self.z).zip(self.y);
         for (row, ((diagonal, z), y)) in (self.first..).zip(rows) {
-            // Two at a time: fewer branches, and sums that do not wait for each other.
+            // Two exchanges at a time have fewer branches, and two sums that do not wait for each
+            // other.
             let (pairs, last) = self.chain.exchanges_of(row).as_chunks::<2>();
             let mut exchanged = [0.0; LANES];
             let mut others = [0.0; LANES];

@@ -12,8 +12,8 @@ pub fn half_chain_entropy(normalisation: Normalisation, sites: usize) -> f64 {
     match normalisation {
         Normalisation::Sector => sector_entropy(sites),
         Normalisation::Page => harmonics - page_correction,
-        // Their entropies are in bits and the correction is not: in nats the whole is
-        // multiplied by ln 2.
+        // The paper subtracts a correction in nats from entropies in bits. Here the difference is
+        // converted to nats, which multiplies it by ln 2.
         Normalisation::Paper => harmonics - page_correction * std::f64::consts::LN_2,
     }
 }

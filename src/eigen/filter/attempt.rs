@@ -2,15 +2,15 @@
 
 use crate::lanes::LANES;
 
-/// How often a window is tried.
+/// How often a window is tried. Each filter is wider than the one before and has another center.
 pub const ATTEMPTS: usize = 4;
 
 /// One attempt.
 pub struct Attempt {
     /// Levels that the filter is made for.
     pub levels: f64,
-    /// How far the filter's center is from the target, as a fraction of its radius. Levels on both
-    /// sides where P has the same value count as equal, but not about every center.
+    /// How far the filter's center is from the target, as a fraction of its radius. Two levels where P
+    /// has the same value are equal to the Krylov basis, and another center separates them.
     pub offset: f64,
     /// Whether a window at an end of the spectrum is filtered from that end.
     pub from_the_end: bool,

@@ -1,4 +1,5 @@
-//! A block Krylov basis of a symmetric operator, kept orthogonal, its vectors one after the other.
+//! A block Krylov basis of a symmetric operator. It is kept orthogonal, and its vectors are stored one
+//! after the other.
 
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatMut, MatRef, get_global_parallelism};
@@ -9,22 +10,22 @@ use crate::eigen::failure::Failure;
 use crate::eigen::krylov::{Projected, REPEATED_ABOVE, RitzPairs, orthonormal};
 use crate::random::{stream, unit};
 
-/// The basis Q, built block by block, and the operator in it: block tridiagonal.
+/// The basis, built block by block, and the block tridiagonal operator projected on it.
 pub struct ColumnBasis {
     dimension: usize,
     block: usize,
-    /// The basis vectors, one after the other. Memory is taken as they come.
+    /// The basis vectors. The system gives memory as they are written.
     vectors: Vec<f64>,
-    /// Where the block before the newest starts.
+    /// The first vector of the block before the newest.
     recent: usize,
-    /// Of all blocks but the newest.
+    /// The operator on all blocks but the newest.
     projected: Projected,
     random: Xoshiro256PlusPlus,
 }
 
 impl ColumnBasis {
-    /// A basis that starts from a fixed random block, in `memory` that an earlier one has left and
-    /// that is made to hold `largest` vectors.
+    /// A basis that starts from a fixed random block. It takes over `memory`, enlarged for `largest`
+    /// vectors.
     pub fn new(dimension: usize, block: usize, largest: usize, mut memory: Vec<f64>) -> Self {
         memory.clear();
         memory.reserve_exact(dimension * largest);
@@ -40,7 +41,7 @@ impl ColumnBasis {
         basis
     }
 
-    /// Forgets all but the sequence of random numbers: the start is another random block.
+    /// Starts again from another random block, the next of the same sequence.
     pub fn restart(&mut self) {
         self.vectors.clear();
         self.recent = 0;
@@ -50,7 +51,7 @@ impl ColumnBasis {
         self.extend(start.as_ref(), self.block);
     }
 
-    /// Vectors of which the operator's image is known.
+    /// The number of vectors that were multiplied.
     pub fn size(&self) -> usize {
         self.projected.size()
     }
@@ -60,11 +61,11 @@ impl ColumnBasis {
         MatRef::from_column_major_slice(vectors, self.dimension, to - from)
     }
 
-    /// Multiplies the newest block by the operator (`apply` overwrites its second argument) and
-    /// makes the next one of its image. Returns Tr Aᵀ A in the newest block.
+    /// Multiplies the newest block by the operator and makes the next block of its image. Returns
+    /// Tr Aᵀ A in the newest block. `apply` overwrites its second argument with the product.
     ///
     /// # Errors
-    /// Those of `apply`; the basis is then what it was before.
+    /// Those of `apply`. The basis is then unchanged.
     pub fn advance(
         &mut self,
         apply: impl FnOnce(MatRef<'_, f64>, MatMut<'_, f64>) -> Result<(), Failure>,
@@ -74,9 +75,9 @@ impl ColumnBasis {
         apply(self.columns(start, end), image.as_mut())?;
         let square = image.squared_norm_l2();
 
-        // The last two blocks hold all of the image that is in the basis but for rounding, so they
-        // go first and one pass over the whole basis then suffices; where that pass still finds
-        // something, it is repeated.
+        // By the three-term recurrence the image overlaps with the last two blocks alone, but for
+        // rounding. They are removed first, and one pass over the whole basis then removes the
+        // rounding. It is repeated when it finds more than that.
         let overlaps = self.remove(self.recent, image.as_mut());
         let mut diagonal = overlaps
             .subrows(start - self.recent, end - start)
@@ -94,7 +95,7 @@ impl ColumnBasis {
         Ok(square)
     }
 
-    /// Takes the basis from `first` on out of `image` and returns the overlaps.
+    /// Removes from `image` its part in the basis from vector `first` on. Returns the overlaps.
     fn remove(&self, first: usize, mut image: MatMut<'_, f64>) -> Mat<f64> {
         let known = self.columns(first, self.vectors.len() / self.dimension);
         let mut overlaps = Mat::zeros(known.ncols(), image.ncols());
@@ -118,7 +119,7 @@ impl ColumnBasis {
         overlaps
     }
 
-    /// Makes the next block, of `count` vectors, of `residue`.
+    /// Orthonormalizes `residue` to the next block, of `count` vectors.
     fn extend(&mut self, residue: MatRef<'_, f64>, count: usize) -> Mat<f64> {
         let (vectors, random) = (&mut self.vectors, &mut self.random);
         orthonormal::append(vectors, residue, count, random, REPEATED_ABOVE, |_| {})
@@ -197,9 +198,9 @@ mod tests {
         assert_largest(33, 8, 5, 33);
     }
 
-    /// An operator that keeps the start to itself: random vectors go on.
+    /// Every block is invariant under this operator, so random vectors extend the basis.
     #[test]
-    fn an_invariant_space_is_left() {
+    fn random_vectors_extend_an_invariant_space() {
         faer::set_global_parallelism(faer::Par::Seq);
         let mut basis = ColumnBasis::new(50, 4, 50, Vec::new());
         for _ in 0..13 {

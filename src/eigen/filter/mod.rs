@@ -1,6 +1,6 @@
-//! The polynomial filter (POLFED): the levels nearest a target are the largest eigenvalues of P(H),
-//! a polynomial that is 1 at the target and small away from it. Nothing but products with H is
-//! needed, and no memory but that of a Krylov basis.
+//! The polynomial filter (POLFED). P is a polynomial that is 1 at a target and small away from it, so
+//! that the levels nearest the target are the largest eigenvalues of P(H). It takes products with H
+//! only, and the memory of a Krylov basis.
 //!
 //! A window is complete when every Ritz value of P(H) above some level has converged and all of the
 //! window lies where P exceeds that level.
@@ -52,9 +52,9 @@ fn basis(workload: &Workload) -> f64 {
     3.0 * workload.states as f64 + 60.0
 }
 
-/// Fitted to 0.6, 6.6 and 109 s of processor time, measured for 100 states of
-/// L = 14, 16, 18 on a machine that others used too: K m ≈ 17 N products in the middle of the
-/// spectrum, each with time in proportion to N; orthogonalization; the small matrix.
+/// The products with H, the orthogonalization and the small eigenvalue problem. In the middle of the
+/// spectrum a window takes about 17 N products, each of a time in proportion to N. Fitted to 0.6, 6.6
+/// and 109 s of processor time, measured for 100 states of L = 14, 16, 18 on a machine in use.
 fn seconds(workload: &Workload) -> f64 {
     let dimension = workload.dimension as f64;
     let basis = basis(workload);
@@ -63,8 +63,8 @@ fn seconds(workload: &Workload) -> f64 {
     workload.targets as f64 * (products + orthogonalization)
 }
 
-/// The basis and a few blocks: 44 and 165 MB for 50 and 170 measured at L = 16 and 18, the chain
-/// included.
+/// The basis and a few blocks. The prediction is 44 and 165 MB at L = 16 and 18, where 50 and 170 MB
+/// were measured with the chain.
 fn memory(workload: &Workload) -> f64 {
     8.0 * workload.dimension as f64 * (basis(workload) + 8.0 * LANES as f64)
 }

@@ -1,5 +1,5 @@
-//! Eigenpairs of H from a space that P(H) leaves invariant (Rayleigh and Ritz). Eigenvectors of P(H)
-//! will not do: they mix levels on both sides of the target where P is the same.
+//! Eigenpairs of H in a space that P(H) leaves invariant, by the Rayleigh–Ritz method. Eigenvectors of
+//! P(H) are not enough. They mix levels on both sides of the target where P has the same value.
 
 use faer::linalg::matmul::matmul;
 use faer::linalg::solvers::SelfAdjointEigen;
@@ -17,7 +17,8 @@ use crate::lanes::LANES;
 /// their space nearest `energy`, ascending, and returns the energies.
 ///
 /// # Errors
-/// [`Failure::Dense`] when the library's eigendecomposition gives up; [`Failure::Interrupted`].
+/// [`Failure::Dense`] when the library's eigendecomposition does not converge, and
+/// [`Failure::Interrupted`].
 pub fn refine(
     hamiltonian: &Hamiltonian,
     workspace: &mut Workspace,

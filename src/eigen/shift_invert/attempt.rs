@@ -1,11 +1,13 @@
 //! What an attempt at a window asks of block Lanczos.
 
+use super::lanczos::Settings;
+
 /// How often a window is tried.
 ///
-/// Three causes of failure have one remedy each. The shift may be a level: the next one is a fraction
-/// of a level away. The window may cut a group of nearly equal levels: the next search finds more
-/// levels. The levels next to a small window may be nearly as far from the shift as its own, so that
-/// they converge slowly: the next basis is larger.
+/// Each attempt answers three causes of failure. The shift may be a level, so the next shift is a
+/// fraction of a level away. The window may cut a group of nearly equal levels, so the next search
+/// finds more levels. The outer levels of a small window may be hardly nearer to the shift than those
+/// that follow, so that they converge slowly. The next basis is therefore larger.
 pub const ATTEMPTS: usize = 3;
 
 /// The block widths. A wide block reads the factor from memory less often for each vector, but needs
@@ -18,16 +20,12 @@ const WIDE_FROM: usize = 10_000;
 
 /// One attempt.
 pub struct Attempt {
-    /// Levels to find about the shift.
-    pub levels: usize,
     /// How far the shift is from the target, in mean level spacings.
     pub offset: f64,
     /// Vectors in a block: [`NARROW`] or [`WIDE`].
     pub block: usize,
-    /// Vectors in the basis when it is first worth looking at its Ritz pairs.
-    pub first_look: usize,
-    /// Vectors at which the basis is given up.
-    pub largest_basis: usize,
+    /// The levels to find about the shift, and the basis for them.
+    pub lanczos: Settings,
 }
 
 impl Attempt {
@@ -41,11 +39,13 @@ impl Attempt {
             WIDE
         };
         Self {
-            levels,
             offset: 0.3 * number as f64,
             block,
-            first_look: 11 * levels / 5 + 12 * block,
-            largest_basis: (6 * levels + 60) << number,
+            lanczos: Settings {
+                wanted: levels,
+                first_look: 11 * levels / 5 + 12 * block,
+                largest_basis: (6 * levels + 60) << number,
+            },
         }
     }
 }

@@ -16,7 +16,7 @@ pub fn seconds(workload: &Workload) -> f64 {
     let dimension = workload.dimension as f64;
     // Most windows are complete at the first look of their first attempt.
     let first = Attempt::new(0, workload.states, workload.dimension as usize);
-    let basis = first.first_look as f64;
+    let basis = first.lanczos.first_look as f64;
     let factorizations = 2e-6 * dimension + 1.1e-11 * dimension.powf(2.63);
     let solves = 2.6e-10 * factor_elements(workload) * basis;
     let orthogonalization = 1.8e-10 * dimension * basis * basis + 4.4e-10 * basis.powi(3);

@@ -1,4 +1,5 @@
-//! Shift-invert: the levels nearest σ are the largest eigenvalues θ = 1/(E − σ) of (H − σ)⁻¹.
+//! Shift-invert. The levels nearest a shift σ are the eigenvalues θ = 1/(E − σ) of (H − σ)⁻¹ of the
+//! largest modulus, which block Lanczos finds first.
 
 mod attempt;
 mod certificate;
@@ -77,7 +78,7 @@ impl Solver for ShiftInvert {
         interrupt: Interrupt<'_>,
     ) -> Result<Window<'_>, Failure> {
         let current = self.current.as_mut().expect("a realization was begun");
-        // Its memory is free for the search.
+        // Frees its memory for the search.
         current.found = None;
         let search = Search {
             hamiltonian: &current.hamiltonian,

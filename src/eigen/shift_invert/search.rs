@@ -7,7 +7,7 @@ use faer::{Mat, MatRef};
 use super::attempt::{Attempt, NARROW, WIDE};
 use super::certificate::complete;
 use super::factorization::Factorization;
-use super::lanczos::{Converged, Settings, lanczos};
+use super::lanczos::{Converged, lanczos};
 use crate::chain::Hamiltonian;
 use crate::eigen::accept::accept;
 use crate::eigen::failure::Failure;
@@ -94,12 +94,8 @@ impl Search<'_> {
         factorization: &Factorization,
         attempt: &Attempt,
     ) -> Result<(Vec<f64>, Mat<f64>), Failure> {
-        let settings = Settings {
-            wanted: attempt.levels,
-            first_look: attempt.first_look,
-            largest_basis: attempt.largest_basis,
-        };
-        // One more multiplication with (H − σ)⁻¹ divides the residual by θ² as it turns to one of H.
+        // The last multiplication with (H − σ)⁻¹ turns a residual of it into one of H, which is the
+        // smaller by θ².
         let accurate = |inverse: f64, residual: f64| {
             residual <= TOLERANCE * self.bounds.width() * inverse * inverse
                 && residual <= LEAST_ACCURACY * inverse.abs()
@@ -108,7 +104,7 @@ impl Search<'_> {
         let solve = |x: &mut [[f64; BLOCK]]| factorization.solve(x, &mut work);
         let dimension = factorization.order().len();
         let converged: Converged<BLOCK> =
-            lanczos(dimension, &settings, self.interrupt, accurate, solve)?;
+            lanczos(dimension, &attempt.lanczos, self.interrupt, accurate, solve)?;
         let vectors = converged.vectors(factorization.order());
         Ok((converged.others, vectors))
     }

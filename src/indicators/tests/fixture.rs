@@ -13,7 +13,7 @@ use crate::random::{stream, unit};
 pub fn random_states(dimension: usize, count: usize) -> Mat<f64> {
     let mut numbers = stream(17, [dimension as u64, count as u64, 0, 0]);
     let mut states = Mat::from_fn(dimension, count, |_, _| {
-        // Box and Muller's transform; 1 − u is never zero.
+        // The Box–Muller transform. 1 − u is never zero.
         let radius = (-2.0 * (1.0 - unit(&mut numbers)).ln()).sqrt();
         radius * (TAU * unit(&mut numbers)).cos()
     });
@@ -36,7 +36,7 @@ pub fn states_by_hand() -> Mat<f64> {
     })
 }
 
-/// What an indicator of states alone says of them.
+/// The value of an indicator that depends on the states alone.
 pub fn value(indicator: &Description, sites: usize, states: MatRef<'_, f64>) -> f64 {
     let energies: Vec<f64> = (0..states.ncols()).map(|k| k as f64).collect();
     let window = Window {

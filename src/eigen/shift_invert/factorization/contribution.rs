@@ -1,8 +1,8 @@
 //! What a finished supernode subtracts from a later one: the part of L B Lᵀ that its columns make.
 //!
 //! In these graphs most supernodes have one or two columns, and a few tall ones do most of the work.
-//! Calls of a matrix product would cost more than the arithmetic of the narrow ones, so those have
-//! loops of their own. The wide ones are matrix products, a strip of columns at a time.
+//! For a narrow supernode, a call of a matrix product costs more than its arithmetic, so it has loops
+//! of its own. The contributions of wide ones are matrix products, a strip of columns at a time.
 
 use std::ops::Range;
 
@@ -90,7 +90,7 @@ impl<T: Precision> Contribution<'_, T> {
         }
     }
 
-    /// Rows `some` of those that are columns of the target, times B: columns of B Lᵀ.
+    /// Columns of B Lᵀ: the rows `some` of L, of those that are columns of the target, times B.
     fn multiply_by_b(&self, some: Range<usize>, weights: &mut Vec<T>) {
         weights.clear();
         let pivot = |k: usize| self.values[k * (self.height + 1)];
@@ -111,7 +111,7 @@ impl<T: Precision> Contribution<'_, T> {
     }
 }
 
-/// Subtracts from the elements of `target` at `places`.
+/// Subtracts `source` from the elements of `target` at `places`.
 #[inline(always)]
 fn scatter<T: Precision>(target: &mut [T], places: &[u32], source: &[T]) {
     for (&place, &value) in places.iter().zip(source) {

@@ -6,7 +6,7 @@ use faer::{Accum, Mat, get_global_parallelism};
 use super::basis::InterleavedBasis;
 use crate::eigen::krylov::RitzPairs;
 
-/// Rows that are combined at once: a few megabytes.
+/// Rows that are combined at once. They take a few megabytes.
 const ROWS: usize = 1024;
 
 /// Converged Ritz pairs, the vectors still in terms of the Krylov basis.

@@ -14,31 +14,31 @@ use crate::eigen::interrupt::{Interrupt, check_interrupt};
 use crate::eigen::krylov::{Projected, RitzPairs};
 use basis::InterleavedBasis;
 
-/// What is looked for and when to give up.
+/// What is wanted, and when to give up.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
     /// Eigenpairs of the largest modulus that are wanted.
     pub wanted: usize,
-    /// Vectors in the basis when it is first worth looking at what it holds.
+    /// Vectors in the basis when its Ritz pairs are first computed.
     pub first_look: usize,
-    /// The basis is given up beyond this many vectors.
+    /// Vectors at which the basis is given up.
     pub largest_basis: usize,
 }
 
-/// Vectors that the basis needs for each further pair, from measurements on the inverse of spectra
-/// without gaps; rather too few.
+/// Vectors that the basis needs for each missing pair, from measurements on the inverse of spectra
+/// without gaps. A low value, because a vector too many costs more than another look.
 const VECTORS_FOR_A_PAIR: f64 = 1.7;
 
-/// Two looks are at least this, over the vectors of a block, apart: where vectors are short and blocks
-/// narrow, a look costs more than the vectors of several steps.
+/// Two looks are at least this number of vectors, divided by those of a block, apart. For short
+/// vectors in narrow blocks, a look costs more than several steps.
 const LEAST_STEP: usize = 64;
 
 /// The wanted eigenpairs of the operator that `apply` multiplies with in place, on vectors of length
 /// `dimension`, `BLOCK` of them side by side. A level that is degenerate up to `BLOCK` times is found
 /// whole.
 ///
-/// A pair (θ, v) is accepted when `accurate(θ, ‖A v − θ v‖)`. The same call gives the same bits: the
-/// start is a fixed random block.
+/// A pair (θ, v) has converged when `accurate(θ, ‖A v − θ v‖)`. The start is a fixed random block, so
+/// the same call gives the same bits.
 ///
 /// # Errors
 /// [`Failure::NotConverged`] when the largest basis does not hold them, [`Failure::Interrupted`].
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
     use crate::eigen::interrupt::uninterrupted;
 
-    /// A diagonal operator with known eigenvalues, some of them threefold.
+    /// The eigenvalues found of a diagonal operator with known ones, most of them threefold.
     fn eigenvalues<const BLOCK: usize>(dimension: usize, wanted: usize) -> Vec<f64> {
         let value = |row: usize| ((row / 3) as f64 - 20.0) * 1.1;
         let settings = Settings {
