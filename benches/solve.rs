@@ -1,7 +1,7 @@
-//! What a realization costs: the product, the parts of shift-invert, a window by each solver, each
+//! The time of a realization: the product, the parts of shift-invert, a window by each solver, and each
 //! indicator.
 //!
-//! `cargo bench` prints them; `cargo bench -- window` only the solvers.
+//! `cargo bench` measures all of them, and `cargo bench -- window` the solvers only.
 
 use std::hint::black_box;
 use std::sync::Arc;

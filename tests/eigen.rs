@@ -50,7 +50,7 @@ fn shift_invert_misses_no_level() {
 
 #[test]
 fn a_target_may_be_a_level() {
-    // Without exchange H is its diagonal: H − σ is exactly singular.
+    // Without exchange H is diagonal, so that H − σ is exactly singular.
     for coupling in [0.0, 1.0] {
         let chain = Arc::new(Chain::new(10, coupling, Boundary::Periodic));
         let mut pair = Pair::new("shift-invert", &chain);
@@ -62,7 +62,7 @@ fn a_target_may_be_a_level() {
     }
 }
 
-/// Levels that symmetry makes equal: all of a window, or a refusal.
+/// Symmetry makes levels equal. A solver finds all of a window or refuses it.
 #[test]
 fn degenerate_levels_are_found_or_refused() {
     let chain = Arc::new(Chain::new(10, 1.0, Boundary::Periodic));
@@ -103,7 +103,7 @@ fn a_window_does_not_depend_on_those_before_it() {
     assert_eq!(fresh.1, again.1);
 }
 
-/// Without exchange the basis states are the eigenstates; J = 0 leaves Σ h_i s_i.
+/// Without exchange the basis states are the eigenstates, and their levels are Σ h_i s_i.
 #[test]
 fn without_coupling_the_levels_are_sums_of_fields() {
     let chain = Arc::new(Chain::new(8, 0.0, Boundary::Periodic));
@@ -118,9 +118,8 @@ fn without_coupling_the_levels_are_sums_of_fields() {
     }
 }
 
-/// Four sites, no field: H = 2 (S² − S₁₃² − S₂₄²) in units where S is built of σ/2, so the Sz = 0
-/// sector has −8 (singlet of two triplets), −4 (triplet), 0 twice (singlet, ... of mixed pairs),
-/// 0 and 4 (quintet).
+/// Four sites without a field have H = 2 (S² − S₁₃² − S₂₄²), where S is built of σ/2. Two triplets give
+/// −8 (singlet), −4 (triplet) and 4 (quintet). The other combinations give 0 three times.
 #[test]
 fn four_sites_without_a_field_by_hand() {
     let chain = Arc::new(Chain::new(4, 1.0, Boundary::Periodic));

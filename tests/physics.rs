@@ -116,8 +116,9 @@ fn indicators_have_the_symmetries_of_the_model() {
     }
 }
 
-/// An independent computation of the 30 eigenstates nearest ε = 0.5 of eight sites, Δ = 0.7,
-/// h_i = 3 sin(1 + 2.3 (i − 1)): Kronecker products of Pauli matrices, LAPACK, definitions verbatim.
+/// An independent computation of the 30 eigenstates nearest ε = 0.5 of eight sites, with Δ = 0.7 and
+/// h_i = 3 sin(1 + 2.3 (i − 1)). It used Kronecker products of Pauli matrices, LAPACK, and the
+/// definitions of the indicators as they are written.
 #[test]
 fn eight_sites_agree_with_another_program() {
     let chain = Chain::anisotropic(8, 1.0, 0.7, Boundary::Periodic);
@@ -145,8 +146,8 @@ fn eight_sites_agree_with_another_program() {
     }
 }
 
-/// Without exchange every eigenstate is a product state: no entanglement, and the whole spin wave
-/// stays; neighbours share no configuration.
+/// Without exchange every eigenstate is a product state. It has no entanglement and keeps its whole spin
+/// wave, and neighbours share no configuration.
 #[test]
 fn product_states_are_localized() {
     let mut laboratory = Laboratory::new(8, 0.0, 70);
@@ -189,8 +190,8 @@ fn limits_of_disorder() {
     let ergodic = mean(&mut laboratory, 1.0);
     let goe = ergodic["gap_ratio"];
     assert!((goe - 0.5307).abs() < 0.02, "{goe}");
-    // In units of the mean over random states of the sector; their own means are tested beside the
-    // code. The window is 40 % of the sector: not all of it is at infinite temperature.
+    // In units of the mean over random states of the sector, which has tests beside the code. The
+    // window is 40 % of the sector, so that not all of it is at infinite temperature.
     for name in [
         "entanglement",
         "entanglement_all_cuts",

@@ -6,6 +6,8 @@ mod hamiltonian;
 mod product;
 mod sector;
 mod task;
+#[cfg(test)]
+mod tests;
 
 pub use field::{field, quasi_periodic_field, random_field};
 pub use hamiltonian::{Chain, Hamiltonian};

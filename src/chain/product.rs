@@ -1,6 +1,6 @@
 //! The Hamiltonian times several vectors at once, fused with a step of a three-term recurrence.
 //!
-//! The vectors lie side by side, so that a column index is loaded once for all of them, and the values
+//! The vectors lie side by side. A column index is then loaded once for all of them, and the values
 //! that it points to are one cache line. Every lane has the same fused operations in the same order
 //! for each instruction set and number of threads. A product therefore always has the same bits.
 

@@ -23,7 +23,7 @@ const TOGETHER: usize = 8;
 /// a solver, in a factor or a basis, visible.
 ///
 /// # Errors
-/// [`Failure::Residual`] when one exceeds 1e-9 of the bandwidth, [`Failure::Orthogonality`] when an
+/// [`Failure::Residual`] when one exceeds 1e-9 of the bandwidth. [`Failure::Orthogonality`] when an
 /// element of VᵀV differs from that of the unit matrix by more than 1e-10.
 pub fn accept(
     hamiltonian: &Hamiltonian,

@@ -34,8 +34,8 @@ pub struct Shortage<'m> {
     pub fitting: Option<&'m Method>,
 }
 
-/// The one of `methods` for a workload: the one named, or with [`Choice::Auto`] the cheapest by
-/// `seconds` of those that serve within `memory` bytes. Of two that cost the same, the first is taken.
+/// The one of `methods` for a workload. [`Choice::Auto`] takes the cheapest by `seconds` of those that
+/// serve within `memory` bytes, and of two that cost the same the first.
 ///
 /// A named method may be unable to serve a workload, such as a Krylov basis for most of a small
 /// sector. The cheapest one that can then takes its place.
@@ -134,7 +134,7 @@ mod tests {
         assert_eq!(chosen("shift-invert", &most_of_a_sector, AMPLE), "dense");
     }
 
-    /// A budget between the needs of two methods leaves one; below all of them there is none.
+    /// A budget between the needs of two methods leaves one. A budget below all needs leaves none.
     #[test]
     fn memory_decides_before_time() {
         let many_windows = workload(12, 19, 100);

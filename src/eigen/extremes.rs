@@ -81,8 +81,8 @@ pub fn extremes(hamiltonian: &Hamiltonian, interrupt: Interrupt<'_>) -> Result<B
     }
 }
 
-/// The lowest and highest eigenvalue of a tridiagonal matrix with the last element of `coupling`
-/// leading out of it, and the larger of ‖H v − E v‖ at the two.
+/// The lowest and highest eigenvalue of a tridiagonal matrix, and the larger ‖H v − E v‖ of the two.
+/// The last element of `coupling` couples the matrix to the next vector.
 fn ends(diagonal: &[f64], coupling: &[f64]) -> Result<(Bounds, f64), Failure> {
     let steps = diagonal.len();
     let diagonal = Col::from_fn(steps, |k| diagonal[k]);

@@ -33,8 +33,8 @@ pub const ALL_CUTS: Description = Description {
     prepare: |sector| Box::new(Entanglement::new(sector, sector.sites() / 2)),
 };
 
-/// ρ_A is block diagonal in the number of up spins of A, and each block is M Mᵀ for a square matrix M
-/// of the state's coefficients. The whole 2^{L/2} × 2^{L/2} matrix is not needed.
+/// ρ_A is block diagonal in the number of up spins of A. Each block is M Mᵀ for a square matrix M of
+/// the state's coefficients. The whole 2^{L/2} × 2^{L/2} matrix is not needed.
 struct Entanglement {
     /// For each cut the coefficients of M after M, row by row.
     cuts: Vec<Vec<u32>>,

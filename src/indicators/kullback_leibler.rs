@@ -1,5 +1,5 @@
-//! How unlike neighbouring eigenstates are: the Kullback–Leibler divergence of D. J. Luitz,
-//! N. Laflorencie and F. Alet, Phys. Rev. B 91, 081103.
+//! The Kullback–Leibler divergence of neighbouring eigenstates, D. J. Luitz, N. Laflorencie and
+//! F. Alet, Phys. Rev. B 91, 081103.
 
 use super::indicator::{Description, Indicator, unscaled};
 use crate::eigen::Window;
@@ -64,7 +64,7 @@ mod tests {
         let rows = [[0.6, 0.8, 0.0], [0.8, 0.6, 0.0], [0.8, -0.6, 0.0]];
         let states =
             |count: usize| Mat::from_fn(6, count, |row, k| rows[k].get(row).map_or(0.0, |&c| c));
-        // 0.36 ln(0.36/0.64) + 0.64 ln(0.64/0.36); the signs of the third do not matter.
+        // 0.36 ln(0.36/0.64) + 0.64 ln(0.64/0.36). The signs of the third do not matter.
         let pair = 0.28 * (0.64_f64 / 0.36).ln();
         let found = value(&DESCRIPTION, 4, states(2).as_ref());
         assert!((found - pair).abs() < 1e-15, "{found}");

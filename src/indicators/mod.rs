@@ -37,8 +37,8 @@ pub fn named(name: &str) -> Option<&'static Description> {
     ALL.iter().find(|known| known.name == name)
 }
 
-/// What a stored value of the quantity `name` is divided by when it is read: 1 for a quantity that is
-/// not an indicator of this program.
+/// What a stored value of the quantity `name` is divided by when it is read. It is 1 for a quantity
+/// that is not an indicator of this program.
 pub fn scale(name: &str, normalisation: Normalisation, sites: usize) -> f64 {
     named(name).map_or(1.0, |known| (known.scale)(normalisation, sites))
 }

@@ -8,8 +8,8 @@ use super::polynomial::Polynomial;
 use crate::eigen::krylov::RitzPairs;
 use crate::eigen::solver::Bounds;
 
-/// ‖P(H) v − θ v‖ of a converged pair. The residual of H, as a fraction of the width of the spectrum,
-/// is smaller by about the ratio of the window's width to the spectrum's.
+/// ‖P(H) v − θ v‖ of a converged pair. The residual of H, as a fraction of the spectrum's width, is
+/// smaller by about the ratio of the two widths, of window and spectrum.
 const TOLERANCE: f64 = 1e-10;
 
 /// Ritz values this close may belong to one level.

@@ -1,9 +1,9 @@
-//! The polynomial filter (POLFED). P is a polynomial that is 1 at a target and small away from it, so
-//! that the levels nearest the target are the largest eigenvalues of P(H). It takes products with H
-//! only, and the memory of a Krylov basis.
+//! The polynomial filter (POLFED). A polynomial P is 1 at a target and small away from it. The levels
+//! nearest the target are then the largest eigenvalues of P(H). The filter takes products with H only,
+//! and the memory of a Krylov basis.
 //!
-//! A window is complete when every Ritz value of P(H) above some level has converged and all of the
-//! window lies where P exceeds that level.
+//! A window is complete when all of it lies where P exceeds some value, and every Ritz value of P(H)
+//! above that has converged.
 
 mod attempt;
 mod basis;

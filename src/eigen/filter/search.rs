@@ -1,5 +1,5 @@
-//! The search for the levels about one target: a filter as narrow as the density of states allows,
-//! and a Krylov basis of it that grows until the window is complete.
+//! The search for the levels about one target. The filter is as narrow as the density of states allows,
+//! and its Krylov basis grows until the window is complete.
 
 use log::debug;
 
@@ -58,8 +58,8 @@ impl Search<'_> {
     /// Attempt `number`: a space with all levels of the window. The basis takes over `memory`.
     ///
     /// # Errors
-    /// [`Failure::NotConverged`] when the largest basis does not hold the window,
-    /// [`Failure::Degenerate`] when more levels may be equal than a block of vectors can separate,
+    /// [`Failure::NotConverged`] when the largest basis does not hold the window.
+    /// [`Failure::Degenerate`] when more levels may be equal than a block of vectors can separate.
     /// [`Failure::Interrupted`].
     pub fn run(
         &self,
@@ -101,7 +101,7 @@ impl Search<'_> {
     /// The certificate of the window where it is complete.
     ///
     /// # Errors
-    /// [`Failure::Degenerate`] when it may hold more equal levels than the block separates, and
+    /// [`Failure::Degenerate`] when it may hold more equal levels than the block separates.
     /// [`Failure::NotConverged`] when a larger basis will not complete it or this is the `last` one.
     fn complete(
         &self,

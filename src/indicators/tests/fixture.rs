@@ -24,8 +24,8 @@ pub fn random_states(dimension: usize, count: usize) -> Mat<f64> {
     states
 }
 
-/// States of a sector of six configurations whose moments are known by hand: on one configuration,
-/// spread evenly over all six, and with the probabilities 0.36 and 0.64.
+/// States of a sector of six configurations whose moments are known by hand. One is on a single
+/// configuration, one is spread evenly over all, and one has the probabilities 0.36 and 0.64.
 pub fn states_by_hand() -> Mat<f64> {
     Mat::from_fn(6, 3, |row, column| match (column, row) {
         (0, 2) => 1.0,

@@ -5,8 +5,8 @@ use super::supernodes::Structure;
 /// The end of a list.
 const NONE: u32 = u32::MAX;
 
-/// A linked list for each supernode of those that contribute to it. A finished supernode is in the
-/// list of one later supernode at a time: that of its first row below that was not a target yet.
+/// A linked list for each supernode of those that contribute to it next. A finished supernode is in
+/// one list at a time, that of the supernode of its first row that was not a target yet.
 pub struct Contributors {
     first: Vec<u32>,
     after: Vec<u32>,

@@ -44,7 +44,7 @@ pub fn elimination_order(chain: &Chain) -> (Vec<usize>, Vec<usize>) {
     let mut options = [0; METIS_NOPTIONS as usize];
     let guard = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
     // SAFETY: the arrays have the lengths that METIS documents for a graph of `dimension` vertices
-    // in compressed form, and it writes to `order`, `places` and `options` only.
+    // in compressed form. METIS writes to `order`, `places` and `options` only.
     let status = unsafe {
         METIS_SetDefaultOptions(options.as_mut_ptr());
         options[moptions_et_METIS_OPTION_SEED as usize] = SEED;

@@ -312,7 +312,7 @@ fn transposed<const LANES: usize>(
     }
 }
 
-/// y ← L⁻¹ y for the diagonal block; returns the tiles below it.
+/// y ← L⁻¹ y for the diagonal block. Returns the tiles below it.
 #[inline(always)]
 fn eliminate<'t, const LANES: usize>(
     mut tiles: &'t [[f64; TILE]],
