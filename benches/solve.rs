@@ -1,19 +1,16 @@
-//! What a realization costs: the product, the parts of shift-invert, a window by each solver, each
+//! The time of a realization: the product, the parts of shift-invert, a window by each solver, and each
 //! indicator.
 //!
-//! `cargo bench` prints them; `cargo bench -- window` only the solvers.
+//! `cargo bench` measures all of them, and `cargo bench -- window` the solvers only.
 
 use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use faer::{Mat, Par};
-use mblscale::chain::Task;
-use mblscale::chain::{Chain, Hamiltonian, Step, random_field};
-use mblscale::deck::Boundary;
-use mblscale::deck::Split;
-use mblscale::eigen::shift_invert::lanczos;
-use mblscale::eigen::{Factorization, METHODS, Settings, uninterrupted};
+use mblscale::chain::{Chain, Hamiltonian, Step, Task, random_field};
+use mblscale::deck::{Boundary, Split};
+use mblscale::eigen::{Factorization, METHODS, Settings, lanczos, uninterrupted};
 use mblscale::indicators;
 use mblscale::lanes::Lanes;
 
@@ -49,7 +46,7 @@ fn product(criterion: &mut Criterion) {
         // As a step of Chebyshev's recurrence, of a norm that stays where it is.
         let step = Step {
             product: 0.02,
-            same: 0.0,
+            identity: 0.0,
             source: 0.0,
         };
         group.bench_function(BenchmarkId::new("step of 8 vectors, L", sites), |bencher| {

@@ -1,12 +1,12 @@
-//! The same arithmetic on several numbers at once, for work that is alike for many vectors.
+//! The same arithmetic on several numbers at once, for work that is the same for many vectors.
 //!
-//! Plain arrays: where the processor has wide registers the compiler uses them, in code that is
-//! reached through [`pulp::Arch::dispatch`]. Every lane is rounded as a single number would be, so
-//! the result does not depend on the registers.
+//! The numbers are plain arrays. The compiler uses the wide registers of the processor for them in
+//! code called through [`pulp::Arch::dispatch`]. Every lane is rounded as a single number would be,
+//! so that the result does not depend on the registers.
 
 use std::ops::{Add, Div, Mul, Sub};
 
-/// Numbers handled at once: two registers of AVX2, so that one computes while the other waits.
+/// Numbers handled at once: two registers of AVX2, whose operations overlap in time.
 pub const LANES: usize = 8;
 
 /// One number of each of [`LANES`] vectors: a line of the cache.
@@ -15,7 +15,7 @@ pub const LANES: usize = 8;
 pub struct Lanes(pub [f64; LANES]);
 
 impl Lanes {
-    /// Nothing in every lane.
+    /// Zero in every lane.
     pub const ZERO: Self = Self([0.0; LANES]);
 
     /// The same number in every lane.
@@ -61,7 +61,7 @@ impl Lanes {
         self.zip(self, |a, _| if a > bound { a } else { bound })
     }
 
-    /// Each where `test` exceeds `bound`, that of `otherwise` elsewhere.
+    /// Each number where `test` exceeds `bound`, and that of `otherwise` elsewhere.
     #[inline(always)]
     pub fn where_above(self, test: Self, bound: f64, otherwise: Self) -> Self {
         let mut result = otherwise;

@@ -3,7 +3,7 @@
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
-/// A generator for `identity` under `seed`; different identities give independent streams.
+/// A generator for `identity` under `seed`. Different identities give independent streams.
 pub fn stream(seed: u64, identity: [u64; 4]) -> Xoshiro256PlusPlus {
     let mut state = [0_u8; 32];
     for (lane, bytes) in state.chunks_exact_mut(8).enumerate() {

@@ -50,7 +50,7 @@ fn shift_invert_misses_no_level() {
 
 #[test]
 fn a_target_may_be_a_level() {
-    // Without exchange H is its diagonal: H − σ is exactly singular.
+    // Without exchange H is diagonal, so that H − σ is exactly singular.
     for coupling in [0.0, 1.0] {
         let chain = Arc::new(Chain::new(10, coupling, Boundary::Periodic));
         let mut pair = Pair::new("shift-invert", &chain);
@@ -62,7 +62,7 @@ fn a_target_may_be_a_level() {
     }
 }
 
-/// Levels that symmetry makes equal: all of a window, or a refusal.
+/// Symmetry makes levels equal. A solver finds all of a window or refuses it.
 #[test]
 fn degenerate_levels_are_found_or_refused() {
     let chain = Arc::new(Chain::new(10, 1.0, Boundary::Periodic));
@@ -103,7 +103,7 @@ fn a_window_does_not_depend_on_those_before_it() {
     assert_eq!(fresh.1, again.1);
 }
 
-/// Without exchange the basis states are the eigenstates; J = 0 leaves Σ h_i s_i.
+/// Without exchange the basis states are the eigenstates, and their levels are Σ h_i s_i.
 #[test]
 fn without_coupling_the_levels_are_sums_of_fields() {
     let chain = Arc::new(Chain::new(8, 0.0, Boundary::Periodic));

@@ -13,7 +13,7 @@ use oracle::{Pair, realization, solver};
 
 const SEED: u64 = 5;
 
-/// The number of threads is one for the whole process: tests take turns.
+/// The number of threads is a setting of the process, so the tests run one after the other.
 static THREADS: Mutex<()> = Mutex::new(());
 
 fn sequential() -> std::sync::MutexGuard<'static, ()> {
@@ -63,8 +63,8 @@ fn misses_no_level() {
     }
 }
 
-/// Levels that symmetry makes equal, on one side of the target or on both: all of a window, or a
-/// refusal.
+/// Symmetry makes levels equal, on one side of the target or on both. The filter finds all of a window
+/// or refuses it.
 #[test]
 fn degenerate_levels_are_found_or_refused() {
     let _turn = sequential();
@@ -95,8 +95,8 @@ fn degenerate_levels_are_found_or_refused() {
     );
 }
 
-/// Without exchange, a field on one site makes two levels, and a field on none or on all makes one: a
-/// block of vectors cannot tell how often.
+/// Without exchange, a field on one site leaves two levels, and a field on none or on all leaves one. A
+/// block of vectors cannot find their multiplicity.
 #[test]
 fn more_equal_levels_than_a_block_holds_are_refused() {
     let _turn = sequential();
@@ -119,7 +119,7 @@ fn more_equal_levels_than_a_block_holds_are_refused() {
     }
 }
 
-/// Rows of a product are independent: threads leave its bits alone.
+/// The rows of a product are independent, so that threads do not change its bits.
 #[test]
 fn a_product_does_not_depend_on_threads() {
     let _turn = sequential();
@@ -139,7 +139,7 @@ fn a_product_does_not_depend_on_threads() {
     let (x, z) = (vector(1), vector(2));
     let step = Step {
         product: 0.3,
-        same: -0.1,
+        identity: -0.1,
         source: 1.7,
     };
     let product = || {
@@ -155,7 +155,7 @@ fn a_product_does_not_depend_on_threads() {
     faer::set_global_parallelism(Par::Seq);
 }
 
-/// The same bits from run to run; with threads the library's sums are ordered differently.
+/// Every run gives the same bits. With threads the library adds in another order.
 #[test]
 fn a_window_depends_neither_on_those_before_it_nor_on_threads() {
     let _turn = sequential();

@@ -1,4 +1,4 @@
-//! Solvers that are interrupted, and what they remember: nothing.
+//! Solvers that are interrupted return at once, and keep nothing of it.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use oracle::{realization, solver};
 
 const SEED: u64 = 23;
 
-/// All that a window has.
+/// The energies, states and residual of a window.
 type Bits = (Vec<f64>, Mat<f64>, f64);
 
 fn bits(window: &Window<'_>) -> Bits {
@@ -24,81 +24,92 @@ fn bits(window: &Window<'_>) -> Bits {
     )
 }
 
-/// The window of a realization at density ε; its failures are those of both steps.
+/// A window to solve for.
+#[derive(Clone, Copy)]
+struct Target {
+    density: f64,
+    count: usize,
+}
+
+const fn target(density: f64, count: usize) -> Target {
+    Target { density, count }
+}
+
+/// Begins a realization and finds one of its windows.
 fn solve(
     solver: &mut dyn Solver,
     hamiltonian: &Hamiltonian,
-    (density, count): (f64, usize),
+    target: Target,
     interrupt: Interrupt<'_>,
 ) -> Result<Bits, Failure> {
     let bounds = solver.begin(hamiltonian, interrupt)?;
-    let window = solver.window(bounds.energy(density), count, interrupt)?;
+    let window = solver.window(bounds.energy(target.density), target.count, interrupt)?;
     Ok(bits(&window))
 }
 
-/// Interrupts a solve at some of its questions, from the first to the last, and goes on with another
+/// Interrupts a solve at some of its checks, from the first to the last, and then solves another
 /// realization.
-fn assert_leaves_at_once(
+fn assert_returns_at_once(
     name: &str,
     hamiltonian: &Hamiltonian,
     next: &Hamiltonian,
-    window: (f64, usize),
+    target: Target,
 ) {
     let fresh = |hamiltonian: &Hamiltonian, interrupt: Interrupt<'_>| {
         let mut solver = solver(name, hamiltonian.chain());
-        solve(&mut *solver, hamiltonian, window, interrupt)
+        solve(&mut *solver, hamiltonian, target, interrupt)
     };
-    let asked = Cell::new(0_usize);
-    // What it would come to may be another failure: an interrupt is none of that.
+    let checked = Cell::new(0_usize);
+    // The solve may fail for another reason. Only its checks are counted.
     let _ = fresh(hamiltonian, &|| {
-        asked.set(asked.get() + 1);
+        checked.set(checked.get() + 1);
         false
     });
-    let questions = asked.get();
+    let checks = checked.get();
     let expected = fresh(next, &uninterrupted);
     let mut used = solver(name, hamiltonian.chain());
-    let places = (0..questions).step_by(questions.div_ceil(20));
-    for place in places.chain([questions - 1]) {
-        asked.set(0);
-        // Yes once only: whoever tries again goes on.
-        let interrupt = || asked.replace(asked.get() + 1) == place;
-        let failed = solve(&mut *used, hamiltonian, window, &interrupt);
-        let what = format!("{name}, question {place} of {questions}");
+    let places = (0..checks).step_by(checks.div_ceil(20));
+    for place in places.chain([checks - 1]) {
+        checked.set(0);
+        // True once only, so that another attempt would not be interrupted.
+        let interrupt = || checked.replace(checked.get() + 1) == place;
+        let failed = solve(&mut *used, hamiltonian, target, &interrupt);
+        let what = format!("{name}, check {place} of {checks}");
         assert_eq!(failed, Err(Failure::Interrupted), "{what}");
-        assert_eq!(asked.get(), place + 1, "{what}");
-        let found = solve(&mut *used, next, window, &uninterrupted);
+        assert_eq!(checked.get(), place + 1, "{what}");
+        let found = solve(&mut *used, next, target, &uninterrupted);
         assert!(found == expected, "{what}: other bits after it");
     }
 }
 
 #[test]
-fn an_interrupt_is_heeded_and_forgotten() {
+fn an_interrupt_ends_a_solve_and_leaves_no_trace() {
     let chain = Arc::new(Chain::new(10, 1.0, Boundary::Periodic));
     let (one, another) = (
         realization(&chain, SEED, 4.0, 0),
         realization(&chain, SEED, 4.0, 1),
     );
     for method in METHODS {
-        assert_leaves_at_once(method.name, &one, &another, (0.4, 12));
+        assert_returns_at_once(method.name, &one, &another, target(0.4, 12));
     }
 }
 
-/// Equal levels and a target that is one make solvers try again, which an interrupt must not.
+/// Equal levels, and a target that is a level, make solvers try again. An interrupt must not.
 #[test]
 fn an_interrupt_is_not_tried_again() {
     let chain = Arc::new(Chain::new(10, 1.0, Boundary::Periodic));
     let degenerate = Hamiltonian::new(&chain, &[3.0; 10]);
     let next = realization(&chain, SEED, 4.0, 2);
     for method in METHODS {
-        assert_leaves_at_once(method.name, &degenerate, &next, (0.45, 12));
+        assert_returns_at_once(method.name, &degenerate, &next, target(0.45, 12));
     }
     let chain = Arc::new(Chain::new(8, 0.0, Boundary::Open));
     let singular = realization(&chain, SEED, 5.0, 0);
     let next = realization(&chain, SEED, 5.0, 1);
-    assert_leaves_at_once("shift-invert", &singular, &next, (0.0, 5));
+    assert_returns_at_once("shift-invert", &singular, &next, target(0.0, 5));
 }
 
-/// The realization that was begun is there still when one of its windows was interrupted.
+/// An interrupted window leaves its realization and the other windows as they were.
 #[test]
 fn the_other_windows_of_a_realization_survive() {
     let chain = Arc::new(Chain::new(10, 1.0, Boundary::Periodic));
@@ -108,10 +119,10 @@ fn the_other_windows_of_a_realization_survive() {
         let bounds = solver.begin(&hamiltonian, &uninterrupted).unwrap();
         let energy = bounds.energy(0.6);
         let expected = bits(&solver.window(energy, 12, &uninterrupted).unwrap());
-        let asked = Cell::new(0_usize);
-        let soon = || asked.replace(asked.get() + 1) >= 30;
+        let checked = Cell::new(0_usize);
+        let soon = || checked.replace(checked.get() + 1) >= 30;
         let outcome = solver.window(bounds.energy(0.3), 12, &soon).err();
-        // A window that dense has diagonalized takes one question.
+        // A window of the dense solver takes one check.
         let expects = (method.name != "dense").then_some(Failure::Interrupted);
         assert_eq!(outcome, expects, "{}", method.name);
         let found = bits(&solver.window(energy, 12, &uninterrupted).unwrap());
@@ -119,23 +130,29 @@ fn the_other_windows_of_a_realization_survive() {
     }
 }
 
-/// A deck may grow by energy densities: the windows it had keep their bits.
+/// A deck may grow by energy densities, and the windows that it had keep their bits.
 #[test]
 fn a_window_does_not_depend_on_the_others_of_its_realization() {
-    const WINDOWS: [(f64, usize); 5] = [(0.1, 20), (0.35, 20), (0.5, 20), (0.5, 7), (0.9, 31)];
+    const TARGETS: [Target; 5] = [
+        target(0.1, 20),
+        target(0.35, 20),
+        target(0.5, 20),
+        target(0.5, 7),
+        target(0.9, 31),
+    ];
     for sites in [10, 12] {
         let chain = Arc::new(Chain::new(sites, 1.0, Boundary::Periodic));
         for strength in [1.0, 8.0] {
             let hamiltonian = realization(&chain, SEED, strength, 3);
             for method in METHODS {
-                let alone = WINDOWS.map(|window| {
+                let alone = TARGETS.map(|target| {
                     let mut solver = solver(method.name, &chain);
-                    solve(&mut *solver, &hamiltonian, window, &uninterrupted).unwrap()
+                    solve(&mut *solver, &hamiltonian, target, &uninterrupted).unwrap()
                 });
                 let mut solver = solver(method.name, &chain);
                 let bounds = solver.begin(&hamiltonian, &uninterrupted).unwrap();
                 for place in [0, 1, 2, 3, 4, 3, 2, 1, 0, 4, 2, 0] {
-                    let (density, count) = WINDOWS[place];
+                    let Target { density, count } = TARGETS[place];
                     let window = solver.window(bounds.energy(density), count, &uninterrupted);
                     assert!(
                         bits(&window.unwrap()) == alone[place],

@@ -1,4 +1,4 @@
-//! A campaign solves for days: what a realization took must be given back.
+//! A campaign runs for days, so that solvers and indicators must not leak memory.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ fn resident() -> u64 {
 }
 
 #[test]
-fn ten_thousand_realizations_leave_no_memory_behind() {
+fn ten_thousand_realizations_leak_no_memory() {
     let chain = Arc::new(Chain::new(8, 1.0, Boundary::Periodic));
     for method in METHODS {
         let mut solver = solver(method.name, &chain);

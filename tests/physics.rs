@@ -3,12 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use mblscale::chain::Task;
-use mblscale::chain::{Chain, Hamiltonian, random_field};
-use mblscale::deck::Boundary;
-use mblscale::deck::Split;
-use mblscale::eigen;
-use mblscale::eigen::{Workload, uninterrupted};
+use mblscale::chain::{Chain, Hamiltonian, Task, random_field};
+use mblscale::deck::{Boundary, Normalisation, Split};
+use mblscale::eigen::{self, Choice, Workload, uninterrupted};
 use mblscale::indicators;
 
 /// The indicators of arXiv:2202.08853: r, S (nats) and F.
@@ -43,7 +40,7 @@ impl Laboratory {
             states,
         };
         let seconds = |method: &eigen::Method| (method.seconds)(&workload);
-        let chosen = eigen::choose(eigen::METHODS, "auto", &workload, 1e12, seconds);
+        let chosen = eigen::choose(eigen::METHODS, Choice::Auto, &workload, 1e12, seconds);
         let method = chosen.ok().unwrap();
         let prepare = |known: &indicators::Description| (known.prepare)(chain.sector());
         Self {
@@ -119,8 +116,9 @@ fn indicators_have_the_symmetries_of_the_model() {
     }
 }
 
-/// An independent computation of the 30 eigenstates nearest ε = 0.5 of eight sites, Δ = 0.7,
-/// h_i = 3 sin(1 + 2.3 (i − 1)): Kronecker products of Pauli matrices, LAPACK, definitions verbatim.
+/// An independent computation of the 30 eigenstates nearest ε = 0.5 of eight sites, with Δ = 0.7 and
+/// h_i = 3 sin(1 + 2.3 (i − 1)). It used Kronecker products of Pauli matrices, LAPACK, and the
+/// definitions of the indicators as they are written.
 #[test]
 fn eight_sites_agree_with_another_program() {
     let chain = Chain::anisotropic(8, 1.0, 0.7, Boundary::Periodic);
@@ -148,8 +146,8 @@ fn eight_sites_agree_with_another_program() {
     }
 }
 
-/// Without exchange every eigenstate is a product state: no entanglement, and the whole spin wave
-/// stays; neighbours share no configuration.
+/// Without exchange every eigenstate is a product state. It has no entanglement and keeps its whole spin
+/// wave, and neighbours share no configuration.
 #[test]
 fn product_states_are_localized() {
     let mut laboratory = Laboratory::new(8, 0.0, 70);
@@ -192,8 +190,8 @@ fn limits_of_disorder() {
     let ergodic = mean(&mut laboratory, 1.0);
     let goe = ergodic["gap_ratio"];
     assert!((goe - 0.5307).abs() < 0.02, "{goe}");
-    // In units of the mean over random states of the sector; their own means are tested beside the
-    // code. The window is 40 % of the sector: not all of it is at infinite temperature.
+    // In units of the mean over random states of the sector, which has tests beside the code. The
+    // window is 40 % of the sector, so that not all of it is at infinite temperature.
     for name in [
         "entanglement",
         "entanglement_all_cuts",
@@ -201,7 +199,7 @@ fn limits_of_disorder() {
         "participation_entropy",
         "half_chain_fluctuation",
     ] {
-        let random = indicators::scale(name, indicators::Normalisation::Sector, 10);
+        let random = indicators::scale(name, Normalisation::Sector, 10);
         assert!(
             localized[name] < 0.1 * random,
             "{name}: {}",

@@ -1,18 +1,16 @@
-//! Window by window over whole grids: no solver may miss a level.
+//! Every window of whole grids. No solver may miss a level.
 
 use std::sync::Arc;
 
-use mblscale::chain::Task;
-use mblscale::chain::{Chain, Hamiltonian, random_field};
-use mblscale::deck::Boundary;
-use mblscale::deck::Split;
+use mblscale::chain::{Chain, Hamiltonian, Task, random_field};
+use mblscale::deck::{Boundary, Split};
 
 mod oracle;
 use oracle::{Pair, realization};
 
 const SEED: u64 = 17;
 
-/// Holds every window of `count` states at ε = 0.05, 0.10 … 0.95 of a realization against the
+/// Compares every window of `count` states at ε = 0.05, 0.10 … 0.95 of a realization with the
 /// oracle's.
 fn assert_agrees(pair: &mut Pair, chain: &Arc<Chain>, strength: f64, number: u32, count: usize) {
     let hamiltonian = realization(chain, SEED, strength, number);
@@ -42,7 +40,7 @@ fn shift_invert_agrees_with_dense_over_the_grid() {
     }
 }
 
-/// Of 124,000 windows of ten levels this one alone was not found in the basis of a second attempt.
+/// Of 124,000 windows of ten levels, only this one was not found by the second attempt.
 #[test]
 fn a_window_may_need_a_larger_basis() {
     let chain = Arc::new(Chain::new(12, 1.0, Boundary::Periodic));
@@ -63,8 +61,7 @@ fn the_filter_agrees_with_dense_over_the_grid() {
     assert_agrees_over_the_grid("filter", 12, 30);
 }
 
-/// 3040 windows of 20 levels, half of them deep in the localized phase, where levels come as close as
-/// chance has it.
+/// 3040 windows of 20 levels, half of them deep in the localized phase, where levels do not repel.
 #[test]
 fn no_level_of_thousands_of_windows_is_missed() {
     let chain = Arc::new(Chain::new(10, 1.0, Boundary::Periodic));

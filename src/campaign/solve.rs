@@ -130,7 +130,7 @@ impl Spectrum {
         self.indicators
             .iter()
             .map(|name| {
-                let known = indicators::find(name).expect("the deck was checked");
+                let known = indicators::named(name).expect("the deck was checked");
                 (known.prepare)(chain.sector())
             })
             .collect()

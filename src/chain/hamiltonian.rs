@@ -1,8 +1,8 @@
 //! The Hamiltonian H = J Σ (σˣ_i σˣ_{i+1} + σʸ_i σʸ_{i+1} + Δ σᶻ_i σᶻ_{i+1}) + Σ h_i σᶻ_i in the sector of
-//! zero magnetization; arXiv:2202.08853, eq. 1, has Δ = 1.
+//! zero magnetization. arXiv:2202.08853, eq. 1, has Δ = 1.
 //!
 //! In the σᶻ basis each allowed exchange of two neighbouring spins has the same element, and the
-//! random field changes the diagonal only: everything in [`Chain`] serves every realization.
+//! random field changes the diagonal only. Everything in [`Chain`] therefore serves every realization.
 
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ impl Chain {
     /// The XXZ chain of `sites` sites with exchange coupling J = `coupling` and Δ = `anisotropy`.
     ///
     /// # Panics
-    /// When `sites` is odd or zero; a deck with such a size is refused.
+    /// When `sites` is odd or zero. A deck with such a size is refused.
     pub fn anisotropic(sites: usize, coupling: f64, anisotropy: f64, boundary: Boundary) -> Self {
         let sector = Sector::new(sites);
         let mut pairs = bonds(sites, boundary);
@@ -185,6 +185,3 @@ impl Hamiltonian {
         matrix
     }
 }
-
-#[cfg(test)]
-mod tests;

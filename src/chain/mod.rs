@@ -6,8 +6,9 @@ mod hamiltonian;
 mod product;
 mod sector;
 mod task;
+#[cfg(test)]
+mod tests;
 
-pub use crate::random::{stream, unit};
 pub use field::{field, quasi_periodic_field, random_field};
 pub use hamiltonian::{Chain, Hamiltonian};
 pub use product::Step;

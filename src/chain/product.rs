@@ -1,8 +1,8 @@
 //! The Hamiltonian times several vectors at once, fused with a step of a three-term recurrence.
 //!
-//! The vectors lie side by side, so that a column number is loaded once for all of them and what it
-//! leads to is one cache line. Every lane sees the same fused operations in the same order whatever
-//! the instruction set and however many threads share the rows: a product has the same bits.
+//! The vectors lie side by side. A column index is then loaded once for all of them, and the values
+//! that it points to are one cache line. Every lane has the same fused operations in the same order
+//! for each instruction set and number of threads. A product therefore always has the same bits.
 
 use faer::{Par, get_global_parallelism};
 use pulp::{Arch, Simd, WithSimd};
@@ -10,18 +10,18 @@ use pulp::{Arch, Simd, WithSimd};
 use super::hamiltonian::{Chain, Hamiltonian};
 use crate::lanes::{LANES, Lanes};
 
-/// The factors of y ← `product` H x + `same` x + `source` z − y.
+/// The factors of y ← `product` H x + `identity` x + `source` z − y.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Step {
     /// Of H x.
     pub product: f64,
     /// Of x.
-    pub same: f64,
+    pub identity: f64,
     /// Of z.
     pub source: f64,
 }
 
-/// Fewer rows than this are not worth the waking of another thread.
+/// The fewest rows that are worth the start of another thread.
 const ROWS_FOR_A_THREAD: usize = 4096;
 
 impl Hamiltonian {
@@ -83,13 +83,14 @@ impl WithSimd for Rows<'_, '_, '_> {
     fn with_simd<S: Simd>(self, _: S) {
         let Step {
             product,
-            same,
+            identity,
             source,
         } = self.step;
         let exchange = product * self.chain.exchange();
         let rows = self.diagonal.iter().zip(self.z).zip(self.y);
         for (row, ((diagonal, z), y)) in (self.first..).zip(rows) {
-            // Two at a time: fewer branches, and sums that do not wait for each other.
+            // Two exchanges at a time have fewer branches, and two sums that do not wait for each
+            // other.
             let (pairs, last) = self.chain.exchanges_of(row).as_chunks::<2>();
             let mut exchanged = [0.0; LANES];
             let mut others = [0.0; LANES];
@@ -110,7 +111,7 @@ impl WithSimd for Rows<'_, '_, '_> {
             for lane in 0..LANES {
                 exchanged[lane] += others[lane];
             }
-            let diagonal = product.mul_add(*diagonal, same);
+            let diagonal = product.mul_add(*diagonal, identity);
             let x = &self.x[row].0;
             for lane in 0..LANES {
                 let rest = source.mul_add(z.0[lane], -y.0[lane]);
@@ -145,7 +146,7 @@ mod tests {
             let mut y = before.clone();
             let step = Step {
                 product: 1.3,
-                same: -0.6,
+                identity: -0.6,
                 source: 0.7,
             };
             hamiltonian.recur(step, &x, &z, &mut y);

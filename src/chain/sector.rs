@@ -1,9 +1,9 @@
 //! The basis of the sector of zero magnetization.
 //!
-//! The chain is cut in two halves A (the first L/2 sites) and B. States are ordered by the number
-//! of up spins in A, then by the configuration of B, then of A: the coefficients with `a` up spins
-//! in A are one contiguous column-major matrix (A × B), whose singular values give the entanglement
-//! of the halves without moving a number.
+//! The chain is cut in two halves A (the first L/2 sites) and B. States are ordered by the number of
+//! up spins in A, then by the configuration of B, then of A. The coefficients with `a` up spins in A
+//! are then one contiguous column-major matrix (A × B). Its singular values give the entanglement of
+//! the halves, and no coefficient has to be moved for that.
 
 use std::ops::Range;
 
@@ -24,7 +24,7 @@ fn binomial(n: u64, k: u64) -> u64 {
 /// The states with a given number of up spins in A.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
-    /// Up spins in A; B has L/2 minus this.
+    /// Up spins in A. B has L/2 minus this number.
     pub up: usize,
     /// Index of its first state.
     pub offset: usize,
@@ -57,7 +57,7 @@ impl Sector {
     /// The sector of a chain of `sites` sites.
     ///
     /// # Panics
-    /// When `sites` is odd or zero; a deck with such a size is refused.
+    /// When `sites` is odd or zero. A deck with such a size is refused.
     pub fn new(sites: usize) -> Self {
         assert!(
             sites >= 2 && sites.is_multiple_of(2),

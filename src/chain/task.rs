@@ -13,7 +13,7 @@ pub struct Task {
     pub sites: usize,
     /// Disorder strength h.
     pub strength: f64,
-    /// What it is for.
+    /// Whether it trains networks or tests them.
     pub split: Split,
     /// Its number among the realizations of the same size, strength and split.
     pub realization: u32,

@@ -2,8 +2,16 @@
 
 use super::complaints::Complaints;
 use crate::deck::{Chain, Deck, Disorder, Run, Spectrum, States, VERSION};
-use crate::eigen::METHODS;
+use crate::eigen::{Choice, METHODS};
 use crate::indicators::Description;
+
+/// What the names of `[spectrum]` stand for.
+pub struct Names {
+    /// The solver; any, where the name was refused.
+    pub solver: Choice,
+    /// The indicators that are known.
+    pub indicators: Vec<&'static Description>,
+}
 
 impl Complaints {
     /// Checks the keys above the tables.
@@ -71,15 +79,12 @@ impl Complaints {
         }
     }
 
-    /// Checks `[spectrum]`; the indicators that it names.
-    pub fn spectrum(&mut self, spectrum: &Spectrum) -> Vec<&'static Description> {
+    /// Checks `[spectrum]`, and resolves its names.
+    pub fn spectrum(&mut self, spectrum: &Spectrum) -> Names {
         self.energy_densities("spectrum.energy_densities", &spectrum.energy_densities.0);
-        let solvers = METHODS.iter().map(|method| (method.name, ()));
-        self.known(
-            "spectrum.solver",
-            &spectrum.solver,
-            solvers.chain([("auto", ())]),
-        );
+        let named = METHODS.iter().map(|it| (it.name, Choice::Named(it)));
+        let solvers = named.chain([("auto", Choice::Auto)]);
+        let solver = self.known("spectrum.solver", &spectrum.solver, solvers);
         let indicators = self.indicators("spectrum.indicators", &spectrum.indicators);
         let fewest = match spectrum.states {
             States::Count(count) => count,
@@ -91,7 +96,10 @@ impl Complaints {
             format!("{fewest} levels have no two gaps to compare"),
             "gap_ratio needs 3 or more",
         );
-        indicators
+        Names {
+            solver: solver.unwrap_or(Choice::Auto),
+            indicators,
+        }
     }
 
     /// Tables that make sense only together.

@@ -55,7 +55,7 @@ fn checked(source: LoadedDeck) -> Result<Checked> {
         found.disorder(disorder, deck.chain.as_ref());
     }
     let spectrum = deck.spectrum.as_ref();
-    let indicators = spectrum.map(|spectrum| found.spectrum(spectrum));
+    let names = spectrum.map(|spectrum| found.spectrum(spectrum));
     if let Some(learn) = &deck.learn {
         found.learn(learn, deck);
     }
@@ -70,12 +70,13 @@ fn checked(source: LoadedDeck) -> Result<Checked> {
         let problem = |it: Complaint| source.problem(&it.key, &it.message, &it.remedy);
         return Err(Error::Deck(found.0.into_iter().map(problem).collect()));
     }
-    let generation = match (&deck.chain, &deck.disorder, spectrum.zip(indicators)) {
-        (Some(chain), Some(disorder), Some((spectrum, indicators))) => Some(Generation {
+    let generation = match (&deck.chain, &deck.disorder, spectrum.zip(names)) {
+        (Some(chain), Some(disorder), Some((spectrum, names))) => Some(Generation {
             chain: chain.clone(),
             disorder: disorder.clone(),
             spectrum: spectrum.clone(),
-            indicators,
+            solver: names.solver,
+            indicators: names.indicators,
         }),
         _ => None,
     };

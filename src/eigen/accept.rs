@@ -13,14 +13,17 @@ const ACCEPTED_RESIDUAL: f64 = 1e-9;
 /// The largest element of VᵀV − 1 that is accepted.
 const ACCEPTED_OVERLAP: f64 = 1e-10;
 
-/// Images under H that are held at a time.
+/// Images under H that are held in memory at a time.
 const TOGETHER: usize = 8;
 
-/// Holds the eigenpairs of a window, one state in each column, to the Hamiltonian itself and to each
-/// other. Returns the largest ‖H v − E v‖.
+/// Checks the eigenpairs of a window, one state in each column, against the Hamiltonian itself and
+/// the states against each other. Returns the largest ‖H v − E v‖.
+///
+/// The check does not depend on how the pairs were found. It is what makes a loss of accuracy inside
+/// a solver, in a factor or a basis, visible.
 ///
 /// # Errors
-/// [`Failure::Residual`] when one exceeds 1e-9 of the bandwidth, [`Failure::Orthogonality`] when an
+/// [`Failure::Residual`] when one exceeds 1e-9 of the bandwidth. [`Failure::Orthogonality`] when an
 /// element of VᵀV differs from that of the unit matrix by more than 1e-10.
 pub fn accept(
     hamiltonian: &Hamiltonian,
@@ -30,7 +33,7 @@ pub fn accept(
 ) -> Result<f64, Failure> {
     let residual = residual(hamiltonian, energies, states);
     let allowed = ACCEPTED_RESIDUAL * bounds.width().max(f64::MIN_POSITIVE);
-    // False for a NaN, as below.
+    // False for a NaN. The same holds for the overlaps below.
     let accurate = residual <= allowed;
     if !accurate {
         return Err(Failure::Residual { residual, allowed });
@@ -46,7 +49,7 @@ pub fn accept(
     Ok(residual)
 }
 
-/// The largest ‖H v − E v‖ over the columns of `states`, with room for a few images at a time.
+/// The largest ‖H v − E v‖ over the columns of `states`.
 fn residual(hamiltonian: &Hamiltonian, energies: &[f64], states: MatRef<'_, f64>) -> f64 {
     let mut images = Mat::zeros(states.nrows(), TOGETHER);
     let mut worst = 0.0;
@@ -66,7 +69,7 @@ fn residual(hamiltonian: &Hamiltonian, energies: &[f64], states: MatRef<'_, f64>
 fn overlap(states: MatRef<'_, f64>) -> f64 {
     let count = states.ncols();
     let mut overlaps = Mat::zeros(count, count);
-    // Symmetric: half of it says all.
+    // The matrix is symmetric, so its lower triangle suffices.
     matmul(
         overlaps.as_mut(),
         BlockStructure::TriangularLower,
@@ -88,7 +91,7 @@ fn overlap(states: MatRef<'_, f64>) -> f64 {
     worst
 }
 
-/// The larger of two errors; NaN is worse than any.
+/// The larger of two errors, with NaN as the largest of all.
 fn worse(worst: f64, error: f64) -> f64 {
     if error > worst || error.is_nan() {
         error
@@ -141,8 +144,8 @@ mod tests {
         assert!(matches!(shifted(f64::NAN), Err(Failure::Residual { .. })));
     }
 
-    /// Two states of one level turned towards each other by an angle are eigenstates still: only
-    /// their overlap, its sine, betrays them.
+    /// Two states of one level that are not orthogonal are eigenstates still. Only their overlap, the
+    /// sine of the angle, shows it.
     #[test]
     fn states_of_one_level_that_overlap_are_refused() {
         let chain = Arc::new(Chain::new(6, 0.0, Boundary::Periodic));

@@ -1,5 +1,5 @@
-//! The whole spectrum at once: for small sectors, for decks that want most of a sector, and as the
-//! oracle that the other solvers are tested against.
+//! The whole spectrum at once. This serves small sectors, decks that want most of a sector, and tests
+//! as the reference for the other solvers.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use faer::{Mat, Side};
 
 use super::accept::accept;
 use super::failure::Failure;
-use super::interrupt::{Interrupt, heed};
+use super::interrupt::{Interrupt, check_interrupt};
 use super::method::{Method, Workload};
 use super::solver::{Bounds, Solver};
 use super::window::{Window, nearest};
@@ -30,8 +30,8 @@ fn seconds(workload: &Workload) -> f64 {
     2.5e-10 * dimension.powi(3) + 8e-8 * dimension.powi(2)
 }
 
-/// The matrix, its eigenvectors twice and the work space of the reduction: 33 and 450 MB measured for
-/// N = 924 and 3432.
+/// The matrix, its eigenvectors twice and the workspace of the reduction. 33 and 450 MB were measured
+/// for N = 924 and 3432.
 fn memory(workload: &Workload) -> f64 {
     5.0 * 8.0 * (workload.dimension as f64).powi(2)
 }
@@ -50,14 +50,14 @@ struct Decomposition {
 }
 
 impl Solver for Dense {
-    /// Once the library has started, nothing stops it.
+    /// Nothing interrupts the library once it has started.
     fn begin(
         &mut self,
         hamiltonian: &Hamiltonian,
         interrupt: Interrupt<'_>,
     ) -> Result<Bounds, Failure> {
         self.current = None;
-        heed(interrupt)?;
+        check_interrupt(interrupt)?;
         let decomposition = SelfAdjointEigen::new(hamiltonian.dense().as_ref(), Side::Lower)
             .map_err(|_| Failure::Dense)?;
         let energies: Vec<f64> = decomposition.S().column_vector().iter().copied().collect();
@@ -80,7 +80,7 @@ impl Solver for Dense {
         count: usize,
         interrupt: Interrupt<'_>,
     ) -> Result<Window<'_>, Failure> {
-        heed(interrupt)?;
+        check_interrupt(interrupt)?;
         let current = self.current.as_ref().expect("a realization was begun");
         let start = nearest(&current.energies, energy, count);
         let energies = &current.energies[start..start + count];

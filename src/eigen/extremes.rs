@@ -1,7 +1,7 @@
 //! The lowest and the highest energy of a realization, by Lanczos on the Hamiltonian itself.
 //!
-//! The basis is neither kept nor kept orthogonal: what that costs Lanczos is repeated copies of
-//! levels already found, which the two ends of the spectrum do not notice.
+//! The basis is neither stored nor kept orthogonal. Lanczos then finds copies of levels that have
+//! converged, which does not change the two ends of the spectrum.
 
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::evd::{
@@ -10,23 +10,23 @@ use faer::linalg::evd::{
 use faer::{Col, Mat, Par};
 
 use super::failure::Failure;
-use super::interrupt::{Interrupt, heed};
+use super::interrupt::{Interrupt, check_interrupt};
 use super::solver::Bounds;
 use crate::chain::Hamiltonian;
 use crate::random::{stream, unit};
 
-/// ‖H v − E v‖ as a fraction of the width of the spectrum; the error of an energy is its square over
-/// a gap.
+/// The largest ‖H v − E v‖, as a fraction of the width of the spectrum. The error of an energy is of
+/// the order of its square over a gap.
 const TOLERANCE: f64 = 1e-8;
 
-/// Steps before the first look at the ends.
+/// Steps before the ends are computed for the first time.
 const FIRST_LOOK: usize = 40;
 
-/// Steps after which the search is given up.
+/// Steps at which the search is given up.
 const MOST_STEPS: usize = 2000;
 
-/// Steps, each little more than a product, from one question for the interrupt to the next.
-const QUESTION: usize = 16;
+/// Steps between two checks of the interrupt. A step is little more than one product.
+const STEPS_PER_CHECK: usize = 16;
 
 /// E_min and E_max.
 ///
@@ -43,8 +43,8 @@ pub fn extremes(hamiltonian: &Hamiltonian, interrupt: Interrupt<'_>) -> Result<B
     let (mut diagonal, mut coupling) = (Vec::new(), Vec::new());
     let mut next_look = FIRST_LOOK;
     loop {
-        if diagonal.len().is_multiple_of(QUESTION) {
-            heed(interrupt)?;
+        if diagonal.len().is_multiple_of(STEPS_PER_CHECK) {
+            check_interrupt(interrupt)?;
         }
         hamiltonian.apply(vector.as_ref(), image.as_mut());
         let last = coupling.last().copied().unwrap_or(0.0);
@@ -59,7 +59,7 @@ pub fn extremes(hamiltonian: &Hamiltonian, interrupt: Interrupt<'_>) -> Result<B
             .iter()
             .chain(&coupling)
             .fold(0.0_f64, |most, x| most.max(x.abs()));
-        // In a space that is exhausted the residue is rounding.
+        // The residue is rounding when the space is exhausted.
         let exhausted = residue <= 1e-13 * scale;
         if exhausted || steps == next_look {
             let (bounds, accuracy) = ends(&diagonal, &coupling)?;
@@ -81,8 +81,8 @@ pub fn extremes(hamiltonian: &Hamiltonian, interrupt: Interrupt<'_>) -> Result<B
     }
 }
 
-/// The lowest and highest eigenvalue of a tridiagonal matrix with the last element of `coupling`
-/// leading out of it, and the larger of ‖H v − E v‖ at the two.
+/// The lowest and highest eigenvalue of a tridiagonal matrix, and the larger ‖H v − E v‖ of the two.
+/// The last element of `coupling` couples the matrix to the next vector.
 fn ends(diagonal: &[f64], coupling: &[f64]) -> Result<(Bounds, f64), Failure> {
     let steps = diagonal.len();
     let diagonal = Col::from_fn(steps, |k| diagonal[k]);

@@ -1,8 +1,8 @@
-//! Giving a computation up before its end.
+//! Ending a computation before it is complete.
 
 use super::failure::Failure;
 
-/// Asked now and then in the course of a long computation: whether to give it up. Cheap to ask.
+/// Whether to end a computation now. Long computations call it often, so it must be cheap.
 pub type Interrupt<'a> = &'a dyn Fn() -> bool;
 
 /// The interrupt that never comes.
@@ -10,11 +10,11 @@ pub fn uninterrupted() -> bool {
     false
 }
 
-/// Goes on unless the interrupt has come.
+/// Ends a computation when the interrupt has come.
 ///
 /// # Errors
 /// [`Failure::Interrupted`] when it has.
-pub fn heed(interrupt: Interrupt<'_>) -> Result<(), Failure> {
+pub fn check_interrupt(interrupt: Interrupt<'_>) -> Result<(), Failure> {
     if interrupt() {
         Err(Failure::Interrupted)
     } else {

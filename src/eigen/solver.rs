@@ -28,14 +28,14 @@ impl Bounds {
 
 /// Finds eigenpairs of the realizations of one chain, one realization after the other.
 ///
-/// The bits of an answer depend on its realization, energy and count alone: not on what the solver
-/// was asked before, nor on whether that was interrupted.
+/// The bits of a window depend on its realization, energy and count alone. What the solver did before,
+/// and whether that was interrupted, does not change them.
 pub trait Solver {
-    /// Turns to another realization.
+    /// Begins another realization.
     ///
     /// # Errors
-    /// When its extreme energies cannot be found, or [`Failure::Interrupted`]: there is no
-    /// realization to ask for windows of then.
+    /// When its extreme energies cannot be found, and [`Failure::Interrupted`]. There is no current
+    /// realization then.
     fn begin(
         &mut self,
         hamiltonian: &Hamiltonian,
@@ -45,11 +45,11 @@ pub trait Solver {
     /// The `count` eigenpairs nearest `energy` of the realization begun last, ascending.
     ///
     /// # Errors
-    /// When they cannot all be found, or one of them is not accurate; [`Failure::Interrupted`] soon
-    /// after `interrupt` first says so.
+    /// When they cannot all be found, or one of them is not accurate. [`Failure::Interrupted`] soon
+    /// after `interrupt` is first true.
     ///
     /// # Panics
-    /// Where no realization was begun.
+    /// When no realization was begun.
     fn window(
         &mut self,
         energy: f64,

@@ -3,9 +3,9 @@
 
 use pulp::{Arch, NullaryFnOnce};
 
+use super::indicator::{Description, Indicator};
 use super::random_states::half_chain_entropy;
 use super::symmetric::Eigenvalues;
-use super::{Description, Indicator};
 use crate::chain::Sector;
 use crate::eigen::Window;
 use crate::lanes::{LANES, Lanes};
@@ -21,7 +21,7 @@ pub const FIRST_HALF: Description = Description {
     prepare: |sector| Box::new(Entanglement::new(sector, 1)),
 };
 
-/// The mean of S over A = sites i + 1 … i + L/2 for i = 0 … L/2 − 1: every way to cut the ring in two
+/// The mean of S over A = sites i + 1 … i + L/2 for i = 0 … L/2 − 1, all ways to cut the ring in two
 /// halves. No shift of the field changes it, and it varies less than S of a single cut.
 pub const ALL_CUTS: Description = Description {
     name: "entanglement_all_cuts",
@@ -33,8 +33,8 @@ pub const ALL_CUTS: Description = Description {
     prepare: |sector| Box::new(Entanglement::new(sector, sector.sites() / 2)),
 };
 
-/// ρ_A is block diagonal in the number of up spins of A, and each block is M Mᵀ for a square matrix M
-/// of the state's coefficients: the 2^{L/2} × 2^{L/2} matrix is never built.
+/// ρ_A is block diagonal in the number of up spins of A. Each block is M Mᵀ for a square matrix M of
+/// the state's coefficients. The whole 2^{L/2} × 2^{L/2} matrix is not needed.
 struct Entanglement {
     /// For each cut the coefficients of M after M, row by row.
     cuts: Vec<Vec<u32>>,
@@ -64,7 +64,7 @@ impl Entanglement {
     #[inline(always)]
     fn sum(&mut self, states: &[&[f64]]) -> f64 {
         for (place, lanes) in self.states.iter_mut().enumerate() {
-            // A lane without a state holds nothing, and nothing has no entropy.
+            // A lane without a state is zero, and adds zero to the entropy.
             for (lane, value) in lanes.0.iter_mut().enumerate() {
                 *value = states.get(lane).map_or(0.0, |state| state[place]);
             }
@@ -80,9 +80,13 @@ impl Entanglement {
                     *element = self.states[place as usize];
                 }
                 let density = &mut self.density[..size * size];
-                rows_by_rows(matrix, size, density);
+                gram(matrix, size, density);
                 for probabilities in self.eigenvalues.of(density, size) {
-                    entropy += probabilities.0.iter().map(|&p| surprise(p)).sum::<f64>();
+                    entropy += probabilities
+                        .0
+                        .iter()
+                        .map(|&p| entropy_term(p))
+                        .sum::<f64>();
                 }
             }
         }
@@ -129,8 +133,9 @@ impl NullaryFnOnce for Sum<'_> {
     }
 }
 
-/// The places of the coefficients for A = the L/2 sites from `start` on: those that have `a` spins up
-/// in A after those with a − 1, the configurations of A as rows, row by row.
+/// The places of the coefficients for A = the L/2 sites from `start` on, in ascending order of the up
+/// spins in A. Each number of up spins has a matrix, stored row by row, with the configurations of A
+/// as rows.
 fn coefficients(sector: &Sector, start: usize) -> Vec<u32> {
     let sites = sector.sites();
     let rotated = |state: u64| {
@@ -148,9 +153,9 @@ fn coefficients(sector: &Sector, start: usize) -> Vec<u32> {
     places
 }
 
-/// The lower triangle of M Mᵀ, column by column, of M row by row.
+/// The lower triangle of the Gram matrix M Mᵀ, column by column, of M stored row by row.
 #[inline(always)]
-fn rows_by_rows(matrix: &[Lanes], size: usize, product: &mut [Lanes]) {
+fn gram(matrix: &[Lanes], size: usize, product: &mut [Lanes]) {
     let row = |place: usize| &matrix[place * size..(place + 1) * size];
     for j in 0..size {
         // Two rows share the loads of the third.
@@ -169,8 +174,8 @@ fn rows_by_rows(matrix: &[Lanes], size: usize, product: &mut [Lanes]) {
     }
 }
 
-/// −p ln p; an eigenvalue that round-off made zero or less is none.
-fn surprise(p: f64) -> f64 {
+/// −p ln p. An eigenvalue that rounding made zero or less adds nothing.
+fn entropy_term(p: f64) -> f64 {
     if p > f64::MIN_POSITIVE {
         -p * p.ln()
     } else {
@@ -182,8 +187,8 @@ fn surprise(p: f64) -> f64 {
 mod tests {
     use faer::Mat;
 
-    use super::super::fixture::{random_states, value};
     use super::*;
+    use crate::indicators::tests::fixture::{random_states, value};
 
     fn entropy(state: &[f64], sites: usize) -> f64 {
         let states = Mat::from_fn(state.len(), 1, |row, _| state[row]);
@@ -217,9 +222,9 @@ mod tests {
         state
     }
 
-    /// Two singlets across the cut, sites (1, 3) and (2, 4): the entropy is 2 ln 2; two singlets
-    /// inside the halves: none. The other cut of the ring, sites 2 and 3, parts the pairs (1, 2) and
-    /// (3, 4), and those across remain so.
+    /// Two singlets across the cut, of sites (1, 3) and (2, 4), have the entropy 2 ln 2. Two singlets
+    /// inside the halves have none. The other cut of the ring, with sites 2 and 3 in A, also cuts the
+    /// pairs (1, 2) and (3, 4).
     #[test]
     fn four_sites_by_hand() {
         let two_bits = 2.0 * std::f64::consts::LN_2;
@@ -249,14 +254,15 @@ mod tests {
             matrix[(a, b)] = state[place];
         }
         let singular = matrix.singular_values().unwrap();
-        singular.into_iter().map(|s| surprise(s * s)).sum()
+        singular.into_iter().map(|s| entropy_term(s * s)).sum()
     }
 
     #[test]
     fn agrees_with_the_whole_density_matrix() {
         for sites in [6, 8, 10] {
             let sector = Sector::new(sites);
-            // Not a multiple of the lanes; the second set decays over twelve orders of magnitude.
+            // Their number is not a multiple of the lanes. The second set decays over twelve orders
+            // of magnitude.
             let random = random_states(sector.dimension(), 11);
             let decaying = Mat::from_fn(sector.dimension(), 11, |row, column| {
                 let distance = (row + 31 * column) % sector.dimension();

@@ -1,7 +1,7 @@
 //! The ratio of neighbouring gaps, arXiv:2202.08853 eq. 2: 0.5307 in the ergodic phase (GOE),
 //! 2 ln 2 − 1 in the localized one (Poisson).
 
-use super::{Description, Indicator, unscaled};
+use super::indicator::{Description, Indicator, unscaled};
 use crate::eigen::Window;
 
 /// r = ⟨min(δ_i, δ_{i+1}) / max(δ_i, δ_{i+1})⟩.
@@ -23,8 +23,8 @@ impl Indicator for GapRatio {
     }
 }
 
-/// The mean over all pairs of consecutive gaps; NaN for fewer than three levels. Two gaps that are
-/// both zero, of an exact degeneracy, count as ratio 0.
+/// The mean over all pairs of consecutive gaps, or NaN for fewer than three levels. Two gaps that are
+/// both zero, of an exact degeneracy, have the ratio 0.
 fn mean_ratio(energies: &[f64]) -> f64 {
     let ratios = energies.windows(3).map(|levels| {
         let (lower, upper) = (levels[1] - levels[0], levels[2] - levels[1]);
@@ -58,7 +58,7 @@ mod tests {
             .collect();
         levels.sort_by(f64::total_cmp);
         let poisson = 2.0 * std::f64::consts::LN_2 - 1.0;
-        // A single ratio has standard deviation 0.29; neighbours are correlated.
+        // A single ratio has standard deviation 0.29, and neighbours are correlated.
         assert!((mean_ratio(&levels) - poisson).abs() < 5.0 * 0.4 / 200_000_f64.sqrt());
     }
 }

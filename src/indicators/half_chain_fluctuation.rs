@@ -3,13 +3,14 @@
 
 use std::ops::Range;
 
-use super::{Description, Indicator};
+use super::indicator::{Description, Indicator};
 use crate::chain::{Sector, sector_dimension};
 use crate::eigen::Window;
 
-/// ⟨(Sᶻ_A)²⟩ − ⟨Sᶻ_A⟩², A = the first L/2 sites, Sᶻ_A = ½ Σ σᶻ (a spin counts ½, as in the spin-1/2
-/// literature): 0 for a product state, [`of_random_states`] in the ergodic phase. When it is read it is
-/// divided by the latter, which is near L/16.
+/// ⟨(Sᶻ_A)²⟩ − ⟨Sᶻ_A⟩² of A = the first L/2 sites, where Sᶻ_A = ½ Σ σᶻ.
+///
+/// It is 0 for a product state and [`of_random_states`] in the ergodic phase. It is divided by the
+/// latter, which is near L/16, when it is read.
 pub const DESCRIPTION: Description = Description {
     name: "half_chain_fluctuation",
     symbol: "F_A",
@@ -22,8 +23,8 @@ pub const DESCRIPTION: Description = Description {
 
 /// The mean over random real states of the sector of dimension N: L²/(16 (L − 1)) · N/(N + 2).
 ///
-/// The first factor is the variance of the number of up spins in half of a random configuration
-/// (hypergeometric), the second what is left when the mean of each state is taken off.
+/// The first factor is the variance of the number of up spins in half of a random configuration, which
+/// is hypergeometric. The second is left when the mean of each state is subtracted.
 pub fn of_random_states(sites: usize) -> f64 {
     let dimension = sector_dimension(sites) as f64;
     let length = sites as f64;
@@ -69,10 +70,11 @@ impl Indicator for HalfChainFluctuation {
 mod tests {
     use faer::Mat;
 
-    use super::super::fixture::{random_states, value};
     use super::*;
+    use crate::indicators::tests::fixture::{random_states, value};
 
-    /// On two sites Sᶻ_A = ∓1/2: the singlet has variance 1/4, cos φ and sin φ have sin²(2φ)/4.
+    /// On two sites Sᶻ_A = ∓1/2. The singlet has the variance 1/4, and a state with the coefficients
+    /// cos φ and sin φ has sin²(2φ)/4.
     #[test]
     fn two_sites_by_hand() {
         let half = 0.5_f64.sqrt();
@@ -87,8 +89,8 @@ mod tests {
         }
     }
 
-    /// Of the six configurations of four sites, one has Sᶻ_A = 1, one −1, four 0: the even state over
-    /// all has variance 1/3.
+    /// Of the six configurations of four sites, one has Sᶻ_A = 1, one −1 and four 0. The state that is
+    /// spread evenly over all has the variance 1/3.
     #[test]
     fn four_sites_by_hand() {
         let states = Mat::from_fn(6, 1, |_, _| 6.0_f64.sqrt().recip());

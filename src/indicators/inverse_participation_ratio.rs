@@ -1,11 +1,11 @@
 //! The inverse participation ratio of the eigenstates in the σᶻ basis, D. J. Luitz, N. Laflorencie
 //! and F. Alet, Phys. Rev. B 91, 081103.
 
-use super::{Description, Indicator, unscaled};
+use super::indicator::{Description, Indicator, unscaled};
 use crate::eigen::Window;
 
-/// Σ |c_i|⁴: 1 for a product state; 3/(N + 2) for random real states of a sector of dimension N. The
-/// mean is over the eigenstates, so the most localized ones outweigh the others.
+/// Σ |c_i|⁴ is 1 for a product state, and 3/(N + 2) for random real states of a sector of dimension N.
+/// The mean is over the eigenstates, so the most localized ones outweigh the others.
 pub const DESCRIPTION: Description = Description {
     name: "inverse_participation_ratio",
     symbol: "IPR",
@@ -30,8 +30,8 @@ impl Indicator for InverseParticipationRatio {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{random_states, states_by_hand, value};
     use super::*;
+    use crate::indicators::tests::fixture::{random_states, states_by_hand, value};
 
     #[test]
     fn spread_over_some_configurations_by_hand() {
@@ -40,7 +40,7 @@ mod tests {
         assert!((found - expected).abs() < 1e-15, "{found}");
     }
 
-    /// N |c|² has variance 2 and N² |c|⁴ mean 3: each Σ|c|⁴ varies by about √24/N^{3/2}.
+    /// N |c|² has the variance 2 and N² |c|⁴ the mean 3. Each Σ|c|⁴ varies by about √24/N^{3/2}.
     #[test]
     fn random_states_have_their_mean() {
         let (dimension, count) = (252.0_f64, 400);

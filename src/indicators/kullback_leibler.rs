@@ -1,13 +1,14 @@
-//! How unlike neighbouring eigenstates are: the Kullback–Leibler divergence of D. J. Luitz,
-//! N. Laflorencie and F. Alet, Phys. Rev. B 91, 081103.
+//! The Kullback–Leibler divergence of neighbouring eigenstates, D. J. Luitz, N. Laflorencie and
+//! F. Alet, Phys. Rev. B 91, 081103.
 
-use super::{Description, Indicator, unscaled};
+use super::indicator::{Description, Indicator, unscaled};
 use crate::eigen::Window;
 
-/// KL = Σ |c_i|² ln(|c_i|²/|c'_i|²) of the states next to each other in energy, c below c', mean over
-/// the pairs of the window: 2 in the ergodic phase (2 − 2/N for independent random real states of N
-/// components), growing with ln N where states are localized in different places. NaN for a window
-/// of one state.
+/// KL = Σ |c_i|² ln(|c_i|²/|c'_i|²) of the states next to each other in energy, c below c'. It is the
+/// mean over the pairs of the window, and NaN for a window of one state.
+///
+/// It is 2 in the ergodic phase, or 2 − 2/N for independent random real states of N components. It
+/// grows with ln N where states are localized in different places.
 pub const DESCRIPTION: Description = Description {
     name: "kullback_leibler",
     symbol: "KL",
@@ -18,8 +19,9 @@ pub const DESCRIPTION: Description = Description {
     prepare: |_| Box::new(KullbackLeibler::default()),
 };
 
-/// The square of the round-off of a normalized state, 2⁻⁵². A smaller |c_i|² is noise of the solver
-/// and counts as this: a pair that shares no configuration has KL = 104 ln 2, not infinity.
+/// The square of the rounding error of a normalized state, 2⁻⁵². A smaller |c_i|² is noise of the
+/// solver and is replaced by this. A pair that shares no configuration then has KL = 104 ln 2 and not
+/// infinity.
 const LEAST: f64 = f64::EPSILON * f64::EPSILON;
 
 /// The probabilities and their logarithms of two states.
@@ -54,15 +56,15 @@ impl Indicator for KullbackLeibler {
 mod tests {
     use faer::Mat;
 
-    use super::super::fixture::{random_states, value};
     use super::*;
+    use crate::indicators::tests::fixture::{random_states, value};
 
     #[test]
     fn three_states_by_hand() {
         let rows = [[0.6, 0.8, 0.0], [0.8, 0.6, 0.0], [0.8, -0.6, 0.0]];
         let states =
             |count: usize| Mat::from_fn(6, count, |row, k| rows[k].get(row).map_or(0.0, |&c| c));
-        // 0.36 ln(0.36/0.64) + 0.64 ln(0.64/0.36); the signs of the third do not matter.
+        // 0.36 ln(0.36/0.64) + 0.64 ln(0.64/0.36). The signs of the third do not matter.
         let pair = 0.28 * (0.64_f64 / 0.36).ln();
         let found = value(&DESCRIPTION, 4, states(2).as_ref());
         assert!((found - pair).abs() < 1e-15, "{found}");
@@ -82,7 +84,7 @@ mod tests {
     }
 
     /// ψ(3/2) − ψ(N/2 + 1) − ψ(1/2) + ψ(N/2) = 2 − 2/N. A pair varies by about √(10/N), most of it
-    /// by ln q, whose variance is ψ'(1/2) = 4.93; neighbouring pairs share a state.
+    /// by ln q, whose variance is ψ'(1/2) = 4.93. Neighbouring pairs share a state.
     #[test]
     fn random_states_have_their_mean() {
         let (dimension, count) = (252.0_f64, 400);

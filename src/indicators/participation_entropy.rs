@@ -1,15 +1,15 @@
 //! The participation entropy of the eigenstates in the σᶻ basis, D. J. Luitz, N. Laflorencie and
-//! F. Alet, Phys. Rev. B 91, 081103: over how many configurations a state spreads.
+//! F. Alet, Phys. Rev. B 91, 081103. It measures over how many configurations a state spreads.
 
 use statrs::function::gamma::digamma;
 
-use super::{Description, Indicator};
+use super::indicator::{Description, Indicator};
 use crate::chain::sector_dimension;
 use crate::eigen::Window;
 
-/// −Σ |c_i|² ln |c_i|², in nats: 0 for a product state, [`of_random_states`] in the ergodic phase.
-/// When it is read it is divided by the latter, which makes it the share of ln N, for long chains the
-/// fractal dimension, that the states fill.
+/// −Σ |c_i|² ln |c_i|², in nats. It is 0 for a product state and [`of_random_states`] in the ergodic
+/// phase. It is divided by the latter when it is read. For long chains the quotient is the fractal
+/// dimension of the states.
 pub const DESCRIPTION: Description = Description {
     name: "participation_entropy",
     symbol: "S_p",
@@ -49,8 +49,8 @@ impl Indicator for ParticipationEntropy {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{random_states, states_by_hand, value};
     use super::*;
+    use crate::indicators::tests::fixture::{random_states, states_by_hand, value};
 
     #[test]
     fn spread_over_some_configurations_by_hand() {

@@ -12,14 +12,14 @@ pub fn half_chain_entropy(normalisation: Normalisation, sites: usize) -> f64 {
     match normalisation {
         Normalisation::Sector => sector_entropy(sites),
         Normalisation::Page => harmonics - page_correction,
-        // Their entropies are in bits and the correction is not: in nats the whole is
-        // multiplied by ln 2.
+        // The paper subtracts a correction in nats from entropies in bits. Here the difference is
+        // converted to nats, which multiplies it by ln 2.
         Normalisation::Paper => harmonics - page_correction * std::f64::consts::LN_2,
     }
 }
 
-/// The mean half-chain entropy of random states of the Sz = 0 sector: Page's formula for every
-/// number of up spins in the half, weighted by its share of the sector.
+/// The mean half-chain entropy of random states of the Sz = 0 sector. Page's formula gives it for every
+/// number of up spins in the half, and each is weighted by its share of the sector.
 fn sector_entropy(sites: usize) -> f64 {
     let half = sites / 2;
     let mut of_half = vec![1.0_f64];
@@ -27,7 +27,7 @@ fn sector_entropy(sites: usize) -> f64 {
         of_half.push(of_half[up - 1] * (half + 1 - up) as f64 / up as f64);
     }
     let whole: f64 = of_half.iter().map(|ways| ways * ways).sum();
-    // With L/2 sites in each half, the two blocks have the same dimension: C(L/2, a).
+    // With L/2 sites in each half, the two blocks have the same dimension C(L/2, a).
     of_half
         .iter()
         .map(|&block| {

@@ -3,7 +3,7 @@
 
 use std::f64::consts::TAU;
 
-use super::{Description, Indicator, unscaled};
+use super::indicator::{Description, Indicator, unscaled};
 use crate::chain::Sector;
 use crate::eigen::Window;
 
@@ -18,7 +18,7 @@ pub const DESCRIPTION: Description = Description {
     prepare: |sector| Box::new(SpinFraction::new(sector)),
 };
 
-/// M is diagonal: its value in each basis state.
+/// M is diagonal. These are its values in the basis states.
 struct SpinFraction {
     wave: Vec<Wave>,
 }
@@ -77,8 +77,8 @@ mod tests {
 
     use super::*;
 
-    /// On two sites M|↑↓⟩ = 2|↑↓⟩ and M|↓↑⟩ = −2|↓↑⟩: a product state keeps all of its wave, the
-    /// singlet and the triplet none.
+    /// On two sites M|↑↓⟩ = 2|↑↓⟩ and M|↓↑⟩ = −2|↓↑⟩. A product state keeps all of its wave, and the
+    /// singlet and the triplet keep none.
     #[test]
     fn two_sites_by_hand() {
         let half = 0.5_f64.sqrt();

@@ -1,50 +1,51 @@
 //! Eigenvalues of many small symmetric matrices, [`LANES`](crate::lanes::LANES) at a time.
 //!
-//! Each step of the reduction is the same for all matrices of a size, so lanes hold one matrix each
-//! and nothing is shuffled. A library that takes them one by one spends its time on matrices too
-//! small for it.
+//! Each lane holds a matrix of its own. Every step of the reduction is the same for all matrices of a
+//! size, so no number moves between lanes. A library takes the matrices one by one, and these are too
+//! small to fill its vector loops.
 
 use crate::lanes::Lanes;
 
-/// Room for the eigenvalues of matrices up to a size.
+/// Workspace for matrices up to a size.
 pub struct Eigenvalues {
     diagonal: Vec<Lanes>,
-    /// Squares of the elements beside the diagonal.
+    /// Squares of the elements below the diagonal.
     coupling: Vec<Lanes>,
     reflector: Vec<Lanes>,
     image: Vec<Lanes>,
 }
 
-/// Elements beside the diagonal below the root of this are zero: they move an eigenvalue by 1e-16 or
-/// less, where the norm is 1 or less.
+/// Elements below the diagonal whose squares are below this are zero. They move an eigenvalue by 1e-16
+/// or less, when the norm is 1 or less.
 const NEGLIGIBLE: f64 = 1e-32;
 
-/// Keeps quotients of couplings finite; far below anything that shows.
+/// The least square of an element in a quotient, which keeps it finite. It is far below anything that
+/// changes an eigenvalue.
 const FLOOR: f64 = 1e-200;
 
-/// A cosine so small that its limit is taken.
+/// Below this cosine a quotient is replaced by its limit.
 const NO_COSINE: f64 = 1e-250;
 
-/// More sweeps than any eigenvalue takes: two or three are usual, and Wilkinson's shift converges
-/// from everywhere.
+/// The most sweeps for an eigenvalue. Two or three are usual, and Wilkinson's shift always converges,
+/// so only a NaN reaches this number.
 const SWEEPS: usize = 100;
 
 impl Eigenvalues {
-    /// For matrices of up to `size` rows.
+    /// Workspace for matrices of up to `size` rows.
     pub fn new(size: usize) -> Self {
-        let room = vec![Lanes::ZERO; size];
+        let zeros = || vec![Lanes::ZERO; size];
         Self {
-            diagonal: room.clone(),
-            coupling: room.clone(),
-            reflector: room.clone(),
-            image: room,
+            diagonal: zeros(),
+            coupling: zeros(),
+            reflector: zeros(),
+            image: zeros(),
         }
     }
 
     /// The eigenvalues, in no order, of the matrices whose lower triangles stand column by column in
     /// `matrix`: element (i, j) at i + `size` j. It is overwritten.
     ///
-    /// The norms must not be far above 1: accuracy is absolute, about 1e-15.
+    /// The accuracy is absolute, about 1e-15, for norms that are not far above 1.
     #[inline(always)]
     pub fn of(&mut self, matrix: &mut [Lanes], size: usize) -> &[Lanes] {
         self.tridiagonalize(matrix, size);
@@ -75,7 +76,7 @@ impl Eigenvalues {
             // u = x ± |x| e_1 and H = 1 − u uᵀ/η with η = |x|² + |x_1| |x|.
             let norm = squares.sqrt().with_sign_of(head);
             let eta = head.times_plus(norm, squares);
-            // A column that is zero already is left alone.
+            // A column that is zero already is not changed.
             let inverse = (Lanes::all(1.0) / eta).where_above(eta, FLOOR, Lanes::ZERO);
             let reflector = &mut self.reflector[..length];
             reflector.copy_from_slice(below);
@@ -106,8 +107,11 @@ impl Eigenvalues {
     }
 
     /// The QL iteration without square roots of Pal, Walker and Kahan (B. N. Parlett, The Symmetric
-    /// Eigenvalue Problem, 8.15), as LAPACK's dsterf but on the whole rest of the matrix: a sweep
-    /// more does a lane that has converged no harm, and lanes need no account of their own.
+    /// Eigenvalue Problem, 8.15).
+    ///
+    /// LAPACK's dsterf is the same, but splits the matrix where it can. Here each sweep is over all
+    /// that is left, because lanes split in different places. Another sweep does not harm a lane that
+    /// has converged.
     #[inline(always)]
     fn iterate(&mut self, size: usize) {
         let (diagonal, coupling) = (&mut self.diagonal[..size], &mut self.coupling[..size]);
@@ -176,8 +180,8 @@ fn multiply(matrix: &[Lanes], size: usize, first: usize, vector: &[Lanes], image
 mod tests {
     use faer::{Mat, Side};
 
-    use super::super::fixture::random_states;
     use super::*;
+    use crate::indicators::tests::fixture::random_states;
     use crate::lanes::LANES;
 
     /// Eigenvalues of a matrix in each lane against faer's, ascending.
@@ -206,7 +210,7 @@ mod tests {
         }
     }
 
-    /// M Mᵀ of trace 1, M with rows that fall off like `decay` to the power of their number.
+    /// M Mᵀ of trace 1, where row k of M is multiplied by `decay` to the power k.
     fn density(size: usize, decay: f64, seed: usize) -> Mat<f64> {
         let random = random_states(size * size, seed + 1);
         let mut matrix = Mat::from_fn(size, size, |row, column| {
@@ -248,9 +252,9 @@ mod tests {
                     size,
                     |i, j| if i.abs_diff(j) == 1 { 0.3 } else { 0.0 },
                 ),
-                // Two by two blocks that do not touch.
+                // Uncoupled 2 × 2 blocks.
                 Mat::from_fn(size, size, |i, j| if i / 2 == j / 2 { 0.5 } else { 0.0 }),
-                // The first row meets the last only.
+                // The first row is coupled to the last only.
                 Mat::from_fn(size, size, |i, j| {
                     if i.abs_diff(j) == size - 1 { 0.5 } else { 0.0 }
                 }),
@@ -261,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_number_ends() {
+    fn nan_does_not_loop_forever() {
         let mut matrix = vec![Lanes::all(f64::NAN); 9];
         assert!(Eigenvalues::new(3).of(&mut matrix, 3)[0].0[0].is_nan());
     }

@@ -1,12 +1,11 @@
 //! What the deck asks to generate, its names resolved to what they stand for.
 
-use std::fmt;
-
 use crate::deck::{Chain, Disorder, Spectrum};
+use crate::eigen::Choice;
 use crate::indicators::Description;
 
 /// Which chains, which fields, and what is computed of each.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Generation {
     /// The chains.
     pub chain: Chain,
@@ -14,18 +13,8 @@ pub struct Generation {
     pub disorder: Disorder,
     /// The windows of eigenstates.
     pub spectrum: Spectrum,
+    /// Which solver finds them.
+    pub solver: Choice,
     /// The indicators of each window, in the deck's order.
     pub indicators: Vec<&'static Description>,
-}
-
-impl fmt::Debug for Generation {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self.indicators.iter().map(|it| it.name).collect();
-        (out.debug_struct("Generation"))
-            .field("chain", &self.chain)
-            .field("disorder", &self.disorder)
-            .field("spectrum", &self.spectrum)
-            .field("indicators", &names)
-            .finish()
-    }
 }

@@ -4,7 +4,7 @@ use super::generation::Generation;
 use super::knowledge::Knowledge;
 use super::storage::report_bytes;
 use crate::chain::sector_dimension;
-use crate::eigen::{self, METHODS, Method, Workload};
+use crate::eigen::{self, Choice, METHODS, Method, Workload};
 
 /// Why a chain length cannot be solved.
 pub struct Refusal {
@@ -15,7 +15,7 @@ pub struct Refusal {
 }
 
 /// A chain length of the plan.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct SizePlan {
     /// Chain length L.
     pub sites: usize,
@@ -54,20 +54,21 @@ impl SizePlan {
             states: spectrum.states.of(dimension),
         };
         let begun_with = knowledge.solvers.get(&sites);
-        if let Some(name) = begun_with.filter(|name| !is_known(name)) {
-            return Err(Refusal {
+        let choice = match begun_with {
+            None => generation.solver,
+            Some(name) => Choice::named(name).ok_or_else(|| Refusal {
                 message: format!(
                     "L = {sites} was begun with the solver {name}, which this program lacks"
                 ),
                 remedy: "use the program that wrote data.h5, or give the deck another output"
                     .to_owned(),
-            });
-        }
+            })?,
+        };
         let calibration = &knowledge.calibration;
         let overhead = PROGRAM_BYTES + chain_bytes(&workload);
         let method = eigen::choose(
             METHODS,
-            begun_with.unwrap_or(&spectrum.solver),
+            choice,
             &workload,
             memory as f64 - overhead,
             |method| calibration.solver_seconds(method, &workload),
@@ -120,16 +121,6 @@ impl SizePlan {
     /// Predicted seconds of a realization.
     pub fn seconds(&self) -> f64 {
         self.solver_seconds + self.indicator_seconds
-    }
-}
-
-fn is_known(solver: &str) -> bool {
-    METHODS.iter().any(|method| method.name == solver)
-}
-
-impl std::fmt::Debug for SizePlan {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "L = {} by {}", self.sites, self.method.name)
     }
 }
 

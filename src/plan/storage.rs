@@ -13,6 +13,7 @@ pub fn data_bytes(generation: &Generation) -> f64 {
         disorder,
         spectrum,
         indicators,
+        ..
     } = generation;
     let windows = spectrum.energy_densities.0.len();
     let per_realization = |&sites: &usize| {

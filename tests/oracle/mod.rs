@@ -4,8 +4,7 @@
 use std::sync::Arc;
 
 use faer::Mat;
-use mblscale::chain::Task;
-use mblscale::chain::{Chain, Hamiltonian, random_field};
+use mblscale::chain::{Chain, Hamiltonian, Task, random_field};
 use mblscale::deck::Split;
 use mblscale::eigen::{Bounds, Failure, METHODS, Solver, uninterrupted};
 
@@ -20,20 +19,20 @@ pub fn realization(chain: &Arc<Chain>, seed: u64, strength: f64, number: u32) ->
     Hamiltonian::new(chain, &random_field(seed, &task))
 }
 
-/// The solver of this name; without threads of its own, since the tests run side by side.
+/// The solver of this name. It has no threads of its own, since the tests run side by side.
 pub fn solver(name: &str, chain: &Arc<Chain>) -> Box<dyn Solver> {
     faer::set_global_parallelism(faer::Par::Seq);
     let method = METHODS.iter().find(|method| method.name == name);
     (method.expect("a method").prepare)(chain)
 }
 
-/// A solver and the oracle at work on the same realization.
+/// A solver and the oracle for the same realization.
 pub struct Pair {
     name: String,
     solver: Box<dyn Solver>,
     /// The dense solver.
     pub oracle: Box<dyn Solver>,
-    /// Of the realization begun last, by the oracle.
+    /// The extreme energies of the realization begun last, by the oracle.
     pub bounds: Bounds,
     realization: String,
 }
@@ -53,8 +52,8 @@ impl Pair {
         }
     }
 
-    /// Turns both to a realization, which messages call `realization`; they must agree where its
-    /// spectrum ends.
+    /// Begins a realization, which messages call `realization`. Both must find the same extreme
+    /// energies.
     pub fn begin(&mut self, hamiltonian: &Hamiltonian, realization: impl Into<String>) {
         self.realization = realization.into();
         self.bounds = self.oracle.begin(hamiltonian, &uninterrupted).unwrap();
@@ -72,8 +71,8 @@ impl Pair {
         );
     }
 
-    /// Holds the window of the `count` levels nearest `energy` to the oracle's. Only a failure of
-    /// the solver is left to the test.
+    /// Compares the window of the `count` levels nearest `energy` with the oracle's. Returns a failure of
+    /// the solver, and panics at any difference.
     pub fn compare(&mut self, energy: f64, count: usize) -> Result<(), Failure> {
         let what = self.describe(energy, count);
         let width = self.bounds.width();
@@ -97,7 +96,7 @@ impl Pair {
         Ok(())
     }
 
-    /// As [`Self::compare`], where the solver is to answer.
+    /// As [`Self::compare`], for windows that the solver must find.
     pub fn assert_agrees(&mut self, energy: f64, count: usize) {
         if let Err(failure) = self.compare(energy, count) {
             panic!("{}: {failure}", self.describe(energy, count));
@@ -113,7 +112,7 @@ impl Pair {
     }
 }
 
-/// Distances from the target, ascending: the oracle breaks a tie as it likes.
+/// Distances from the target, ascending. Of two levels as near, the solvers may take either.
 fn distances(energies: &[f64], target: f64) -> Vec<f64> {
     let mut distances: Vec<f64> = energies.iter().map(|e| (e - target).abs()).collect();
     distances.sort_by(f64::total_cmp);

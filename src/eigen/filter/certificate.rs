@@ -1,40 +1,42 @@
-//! What converged Ritz values of the filter prove: P is largest near the target, so all levels where
-//! it exceeds the largest Ritz value that has not converged are found.
+//! The proof that a window is complete. P is largest near the target, so that every level where P
+//! exceeds the largest Ritz value not converged yet has been found.
+//!
+//! The proof rests on the order in which block Lanczos converges: from the largest eigenvalue down. A
+//! level of higher multiplicity than the block has columns can escape it, so equal levels are counted.
 
-use super::krylov::Ritz;
 use super::polynomial::Polynomial;
+use crate::eigen::krylov::RitzPairs;
 use crate::eigen::solver::Bounds;
 
-/// ‖P(H) v − θ v‖ of a converged pair. That of H is about as much smaller as the window is narrower
-/// than the spectrum.
+/// ‖P(H) v − θ v‖ of a converged pair. The residual of H, as a fraction of the spectrum's width, is
+/// smaller by about the ratio of the two widths, of window and spectrum.
 const TOLERANCE: f64 = 1e-10;
 
-/// Ritz values this close may be of one level.
+/// Ritz values this close may belong to one level.
 const EQUAL: f64 = 1e-9;
 
-/// How far the spectrum about a target is known.
+/// How far from the target the spectrum is known.
 pub struct Certificate {
-    /// The level of P above which all Ritz values have converged.
+    /// The value of P above which all Ritz values have converged.
     pub level: f64,
-    /// The Ritz values from this place on are above it.
+    /// The place of the first Ritz value above it.
     pub first: usize,
     /// The distance from the target within which no level is missing.
     pub radius: f64,
-    /// How many levels are there at least.
+    /// A lower bound of the number of levels within it.
     pub inside: usize,
 }
 
 impl Certificate {
-    /// For the levels about `energy` in a spectrum with `bounds`.
-    pub fn new(ritz: &Ritz, polynomial: &Polynomial, bounds: &Bounds, energy: f64) -> Self {
-        let level = (ritz.values.iter().zip(&ritz.errors))
-            .filter(|(_, error)| **error > TOLERANCE)
+    /// The certificate for a window about `energy` in a spectrum with `bounds`.
+    pub fn new(ritz: &RitzPairs, polynomial: &Polynomial, bounds: &Bounds, energy: f64) -> Self {
+        let level = (ritz.values.iter().zip(ritz.errors()))
+            .filter(|(_, error)| *error > TOLERANCE)
             .map(|(value, error)| value + error)
             .fold(f64::NEG_INFINITY, f64::max);
-        let reach = polynomial.reach(level);
-        let radius = reach.radius(energy);
-        // P need not be as large on one side as on the other. Where it exceeds its larger value at
-        // the radius, a level is inside.
+        let radius = polynomial.passband(level).radius(energy);
+        // P may differ between the two energies at the radius. A level where P exceeds the larger of
+        // its values there is inside.
         let inner = [energy - radius, energy + radius]
             .into_iter()
             .filter(|side| (bounds.lowest..=bounds.highest).contains(side))
@@ -51,7 +53,7 @@ impl Certificate {
 }
 
 /// The largest number of `values`, ascending, that may be of one level.
-pub fn most_equal(values: &[f64]) -> usize {
+pub fn largest_multiplicity(values: &[f64]) -> usize {
     values
         .chunk_by(|a, b| b - a <= EQUAL)
         .map(<[f64]>::len)
@@ -65,7 +67,7 @@ mod tests {
 
     use super::*;
 
-    /// With the levels known, what is said to be inside is inside, and nothing else is.
+    /// The certificate of known levels claims no level that is not inside, and misses few.
     #[test]
     fn says_no_more_than_has_converged() {
         let bounds = Bounds {
@@ -78,9 +80,9 @@ mod tests {
             let mut values: Vec<f64> = levels.iter().map(|e| polynomial.value(*e)).collect();
             values.sort_by(f64::total_cmp);
             for level in [0.25, 0.5, 0.9] {
-                let errors = values.iter().map(|v| if *v < level { 1e-3 } else { 0.0 });
-                let ritz = Ritz {
-                    errors: errors.collect(),
+                let error = |v: f64| if v < level { 1e-3 } else { 0.0 };
+                let ritz = RitzPairs {
+                    next: Mat::from_fn(1, values.len(), |_, k| error(values[k])),
                     values: values.clone(),
                     vectors: Mat::new(),
                 };
@@ -92,20 +94,17 @@ mod tests {
                     .filter(|e| polynomial.value(**e) < level)
                     .count();
                 assert_eq!(lost, 0, "target {energy}, level {level}");
-                assert!(
-                    ritz.errors[certificate.first..]
-                        .iter()
-                        .all(|error| *error == 0.0)
-                );
+                let mut converged = ritz.errors().skip(certificate.first);
+                assert!(converged.all(|error| error == 0.0));
             }
         }
     }
 
     #[test]
     fn neighbours_count_as_equal() {
-        assert_eq!(most_equal(&[]), 0);
+        assert_eq!(largest_multiplicity(&[]), 0);
         assert_eq!(
-            most_equal(&[0.1, 0.2, 0.2 + 1e-10, 0.2 + 2e-10, 0.5, 0.5]),
+            largest_multiplicity(&[0.1, 0.2, 0.2 + 1e-10, 0.2 + 2e-10, 0.5, 0.5]),
             3
         );
     }

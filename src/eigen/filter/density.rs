@@ -1,5 +1,5 @@
-//! The density of states: a Gaussian with the exact mean and variance of the levels, whose height
-//! near a target is corrected by what a filter lets through.
+//! The density of states: a Gaussian with the exact mean and variance of the levels. Its height near a
+//! target is corrected by the measured weight that passes a filter.
 
 use statrs::function::erf::erf;
 
@@ -7,7 +7,7 @@ use super::polynomial::Polynomial;
 use crate::chain::Hamiltonian;
 use crate::eigen::solver::Bounds;
 
-/// An estimate of how many levels lie where.
+/// An estimate of the number of levels in an interval of energy.
 #[derive(Debug, Clone)]
 pub struct Density {
     bounds: Bounds,
@@ -66,7 +66,8 @@ impl Density {
             .map(|(lower, upper, square)| square * self.between(lower, upper))
             .sum();
         if expected > 0.0 {
-            // Far in a tail of the Gaussian its shape is no guide: step by step.
+            // Far in a tail the Gaussian has the wrong shape, so one correction may change it by a
+            // factor of ten only.
             self.levels *= (measured / expected).clamp(0.1, 10.0);
         }
     }
@@ -82,7 +83,7 @@ mod tests {
     use crate::chain::Chain;
     use crate::deck::Boundary;
 
-    /// Against the levels themselves: near the middle as it is, in the tail once it was corrected.
+    /// In the middle of the spectrum the estimate is right as it is, and in the tail once corrected.
     #[test]
     fn counts_levels() {
         faer::set_global_parallelism(faer::Par::Seq);

@@ -1,23 +1,26 @@
-//! The polynomial filter (POLFED): the levels nearest a target are the largest eigenvalues of P(H),
-//! a polynomial that is 1 at the target and small away from it. Nothing but products with H is
-//! needed, and no memory but that of a Krylov basis.
+//! The polynomial filter (POLFED). A polynomial P is 1 at a target and small away from it. The levels
+//! nearest the target are then the largest eigenvalues of P(H). The filter takes products with H only,
+//! and the memory of a Krylov basis.
 //!
-//! A window is complete when every Ritz value of P(H) above some level has converged and all of the
-//! window lies where P exceeds that level.
+//! A window is complete when all of it lies where P exceeds some value, and every Ritz value of P(H)
+//! above that has converged.
 
+mod attempt;
+mod basis;
 mod certificate;
+mod combine;
 mod density;
-mod krylov;
 mod polynomial;
 mod refine;
-mod room;
 mod search;
+mod workspace;
 
 use std::sync::Arc;
 
 use faer::MatRef;
 
 use super::accept::accept;
+use super::attempts::first_success;
 use super::extremes::extremes;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
@@ -26,10 +29,11 @@ use super::solver::{Bounds, Solver};
 use super::window::Window;
 use crate::chain::{Chain, Hamiltonian};
 use crate::lanes::LANES;
+use attempt::ATTEMPTS;
 use density::Density;
 use refine::refine;
-use room::Room;
-use search::{ATTEMPTS, Search};
+use search::Search;
+use workspace::Workspace;
 
 /// Block Lanczos on a polynomial of H.
 pub const METHOD: Method = Method {
@@ -39,7 +43,7 @@ pub const METHOD: Method = Method {
     },
     seconds,
     memory,
-    preparation: |workload| 2e-8 * workload.dimension as f64, // room for its vectors
+    preparation: |workload| 2e-8 * workload.dimension as f64, // memory for its vectors
     prepare: |chain| Box::new(Filter::new(chain)),
 };
 
@@ -48,9 +52,9 @@ fn basis(workload: &Workload) -> f64 {
     3.0 * workload.states as f64 + 60.0
 }
 
-/// Fitted to 0.6, 6.6 and 109 s of processor time, measured for 100 states of
-/// L = 14, 16, 18 on a machine that others used too: K m ≈ 17 N products in the middle of the
-/// spectrum, each with time in proportion to N; orthogonalization; the small matrix.
+/// The products with H, the orthogonalization and the small eigenvalue problem. In the middle of the
+/// spectrum a window takes about 17 N products, each of a time in proportion to N. Fitted to 0.6, 6.6
+/// and 109 s of processor time, measured for 100 states of L = 14, 16, 18 on a machine in use.
 fn seconds(workload: &Workload) -> f64 {
     let dimension = workload.dimension as f64;
     let basis = basis(workload);
@@ -59,14 +63,14 @@ fn seconds(workload: &Workload) -> f64 {
     workload.targets as f64 * (products + orthogonalization)
 }
 
-/// The basis and a few blocks: 44 and 165 MB for 50 and 170 measured at L = 16 and 18, the chain
-/// included.
+/// The basis and a few blocks. The prediction is 44 and 165 MB at L = 16 and 18, where 50 and 170 MB
+/// were measured with the chain.
 fn memory(workload: &Workload) -> f64 {
     8.0 * workload.dimension as f64 * (basis(workload) + 8.0 * LANES as f64)
 }
 
 struct Filter {
-    room: Room,
+    workspace: Workspace,
     current: Option<Realization>,
 }
 
@@ -82,7 +86,7 @@ struct Realization {
 impl Filter {
     fn new(chain: &Arc<Chain>) -> Self {
         Self {
-            room: Room::new(chain.dimension()),
+            workspace: Workspace::new(chain.dimension()),
             current: None,
         }
     }
@@ -113,16 +117,10 @@ impl Solver for Filter {
         interrupt: Interrupt<'_>,
     ) -> Result<Window<'_>, Failure> {
         let current = self.current.as_mut().expect("a realization was begun");
-        let mut attempt = 0;
-        let residual = loop {
-            match current.solve(&mut self.room, energy, count, attempt, interrupt) {
-                Ok(residual) => break residual,
-                Err(Failure::Interrupted) => return Err(Failure::Interrupted),
-                Err(failure) if attempt + 1 == ATTEMPTS => return Err(failure),
-                Err(failure) => log::debug!("filter: {failure}"),
-            }
-            attempt += 1;
-        };
+        let workspace = &mut self.workspace;
+        let residual = first_success(METHOD.name, ATTEMPTS, |attempt| {
+            current.solve(workspace, energy, count, attempt, interrupt)
+        })?;
         let dimension = current.hamiltonian.dimension();
         Ok(Window {
             energies: &current.energies,
@@ -136,7 +134,7 @@ impl Realization {
     /// Finds the window and returns its largest residual.
     fn solve(
         &mut self,
-        room: &mut Room,
+        workspace: &mut Workspace,
         energy: f64,
         count: usize,
         attempt: usize,
@@ -148,14 +146,18 @@ impl Realization {
             bounds: self.bounds,
             energy,
             count,
-            attempt,
             interrupt,
         };
-        let mut found = search.run(&self.density, room, std::mem::take(&mut self.states))?;
+        let mut found = search.run(
+            &self.density,
+            workspace,
+            std::mem::take(&mut self.states),
+            attempt,
+        )?;
         let basis = found.vectors.len() / hamiltonian.dimension();
         self.energies = refine(
             hamiltonian,
-            room,
+            workspace,
             &mut found.vectors,
             energy,
             count,

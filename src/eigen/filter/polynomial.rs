@@ -1,16 +1,19 @@
 //! The filter: a truncated Chebyshev series of the Dirac delta, P_K(λ) = Σ_{n ≤ K} c_n T_n(λ) with
-//! c_n ∝ (2 − δ_{n0}) cos(n θ₀), which is 1 at the target cos θ₀ and small away from it
-//! (Sierant, Lewenstein and Zakrzewski, Phys. Rev. Lett. 125, 156601).
+//! c_n ∝ (2 − δ_{n0}) cos(n θ₀) (Sierant, Lewenstein and Zakrzewski, Phys. Rev. Lett. 125, 156601).
+//!
+//! P is 1 at the target cos θ₀ and small away from it. The series is not damped. Damping would lower
+//! the side lobes and widen the peak, and the width of the peak decides the number of products.
 
 use std::f64::consts::PI;
 
 use crate::chain::{Hamiltonian, Step};
 use crate::eigen::failure::Failure;
-use crate::eigen::interrupt::{Interrupt, heed};
+use crate::eigen::interrupt::{Interrupt, check_interrupt};
 use crate::eigen::solver::Bounds;
 use crate::lanes::Lanes;
 
-/// How much wider than the spectrum the interval is that becomes (−1, 1).
+/// The interval that is mapped to (−1, 1) is wider than the spectrum by this fraction. Chebyshev
+/// polynomials grow exponentially outside, and the ends of the spectrum have an error.
 const WIDENED: f64 = 1e-3;
 
 /// P_K for a spectrum and a target.
@@ -28,17 +31,17 @@ pub struct Polynomial {
     height: f64,
 }
 
-/// The energies about the target where the polynomial is not below a level.
+/// The energies about the target where the polynomial is at least some level.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Reach {
-    /// −∞ where it holds to the end of the spectrum.
+pub struct Passband {
+    /// −∞ when the end of the spectrum is inside.
     pub lower: f64,
-    /// +∞ where it holds to the end of the spectrum.
+    /// +∞ when the end of the spectrum is inside.
     pub upper: f64,
 }
 
-impl Reach {
-    /// The distance from `energy` that it holds on both sides.
+impl Passband {
+    /// The distance from `energy` to its nearer end.
     pub fn radius(&self, energy: f64) -> f64 {
         (energy - self.lower).min(self.upper - energy)
     }
@@ -59,7 +62,7 @@ impl Polynomial {
     /// The polynomial of degree `order` for the level of `energy`.
     pub fn new(bounds: &Bounds, energy: f64, order: usize) -> Self {
         let center = f64::midpoint(bounds.lowest, bounds.highest);
-        // A spectrum of one point has a width too, above the rounding of that point.
+        // The width must exceed rounding, also of a spectrum that is one point.
         let smallest = f64::MIN_POSITIVE.max(1e-9 * center.abs());
         let half_width = (bounds.width() / 2.0 * (1.0 + WIDENED)).max(smallest);
         let angle = ((energy - center) / half_width).clamp(-1.0, 1.0).acos();
@@ -74,12 +77,12 @@ impl Polynomial {
         polynomial
     }
 
-    /// The polynomial of the highest order, up to `highest`, that is not below `level` within `radius`
-    /// of a target.
+    /// The polynomial of the highest order, up to `highest`, that is at least `level` within `radius` of
+    /// the target.
     pub fn within(bounds: &Bounds, energy: f64, radius: f64, level: f64, highest: usize) -> Self {
         let covers = |order: usize| {
-            let reach = Self::new(bounds, energy, order).reach(level);
-            reach.radius(energy) >= radius
+            let passband = Self::new(bounds, energy, order).passband(level);
+            passband.radius(energy) >= radius
         };
         let mut more = 2;
         while covers(more) && more < highest {
@@ -114,8 +117,8 @@ impl Polynomial {
         self.at(scaled.clamp(-1.0, 1.0).acos())
     }
 
-    /// Where the peak at the target is not below `level`.
-    pub fn reach(&self, level: f64) -> Reach {
+    /// The energies of the peak at the target where P is at least `level`.
+    pub fn passband(&self, level: f64) -> Passband {
         // A fiftieth of the way to the first zero of the delta.
         let stride = PI / (50.0 * (self.order as f64 + 0.5));
         let end = |sign: f64, beyond: f64| {
@@ -131,7 +134,7 @@ impl Polynomial {
                 inside = outside;
             }
         };
-        Reach {
+        Passband {
             lower: end(1.0, f64::NEG_INFINITY),
             upper: end(-1.0, f64::INFINITY),
         }
@@ -164,11 +167,13 @@ impl Polynomial {
         })
     }
 
-    /// Overwrites `result` with P(H) `source`, by Clenshaw's recurrence
-    /// b_n = c_n x + 2 λ b_{n+1} − b_{n+2}; P x = c_0 x + λ b_1 − b_2. `work` is of the same length.
+    /// Overwrites `result` with P(H) `source`. `work` has the same length.
+    ///
+    /// Clenshaw's recurrence is b_n = c_n x + 2 λ b_{n+1} − b_{n+2} and P x = c_0 x + λ b_1 − b_2. It
+    /// needs no vector for the sum, and each step is one pass over the vectors.
     ///
     /// # Errors
-    /// [`Failure::Interrupted`], of which there is a question before each product.
+    /// [`Failure::Interrupted`], which is checked before each product.
     pub fn apply(
         &self,
         hamiltonian: &Hamiltonian,
@@ -180,11 +185,11 @@ impl Polynomial {
         result.fill(Lanes::default());
         work.fill(Lanes::default());
         for n in (0..=self.order).rev() {
-            heed(interrupt)?;
+            check_interrupt(interrupt)?;
             let twice = if n == 0 { 1.0 } else { 2.0 };
             let step = Step {
                 product: twice / self.half_width,
-                same: -twice * self.center / self.half_width,
+                identity: -twice * self.center / self.half_width,
                 source: twice * (n as f64 * self.angle).cos() / self.height,
             };
             // `result` is b_{n+1}, `work` b_{n+2}.
@@ -237,17 +242,18 @@ mod tests {
     }
 
     #[test]
-    fn it_is_as_sharp_as_the_window_allows() {
-        let covers = |polynomial: &Polynomial| polynomial.reach(0.4).radius(2.0) >= 0.5;
+    fn the_order_is_the_highest_that_holds_the_window() {
+        let covers = |polynomial: &Polynomial| polynomial.passband(0.4).radius(2.0) >= 0.5;
         let polynomial = Polynomial::within(&BOUNDS, 2.0, 0.5, 0.4, 10_000);
         let sharper = Polynomial::new(&BOUNDS, 2.0, polynomial.order + 1);
         assert!(covers(&polynomial) && !covers(&sharper));
-        let reach = polynomial.reach(0.4);
+        let passband = polynomial.passband(0.4);
         for step in 0..=100 {
-            let energy = reach.lower + (reach.upper - reach.lower) * f64::from(step) / 100.0;
+            let energy =
+                passband.lower + (passband.upper - passband.lower) * f64::from(step) / 100.0;
             assert!(polynomial.value(energy) > 0.4 - 1e-9);
         }
-        for beyond in [reach.lower - 1e-6, reach.upper + 1e-6] {
+        for beyond in [passband.lower - 1e-6, passband.upper + 1e-6] {
             assert!(polynomial.value(beyond) < 0.4);
         }
     }

@@ -1,15 +1,15 @@
-//! Eigenpairs of H from a space that P(H) leaves invariant (Rayleigh and Ritz). Eigenvectors of P(H)
-//! will not do: they mix levels on both sides of the target where P is the same.
+//! Eigenpairs of H in a space that P(H) leaves invariant, by the Rayleigh–Ritz method. Eigenvectors of
+//! P(H) are not enough. They mix levels on both sides of the target where P has the same value.
 
 use faer::linalg::matmul::matmul;
 use faer::linalg::solvers::SelfAdjointEigen;
 use faer::{Accum, Mat, MatRef, Side, get_global_parallelism};
 
-use super::krylov::combine;
-use super::room::Room;
+use super::combine::combine;
+use super::workspace::Workspace;
 use crate::chain::Hamiltonian;
 use crate::eigen::failure::Failure;
-use crate::eigen::interrupt::{Interrupt, heed};
+use crate::eigen::interrupt::{Interrupt, check_interrupt};
 use crate::eigen::window::nearest;
 use crate::lanes::LANES;
 
@@ -17,10 +17,11 @@ use crate::lanes::LANES;
 /// their space nearest `energy`, ascending, and returns the energies.
 ///
 /// # Errors
-/// [`Failure::Dense`] when the library's eigendecomposition gives up; [`Failure::Interrupted`].
+/// [`Failure::Dense`] when the library's eigendecomposition does not converge, and
+/// [`Failure::Interrupted`].
 pub fn refine(
     hamiltonian: &Hamiltonian,
-    room: &mut Room,
+    workspace: &mut Workspace,
     vectors: &mut Vec<f64>,
     energy: f64,
     count: usize,
@@ -32,10 +33,10 @@ pub fn refine(
     let mut projected = Mat::zeros(found, found);
     let mut images = Mat::zeros(dimension, LANES);
     for first in (0..found).step_by(LANES) {
-        heed(interrupt)?;
+        check_interrupt(interrupt)?;
         let width = LANES.min(found - first);
         let mut images = images.as_mut().subcols_mut(0, width);
-        room.multiply(hamiltonian, space.subcols(first, width), images.as_mut());
+        workspace.multiply(hamiltonian, space.subcols(first, width), images.as_mut());
         matmul(
             projected.as_mut().subcols_mut(first, width),
             Accum::Replace,

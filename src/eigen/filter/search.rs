@@ -1,36 +1,35 @@
-//! The search for the levels about one target: a filter as narrow as the density of states allows,
-//! and a Krylov basis of it that grows until the window is complete.
+//! The search for the levels about one target. The filter is as narrow as the density of states allows,
+//! and its Krylov basis grows until the window is complete.
 
 use log::debug;
 
-use super::certificate::{Certificate, most_equal};
+use super::attempt::Attempt;
+use super::basis::ColumnBasis;
+use super::certificate::{Certificate, largest_multiplicity};
 use super::density::Density;
-use super::krylov::Krylov;
 use super::polynomial::Polynomial;
-use super::room::Room;
+use super::workspace::Workspace;
 use crate::chain::Hamiltonian;
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::Interrupt;
+use crate::eigen::krylov::RitzPairs;
 use crate::eigen::solver::Bounds;
 use crate::lanes::LANES;
 
-/// What P is to be at the ends of the window: well above the side lobes at 0.13. Less would ask for
-/// more products, more for a larger basis.
+/// P at the ends of the window, well above the side lobes at 0.13. A smaller value costs more
+/// products, a larger one a larger basis.
 const CUTOFF: f64 = 0.4;
 
-/// Below this the side lobes let through far too many levels for them to converge.
-const LOBES: f64 = 0.2;
+/// Below this value the side lobes contribute far too many levels for them to converge.
+const SIDE_LOBES: f64 = 0.2;
 
-/// The number of levels that the filter is made for, as a fraction of those that it will find.
-const ACCURATE: std::ops::Range<f64> = 0.9..1.2;
+/// Allowed ratios of the levels that pass the filter to those that it is made for.
+const ACCEPTED_RATIO: std::ops::Range<f64> = 0.9..1.2;
 
-/// How often a window is tried.
-pub const ATTEMPTS: usize = 4;
-
-/// Filters that are tried on one block to learn the density of states.
+/// Filters that are tried on one block to measure the density of states.
 const TRIALS: usize = 8;
 
-/// A spectrum this narrow against its energies is one level.
+/// A spectrum this narrow, relative to its energies, is one level.
 const ONE_LEVEL: f64 = 1e-12;
 
 /// One window of one realization.
@@ -43,9 +42,7 @@ pub struct Search<'h> {
     pub energy: f64,
     /// Levels wanted.
     pub count: usize,
-    /// How often the search has failed: it is made wider each time, about another center.
-    pub attempt: usize,
-    /// Whether to give it up.
+    /// Whether to give up.
     pub interrupt: Interrupt<'h>,
 }
 
@@ -58,121 +55,130 @@ pub struct Found {
 }
 
 impl Search<'_> {
-    /// A space with all levels of the window, in the memory that `memory` has.
+    /// Attempt `number`: a space with all levels of the window. The basis takes over `memory`.
     ///
     /// # Errors
-    /// [`Failure::NotConverged`] when the largest basis does not hold them, [`Failure::Degenerate`]
-    /// when more levels may be equal than a block of vectors can tell apart, or
+    /// [`Failure::NotConverged`] when the largest basis does not hold the window.
+    /// [`Failure::Degenerate`] when more levels may be equal than a block of vectors can separate.
     /// [`Failure::Interrupted`].
     pub fn run(
         &self,
         density: &Density,
-        room: &mut Room,
+        workspace: &mut Workspace,
         memory: Vec<f64>,
+        number: usize,
     ) -> Result<Found, Failure> {
-        let hamiltonian = self.hamiltonian;
-        let dimension = hamiltonian.dimension();
+        let dimension = self.hamiltonian.dimension();
         let Bounds { lowest, highest } = self.bounds;
         if highest - lowest <= ONE_LEVEL * lowest.abs().max(highest.abs()) {
             return Err(Failure::Degenerate { copies: dimension });
         }
-        let largest = largest_basis(self.count, self.attempt).min(dimension);
-        let mut krylov = Krylov::new(dimension, LANES, largest + LANES, memory);
-        let polynomial = self.sharpest(density.clone(), &mut krylov, room)?;
-        let mut next_check = first_check(self.count);
+        let attempt = Attempt::new(number, self.count);
+        let largest = attempt.largest_basis.min(dimension);
+        let mut basis = ColumnBasis::new(dimension, LANES, largest + LANES, memory);
+        let polynomial = self.sharpest(&attempt, density.clone(), &mut basis, workspace)?;
+        let mut next_check = attempt.first_check;
         loop {
-            let size = krylov.size();
+            let size = basis.size();
             let last = size >= largest;
             if last || size >= next_check {
-                let ritz = krylov.ritz()?;
-                let certificate = Certificate::new(&ritz, &polynomial, &self.bounds, self.energy);
-                debug!(
-                    "filter of order {}, basis of {size}: {} levels within {:.4}, P > {:.3}",
-                    polynomial.order, certificate.inside, certificate.radius, certificate.level
-                );
-                if certificate.inside >= self.count {
-                    let copies = most_equal(&ritz.values[certificate.first..]);
-                    if copies >= LANES && size < dimension {
-                        return Err(Failure::Degenerate { copies });
-                    }
+                let ritz = basis.ritz()?;
+                if let Some(certificate) = self.complete(&ritz, &polynomial, last)? {
                     let converged = size - certificate.first;
                     return Ok(Found {
-                        vectors: krylov.combine(ritz.vectors.subcols(certificate.first, converged)),
+                        vectors: basis.combine(ritz.vectors.subcols(certificate.first, converged)),
                         radius: certificate.radius,
-                    });
-                }
-                if last || certificate.level < LOBES {
-                    return Err(Failure::NotConverged {
-                        converged: certificate.inside,
-                        wanted: self.count,
-                        basis: size,
                     });
                 }
                 next_check = size + size / 30;
             }
-            krylov.advance(|x, y| room.filter(&polynomial, hamiltonian, self.interrupt, x, y))?;
+            basis.advance(|x, y| {
+                workspace.filter(&polynomial, self.hamiltonian, self.interrupt, x, y)
+            })?;
         }
     }
 
-    /// The center of a filter for the levels within `radius` of the target, and how far it must reach.
-    fn focus(&self, radius: f64) -> (f64, f64) {
+    /// The certificate of the window where it is complete.
+    ///
+    /// # Errors
+    /// [`Failure::Degenerate`] when it may hold more equal levels than the block separates.
+    /// [`Failure::NotConverged`] when a larger basis will not complete it or this is the `last` one.
+    fn complete(
+        &self,
+        ritz: &RitzPairs,
+        polynomial: &Polynomial,
+        last: bool,
+    ) -> Result<Option<Certificate>, Failure> {
+        let size = ritz.values.len();
+        let certificate = Certificate::new(ritz, polynomial, &self.bounds, self.energy);
+        debug!(
+            "filter of order {}, basis of {size}: {} levels within {:.4}, P > {:.3}",
+            polynomial.order, certificate.inside, certificate.radius, certificate.level
+        );
+        if certificate.inside >= self.count {
+            let copies = largest_multiplicity(&ritz.values[certificate.first..]);
+            if copies >= LANES && size < self.hamiltonian.dimension() {
+                return Err(Failure::Degenerate { copies });
+            }
+            return Ok(Some(certificate));
+        }
+        if last || certificate.level < SIDE_LOBES {
+            return Err(Failure::NotConverged {
+                converged: certificate.inside,
+                wanted: self.count,
+                basis: size,
+            });
+        }
+        Ok(None)
+    }
+
+    /// The center of a filter for the levels within `radius` of the target, and its own radius.
+    fn focus(&self, attempt: &Attempt, radius: f64) -> (f64, f64) {
         let Bounds { lowest, highest } = self.bounds;
         let (lower, upper) = (self.energy - radius, self.energy + radius);
-        // A window that has an end of the spectrum is all that lies on one side of its other end:
-        // from its end a filter falls off all the way, and keeps the levels there apart. It is wider
-        // for that, so it comes last.
-        let last = self.attempt + 1 == ATTEMPTS;
-        if last && lower <= lowest {
+        // A filter centered at an end of the spectrum falls off over the whole window, so that it
+        // separates all levels there. It is wider for that, so it is tried last.
+        if attempt.from_the_end && lower <= lowest {
             (lowest, upper.min(highest) - lowest)
-        } else if last && upper >= highest {
+        } else if attempt.from_the_end && upper >= highest {
             (highest, highest - lower)
         } else {
-            // Levels on both sides where P is the same count as equal: not about every center.
-            (self.energy + 0.1 * self.attempt as f64 * radius, radius)
+            (self.energy + attempt.offset * radius, radius)
         }
     }
 
     /// The polynomial of the highest order that still holds the window, with its first block in
-    /// `krylov`. The norm of that block measures Tr P(H)², so the density of states where it matters.
+    /// `basis`. The norm of that block measures Tr P(H)², which corrects the density of states.
     fn sharpest(
         &self,
+        attempt: &Attempt,
         mut density: Density,
-        krylov: &mut Krylov,
-        room: &mut Room,
+        basis: &mut ColumnBasis,
+        workspace: &mut Workspace,
     ) -> Result<Polynomial, Failure> {
-        // Sharper than this, a filter would tell apart levels closer than any in a random field.
+        // A higher order would separate levels closer than any in a random field.
         let highest = 2 * self.hamiltonian.dimension();
         let dimension = self.hamiltonian.dimension() as f64;
-        let attempt = self.attempt as f64;
-        let wanted = (1.1 * self.count as f64 + 4.0) * 1.3_f64.powf(attempt);
+        let levels = attempt.levels;
         for trial in 1.. {
-            let radius = density.radius(self.energy, wanted.min(dimension));
-            let (center, radius) = self.focus(radius);
+            let radius = density.radius(self.energy, levels.min(dimension));
+            let (center, radius) = self.focus(attempt, radius);
             let polynomial = Polynomial::within(&self.bounds, center, radius, CUTOFF, highest);
-            let square = krylov
-                .advance(|x, y| room.filter(&polynomial, self.hamiltonian, self.interrupt, x, y))?;
-            density.correct(&polynomial, square * dimension / krylov.size() as f64);
-            let reach = polynomial.reach(CUTOFF);
-            let expected = density.between(reach.lower, reach.upper);
+            let square = basis.advance(|x, y| {
+                workspace.filter(&polynomial, self.hamiltonian, self.interrupt, x, y)
+            })?;
+            density.correct(&polynomial, square * dimension / basis.size() as f64);
+            let passband = polynomial.passband(CUTOFF);
+            let expected = density.between(passband.lower, passband.upper);
             debug!(
-                "filter of order {} for {wanted:.0} levels lets {expected:.0} through",
+                "filter of order {} for {levels:.0} levels passes {expected:.0}",
                 polynomial.order
             );
-            if ACCURATE.contains(&(expected / wanted)) || trial == TRIALS {
+            if ACCEPTED_RATIO.contains(&(expected / levels)) || trial == TRIALS {
                 return Ok(polynomial);
             }
-            krylov.restart();
+            basis.restart();
         }
         unreachable!("the last trial returns")
     }
-}
-
-/// The smallest basis that may hold so many states, from measurements in the middle of the spectrum.
-fn first_check(states: usize) -> usize {
-    24 * states / 10 + 8 * LANES
-}
-
-/// The largest Krylov basis for so many states.
-fn largest_basis(states: usize, attempt: usize) -> usize {
-    (8 * states + 200) * (attempt + 1)
 }

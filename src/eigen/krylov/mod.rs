@@ -1,7 +1,9 @@
-//! What both block Lanczos methods share.
+//! What the block Lanczos methods of both iterative solvers share.
 
 pub mod orthonormal;
 mod projected;
+mod ritz;
 
 pub use orthonormal::{LOST_BELOW, REPEATED_ABOVE};
 pub use projected::Projected;
+pub use ritz::RitzPairs;

@@ -1,30 +1,34 @@
-//! The next block of a Krylov basis, from what the basis does not hold of an image.
+//! The next block of a Krylov basis: an image of the newest block, without its part in the basis,
+//! orthonormalized.
 
 use faer::{Col, Mat, MatRef, Scale};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::random::unit;
 
-/// What a pass over the basis may take out of a block, as a fraction of what is left, without
-/// another pass: rounding in the parts taken out then stays far below the accuracy asked for.
+/// A pass over the basis is repeated when it takes more than this fraction of what is left out of a
+/// block. Below it, rounding in the parts taken out stays far below the accuracy asked for.
 pub const REPEATED_ABOVE: f64 = 1e-3;
 
-/// A direction shorter than this fraction of the longest in its block is what rounding left.
+/// A vector shorter than this fraction of the longest in its block is rounding.
 pub const LOST_BELOW: f64 = 1e-13;
 
 /// Orthonormalizes `residue` into a block of `count` vectors, which it appends to `vectors`, one after
-/// the other, and returns R with residue = block · R. Where the residue has lost a direction, a
-/// random vector takes its place with a row of zeros: the space explored so far is invariant.
+/// the other. Returns R with residue = block · R.
 ///
-/// A vector left shorter than `unsure_below` times the longest may have parts in the basis: `remove`
-/// takes them out, and those in all of `vectors`, which it is given.
+/// Where the residue has lost rank, the space explored so far is invariant. A random vector takes the
+/// place of the lost one and R has a row of zeros, so that the basis can grow on.
+///
+/// A vector left shorter than `unsure_below` times the longest may have parts in the basis, since
+/// normalization magnifies what rounding left of them. They are removed again: those in `vectors`
+/// here, those in the rest of the basis by `remove`.
 pub fn append(
     vectors: &mut Vec<f64>,
     residue: MatRef<'_, f64>,
     count: usize,
     random: &mut Xoshiro256PlusPlus,
     unsure_below: f64,
-    mut remove: impl FnMut(&mut Col<f64>, MatRef<'_, f64>),
+    mut remove: impl FnMut(&mut Col<f64>),
 ) -> Mat<f64> {
     let dimension = residue.nrows();
     let first = vectors.len() / dimension;
@@ -35,6 +39,8 @@ pub fn append(
     for (number, column) in residue.col_iter().enumerate() {
         let mut vector = column.to_owned();
         let all = MatRef::from_column_major_slice(vectors, dimension, first + size);
+        // One pass of modified Gram–Schmidt loses orthogonality in proportion to the condition number
+        // of the block. A second pass restores it.
         for _ in 0..2 {
             for (place, known) in all.subcols(first, size).col_iter().enumerate() {
                 let overlap = known.transpose() * &vector;
@@ -54,7 +60,9 @@ pub fn append(
         }
         if norm <= unsure_below * longest {
             for _ in 0..3 {
-                remove(&mut vector, all);
+                remove(&mut vector);
+                let overlaps = all.transpose() * &vector;
+                vector -= all * overlaps;
                 let norm = vector.norm_l2();
                 vector *= Scale(1.0 / norm);
             }

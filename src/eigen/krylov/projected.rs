@@ -1,5 +1,4 @@
-//! The operator in a block Krylov basis: a small matrix, zero but for its blocks on and beside the
-//! diagonal.
+//! An operator projected on a block Krylov basis: a small block tridiagonal matrix.
 
 use faer::linalg::matmul::matmul;
 use faer::linalg::solvers::SelfAdjointEigen;
@@ -33,9 +32,9 @@ impl Projected {
     /// All eigenpairs, ascending.
     ///
     /// # Errors
-    /// [`Failure::Dense`] when the library's eigendecomposition gives up.
+    /// [`Failure::Dense`] when the library's eigendecomposition does not converge.
     pub fn eigen(&self) -> Result<SelfAdjointEigen<f64>, Failure> {
-        // Its lower triangle.
+        // The library reads the lower triangle only.
         let mut matrix = Mat::zeros(self.size, self.size);
         let mut start = 0;
         for (diagonal, coupling) in self.diagonals.iter().zip(&self.couplings) {
@@ -51,11 +50,11 @@ impl Projected {
         SelfAdjointEigen::new(matrix.as_ref(), Side::Lower).map_err(|_| Failure::Dense)
     }
 
-    /// What the operator takes of the combinations of the basis with `weights`, one in each column,
-    /// out of it: their parts in the next block, whose norms are ‖A v − θ v‖ of eigenvectors.
+    /// The parts in the next block of A v, for the combinations v of the basis with `weights`, one in
+    /// each column. For Ritz vectors their norms are ‖A v − θ v‖.
     ///
     /// # Panics
-    /// In an empty basis.
+    /// When no block was multiplied yet.
     pub fn next(&self, weights: MatRef<'_, f64>) -> Mat<f64> {
         let coupling = self.couplings.last().expect("a block was multiplied");
         let newest = coupling.ncols();

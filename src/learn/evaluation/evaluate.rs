@@ -70,7 +70,7 @@ pub fn evaluate_at(
             ));
             start = end;
         }
-        let symbol = indicators::find(name).map_or(name.as_str(), |indicator| indicator.symbol);
+        let symbol = indicators::named(name).map_or(name.as_str(), |indicator| indicator.symbol);
         Score::new(
             (table.sites, table.split),
             (name, symbol),

@@ -79,7 +79,7 @@ pub fn predict(
         field.to_owned().into_dyn(),
     );
     for (target, name) in known.targets.iter().enumerate() {
-        let (units, what) = indicators::find(name).map_or(("1", name.as_str()), |indicator| {
+        let (units, what) = indicators::named(name).map_or(("1", name.as_str()), |indicator| {
             (indicator.units, indicator.description)
         });
         let scale = scale(name, known.normalisation, sites);

@@ -99,5 +99,5 @@ pub fn realizations(
 
 /// What a stored value of `target` is divided by; 1 for one that is not an indicator of ours.
 pub fn scale(target: &str, normalisation: Normalisation, sites: usize) -> f64 {
-    indicators::find(target).map_or(1.0, |known| (known.scale)(normalisation, sites))
+    indicators::named(target).map_or(1.0, |known| (known.scale)(normalisation, sites))
 }

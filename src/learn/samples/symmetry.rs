@@ -22,7 +22,7 @@ pub enum Orbit {
 impl Orbit {
     /// That of these targets; one that is not an indicator of ours is taken to be of the whole ring.
     pub fn of(targets: &[String]) -> Self {
-        let mut known = targets.iter().filter_map(|name| indicators::find(name));
+        let mut known = targets.iter().filter_map(|name| indicators::named(name));
         if known.any(|indicator| indicator.of_half) {
             Self::Halves
         } else {

@@ -105,7 +105,7 @@ mod tests {
             exponent: 0.5,
         };
         measured.indicators.insert("entanglement".to_owned(), law);
-        let named = ["gap_ratio", "entanglement"].map(|name| indicators::find(name).unwrap());
+        let named = ["gap_ratio", "entanglement"].map(|name| indicators::named(name).unwrap());
         let expected = 3.0 * 20.0 * 1e-6 * 252.0_f64.sqrt();
         assert!((measured.indicator_seconds(&named, &workload) - expected).abs() < 1e-15);
     }

@@ -108,7 +108,7 @@ impl Subject<'_> {
             source: self.source.clone(),
             target: names(|data| data.target.clone()),
             symbol: names(|data| {
-                let known = indicators::find(&data.target);
+                let known = indicators::named(&data.target);
                 known.map_or(data.target.clone(), |known| known.symbol.to_owned())
             }),
             energy_density: self.energy_density,

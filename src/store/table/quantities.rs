@@ -74,7 +74,7 @@ pub fn quantities(
     ];
     let spectrum = deck.spectrum.as_ref();
     for name in spectrum.map_or(&[][..], |spectrum| &spectrum.indicators) {
-        let known = indicators::find(name).expect("the deck was checked");
+        let known = indicators::named(name).expect("the deck was checked");
         all.push(make(name, &window, known.units, known.description));
     }
     if spectrum.is_some_and(|spectrum| spectrum.store_energies) {

@@ -1,5 +1,8 @@
-//! The dense part of a factorization: pivots inside the diagonal block of one supernode
-//! (Bunch–Kaufman), and the rows below divided by them.
+//! The dense part of a factorization: L B Lᵀ of the diagonal block of one supernode, and the division
+//! of the rows below it.
+//!
+//! Bunch–Kaufman pivoting takes 1 × 1 and 2 × 2 pivots. A 2 × 2 pivot serves where the diagonal is
+//! small against the elements beside it, as it often is in an indefinite matrix.
 
 use faer::dyn_stack::{MemStack, StackReq};
 use faer::linalg::cholesky::lblt::factor::{cholesky_in_place, cholesky_in_place_scratch};
@@ -10,7 +13,7 @@ use faer::{ColMut, MatMut, MatRef, get_global_parallelism};
 use super::precision::Precision;
 use super::supernodes::Structure;
 
-/// What [`factorize`] needs of memory for the widest supernode.
+/// The workspace of [`factorize`] for the widest supernode.
 pub fn scratch<T: Precision>(structure: &Structure) -> StackReq {
     let widths = structure.supernodes().iter().map(|s| s.columns.len());
     cholesky_in_place_scratch::<usize, T>(
@@ -21,7 +24,7 @@ pub fn scratch<T: Precision>(structure: &Structure) -> StackReq {
 }
 
 /// Factorizes a supernode that has received every contribution. `subdiagonal` and `pivoted` are its
-/// parts of what [`Pivoting`] has, the rows counted from its first; `inverse` is work space.
+/// parts of [`Pivoting`], with the rows counted from its first. `inverse` is workspace.
 ///
 /// [`Pivoting`]: super::numeric::Pivoting
 pub fn factorize<T: Precision>(
@@ -33,6 +36,7 @@ pub fn factorize<T: Precision>(
 ) {
     let width = block.ncols();
     let (mut top, mut bottom) = block.split_at_row_mut(width);
+    // Most supernodes have one column, for which a call of the library costs more than the work.
     if width == 1 {
         pivoted[0] = 0;
         divide(top.as_ref(), subdiagonal, bottom);
@@ -57,7 +61,8 @@ pub fn factorize<T: Precision>(
     divide(top.as_ref(), subdiagonal, bottom);
 }
 
-/// Puts column `order[k]` in the place of column k, cycle by cycle.
+/// Puts column `order[k]` in the place of column k, one cycle of the permutation after the other, so
+/// that one column of workspace suffices.
 fn permute<T: Precision>(mut columns: MatMut<'_, T>, order: &[usize]) {
     let mut moved = vec![false; order.len()];
     for start in 0..order.len() {
@@ -86,7 +91,7 @@ fn permute<T: Precision>(mut columns: MatMut<'_, T>, order: &[usize]) {
     }
 }
 
-/// The rows below times B⁻¹.
+/// Multiplies the rows below by B⁻¹ from the right.
 fn divide<T: Precision>(top: MatRef<'_, T>, subdiagonal: &[T], mut bottom: MatMut<'_, T>) {
     let mut k = 0;
     while k < top.ncols() {
@@ -98,7 +103,8 @@ fn divide<T: Precision>(top: MatRef<'_, T>, subdiagonal: &[T], mut bottom: MatMu
             }
             k += 1;
         } else {
-            // Scaled by the element off the diagonal, which pivoting made the largest.
+            // Divided by the element off the diagonal, which is the largest of a 2 × 2 pivot, so that
+            // no product overflows or underflows.
             let scale = recip(&coupling);
             let (first, second) = (top[(k, k)] * scale, top[(k + 1, k + 1)] * scale);
             let determinant = first.fused(second, T::default() - one::<T>());

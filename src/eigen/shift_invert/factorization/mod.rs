@@ -1,6 +1,10 @@
-//! H − σ = L B Lᵀ, sparse: the order and the structure of L once per chain, its values for every
+//! The sparse factorization H − σ = L B Lᵀ, where B has blocks of one or two rows on its diagonal.
+//!
+//! The order of elimination and the structure of L are found once per chain, the values for every
 //! realization and shift.
 
+mod contribution;
+mod contributors;
 mod dense;
 mod numeric;
 mod order;
@@ -27,19 +31,18 @@ use precision::Precision;
 use supernodes::Structure;
 use triangular::{Factor, Layout, Pivots};
 
-/// The factorization of H − σ with pivoting inside supernodes (Bunch–Kaufman), which keeps the
-/// accuracy that an unpivoted factor of an indefinite matrix loses.
+/// The factorization of H − σ.
 pub struct Factorization {
     pattern: Pattern,
     layout: Layout,
-    /// The values of the factor, in the form of the layout's tiles once it can solve.
+    /// The values of the factor, or its tiles once it can solve.
     buffer: Vec<f64>,
     pivots: Pivots,
     pivoted: Vec<usize>,
 }
 
 impl Factorization {
-    /// Finds a fill-reducing order and the structure of the factor.
+    /// Finds an order with little fill, and the structure of the factor.
     pub fn new(chain: &Arc<Chain>) -> Self {
         let (order, places) = elimination_order(chain);
         let structure = structure(chain, &order, &places);
@@ -66,7 +69,7 @@ impl Factorization {
     /// Factorizes H − σ, and returns the number of levels below σ.
     ///
     /// # Errors
-    /// [`Failure::Singular`] when the factorization broke down, as it does where σ is a level;
+    /// [`Failure::Singular`] when a pivot is zero, which means that σ is a level, and
     /// [`Failure::Interrupted`].
     pub fn factorize(
         &mut self,
@@ -86,10 +89,11 @@ impl Factorization {
         below
     }
 
-    /// The number of levels below `energy`, by a factorization in single precision, which takes half
-    /// the time. The factorization for solves is lost.
+    /// The number of levels below `energy`, by a factorization in single precision. It takes half the
+    /// time and overwrites the factorization for solves.
     ///
-    /// The count is that of a Hamiltonian some 10⁻⁵ away: exact unless a level is as near.
+    /// The count is that of a Hamiltonian which differs by some 10⁻⁵. It is exact unless a level is as
+    /// near to `energy`.
     ///
     /// # Errors
     /// As [`Self::factorize`].
@@ -114,7 +118,7 @@ impl Factorization {
     }
 
     /// Overwrites the vectors `x`, side by side and in the order of elimination, with (H − σ)⁻¹ `x`.
-    /// `work` is work space.
+    /// `work` is workspace.
     pub fn solve<const LANES: usize>(&self, x: &mut [[f64; LANES]], work: &mut Vec<[f64; LANES]>) {
         let factor = Factor {
             structure: &self.pattern.structure,
@@ -154,20 +158,20 @@ fn structure(chain: &Chain, order: &[usize], places: &[usize]) -> Structure {
     }
 }
 
-/// Where the elements of H − σ are among the values of its factor, the same for every realization.
+/// The places of the elements of H − σ among the values of its factor, for every realization.
 struct Pattern {
     structure: Structure,
     /// States in their order of elimination.
     order: Vec<usize>,
     /// The value of all elements off the diagonal.
     exchange: f64,
-    /// Where they are.
+    /// Their places.
     exchanges: Vec<usize>,
 }
 
 impl Pattern {
-    /// Overwrites `values` with H − σ, in a precision that the caller turns its elements to, and
-    /// zeros where the factor has more.
+    /// Overwrites `values` with H − σ, and with zeros where the factor has more elements. The caller
+    /// gives the elements in the precision of the factor.
     fn write<T: Precision>(&self, values: &mut [T], exchange: T, diagonal: impl Fn(usize) -> T) {
         values.fill(T::default());
         for &place in &self.exchanges {
@@ -182,10 +186,11 @@ impl Pattern {
     }
 }
 
-/// The number of negative eigenvalues of L B Lᵀ, which is that of B (Sylvester).
+/// The number of negative eigenvalues of L B Lᵀ. It equals that of B by Sylvester's law of inertia.
 ///
 /// # Errors
-/// [`Failure::Singular`] when a pivot is zero or not a number.
+/// [`Failure::Singular`] when a pivot is zero or not finite. Neither its sign nor its inverse means
+/// anything then.
 fn negative<T: Precision + Into<f64>>(
     structure: &Structure,
     values: &[T],
@@ -202,7 +207,7 @@ fn negative<T: Precision + Into<f64>>(
             let (determinant, size) = if coupling == 0.0 {
                 (pivot(k), 1)
             } else {
-                // Scaled, so that the square does not underflow.
+                // Divided by the coupling twice, so that its square does not underflow.
                 ((pivot(k) / coupling) * (pivot(k + 1) / coupling) - 1.0, 2)
             };
             if determinant == 0.0 || !determinant.is_finite() {

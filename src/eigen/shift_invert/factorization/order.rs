@@ -1,5 +1,8 @@
-//! The order in which the basis states are eliminated: nested dissection by METIS, which leaves half
-//! the fill of a minimum-degree order in the factor of these many-body graphs.
+//! The order in which the basis states are eliminated.
+//!
+//! The order decides how many zeros of H become elements of L. Nested dissection by METIS leaves half
+//! as many in these many-body graphs as a minimum-degree order. It depends on the graph of exchanges
+//! alone, so one order serves all realizations of a chain.
 
 use std::ptr::null_mut;
 use std::sync::{Mutex, PoisonError};
@@ -11,16 +14,17 @@ use metis_sys::{
 
 use crate::chain::Chain;
 
-/// METIS draws from the C library's generator, which is one for all threads.
+/// METIS uses the random generator of the C library, which all threads share. Concurrent calls would
+/// make the order depend on the threads.
 static GENERATOR: Mutex<()> = Mutex::new(());
 
-/// Any fixed number: the same chain gives the same order on every rank.
+/// A fixed seed gives every rank the same order, and so the same bits.
 const SEED: i32 = 2022;
 
 /// The states in their order of elimination, and the place of each state in it.
 ///
 /// # Panics
-/// For a sector with more exchanges than fit in 32 bits, whose factor fits in no memory.
+/// For a sector with more exchanges than 32 bits count. Its factor would fit in no memory.
 pub fn elimination_order(chain: &Chain) -> (Vec<usize>, Vec<usize>) {
     let dimension = chain.dimension();
     let narrow = |number: usize| i32::try_from(number).expect("a sector that can be factorized");
@@ -40,7 +44,7 @@ pub fn elimination_order(chain: &Chain) -> (Vec<usize>, Vec<usize>) {
     let mut options = [0; METIS_NOPTIONS as usize];
     let guard = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
     // SAFETY: the arrays have the lengths that METIS documents for a graph of `dimension` vertices
-    // in compressed form, and it writes to `order`, `places` and `options` only.
+    // in compressed form. METIS writes to `order`, `places` and `options` only.
     let status = unsafe {
         METIS_SetDefaultOptions(options.as_mut_ptr());
         options[moptions_et_METIS_OPTION_SEED as usize] = SEED;

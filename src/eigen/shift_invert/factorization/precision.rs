@@ -1,10 +1,10 @@
-//! The numbers that a factorization can be made of.
+//! The precisions of a factorization: double for solves, single for counts of levels.
 
 use std::ops::{Mul, MulAssign, Sub, SubAssign};
 
 use faer::traits::RealField;
 
-/// A precision to factorize in.
+/// A number type to factorize in.
 pub trait Precision:
     RealField + Copy + Default + Mul<Output = Self> + Sub<Output = Self> + MulAssign + SubAssign
 {

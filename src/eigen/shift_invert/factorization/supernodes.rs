@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use faer::sparse::linalg::cholesky::supernodal::SymbolicSupernodalCholesky;
 
-/// Where the supernodes of a chain are.
+/// The supernodes of a chain, and where their values are stored.
 pub struct Structure {
     supernodes: Vec<Supernode>,
     /// The rows below the diagonal block of each supernode, one supernode after the other.
@@ -14,11 +14,11 @@ pub struct Structure {
     supernode_of: Vec<u32>,
 }
 
-/// One of them.
+/// Columns that are stored together, as one dense matrix.
 pub struct Supernode {
-    /// Its columns.
+    /// The columns.
     pub columns: Range<usize>,
-    /// Its part of the rows.
+    /// Its rows below the diagonal block, as a part of the list of all.
     below: Range<usize>,
     /// Its part of the values: its columns from the diagonal block down, one after the other.
     pub values: Range<usize>,
@@ -32,7 +32,7 @@ impl Supernode {
 }
 
 impl Structure {
-    /// Reads it off a symbolic factorization.
+    /// The structure that a symbolic factorization found.
     pub fn new(symbolic: &SymbolicSupernodalCholesky<usize>) -> Self {
         let mut structure = Self {
             supernodes: Vec::with_capacity(symbolic.n_supernodes()),
@@ -62,7 +62,7 @@ impl Structure {
         &self.supernodes
     }
 
-    /// The supernode that has this row as a column.
+    /// The supernode of the column with this number.
     pub fn supernode_of(&self, row: u32) -> usize {
         self.supernode_of[row as usize] as usize
     }
@@ -82,7 +82,7 @@ impl Structure {
         &self.rows[supernode.below.clone()]
     }
 
-    /// Where the values have the element of this row and column, row ≥ column.
+    /// The place among the values of the element of this row and column, row ≥ column.
     pub fn place(&self, row: usize, column: usize) -> usize {
         let supernode = &self.supernodes[self.supernode_of[column] as usize];
         let (columns, below) = (&supernode.columns, self.below(supernode));

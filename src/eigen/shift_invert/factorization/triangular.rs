@@ -1,11 +1,14 @@
 //! Solves with the supernodes of L B Lᵀ for several right-hand sides at once.
 //!
-//! A factor is read from memory twice in a solve and does little with what it reads, so its elements
-//! are laid out in the order in which they are met: supernode by supernode, each cut into tiles of
-//! [`TILE`] rows, a tile column by column. The right-hand sides lie side by side, so that an element
-//! is loaded once and meets all of them in registers. Every lane sees the same fused operations in
-//! the same order whatever the instruction set: a solution does not depend on the machine's vector
-//! width.
+//! A solve reads the factor from memory twice and computes little with each element, so it is bound by
+//! memory. The elements are therefore stored in the order in which the forward solve reads them. The
+//! backward solve takes the supernodes in reverse. Each supernode is cut into tiles of [`TILE`] rows, and
+//! a tile is stored column by column. Its sums then stay in registers over all of its columns, and
+//! memory is read in long consecutive pieces.
+//!
+//! The right-hand sides lie side by side, so that an element is loaded once for all of them. Every
+//! lane has the same fused operations in the same order for each instruction set. A solution does not
+//! depend on the vector width of the machine.
 
 use std::ops::Range;
 
@@ -16,16 +19,17 @@ use super::supernodes::{Structure, Supernode};
 /// Rows of a tile.
 const TILE: usize = 4;
 
-/// Where the tiles of each supernode are; the same for every realization.
+/// The places of the tiles of each supernode, for every realization.
 pub struct Layout {
     tiles: Vec<Range<usize>>,
-    /// Elements of the buffer before the values of the factorization, so that the tiles never
-    /// overtake what they are made of.
+    /// Elements of the buffer before the values of the factorization. The tiles take more memory than
+    /// the values. They are written from the start of the buffer, and this lead keeps them from
+    /// overwriting values that are still to be read.
     lead: usize,
     elements: usize,
 }
 
-/// The inverse of B: its diagonal, and what couples a row to the next where a pivot is 2 × 2.
+/// The inverse of B: its diagonal, and the elements below it, which are not zero in 2 × 2 pivots.
 #[derive(Default)]
 pub struct Pivots {
     diagonal: Vec<f64>,
@@ -37,18 +41,18 @@ pub struct Pivots {
 pub struct Factor<'f> {
     /// The supernodes.
     pub structure: &'f Structure,
-    /// Where the tiles are.
+    /// The places of the tiles.
     pub layout: &'f Layout,
     /// The tiles.
     pub tiles: &'f [f64],
     /// B⁻¹.
     pub pivots: &'f Pivots,
-    /// The row that became each row by the pivoting inside its supernode.
+    /// The row that became each row by pivoting inside its supernode.
     pub pivoted: &'f [usize],
 }
 
 impl Layout {
-    /// Lays out the tiles.
+    /// The layout for a structure.
     pub fn new(structure: &Structure) -> Self {
         let mut layout = Self {
             tiles: Vec::with_capacity(structure.supernodes().len()),
@@ -76,7 +80,7 @@ impl Layout {
         &mut buffer[self.lead..]
     }
 
-    /// Turns the values of a factorization in the buffer into tiles, and inverts B, whose elements
+    /// Copies the values of a factorization to tiles in the same buffer, and inverts B, whose elements
     /// below the diagonal are in `subdiagonal`.
     pub fn tile(&self, structure: &Structure, buffer: &mut [f64], subdiagonal: &[f64]) -> Pivots {
         let mut pivots = Pivots {
@@ -99,7 +103,7 @@ impl Layout {
                 for column in 0..width.min(last) {
                     let tile = tiles.next().expect("tiles were counted alike");
                     *tile = [0.0; TILE];
-                    // Above its diagonal, which is one and belongs to B, L is zero.
+                    // L is zero above its diagonal. Its diagonal is one, and B is stored there.
                     let row = first.max(column + 1);
                     if row < last {
                         let source = &lower[start(column)..][row - column..last - column];
@@ -121,7 +125,7 @@ fn tile_rows(rows: Range<usize>) -> impl Iterator<Item = (usize, usize)> {
         .map(move |first| (first, (first + TILE).min(end)))
 }
 
-/// Elements of the tiles of a supernode: those of the diagonal block end at the diagonal.
+/// Elements of the tiles of a supernode. Those of the diagonal block end at the diagonal.
 fn tile_elements(width: usize, below: usize) -> usize {
     let triangle: usize = tile_rows(0..width).map(|(_, last)| last).sum();
     TILE * (triangle + width * below.div_ceil(TILE))
@@ -143,7 +147,7 @@ impl Pivots {
                 self.diagonal[row] = 1.0 / diagonal(k);
                 k += 1;
             } else {
-                // Scaled by the element off the diagonal, which pivoting made the largest.
+                // Divided by the element off the diagonal, which is the largest of a 2 × 2 pivot.
                 let (first, second) = (diagonal(k) / coupling, diagonal(k + 1) / coupling);
                 let scale = 1.0 / ((first * second - 1.0) * coupling);
                 self.diagonal[row] = second * scale;
@@ -157,8 +161,8 @@ impl Pivots {
 }
 
 impl Factor<'_> {
-    /// Overwrites `x` with (L B Lᵀ)⁻¹ `x`, its rows in the order of elimination. `own` is work space
-    /// for the rows of the widest supernode.
+    /// Overwrites `x` with (L B Lᵀ)⁻¹ `x`, its rows in the order of elimination. `own` is workspace for
+    /// the rows of the widest supernode.
     pub fn solve<const LANES: usize>(self, x: &mut [[f64; LANES]], own: &mut Vec<[f64; LANES]>) {
         Arch::new().dispatch(Solve {
             factor: self,
@@ -308,7 +312,7 @@ fn transposed<const LANES: usize>(
     }
 }
 
-/// y ← L⁻¹ y for the diagonal block; returns the tiles below it.
+/// y ← L⁻¹ y for the diagonal block. Returns the tiles below it.
 #[inline(always)]
 fn eliminate<'t, const LANES: usize>(
     mut tiles: &'t [[f64; TILE]],

@@ -1,4 +1,4 @@
-//! The Krylov basis: orthonormal vectors, block by block.
+//! The Krylov basis: orthonormal vectors in blocks, the vectors of a block side by side.
 
 use faer::{Col, Mat};
 
@@ -6,18 +6,18 @@ use super::overlaps::{Block, Small, overlaps, subtract};
 use crate::eigen::krylov::{LOST_BELOW, REPEATED_ABOVE, orthonormal};
 use crate::random::{stream, unit};
 
-/// An orthonormal basis of blocks of `BLOCK` vectors. Only in a space that it fills can the last block
-/// have fewer, and columns of zeros.
-pub struct Basis<const BLOCK: usize> {
+/// An orthonormal basis of blocks of `BLOCK` vectors. The last block has columns of zeros when fewer
+/// directions are left in the space.
+pub struct InterleavedBasis<const BLOCK: usize> {
     blocks: Vec<Block<BLOCK>>,
     dimension: usize,
-    /// Whether only the two blocks before it were taken out of the newest.
+    /// Whether the newest block was made orthogonal to the two before it only.
     pending: bool,
     random: rand_xoshiro::Xoshiro256PlusPlus,
 }
 
-impl<const BLOCK: usize> Basis<BLOCK> {
-    /// A first block, drawn at random and the same for every call.
+impl<const BLOCK: usize> InterleavedBasis<BLOCK> {
+    /// The first block, drawn from a fixed random sequence.
     pub fn random(dimension: usize) -> Self {
         let mut random = stream(0, [dimension as u64, 0, 0, 0]);
         let start = (0..dimension)
@@ -58,14 +58,15 @@ impl<const BLOCK: usize> Basis<BLOCK> {
         self.blocks.last().expect("a basis has a first block")
     }
 
-    /// Takes the basis out of `image`, the operator's image of the newest block, and returns its
-    /// overlaps with the newest block.
+    /// Removes from `image`, the operator's image of the newest block, its part in the basis. Returns
+    /// the overlaps with the newest block.
     ///
-    /// The last two blocks hold all of the image that is in the basis but for rounding (the
-    /// three-term recurrence), so they go first. Rounding grows from block to block along the pairs
-    /// that have converged, by θ over that of the last to converge, and an error along a pair counts
-    /// by 1/θ: a second block may wait for the next before both pass the whole basis, which is then
-    /// streamed through memory half as often. A third would lose digits.
+    /// By the three-term recurrence the image overlaps with the last two blocks alone, but for
+    /// rounding, so these are removed first. What rounding leaves along converged pairs grows in each
+    /// step, by the ratio of θ to that of the pairs that converge now. Full orthogonalization must
+    /// stop this growth, but not in every step. An error along a pair counts by 1/θ only, so that two
+    /// blocks can share one pass over the basis, which halves the memory traffic. Passes for three
+    /// blocks at a time would lose digits.
     pub fn orthogonalize(&mut self, image: &mut [[f64; BLOCK]]) -> Small<BLOCK> {
         let count = self.blocks.len();
         let mut overlap = self.remove_recent(image);
@@ -97,7 +98,7 @@ impl<const BLOCK: usize> Basis<BLOCK> {
         overlap
     }
 
-    /// Takes the last two blocks out of `image` and returns its overlaps with the last.
+    /// Removes from `image` its part in the last two blocks. Returns the overlaps with the last one.
     fn remove_recent(&self, image: &mut [[f64; BLOCK]]) -> Small<BLOCK> {
         let recent = &self.blocks[self.blocks.len().saturating_sub(2)..];
         let found = overlaps(recent, [image]);
@@ -118,11 +119,7 @@ impl<const BLOCK: usize> Basis<BLOCK> {
             count,
             &mut self.random,
             LOST_BELOW,
-            |vector, known| {
-                remove(blocks, vector);
-                let overlaps = known.transpose() * &*vector;
-                *vector -= known * overlaps;
-            },
+            |vector| remove(blocks, vector),
         );
         let mut block = residue;
         for (row, lanes) in block.iter_mut().enumerate() {
@@ -139,7 +136,7 @@ impl<const BLOCK: usize> Basis<BLOCK> {
     }
 }
 
-/// Takes `blocks` out of a vector.
+/// Removes from a vector its part in `blocks`.
 fn remove<const BLOCK: usize>(blocks: &[Block<BLOCK>], vector: &mut Col<f64>) {
     let mut block: Block<BLOCK> = (vector.iter())
         .map(|&value| std::array::from_fn(|lane| if lane == 0 { value } else { 0.0 }))

@@ -2,45 +2,43 @@
 //! is kept orthogonal.
 
 mod basis;
+mod converged;
 mod overlaps;
-mod pairs;
-mod ritz;
 
 use faer::Mat;
 
-pub use ritz::Ritz;
+pub use converged::Converged;
 
 use crate::eigen::failure::Failure;
-use crate::eigen::interrupt::{Interrupt, heed};
-use crate::eigen::krylov::Projected;
-use basis::Basis;
-use pairs::Pairs;
+use crate::eigen::interrupt::{Interrupt, check_interrupt};
+use crate::eigen::krylov::{Projected, RitzPairs};
+use basis::InterleavedBasis;
 
-/// What is looked for and when to give up.
+/// What is wanted, and when to give up.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
     /// Eigenpairs of the largest modulus that are wanted.
     pub wanted: usize,
-    /// Vectors in the basis when it is first worth looking at what it holds.
+    /// Vectors in the basis when its Ritz pairs are first computed.
     pub first_look: usize,
-    /// The basis is given up beyond this many vectors.
+    /// Vectors at which the basis is given up.
     pub largest_basis: usize,
 }
 
-/// Vectors that the basis needs for each further pair, from measurements on the inverse of spectra
-/// without gaps; rather too few.
+/// Vectors that the basis needs for each missing pair, from measurements on the inverse of spectra
+/// without gaps. A low value, because a vector too many costs more than another look.
 const VECTORS_FOR_A_PAIR: f64 = 1.7;
 
-/// Two looks are at least this, over the vectors of a block, apart: where vectors are short and blocks
-/// narrow, a look costs more than the vectors of several steps.
+/// Two looks are at least this number of vectors, divided by those of a block, apart. For short
+/// vectors in narrow blocks, a look costs more than several steps.
 const LEAST_STEP: usize = 64;
 
 /// The wanted eigenpairs of the operator that `apply` multiplies with in place, on vectors of length
 /// `dimension`, `BLOCK` of them side by side. A level that is degenerate up to `BLOCK` times is found
 /// whole.
 ///
-/// A pair (θ, v) is accepted when `accurate(θ, ‖A v − θ v‖)`. The same call gives the same bits: the
-/// start is a fixed random block.
+/// A pair (θ, v) has converged when `accurate(θ, ‖A v − θ v‖)`. The start is a fixed random block, so
+/// the same call gives the same bits.
 ///
 /// # Errors
 /// [`Failure::NotConverged`] when the largest basis does not hold them, [`Failure::Interrupted`].
@@ -50,14 +48,14 @@ pub fn lanczos<const BLOCK: usize>(
     interrupt: Interrupt<'_>,
     accurate: impl Fn(f64, f64) -> bool,
     mut apply: impl FnMut(&mut [[f64; BLOCK]]),
-) -> Result<Ritz<BLOCK>, Failure> {
+) -> Result<Converged<BLOCK>, Failure> {
     let largest = settings.largest_basis.min(dimension);
     let wanted = settings.wanted.min(dimension);
-    let mut basis = Basis::<BLOCK>::random(dimension);
+    let mut basis = InterleavedBasis::<BLOCK>::random(dimension);
     let mut projected = Projected::default();
     let mut next_look = settings.first_look;
     loop {
-        heed(interrupt)?;
+        check_interrupt(interrupt)?;
         let mut image = basis.newest().to_vec();
         apply(&mut image);
         let overlaps = basis.orthogonalize(&mut image);
@@ -71,12 +69,12 @@ pub fn lanczos<const BLOCK: usize>(
         if known < next_look.min(largest) && !exhausted {
             continue;
         }
-        let pairs = Pairs::largest(&projected, wanted)?;
-        let converged = (0..pairs.values.len())
-            .filter(|&k| exhausted || accurate(pairs.values[k], pairs.next.col(k).norm_l2()))
+        let (pairs, others) = RitzPairs::largest(&projected, wanted)?;
+        let converged = (pairs.values.iter().zip(pairs.errors()))
+            .filter(|&(&value, error)| exhausted || accurate(value, error))
             .count();
         if converged == wanted {
-            return Ok(Ritz::new(basis, pairs));
+            return Ok(Converged::new(basis, pairs, others));
         }
         if known >= largest {
             return Err(Failure::NotConverged {
@@ -95,7 +93,7 @@ mod tests {
     use super::*;
     use crate::eigen::interrupt::uninterrupted;
 
-    /// A diagonal operator with known eigenvalues, some of them threefold.
+    /// The eigenvalues found of a diagonal operator with known ones, most of them threefold.
     fn eigenvalues<const BLOCK: usize>(dimension: usize, wanted: usize) -> Vec<f64> {
         let value = |row: usize| ((row / 3) as f64 - 20.0) * 1.1;
         let settings = Settings {

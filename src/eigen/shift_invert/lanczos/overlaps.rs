@@ -1,12 +1,14 @@
-//! Overlaps of blocks of vectors, and taking some blocks out of others: what keeping a Krylov basis
-//! orthogonal spends its time on.
+//! The two kernels of orthogonalization: overlaps of blocks with a basis, and the subtraction of the
+//! basis from them.
 //!
-//! A block holds its vectors side by side. The vectors of the basis are streamed once past a few rows
-//! of the other blocks, which stay in the first cache.
+//! Both are bound by memory, because the basis is far larger than the caches. It is therefore read
+//! once for all of the other blocks. A few rows of these stay in the first cache while the same rows
+//! of the whole basis pass. A block holds its vectors side by side, so that a row of it fills a
+//! register.
 
 use pulp::{Arch, Simd, WithSimd};
 
-/// Rows that stay in the first cache.
+/// Rows of the other blocks that stay in the first cache.
 const ROWS: usize = 128;
 
 /// Vectors side by side.
@@ -24,7 +26,7 @@ pub fn overlaps<const BLOCK: usize, const COUNT: usize>(
     Arch::new().dispatch(Overlaps { basis, blocks })
 }
 
-/// Subtracts from each of `blocks` the vectors of `basis`, each times its row of `weights`.
+/// Subtracts from each of `blocks` the vectors of `basis`, each multiplied by its row of `weights`.
 pub fn subtract<const BLOCK: usize, const COUNT: usize>(
     blocks: [&mut [[f64; BLOCK]]; COUNT],
     basis: &[Block<BLOCK>],
@@ -47,7 +49,7 @@ impl<const BLOCK: usize, const COUNT: usize> WithSimd for Overlaps<'_, BLOCK, CO
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) -> Self::Output {
-        // As many sums as fit in registers.
+        // Basis vectors at a time: as many sums as fit in registers.
         if BLOCK * COUNT > 8 {
             self.sum::<2>()
         } else {
@@ -109,7 +111,7 @@ impl<const BLOCK: usize, const COUNT: usize> WithSimd for Subtract<'_, BLOCK, CO
         for start in (0..dimension).step_by(ROWS) {
             let end = (start + ROWS).min(dimension);
             for (weights, vectors) in self.weights.iter().zip(self.basis) {
-                // As many rows as fit in registers.
+                // Rows at a time: as many as fit in registers.
                 if BLOCK * COUNT > 8 {
                     self.rows::<2>(start..end, vectors, weights);
                 } else {
@@ -173,7 +175,7 @@ mod tests {
             .collect()
     }
 
-    /// Lengths that fill the cached rows and the rows in registers, and do not.
+    /// Some lengths fill the rows in the cache and in registers, and some do not.
     #[test]
     fn overlaps_and_differences_are_those_of_plain_loops() {
         for rows in [1, 4, 127, 128, 131, 259] {

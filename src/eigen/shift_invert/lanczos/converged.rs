@@ -1,53 +1,56 @@
-//! From eigenpairs of the projected operator to eigenvectors in the full space.
+//! The result of block Lanczos, and its eigenvectors in the full space.
 
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, get_global_parallelism};
 
-use super::basis::Basis;
-use super::pairs::Pairs;
+use super::basis::InterleavedBasis;
+use crate::eigen::krylov::RitzPairs;
 
-/// Rows that are combined at once: a few megabytes.
+/// Rows that are combined at once. They take a few megabytes.
 const ROWS: usize = 1024;
 
-/// Approximate eigenpairs of the operator, the vectors still in terms of the Krylov basis.
-pub struct Ritz<const BLOCK: usize> {
+/// Converged Ritz pairs, the vectors still in terms of the Krylov basis.
+pub struct Converged<const BLOCK: usize> {
     /// Eigenvalues θ, ascending.
     pub values: Vec<f64>,
-    /// The other eigenvalues of the projected operator, the less accurate the further from the
-    /// wanted ones.
+    /// The other Ritz values. Those far from the wanted ones are less accurate.
     pub others: Vec<f64>,
-    basis: Basis<BLOCK>,
+    basis: InterleavedBasis<BLOCK>,
     weights: Mat<f64>,
 }
 
-impl<const BLOCK: usize> Ritz<BLOCK> {
-    /// Of a basis that holds also the block after the projected operator's last.
+impl<const BLOCK: usize> Converged<BLOCK> {
+    /// Of a basis that holds also the block after the last one multiplied.
     ///
-    /// With that block, each vector is multiplied once more, for nothing: A v / θ = v + next / θ has
-    /// less of what is small under A.
-    pub(super) fn new(mut basis: Basis<BLOCK>, pairs: Pairs) -> Self {
-        let known = pairs.weights.nrows();
-        let room = basis.dimension() - known;
-        let next = pairs.next.nrows().min(room);
+    /// That block multiplies each vector once more, without another product. A v / θ = v + next / θ
+    /// has smaller parts along the eigenvectors with small eigenvalues.
+    pub(super) fn new(
+        mut basis: InterleavedBasis<BLOCK>,
+        pairs: RitzPairs,
+        others: Vec<f64>,
+    ) -> Self {
+        let known = pairs.vectors.nrows();
+        let left = basis.dimension() - known;
+        let next = pairs.next.nrows().min(left);
         if next == 0 {
             basis.forget_newest();
         }
         let weights = Mat::from_fn(known + next, pairs.values.len(), |row, k| {
             if row < known {
-                pairs.weights[(row, k)]
+                pairs.vectors[(row, k)]
             } else {
                 pairs.next[(row - known, k)] / pairs.values[k]
             }
         });
         Self {
             values: pairs.values,
-            others: pairs.others,
+            others,
             basis,
             weights,
         }
     }
 
-    /// The normalized eigenvectors, one in each column; row r of the basis becomes row `order[r]`.
+    /// The normalized eigenvectors, one in each column. Row r of the basis becomes row `order[r]`.
     pub fn vectors(&self, order: &[usize]) -> Mat<f64> {
         let mut vectors = Mat::zeros(order.len(), self.values.len());
         let mut part = Mat::zeros(ROWS, self.weights.nrows());

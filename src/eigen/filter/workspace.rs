@@ -1,4 +1,5 @@
-//! A block of columns as vectors side by side, and what is multiplied there.
+//! Products with H and P(H) of a block of columns. The product needs vectors side by side, the basis
+//! one after the other, so that each is copied to the other form.
 
 use faer::{MatMut, MatRef};
 
@@ -8,14 +9,14 @@ use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::Interrupt;
 use crate::lanes::{LANES, Lanes};
 
-/// Room for a block and two of its images.
-pub struct Room {
+/// Memory for a block and two of its images.
+pub struct Workspace {
     source: Vec<Lanes>,
     image: Vec<Lanes>,
     work: Vec<Lanes>,
 }
 
-impl Room {
+impl Workspace {
     /// For vectors of length `dimension`.
     pub fn new(dimension: usize) -> Self {
         let vectors = || vec![Lanes::default(); dimension];
@@ -38,27 +39,28 @@ impl Room {
         x: MatRef<'_, f64>,
         y: MatMut<'_, f64>,
     ) -> Result<(), Failure> {
-        self.take(x);
+        self.load(x);
         let (image, work) = (&mut self.image, &mut self.work);
         polynomial.apply(hamiltonian, interrupt, &self.source, image, work)?;
-        self.give(y);
+        self.store(y);
         Ok(())
     }
 
     /// Overwrites `y` with H `x`, of at most [`LANES`] columns.
     pub fn multiply(&mut self, hamiltonian: &Hamiltonian, x: MatRef<'_, f64>, y: MatMut<'_, f64>) {
-        self.take(x);
+        self.load(x);
         self.image.fill(Lanes::default());
         let product = Step {
             product: 1.0,
-            same: 0.0,
+            identity: 0.0,
             source: 0.0,
         };
         hamiltonian.recur(product, &self.source, &self.source, &mut self.image);
-        self.give(y);
+        self.store(y);
     }
 
-    fn take(&mut self, x: MatRef<'_, f64>) {
+    /// Copies the columns side by side. Lanes without a column are zero.
+    fn load(&mut self, x: MatRef<'_, f64>) {
         assert!(x.ncols() <= LANES, "a block has {LANES} columns at most");
         for (row, lanes) in self.source.iter_mut().enumerate() {
             for (lane, value) in lanes.0.iter_mut().enumerate() {
@@ -71,7 +73,8 @@ impl Room {
         }
     }
 
-    fn give(&self, mut y: MatMut<'_, f64>) {
+    /// Copies the images back to columns.
+    fn store(&self, mut y: MatMut<'_, f64>) {
         for (row, lanes) in self.image.iter().enumerate() {
             for lane in 0..y.ncols() {
                 y[(row, lane)] = lanes.0[lane];

@@ -1,46 +1,35 @@
-//! A block Krylov basis of a symmetric operator, kept orthogonal, and its Ritz pairs.
+//! A block Krylov basis of a symmetric operator. It is kept orthogonal, and its vectors are stored one
+//! after the other.
 
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatMut, MatRef, get_global_parallelism};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use super::combine::combine;
 use crate::eigen::failure::Failure;
-use crate::eigen::krylov::{Projected, REPEATED_ABOVE, orthonormal};
+use crate::eigen::krylov::{Projected, REPEATED_ABOVE, RitzPairs, orthonormal};
 use crate::random::{stream, unit};
 
-/// Rows that are combined at once.
-const PANEL: usize = 256;
-
-/// The basis Q, built block by block, and the operator in it: block tridiagonal.
-pub struct Krylov {
+/// The basis, built block by block, and the block tridiagonal operator projected on it.
+pub struct ColumnBasis {
     dimension: usize,
     block: usize,
-    /// The basis vectors, one after the other. Memory is taken as they come.
+    /// The basis vectors. The system gives memory as they are written.
     vectors: Vec<f64>,
-    /// Where the block before the newest starts.
+    /// The first vector of the block before the newest.
     recent: usize,
-    /// Of all blocks but the newest.
+    /// The operator on all blocks but the newest.
     projected: Projected,
     random: Xoshiro256PlusPlus,
 }
 
-/// Eigenpairs of the operator in the basis.
-pub struct Ritz {
-    /// Eigenvalues θ, ascending.
-    pub values: Vec<f64>,
-    /// ‖A v − θ v‖ of each.
-    pub errors: Vec<f64>,
-    /// The eigenvectors in terms of the basis, one in each column.
-    pub vectors: Mat<f64>,
-}
-
-impl Krylov {
-    /// A basis that starts from a fixed random block, in `memory` that an earlier one has left and
-    /// that is made to hold `largest` vectors.
+impl ColumnBasis {
+    /// A basis that starts from a fixed random block. It takes over `memory`, enlarged for `largest`
+    /// vectors.
     pub fn new(dimension: usize, block: usize, largest: usize, mut memory: Vec<f64>) -> Self {
         memory.clear();
         memory.reserve_exact(dimension * largest);
-        let mut krylov = Self {
+        let mut basis = Self {
             dimension,
             block: block.min(dimension),
             vectors: memory,
@@ -48,11 +37,11 @@ impl Krylov {
             projected: Projected::default(),
             random: stream(0, [dimension as u64, 0, 0, 0]),
         };
-        krylov.restart();
-        krylov
+        basis.restart();
+        basis
     }
 
-    /// Forgets all but the sequence of random numbers: the start is another random block.
+    /// Starts again from another random block, the next of the same sequence.
     pub fn restart(&mut self) {
         self.vectors.clear();
         self.recent = 0;
@@ -62,7 +51,7 @@ impl Krylov {
         self.extend(start.as_ref(), self.block);
     }
 
-    /// Vectors of which the operator's image is known.
+    /// The number of vectors that were multiplied.
     pub fn size(&self) -> usize {
         self.projected.size()
     }
@@ -72,11 +61,11 @@ impl Krylov {
         MatRef::from_column_major_slice(vectors, self.dimension, to - from)
     }
 
-    /// Multiplies the newest block by the operator (`apply` overwrites its second argument) and
-    /// makes the next one of its image. Returns Tr Aᵀ A in the newest block.
+    /// Multiplies the newest block by the operator and makes the next block of its image. Returns
+    /// Tr Aᵀ A in the newest block. `apply` overwrites its second argument with the product.
     ///
     /// # Errors
-    /// Those of `apply`; the basis is then what it was before.
+    /// Those of `apply`. The basis is then unchanged.
     pub fn advance(
         &mut self,
         apply: impl FnOnce(MatRef<'_, f64>, MatMut<'_, f64>) -> Result<(), Failure>,
@@ -86,9 +75,9 @@ impl Krylov {
         apply(self.columns(start, end), image.as_mut())?;
         let square = image.squared_norm_l2();
 
-        // The last two blocks hold all of the image that is in the basis but for rounding, so they
-        // go first and one pass over the whole basis then suffices; where that pass still finds
-        // something, it is repeated.
+        // By the three-term recurrence the image overlaps with the last two blocks alone, but for
+        // rounding. They are removed first, and one pass over the whole basis then removes the
+        // rounding. It is repeated when it finds more than that.
         let overlaps = self.remove(self.recent, image.as_mut());
         let mut diagonal = overlaps
             .subrows(start - self.recent, end - start)
@@ -106,7 +95,7 @@ impl Krylov {
         Ok(square)
     }
 
-    /// Takes the basis from `first` on out of `image` and returns the overlaps.
+    /// Removes from `image` its part in the basis from vector `first` on. Returns the overlaps.
     fn remove(&self, first: usize, mut image: MatMut<'_, f64>) -> Mat<f64> {
         let known = self.columns(first, self.vectors.len() / self.dimension);
         let mut overlaps = Mat::zeros(known.ncols(), image.ncols());
@@ -130,34 +119,18 @@ impl Krylov {
         overlaps
     }
 
-    /// Makes the next block, of `count` vectors, of `residue`.
+    /// Orthonormalizes `residue` to the next block, of `count` vectors.
     fn extend(&mut self, residue: MatRef<'_, f64>, count: usize) -> Mat<f64> {
         let (vectors, random) = (&mut self.vectors, &mut self.random);
-        orthonormal::append(
-            vectors,
-            residue,
-            count,
-            random,
-            REPEATED_ABOVE,
-            |vector, known| {
-                let overlaps = known.transpose() * &*vector;
-                *vector -= known * overlaps;
-            },
-        )
+        orthonormal::append(vectors, residue, count, random, REPEATED_ABOVE, |_| {})
     }
 
-    /// The eigenpairs of the operator in the basis.
+    /// The Ritz pairs of the operator.
     ///
     /// # Errors
-    /// [`Failure::Dense`] when the library's eigendecomposition gives up.
-    pub fn ritz(&self) -> Result<Ritz, Failure> {
-        let eigen = self.projected.eigen()?;
-        let outside = self.projected.next(eigen.U());
-        Ok(Ritz {
-            values: eigen.S().column_vector().iter().copied().collect(),
-            errors: outside.col_iter().map(|column| column.norm_l2()).collect(),
-            vectors: eigen.U().to_owned(),
-        })
+    /// [`Failure::Dense`] when the library's eigendecomposition does not converge.
+    pub fn ritz(&self) -> Result<RitzPairs, Failure> {
+        RitzPairs::all(&self.projected)
     }
 
     /// The combinations of the basis vectors with `weights`, one in each column, as consecutive
@@ -166,33 +139,6 @@ impl Krylov {
         combine(&mut self.vectors, self.dimension, weights);
         self.vectors
     }
-}
-
-/// Overwrites consecutive vectors of length `dimension` with their combinations by `weights`, which
-/// has a row for each that is used and no more columns than rows.
-pub fn combine(vectors: &mut Vec<f64>, dimension: usize, weights: MatRef<'_, f64>) {
-    let (known, wanted) = (weights.nrows(), weights.ncols());
-    let mut panel = Mat::zeros(PANEL, known);
-    let mut combined = Mat::zeros(PANEL, wanted);
-    for first in (0..dimension).step_by(PANEL) {
-        let rows = PANEL.min(dimension - first);
-        let used = &mut vectors[..dimension * known];
-        let all = MatMut::from_column_major_slice_mut(used, dimension, known);
-        let mut here = all.subrows_mut(first, rows);
-        panel.subrows_mut(0, rows).copy_from(&here);
-        matmul(
-            combined.subrows_mut(0, rows),
-            Accum::Replace,
-            panel.subrows(0, rows),
-            weights,
-            1.0,
-            get_global_parallelism(),
-        );
-        here.as_mut()
-            .subcols_mut(0, wanted)
-            .copy_from(combined.subrows(0, rows));
-    }
-    vectors.truncate(dimension * wanted);
 }
 
 #[cfg(test)]
@@ -211,23 +157,24 @@ mod tests {
     }
 
     fn assert_largest(dimension: usize, block: usize, steps: usize, wanted: usize) {
-        let mut krylov = Krylov::new(dimension, block, dimension, Vec::new());
+        let mut basis = ColumnBasis::new(dimension, block, dimension, Vec::new());
         for _ in 0..steps {
-            let multiplied = krylov.advance(|x, y| {
+            let multiplied = basis.advance(|x, y| {
                 multiply(x, y);
                 Ok(())
             });
             multiplied.unwrap();
         }
-        let ritz = krylov.ritz().unwrap();
-        let size = krylov.size();
+        let ritz = basis.ritz().unwrap();
+        let errors: Vec<f64> = ritz.errors().collect();
+        let size = basis.size();
         for place in 0..wanted {
             let expected = ((dimension - 1 - place) / 3) as f64;
             let place = size - 1 - place;
             assert!((ritz.values[place] - expected).abs() < 1e-9);
-            assert!(ritz.errors[place] < 1e-9);
+            assert!(errors[place] < 1e-9);
         }
-        let vectors = krylov.combine(ritz.vectors.subcols(size - wanted, wanted));
+        let vectors = basis.combine(ritz.vectors.subcols(size - wanted, wanted));
         let vectors = MatRef::from_column_major_slice(&vectors, dimension, wanted);
         let mut images = Mat::zeros(dimension, wanted);
         multiply(vectors, images.as_mut());
@@ -251,22 +198,22 @@ mod tests {
         assert_largest(33, 8, 5, 33);
     }
 
-    /// An operator that keeps the start to itself: random vectors go on.
+    /// Every block is invariant under this operator, so random vectors extend the basis.
     #[test]
-    fn an_invariant_space_is_left() {
+    fn random_vectors_extend_an_invariant_space() {
         faer::set_global_parallelism(faer::Par::Seq);
-        let mut krylov = Krylov::new(50, 4, 50, Vec::new());
+        let mut basis = ColumnBasis::new(50, 4, 50, Vec::new());
         for _ in 0..13 {
-            let copied = krylov.advance(|x, mut y| {
+            let copied = basis.advance(|x, mut y| {
                 y.copy_from(x);
                 Ok(())
             });
             copied.unwrap();
         }
-        let ritz = krylov.ritz().unwrap();
+        let ritz = basis.ritz().unwrap();
         assert_eq!(ritz.values.len(), 50);
         assert!(ritz.values.iter().all(|value| (value - 1.0).abs() < 1e-12));
-        let all = krylov.columns(0, 50);
+        let all = basis.columns(0, 50);
         assert!((all.transpose() * all - Mat::<f64>::identity(50, 50)).norm_max() < 1e-12);
     }
 }

@@ -1,12 +1,15 @@
 //! The Hamiltonian against small chains by hand, free fermions and traces.
 
-use faer::Side;
+use std::sync::Arc;
+
+use faer::{Mat, Side};
 use proptest::prelude::*;
 
+use crate::chain::bonds::bonds;
 use crate::chain::field::random_field;
-use crate::chain::hamiltonian::*;
+use crate::chain::hamiltonian::{Chain, Hamiltonian};
 use crate::chain::task::Task;
-use crate::deck::Split;
+use crate::deck::{Boundary, Split};
 
 fn hamiltonian(sites: usize, boundary: Boundary, field: &[f64]) -> Hamiltonian {
     Hamiltonian::new(&Arc::new(Chain::new(sites, 1.0, boundary)), field)
@@ -26,7 +29,7 @@ fn levels(h: &Hamiltonian) -> Vec<f64> {
 #[test]
 fn two_periodic_sites_by_hand() {
     let matrix = hamiltonian(2, Boundary::Periodic, &[0.7, -0.2]).dense();
-    // Basis: up spins in A ascending: |↓↑⟩, |↑↓⟩.
+    // The basis is |↓↑⟩, |↑↓⟩, by ascending up spins in A.
     assert!((matrix[(0, 0)] - (-2.0 - 0.9)).abs() < 1e-15);
     assert!((matrix[(1, 1)] - (-2.0 + 0.9)).abs() < 1e-15);
     assert_eq!(matrix[(0, 1)], 4.0);
@@ -40,8 +43,8 @@ fn two_open_sites_by_hand() {
     assert_eq!(matrix[(0, 1)], 2.0);
 }
 
-/// Four periodic sites without a field: the Néel states have Ising energy −4, the four domain
-/// states 0; each Néel state exchanges with all four, each domain state with both Néel states.
+/// Four periodic sites without a field. The Néel states have the Ising energy −4 and the four domain
+/// states 0. One exchange leads from either Néel state to any domain state and back.
 #[test]
 fn four_periodic_sites_by_hand() {
     let h = hamiltonian(4, Boundary::Periodic, &[0.0; 4]);
@@ -68,8 +71,8 @@ fn two_anisotropic_sites_by_hand() {
     assert_eq!(matrix[(0, 1)], 4.0);
 }
 
-/// The symmetric Néel and domain states mix by 4√2 J: levels −2Δ ± 2√(Δ² + 8); the antisymmetric
-/// Néel state has −4Δ, the other domain states 0.
+/// The symmetric Néel and domain states mix by 4√2 J and have the levels −2Δ ± 2√(Δ² + 8). The
+/// antisymmetric Néel state has −4Δ, and the other domain states have 0.
 #[test]
 fn four_anisotropic_sites_by_hand() {
     for delta in [-0.7_f64, 0.0, 0.5, 1.0, 2.5] {
@@ -93,8 +96,8 @@ fn four_anisotropic_sites_by_hand() {
     }
 }
 
-/// The open XX chain is L/2 free fermions (Jordan and Wigner) that hop with 2J in the potential
-/// 2 h_i: each level is a sum of L/2 single-particle levels, less Σ h_i. Without a field these are
+/// The open XX chain is L/2 free fermions (Jordan and Wigner) that hop with 2J in the potential 2 h_i.
+/// Each level is a sum of L/2 single-particle levels minus Σ h_i. Without a field the latter are
 /// 4J cos(πk/(L + 1)).
 #[test]
 fn without_anisotropy_fermions_are_free() {
@@ -187,7 +190,7 @@ proptest! {
         let expected = dimension * delta * bonds.len() as f64 * mean_product(sites, 2);
         prop_assert!((trace - expected).abs() < 1e-9 * dimension);
 
-        // Of two bonds, a site that both touch drops out; the field meets itself only.
+        // A site that two bonds share drops out of their product.
         let ising: f64 = bonds.iter().flat_map(|a| bonds.iter().map(move |b| (a, b)))
             .map(|(a, b)| {
                 let mask = |bond: &(usize, usize)| 1_u64 << bond.0 | 1 << bond.1;
@@ -196,7 +199,7 @@ proptest! {
             .sum();
         let (total, squared) = field.iter().fold((0.0, 0.0), |(t, s), h| (t + h, s + h * h));
         let zeeman = squared + (total * total - squared) * mean_product(sites, 2);
-        // An exchange needs antiparallel neighbours: L/2 of the L − 1 pairs of every site.
+        // An exchange needs antiparallel neighbours, which are L/2 of the L − 1 pairs of each site.
         let antiparallel = sites as f64 / (2.0 * (sites as f64 - 1.0));
         let pairs = if sites == 2 { 1.0 } else { bonds.len() as f64 };
         let exchange = 2.0 * bonds.len() as f64 / pairs;

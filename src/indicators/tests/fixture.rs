@@ -1,19 +1,19 @@
-//! What the tests of this folder share: random states, and the value of an indicator for states.
+//! What the tests of the indicators share: random states, and the value of an indicator for states.
 
 use std::f64::consts::TAU;
 
 use faer::{Mat, MatRef};
 
-use super::Description;
 use crate::chain::Sector;
 use crate::eigen::Window;
+use crate::indicators::Description;
 use crate::random::{stream, unit};
 
 /// Normalized vectors of independent Gaussian numbers, one in each column.
 pub fn random_states(dimension: usize, count: usize) -> Mat<f64> {
     let mut numbers = stream(17, [dimension as u64, count as u64, 0, 0]);
     let mut states = Mat::from_fn(dimension, count, |_, _| {
-        // Box and Muller's transform; 1 − u is never zero.
+        // The Box–Muller transform. 1 − u is never zero.
         let radius = (-2.0 * (1.0 - unit(&mut numbers)).ln()).sqrt();
         radius * (TAU * unit(&mut numbers)).cos()
     });
@@ -24,8 +24,8 @@ pub fn random_states(dimension: usize, count: usize) -> Mat<f64> {
     states
 }
 
-/// States of a sector of six configurations whose moments are known by hand: on one configuration,
-/// spread evenly over all six, and with the probabilities 0.36 and 0.64.
+/// States of a sector of six configurations whose moments are known by hand. One is on a single
+/// configuration, one is spread evenly over all, and one has the probabilities 0.36 and 0.64.
 pub fn states_by_hand() -> Mat<f64> {
     Mat::from_fn(6, 3, |row, column| match (column, row) {
         (0, 2) => 1.0,
@@ -36,7 +36,7 @@ pub fn states_by_hand() -> Mat<f64> {
     })
 }
 
-/// What an indicator of states alone says of them.
+/// The value of an indicator that depends on the states alone.
 pub fn value(indicator: &Description, sites: usize, states: MatRef<'_, f64>) -> f64 {
     let energies: Vec<f64> = (0..states.ncols()).map(|k| k as f64).collect();
     let window = Window {

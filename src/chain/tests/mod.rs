@@ -1,0 +1,3 @@
+//! Tests too long for the files that they test.
+
+mod hamiltonian;

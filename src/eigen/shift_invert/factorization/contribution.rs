@@ -1,0 +1,172 @@
+//! What a finished supernode subtracts from a later one: the part of L B Lᵀ that its columns make.
+//!
+//! In these graphs most supernodes have one or two columns, and a few tall ones do most of the work.
+//! For a narrow supernode, a call of a matrix product costs more than its arithmetic, so it has loops
+//! of its own. The contributions of wide ones are matrix products, a strip of columns at a time.
+
+use std::ops::Range;
+
+use faer::linalg::matmul::matmul;
+use faer::traits::math_utils::one;
+use faer::{Accum, MatMut, MatRef, get_global_parallelism};
+use pulp::{Arch, Simd, WithSimd};
+
+use super::precision::Precision;
+
+/// The most columns of a supernode that contributes by loops of its own.
+pub const NARROW: usize = 8;
+
+/// The fewest columns of a strip.
+const LEAST_STRIP: usize = 8;
+
+/// Elements of a strip of columns: what stays in the second cache.
+const STRIP: usize = 1 << 18;
+
+/// Memory that all contributions share.
+#[derive(Default)]
+pub struct Buffers<T> {
+    /// Rows of the target that each row of a contribution goes to.
+    pub places: Vec<u32>,
+    /// Columns of B Lᵀ.
+    weights: Vec<T>,
+    strip: Vec<T>,
+}
+
+/// What a supernode contributes to a later one.
+pub struct Contribution<'v, T> {
+    /// Its columns of L, one after the other, with the diagonal of B.
+    pub values: &'v [T],
+    /// The elements of B below the diagonal.
+    pub subdiagonal: &'v [T],
+    /// Rows of its columns.
+    pub height: usize,
+    /// Its columns.
+    pub width: usize,
+    /// Its first row that is not before the target.
+    pub first: usize,
+    /// Rows from there that are columns of the target.
+    pub shared: usize,
+}
+
+impl<T: Precision> Contribution<'_, T> {
+    fn column(&self, column: usize) -> &[T] {
+        &self.values[column * self.height..][self.first..self.height]
+    }
+
+    /// Subtracts it from the target, whose columns have `height` rows.
+    pub fn subtract(&self, target: &mut [T], height: usize, buffers: &mut Buffers<T>) {
+        let rows = self.height - self.first;
+        if self.width <= NARROW {
+            self.multiply_by_b(0..self.shared, &mut buffers.weights);
+            Arch::new().dispatch(Narrow {
+                contribution: self,
+                target,
+                height,
+                buffers,
+            });
+            return;
+        }
+        let width = (STRIP / rows).clamp(LEAST_STRIP, self.shared.max(LEAST_STRIP));
+        let source = MatRef::from_column_major_slice(self.values, self.height, self.width);
+        for start in (0..self.shared).step_by(width) {
+            let end = (start + width).min(self.shared);
+            self.multiply_by_b(start..end, &mut buffers.weights);
+            let weights =
+                MatRef::from_column_major_slice(&buffers.weights, end - start, self.width);
+            let length = rows - start;
+            buffers.strip.resize((end - start) * length, T::default());
+            matmul(
+                MatMut::from_column_major_slice_mut(&mut buffers.strip, length, end - start),
+                Accum::Replace,
+                source.subrows(self.first + start, length),
+                weights.transpose(),
+                one::<T>(),
+                get_global_parallelism(),
+            );
+            for (column, strip) in (start..end).zip(buffers.strip.chunks_exact(length)) {
+                let target = &mut target[buffers.places[column] as usize * height..][..height];
+                scatter(target, &buffers.places[column..], &strip[column - start..]);
+            }
+        }
+    }
+
+    /// Columns of B Lᵀ: the rows `some` of L, of those that are columns of the target, times B.
+    fn multiply_by_b(&self, some: Range<usize>, weights: &mut Vec<T>) {
+        weights.clear();
+        let pivot = |k: usize| self.values[k * (self.height + 1)];
+        let rows = |k: usize| &self.column(k)[some.clone()];
+        let mut k = 0;
+        while k < self.width {
+            let coupling = self.subdiagonal[k];
+            if coupling == T::default() {
+                weights.extend(rows(k).iter().map(|&x| x * pivot(k)));
+                k += 1;
+            } else {
+                let pairs = || rows(k).iter().zip(rows(k + 1));
+                weights.extend(pairs().map(|(&x, &y)| x.fused(pivot(k), y * coupling)));
+                weights.extend(pairs().map(|(&x, &y)| y.fused(pivot(k + 1), x * coupling)));
+                k += 2;
+            }
+        }
+    }
+}
+
+/// Subtracts `source` from the elements of `target` at `places`.
+#[inline(always)]
+fn scatter<T: Precision>(target: &mut [T], places: &[u32], source: &[T]) {
+    for (&place, &value) in places.iter().zip(source) {
+        target[place as usize] -= value;
+    }
+}
+
+/// A contribution of few columns, compiled for each instruction set.
+struct Narrow<'w, T> {
+    contribution: &'w Contribution<'w, T>,
+    target: &'w mut [T],
+    height: usize,
+    buffers: &'w mut Buffers<T>,
+}
+
+impl<T: Precision> WithSimd for Narrow<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        match self.contribution.width {
+            1 => self.subtract::<1>(),
+            2 => self.subtract::<2>(),
+            3 => self.subtract::<3>(),
+            4 => self.subtract::<4>(),
+            5 => self.subtract::<5>(),
+            6 => self.subtract::<6>(),
+            7 => self.subtract::<7>(),
+            _ => self.subtract::<NARROW>(),
+        }
+    }
+}
+
+impl<T: Precision> Narrow<'_, T> {
+    #[inline(always)]
+    fn subtract<const WIDTH: usize>(self) {
+        let Contribution { shared, .. } = *self.contribution;
+        let columns: [&[T]; WIDTH] = std::array::from_fn(|k| self.contribution.column(k));
+        let rows = columns[0].len();
+        let columns = columns.map(|column| &column[..rows]);
+        self.buffers.strip.resize(rows, T::default());
+        let strip = &mut self.buffers.strip[..rows];
+        let places = &self.buffers.places[..rows];
+        for column in 0..shared {
+            let weights: [T; WIDTH] =
+                std::array::from_fn(|k| self.buffers.weights[k * shared + column]);
+            for row in column..rows {
+                let mut sum = columns[0][row] * weights[0];
+                for k in 1..WIDTH {
+                    sum = columns[k][row].fused(weights[k], sum);
+                }
+                strip[row] = sum;
+            }
+            let target = &mut self.target[places[column] as usize * self.height..][..self.height];
+            scatter(target, &places[column..], &strip[column..]);
+        }
+    }
+}
