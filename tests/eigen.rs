@@ -118,8 +118,8 @@ fn without_coupling_the_levels_are_sums_of_fields() {
     }
 }
 
-/// Four sites without a field have H = 2 (S² − S₁₃² − S₂₄²), where S is built of σ/2. Two triplets give
-/// −8 (singlet), −4 (triplet) and 4 (quintet). The other combinations give 0 three times.
+/// Four sites without a field have H = 2 (S² − S₁₃² − S₂₄²), where S is built of σ/2. Two triplets
+/// give −8 (singlet), −4 (triplet) and 4 (quintet). The other combinations give 0 three times.
 #[test]
 fn four_sites_without_a_field_by_hand() {
     let chain = Arc::new(Chain::new(4, 1.0, Boundary::Periodic));
