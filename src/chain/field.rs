@@ -32,7 +32,7 @@ pub fn random_field(seed: u64, task: &Task) -> Vec<f64> {
 ///
 /// The phase φ, uniform in [0, 2π), is the first number of the task's own stream. In a periodic
 /// chain the field jumps at the bond of the last site and the first.
-pub fn quasi_periodic_field(seed: u64, task: &Task) -> Vec<f64> {
+fn quasi_periodic_field(seed: u64, task: &Task) -> Vec<f64> {
     let phase = TAU * unit(&mut stream_of(seed, task));
     let wave_number = TAU * (5.0_f64.sqrt() - 1.0) / 2.0;
     (1..=task.sites)
