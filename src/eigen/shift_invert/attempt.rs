@@ -10,9 +10,11 @@ use super::lanczos::Settings;
 /// those that follow, so that they converge slowly. The next basis is therefore larger.
 pub const ATTEMPTS: usize = 3;
 
-/// The block widths. A wide block reads the factor from memory less often for each vector, but
-/// needs a larger basis.
+/// Vectors in a narrow block.
 pub const NARROW: usize = 4;
+
+/// Vectors in a wide block. It reads the factor from memory less often for each vector, but needs a
+/// larger basis.
 pub const WIDE: usize = 8;
 
 /// The dimension from which on a wide block is faster.

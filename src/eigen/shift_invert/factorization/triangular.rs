@@ -22,9 +22,9 @@ const TILE: usize = 4;
 /// The places of the tiles of each supernode, for every realization.
 pub struct Layout {
     tiles: Vec<Range<usize>>,
-    /// Elements of the buffer before the values of the factorization. The tiles take more memory
-    /// than the values. They are written from the start of the buffer, and this lead keeps them
-    /// from overwriting values that are still to be read.
+    /// Elements of the buffer before the values of the factorization. The tiles are written from the
+    /// start of the buffer and may take more memory than the values. The lead keeps them from
+    /// overwriting values that are still to be read.
     lead: usize,
     elements: usize,
 }
