@@ -1,5 +1,5 @@
-//! The time of a realization: the product, the parts of shift-invert, a window by each solver, and each
-//! indicator.
+//! The time of a realization: the product, the parts of shift-invert, a window by each solver, and
+//! each indicator.
 //!
 //! `cargo bench` measures all of them, and `cargo bench -- window` the solvers only.
 

@@ -63,8 +63,8 @@ fn misses_no_level() {
     }
 }
 
-/// Symmetry makes levels equal, on one side of the target or on both. The filter finds all of a window
-/// or refuses it.
+/// Symmetry makes levels equal, on one side of the target or on both. The filter finds all of a
+/// window or refuses it.
 #[test]
 fn degenerate_levels_are_found_or_refused() {
     let _turn = sequential();
@@ -95,8 +95,8 @@ fn degenerate_levels_are_found_or_refused() {
     );
 }
 
-/// Without exchange, a field on one site leaves two levels, and a field on none or on all leaves one. A
-/// block of vectors cannot find their multiplicity.
+/// Without exchange, a field on one site leaves two levels, and a field on none or on all leaves
+/// one. A block of vectors cannot find their multiplicity.
 #[test]
 fn more_equal_levels_than_a_block_holds_are_refused() {
     let _turn = sequential();

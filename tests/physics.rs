@@ -116,8 +116,8 @@ fn indicators_have_the_symmetries_of_the_model() {
     }
 }
 
-/// An independent computation of the 30 eigenstates nearest ε = 0.5 of eight sites, with Δ = 0.7 and
-/// h_i = 3 sin(1 + 2.3 (i − 1)). It used Kronecker products of Pauli matrices, LAPACK, and the
+/// An independent computation of the 30 eigenstates nearest ε = 0.5 of eight sites, with Δ = 0.7
+/// and h_i = 3 sin(1 + 2.3 (i − 1)). It used Kronecker products of Pauli matrices, LAPACK, and the
 /// definitions of the indicators as they are written.
 #[test]
 fn eight_sites_agree_with_another_program() {
@@ -146,8 +146,8 @@ fn eight_sites_agree_with_another_program() {
     }
 }
 
-/// Without exchange every eigenstate is a product state. It has no entanglement and keeps its whole spin
-/// wave, and neighbours share no configuration.
+/// Without exchange every eigenstate is a product state. It has no entanglement and keeps its whole
+/// spin wave, and neighbours share no configuration.
 #[test]
 fn product_states_are_localized() {
     let mut laboratory = Laboratory::new(8, 0.0, 70);

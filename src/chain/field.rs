@@ -18,8 +18,8 @@ pub fn field(disorder: &Disorder, task: &Task) -> Vec<f64> {
 
 /// Independent and uniform in [−h, h].
 ///
-/// Every task has its own xoshiro256++ stream, seeded from `seed` and the identity of the task alone.
-/// The field depends neither on the rank that draws it nor on the other tasks of a deck.
+/// Every task has its own xoshiro256++ stream, seeded from `seed` and the identity of the task
+/// alone. The field depends neither on the rank that draws it nor on the other tasks of a deck.
 pub fn random_field(seed: u64, task: &Task) -> Vec<f64> {
     let mut stream = stream_of(seed, task);
     (0..task.sites)
@@ -32,7 +32,7 @@ pub fn random_field(seed: u64, task: &Task) -> Vec<f64> {
 ///
 /// The phase φ, uniform in [0, 2π), is the first number of the task's own stream. In a periodic
 /// chain the field jumps at the bond of the last site and the first.
-pub fn quasi_periodic_field(seed: u64, task: &Task) -> Vec<f64> {
+fn quasi_periodic_field(seed: u64, task: &Task) -> Vec<f64> {
     let phase = TAU * unit(&mut stream_of(seed, task));
     let wave_number = TAU * (5.0_f64.sqrt() - 1.0) / 2.0;
     (1..=task.sites)
@@ -116,7 +116,8 @@ mod tests {
     }
 
     /// h_{i+1} + h_{i−1} = 2 cos(2πβ) h_i holds only for a cosine of this wave number. The phase is
-    /// uniform and independent, so ⟨e^{iφ}⟩ and the correlation of neighbouring realizations vanish.
+    /// uniform and independent, so ⟨e^{iφ}⟩ and the correlation of neighbouring realizations
+    /// vanish.
     #[test]
     fn quasi_periodic_fields_are_cosines_of_random_phase() {
         let strength = 3.0;
@@ -161,8 +162,8 @@ mod tests {
         }
     }
 
-    /// The streams are part of the file format, because a change would mix two ensembles in one file.
-    /// The numbers are from another implementation of the generator.
+    /// The streams are part of the file format, because a change would mix two ensembles in one
+    /// file. The numbers are from another implementation of the generator.
     #[test]
     fn streams_do_not_change() {
         let task = task(4, 1.0, Split::Test, 0);

@@ -1,8 +1,9 @@
-//! The Hamiltonian H = J Σ (σˣ_i σˣ_{i+1} + σʸ_i σʸ_{i+1} + Δ σᶻ_i σᶻ_{i+1}) + Σ h_i σᶻ_i in the sector of
-//! zero magnetization. arXiv:2202.08853, eq. 1, has Δ = 1.
+//! The Hamiltonian H = J Σ (σˣ_i σˣ_{i+1} + σʸ_i σʸ_{i+1} + Δ σᶻ_i σᶻ_{i+1}) + Σ h_i σᶻ_i in the
+//! sector of zero magnetization. arXiv:2202.08853, eq. 1, has Δ = 1.
 //!
 //! In the σᶻ basis each allowed exchange of two neighbouring spins has the same element, and the
-//! random field changes the diagonal only. Everything in [`Chain`] therefore serves every realization.
+//! random field changes the diagonal only. Everything in [`Chain`] therefore serves every
+//! realization.
 
 use std::sync::Arc;
 

@@ -9,7 +9,7 @@ mod task;
 #[cfg(test)]
 mod tests;
 
-pub use field::{field, quasi_periodic_field, random_field};
+pub use field::{field, random_field};
 pub use hamiltonian::{Chain, Hamiltonian};
 pub use product::Step;
 pub use sector::{Block, Sector, sector_dimension};

@@ -1,9 +1,9 @@
 //! The basis of the sector of zero magnetization.
 //!
-//! The chain is cut in two halves A (the first L/2 sites) and B. States are ordered by the number of
-//! up spins in A, then by the configuration of B, then of A. The coefficients with `a` up spins in A
-//! are then one contiguous column-major matrix (A × B). Its singular values give the entanglement of
-//! the halves, and no coefficient has to be moved for that.
+//! The chain is cut in two halves A (the first L/2 sites) and B. States are ordered by the number
+//! of up spins in A, then by the configuration of B, then of A. The coefficients with `a` up spins
+//! in A are then one contiguous column-major matrix (A × B). Its singular values give the
+//! entanglement of the halves, and no coefficient has to be moved for that.
 
 use std::ops::Range;
 

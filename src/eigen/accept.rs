@@ -19,8 +19,8 @@ const TOGETHER: usize = 8;
 /// Checks the eigenpairs of a window, one state in each column, against the Hamiltonian itself and
 /// the states against each other. Returns the largest ‖H v − E v‖.
 ///
-/// The check does not depend on how the pairs were found. It is what makes a loss of accuracy inside
-/// a solver, in a factor or a basis, visible.
+/// The check does not depend on how the pairs were found. It is what makes a loss of accuracy
+/// inside a solver, in a factor or a basis, visible.
 ///
 /// # Errors
 /// [`Failure::Residual`] when one exceeds 1e-9 of the bandwidth. [`Failure::Orthogonality`] when an
@@ -144,8 +144,8 @@ mod tests {
         assert!(matches!(shifted(f64::NAN), Err(Failure::Residual { .. })));
     }
 
-    /// Two states of one level that are not orthogonal are eigenstates still. Only their overlap, the
-    /// sine of the angle, shows it.
+    /// Two states of one level that are not orthogonal are eigenstates still. Only their overlap,
+    /// the sine of the angle, shows it.
     #[test]
     fn states_of_one_level_that_overlap_are_refused() {
         let chain = Arc::new(Chain::new(6, 0.0, Boundary::Periodic));

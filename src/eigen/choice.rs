@@ -6,7 +6,7 @@ use super::{dense, filter, shift_invert};
 /// Every method.
 pub const METHODS: &[Method] = &[dense::METHOD, shift_invert::METHOD, filter::METHOD];
 
-/// What a deck asks for.
+/// The solver setting of a deck.
 #[derive(Debug, Clone, Copy)]
 pub enum Choice {
     /// The cheapest method that fits.
@@ -28,14 +28,14 @@ impl Choice {
 
 /// No method may be used in the memory that there is.
 pub struct Shortage<'m> {
-    /// The method that was asked for, or with [`Choice::Auto`] the one that needs least.
+    /// The method named, or with [`Choice::Auto`] the one that needs least.
     pub method: &'m Method,
     /// The cheapest other method that would fit.
     pub fitting: Option<&'m Method>,
 }
 
-/// The one of `methods` for a workload. [`Choice::Auto`] takes the cheapest by `seconds` of those that
-/// serve within `memory` bytes, and of two that cost the same the first.
+/// The one of `methods` for a workload. [`Choice::Auto`] takes the cheapest by `seconds` of those
+/// that serve within `memory` bytes, and of two that cost the same the first.
 ///
 /// A named method may be unable to serve a workload, such as a Krylov basis for most of a small
 /// sector. The cheapest one that can then takes its place.

@@ -1,5 +1,5 @@
-//! The whole spectrum at once. This serves small sectors, decks that want most of a sector, and tests
-//! as the reference for the other solvers.
+//! The whole spectrum at once. This serves small sectors, decks that want most of a sector, and
+//! tests as the reference for the other solvers.
 
 use std::sync::Arc;
 
@@ -30,8 +30,8 @@ fn seconds(workload: &Workload) -> f64 {
     2.5e-10 * dimension.powi(3) + 8e-8 * dimension.powi(2)
 }
 
-/// The matrix, its eigenvectors twice and the workspace of the reduction. 33 and 450 MB were measured
-/// for N = 924 and 3432.
+/// The matrix, its eigenvectors twice and the workspace of the reduction. 33 and 450 MB were
+/// measured for N = 924 and 3432.
 fn memory(workload: &Workload) -> f64 {
     5.0 * 8.0 * (workload.dimension as f64).powi(2)
 }

@@ -15,8 +15,8 @@ use super::solver::Bounds;
 use crate::chain::Hamiltonian;
 use crate::random::{stream, unit};
 
-/// The largest ‖H v − E v‖, as a fraction of the width of the spectrum. The error of an energy is of
-/// the order of its square over a gap.
+/// The largest ‖H v − E v‖, as a fraction of the width of the spectrum. The error of an energy is
+/// of the order of its square over a gap.
 const TOLERANCE: f64 = 1e-8;
 
 /// Steps before the ends are computed for the first time.
@@ -81,8 +81,8 @@ pub fn extremes(hamiltonian: &Hamiltonian, interrupt: Interrupt<'_>) -> Result<B
     }
 }
 
-/// The lowest and highest eigenvalue of a tridiagonal matrix, and the larger ‖H v − E v‖ of the two.
-/// The last element of `coupling` couples the matrix to the next vector.
+/// The lowest and highest eigenvalue of a tridiagonal matrix, and the larger ‖H v − E v‖ of the
+/// two. The last element of `coupling` couples the matrix to the next vector.
 fn ends(diagonal: &[f64], coupling: &[f64]) -> Result<(Bounds, f64), Failure> {
     let steps = diagonal.len();
     let diagonal = Col::from_fn(steps, |k| diagonal[k]);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::solver::Solver;
 use crate::chain::Chain;
 
-/// What a solver is asked to do for each realization, for predictions of its cost.
+/// The work for each realization, from which costs are predicted.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Workload {
     /// Chain length L.

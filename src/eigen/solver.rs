@@ -28,8 +28,8 @@ impl Bounds {
 
 /// Finds eigenpairs of the realizations of one chain, one realization after the other.
 ///
-/// The bits of a window depend on its realization, energy and count alone. What the solver did before,
-/// and whether that was interrupted, does not change them.
+/// The bits of a window depend on its realization, energy and count alone. What the solver did
+/// before, and whether that was interrupted, does not change them.
 pub trait Solver {
     /// Begins another realization.
     ///

@@ -13,8 +13,8 @@ pub struct Window<'w> {
     pub residual: f64,
 }
 
-/// The index of the first of the `count` ascending `energies` nearest `target`. Of two windows as near,
-/// the lower one is taken.
+/// The index of the first of the `count` ascending `energies` nearest `target`. Of two windows as
+/// near, the lower one is taken.
 pub fn nearest(energies: &[f64], target: f64, count: usize) -> usize {
     (0..energies.len() - count)
         .find(|&start| target - energies[start] <= energies[start + count] - target)

@@ -21,8 +21,8 @@ pub const FIRST_HALF: Description = Description {
     prepare: |sector| Box::new(Entanglement::new(sector, 1)),
 };
 
-/// The mean of S over A = sites i + 1 … i + L/2 for i = 0 … L/2 − 1, all ways to cut the ring in two
-/// halves. No shift of the field changes it, and it varies less than S of a single cut.
+/// The mean of S over A = sites i + 1 … i + L/2 for i = 0 … L/2 − 1, all ways to cut the ring in
+/// two halves. No shift of the field changes it, and it varies less than S of a single cut.
 pub const ALL_CUTS: Description = Description {
     name: "entanglement_all_cuts",
     symbol: "⟨S⟩",
@@ -33,8 +33,8 @@ pub const ALL_CUTS: Description = Description {
     prepare: |sector| Box::new(Entanglement::new(sector, sector.sites() / 2)),
 };
 
-/// ρ_A is block diagonal in the number of up spins of A. Each block is M Mᵀ for a square matrix M of
-/// the state's coefficients. The whole 2^{L/2} × 2^{L/2} matrix is not needed.
+/// ρ_A is block diagonal in the number of up spins of A. Each block is M Mᵀ for a square matrix M
+/// of the state's coefficients. The whole 2^{L/2} × 2^{L/2} matrix is not needed.
 struct Entanglement {
     /// For each cut the coefficients of M after M, row by row.
     cuts: Vec<Vec<u32>>,
@@ -133,9 +133,9 @@ impl NullaryFnOnce for Sum<'_> {
     }
 }
 
-/// The places of the coefficients for A = the L/2 sites from `start` on, in ascending order of the up
-/// spins in A. Each number of up spins has a matrix, stored row by row, with the configurations of A
-/// as rows.
+/// The places of the coefficients for A = the L/2 sites from `start` on, in ascending order of the
+/// up spins in A. Each number of up spins has a matrix, stored row by row, with the configurations
+/// of A as rows.
 fn coefficients(sector: &Sector, start: usize) -> Vec<u32> {
     let sites = sector.sites();
     let rotated = |state: u64| {
@@ -222,9 +222,9 @@ mod tests {
         state
     }
 
-    /// Two singlets across the cut, of sites (1, 3) and (2, 4), have the entropy 2 ln 2. Two singlets
-    /// inside the halves have none. The other cut of the ring, with sites 2 and 3 in A, also cuts the
-    /// pairs (1, 2) and (3, 4).
+    /// Two singlets across the cut, of sites (1, 3) and (2, 4), have the entropy 2 ln 2. Two
+    /// singlets inside the halves have none. The other cut of the ring, with sites 2 and 3 in A,
+    /// also cuts the pairs (1, 2) and (3, 4).
     #[test]
     fn four_sites_by_hand() {
         let two_bits = 2.0 * std::f64::consts::LN_2;

@@ -23,8 +23,8 @@ impl Indicator for GapRatio {
     }
 }
 
-/// The mean over all pairs of consecutive gaps, or NaN for fewer than three levels. Two gaps that are
-/// both zero, of an exact degeneracy, have the ratio 0.
+/// The mean over all pairs of consecutive gaps, or NaN for fewer than three levels. Two gaps that
+/// are both zero, of an exact degeneracy, have the ratio 0.
 fn mean_ratio(energies: &[f64]) -> f64 {
     let ratios = energies.windows(3).map(|levels| {
         let (lower, upper) = (levels[1] - levels[0], levels[2] - levels[1]);

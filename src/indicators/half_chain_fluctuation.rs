@@ -23,8 +23,8 @@ pub const DESCRIPTION: Description = Description {
 
 /// The mean over random real states of the sector of dimension N: L²/(16 (L − 1)) · N/(N + 2).
 ///
-/// The first factor is the variance of the number of up spins in half of a random configuration, which
-/// is hypergeometric. The second is left when the mean of each state is subtracted.
+/// The first factor is the variance of the number of up spins in half of a random configuration,
+/// which is hypergeometric. The second is left when the mean of each state is subtracted.
 pub fn of_random_states(sites: usize) -> f64 {
     let dimension = sector_dimension(sites) as f64;
     let length = sites as f64;
@@ -73,8 +73,8 @@ mod tests {
     use super::*;
     use crate::indicators::tests::fixture::{random_states, value};
 
-    /// On two sites Sᶻ_A = ∓1/2. The singlet has the variance 1/4, and a state with the coefficients
-    /// cos φ and sin φ has sin²(2φ)/4.
+    /// On two sites Sᶻ_A = ∓1/2. The singlet has the variance 1/4, and a state with the
+    /// coefficients cos φ and sin φ has sin²(2φ)/4.
     #[test]
     fn two_sites_by_hand() {
         let half = 0.5_f64.sqrt();
@@ -89,8 +89,8 @@ mod tests {
         }
     }
 
-    /// Of the six configurations of four sites, one has Sᶻ_A = 1, one −1 and four 0. The state that is
-    /// spread evenly over all has the variance 1/3.
+    /// Of the six configurations of four sites, one has Sᶻ_A = 1, one −1 and four 0. The state that
+    /// is spread evenly over all has the variance 1/3.
     #[test]
     fn four_sites_by_hand() {
         let states = Mat::from_fn(6, 1, |_, _| 6.0_f64.sqrt().recip());

@@ -4,8 +4,8 @@
 use super::indicator::{Description, Indicator, unscaled};
 use crate::eigen::Window;
 
-/// Σ |c_i|⁴ is 1 for a product state, and 3/(N + 2) for random real states of a sector of dimension N.
-/// The mean is over the eigenstates, so the most localized ones outweigh the others.
+/// Σ |c_i|⁴ is 1 for a product state, and 3/(N + 2) for random real states of a sector of dimension
+/// N. The mean is over the eigenstates, so the most localized ones outweigh the others.
 pub const DESCRIPTION: Description = Description {
     name: "inverse_participation_ratio",
     symbol: "IPR",

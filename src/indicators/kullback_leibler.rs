@@ -4,8 +4,8 @@
 use super::indicator::{Description, Indicator, unscaled};
 use crate::eigen::Window;
 
-/// KL = Σ |c_i|² ln(|c_i|²/|c'_i|²) of the states next to each other in energy, c below c'. It is the
-/// mean over the pairs of the window, and NaN for a window of one state.
+/// KL = Σ |c_i|² ln(|c_i|²/|c'_i|²) of the states next to each other in energy, c below c'. It is
+/// the mean over the pairs of the window, and NaN for a window of one state.
 ///
 /// It is 2 in the ergodic phase, or 2 − 2/N for independent random real states of N components. It
 /// grows with ln N where states are localized in different places.
@@ -20,8 +20,8 @@ pub const DESCRIPTION: Description = Description {
 };
 
 /// The square of the rounding error of a normalized state, 2⁻⁵². A smaller |c_i|² is noise of the
-/// solver and is replaced by this. A pair that shares no configuration then has KL = 104 ln 2 and not
-/// infinity.
+/// solver and is replaced by this. A pair that shares no configuration then has KL = 104 ln 2 and
+/// not infinity.
 const LEAST: f64 = f64::EPSILON * f64::EPSILON;
 
 /// The probabilities and their logarithms of two states.

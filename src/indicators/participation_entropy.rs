@@ -7,9 +7,9 @@ use super::indicator::{Description, Indicator};
 use crate::chain::sector_dimension;
 use crate::eigen::Window;
 
-/// −Σ |c_i|² ln |c_i|², in nats. It is 0 for a product state and [`of_random_states`] in the ergodic
-/// phase. It is divided by the latter when it is read. For long chains the quotient is the fractal
-/// dimension of the states.
+/// −Σ |c_i|² ln |c_i|², in nats. It is 0 for a product state and [`of_random_states`] in the
+/// ergodic phase. It is divided by the latter when it is read. For long chains the quotient is the
+/// fractal dimension of the states.
 pub const DESCRIPTION: Description = Description {
     name: "participation_entropy",
     symbol: "S_p",

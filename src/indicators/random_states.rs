@@ -18,8 +18,8 @@ pub fn half_chain_entropy(normalisation: Normalisation, sites: usize) -> f64 {
     }
 }
 
-/// The mean half-chain entropy of random states of the Sz = 0 sector. Page's formula gives it for every
-/// number of up spins in the half, and each is weighted by its share of the sector.
+/// The mean half-chain entropy of random states of the Sz = 0 sector. Page's formula gives it for
+/// every number of up spins in the half, and each is weighted by its share of the sector.
 fn sector_entropy(sites: usize) -> f64 {
     let half = sites / 2;
     let mut of_half = vec![1.0_f64];

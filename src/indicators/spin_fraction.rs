@@ -77,8 +77,8 @@ mod tests {
 
     use super::*;
 
-    /// On two sites M|↑↓⟩ = 2|↑↓⟩ and M|↓↑⟩ = −2|↓↑⟩. A product state keeps all of its wave, and the
-    /// singlet and the triplet keep none.
+    /// On two sites M|↑↓⟩ = 2|↑↓⟩ and M|↓↑⟩ = −2|↓↑⟩. A product state keeps all of its wave, and
+    /// the singlet and the triplet keep none.
     #[test]
     fn two_sites_by_hand() {
         let half = 0.5_f64.sqrt();

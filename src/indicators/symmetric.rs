@@ -1,8 +1,8 @@
 //! Eigenvalues of many small symmetric matrices, [`LANES`](crate::lanes::LANES) at a time.
 //!
-//! Each lane holds a matrix of its own. Every step of the reduction is the same for all matrices of a
-//! size, so no number moves between lanes. A library takes the matrices one by one, and these are too
-//! small to fill its vector loops.
+//! Each lane holds a matrix of its own. Every step of the reduction is the same for all matrices of
+//! a size, so no number moves between lanes. A library takes the matrices one by one, and these are
+//! too small to fill its vector loops.
 
 use crate::lanes::Lanes;
 
@@ -15,19 +15,19 @@ pub struct Eigenvalues {
     image: Vec<Lanes>,
 }
 
-/// Elements below the diagonal whose squares are below this are zero. They move an eigenvalue by 1e-16
-/// or less, when the norm is 1 or less.
+/// Elements below the diagonal whose squares are below this are zero. They move an eigenvalue by
+/// 1e-16 or less, when the norm is 1 or less.
 const NEGLIGIBLE: f64 = 1e-32;
 
-/// The least square of an element in a quotient, which keeps it finite. It is far below anything that
-/// changes an eigenvalue.
+/// The least square of an element in a quotient, which keeps it finite. It is far below anything
+/// that changes an eigenvalue.
 const FLOOR: f64 = 1e-200;
 
 /// Below this cosine a quotient is replaced by its limit.
 const NO_COSINE: f64 = 1e-250;
 
-/// The most sweeps for an eigenvalue. Two or three are usual, and Wilkinson's shift always converges,
-/// so only a NaN reaches this number.
+/// The most sweeps for an eigenvalue. Two or three are usual, and Wilkinson's shift always
+/// converges, so only a NaN reaches this number.
 const SWEEPS: usize = 100;
 
 impl Eigenvalues {
@@ -42,8 +42,8 @@ impl Eigenvalues {
         }
     }
 
-    /// The eigenvalues, in no order, of the matrices whose lower triangles stand column by column in
-    /// `matrix`: element (i, j) at i + `size` j. It is overwritten.
+    /// The eigenvalues, in no order, of the matrices whose lower triangles stand column by column
+    /// in `matrix`: element (i, j) at i + `size` j. It is overwritten.
     ///
     /// The accuracy is absolute, about 1e-15, for norms that are not far above 1.
     #[inline(always)]
@@ -110,8 +110,8 @@ impl Eigenvalues {
     /// Eigenvalue Problem, 8.15).
     ///
     /// LAPACK's dsterf is the same, but splits the matrix where it can. Here each sweep is over all
-    /// that is left, because lanes split in different places. Another sweep does not harm a lane that
-    /// has converged.
+    /// that is left, because lanes split in different places. Another sweep does not harm a lane
+    /// that has converged.
     #[inline(always)]
     fn iterate(&mut self, size: usize) {
         let (diagonal, coupling) = (&mut self.diagonal[..size], &mut self.coupling[..size]);
@@ -156,8 +156,8 @@ impl Eigenvalues {
     }
 }
 
-/// `image` = A `vector` for the lower triangle A that starts at row and column `first` of `matrix`'s
-/// columns, of which the first holds column `first`.
+/// `image` = A `vector` for the lower triangle A that starts at row and column `first` of
+/// `matrix`'s columns, of which the first holds column `first`.
 #[inline(always)]
 fn multiply(matrix: &[Lanes], size: usize, first: usize, vector: &[Lanes], image: &mut [Lanes]) {
     image.fill(Lanes::ZERO);

@@ -71,8 +71,8 @@ impl Pair {
         );
     }
 
-    /// Compares the window of the `count` levels nearest `energy` with the oracle's. Returns a failure of
-    /// the solver, and panics at any difference.
+    /// Compares the window of the `count` levels nearest `energy` with the oracle's. Returns a
+    /// failure of the solver, and panics at any difference.
     pub fn compare(&mut self, energy: f64, count: usize) -> Result<(), Failure> {
         let what = self.describe(energy, count);
         let width = self.bounds.width();

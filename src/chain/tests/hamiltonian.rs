@@ -43,8 +43,8 @@ fn two_open_sites_by_hand() {
     assert_eq!(matrix[(0, 1)], 2.0);
 }
 
-/// Four periodic sites without a field. The Néel states have the Ising energy −4 and the four domain
-/// states 0. One exchange leads from either Néel state to any domain state and back.
+/// Four periodic sites without a field. The Néel states have the Ising energy −4 and the four
+/// domain states 0. One exchange leads from either Néel state to any domain state and back.
 #[test]
 fn four_periodic_sites_by_hand() {
     let h = hamiltonian(4, Boundary::Periodic, &[0.0; 4]);
@@ -96,9 +96,9 @@ fn four_anisotropic_sites_by_hand() {
     }
 }
 
-/// The open XX chain is L/2 free fermions (Jordan and Wigner) that hop with 2J in the potential 2 h_i.
-/// Each level is a sum of L/2 single-particle levels minus Σ h_i. Without a field the latter are
-/// 4J cos(πk/(L + 1)).
+/// The open XX chain is L/2 free fermions (Jordan and Wigner) that hop with 2J in the potential
+/// 2 h_i. Each level is a sum of L/2 single-particle levels minus Σ h_i. Without a field the latter
+/// are 4J cos(πk/(L + 1)).
 #[test]
 fn without_anisotropy_fermions_are_free() {
     for sites in [4, 6, 8] {

@@ -1,4 +1,4 @@
-//! What an attempt at a window asks of the filter and its Krylov basis.
+//! The settings of one attempt at a window.
 
 use crate::lanes::LANES;
 
@@ -9,13 +9,13 @@ pub const ATTEMPTS: usize = 4;
 pub struct Attempt {
     /// Levels that the filter is made for.
     pub levels: f64,
-    /// How far the filter's center is from the target, as a fraction of its radius. Two levels where P
-    /// has the same value are equal to the Krylov basis, and another center separates them.
+    /// How far the filter's center is from the target, as a fraction of its radius. Two levels
+    /// where P has the same value are equal to the Krylov basis, and another center separates them.
     pub offset: f64,
     /// Whether a window at an end of the spectrum is filtered from that end.
     pub from_the_end: bool,
-    /// Vectors in the basis when the window may first be complete, from measurements in the middle of
-    /// the spectrum.
+    /// Vectors in the basis when the window may first be complete, from measurements in the middle
+    /// of the spectrum.
     pub first_check: usize,
     /// Vectors at which the basis is given up.
     pub largest_basis: usize,

@@ -1,5 +1,5 @@
-//! A block Krylov basis of a symmetric operator. It is kept orthogonal, and its vectors are stored one
-//! after the other.
+//! A block Krylov basis of a symmetric operator. It is kept orthogonal, and its vectors are stored
+//! one after the other.
 
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatMut, MatRef, get_global_parallelism};
@@ -24,8 +24,8 @@ pub struct ColumnBasis {
 }
 
 impl ColumnBasis {
-    /// A basis that starts from a fixed random block. It takes over `memory`, enlarged for `largest`
-    /// vectors.
+    /// A basis that starts from a fixed random block. It takes over `memory`, enlarged for
+    /// `largest` vectors.
     pub fn new(dimension: usize, block: usize, largest: usize, mut memory: Vec<f64>) -> Self {
         memory.clear();
         memory.reserve_exact(dimension * largest);

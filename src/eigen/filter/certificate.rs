@@ -1,8 +1,9 @@
 //! The proof that a window is complete. P is largest near the target, so that every level where P
 //! exceeds the largest Ritz value not converged yet has been found.
 //!
-//! The proof rests on the order in which block Lanczos converges: from the largest eigenvalue down. A
-//! level of higher multiplicity than the block has columns can escape it, so equal levels are counted.
+//! The proof rests on the order in which block Lanczos converges: from the largest eigenvalue down.
+//! A level of higher multiplicity than the block has columns can escape it, so equal levels are
+//! counted.
 
 use super::polynomial::Polynomial;
 use crate::eigen::krylov::RitzPairs;
@@ -35,8 +36,8 @@ impl Certificate {
             .map(|(value, error)| value + error)
             .fold(f64::NEG_INFINITY, f64::max);
         let radius = polynomial.passband(level).radius(energy);
-        // P may differ between the two energies at the radius. A level where P exceeds the larger of
-        // its values there is inside.
+        // P may differ between the two energies at the radius. A level where P exceeds the larger
+        // of its values there is inside.
         let inner = [energy - radius, energy + radius]
             .into_iter()
             .filter(|side| (bounds.lowest..=bounds.highest).contains(side))

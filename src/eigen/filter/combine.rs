@@ -6,8 +6,9 @@ use faer::{Accum, Mat, MatMut, MatRef, get_global_parallelism};
 /// Rows that are combined at once.
 const PANEL: usize = 256;
 
-/// Overwrites consecutive vectors of length `dimension` with their combinations by `weights`, so that
-/// no second basis is needed. `weights` has a row for each vector used, and no more columns than rows.
+/// Overwrites consecutive vectors of length `dimension` with their combinations by `weights`, so
+/// that no second basis is needed. `weights` has a row for each vector used, and no more columns
+/// than rows.
 pub fn combine(vectors: &mut Vec<f64>, dimension: usize, weights: MatRef<'_, f64>) {
     let (known, wanted) = (weights.nrows(), weights.ncols());
     let mut panel = Mat::zeros(PANEL, known);

@@ -1,5 +1,5 @@
-//! The density of states: a Gaussian with the exact mean and variance of the levels. Its height near a
-//! target is corrected by the measured weight that passes a filter.
+//! The density of states: a Gaussian with the exact mean and variance of the levels. Its height
+//! near a target is corrected by the measured weight that passes a filter.
 
 use statrs::function::erf::erf;
 
@@ -83,7 +83,8 @@ mod tests {
     use crate::chain::Chain;
     use crate::deck::Boundary;
 
-    /// In the middle of the spectrum the estimate is right as it is, and in the tail once corrected.
+    /// In the middle of the spectrum the estimate is right as it is, and in the tail once
+    /// corrected.
     #[test]
     fn counts_levels() {
         faer::set_global_parallelism(faer::Par::Seq);

@@ -1,9 +1,9 @@
-//! The polynomial filter (POLFED). A polynomial P is 1 at a target and small away from it. The levels
-//! nearest the target are then the largest eigenvalues of P(H). The filter takes products with H only,
-//! and the memory of a Krylov basis.
+//! The polynomial filter (POLFED). A polynomial P is 1 at a target and small away from it. The
+//! levels nearest the target are then the largest eigenvalues of P(H). The filter takes products
+//! with H only, and the memory of a Krylov basis.
 //!
-//! A window is complete when all of it lies where P exceeds some value, and every Ritz value of P(H)
-//! above that has converged.
+//! A window is complete when all of it lies where P exceeds some value, and every Ritz value of
+//! P(H) above that has converged.
 
 mod attempt;
 mod basis;
@@ -52,9 +52,10 @@ fn basis(workload: &Workload) -> f64 {
     3.0 * workload.states as f64 + 60.0
 }
 
-/// The products with H, the orthogonalization and the small eigenvalue problem. In the middle of the
-/// spectrum a window takes about 17 N products, each of a time in proportion to N. Fitted to 0.6, 6.6
-/// and 109 s of processor time, measured for 100 states of L = 14, 16, 18 on a machine in use.
+/// The products with H, the orthogonalization and the small eigenvalue problem. In the middle of
+/// the spectrum a window takes about 17 N products, each of a time in proportion to N. Fitted to
+/// 0.6, 6.6 and 109 s of processor time, measured for 100 states of L = 14, 16, 18 on a machine in
+/// use.
 fn seconds(workload: &Workload) -> f64 {
     let dimension = workload.dimension as f64;
     let basis = basis(workload);
@@ -63,8 +64,8 @@ fn seconds(workload: &Workload) -> f64 {
     workload.targets as f64 * (products + orthogonalization)
 }
 
-/// The basis and a few blocks. The prediction is 44 and 165 MB at L = 16 and 18, where 50 and 170 MB
-/// were measured with the chain.
+/// The basis and a few blocks. The prediction is 44 and 165 MB at L = 16 and 18, where 50 and 170
+/// MB were measured with the chain.
 fn memory(workload: &Workload) -> f64 {
     8.0 * workload.dimension as f64 * (basis(workload) + 8.0 * LANES as f64)
 }

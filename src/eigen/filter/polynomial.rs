@@ -1,8 +1,9 @@
 //! The filter: a truncated Chebyshev series of the Dirac delta, P_K(λ) = Σ_{n ≤ K} c_n T_n(λ) with
 //! c_n ∝ (2 − δ_{n0}) cos(n θ₀) (Sierant, Lewenstein and Zakrzewski, Phys. Rev. Lett. 125, 156601).
 //!
-//! P is 1 at the target cos θ₀ and small away from it. The series is not damped. Damping would lower
-//! the side lobes and widen the peak, and the width of the peak decides the number of products.
+//! P is 1 at the target cos θ₀ and small away from it. The series is not damped. Damping would
+//! lower the side lobes and widen the peak, and the width of the peak decides the number of
+//! products.
 
 use std::f64::consts::PI;
 
@@ -77,8 +78,8 @@ impl Polynomial {
         polynomial
     }
 
-    /// The polynomial of the highest order, up to `highest`, that is at least `level` within `radius` of
-    /// the target.
+    /// The polynomial of the highest order, up to `highest`, that is at least `level` within
+    /// `radius` of the target.
     pub fn within(bounds: &Bounds, energy: f64, radius: f64, level: f64, highest: usize) -> Self {
         let covers = |order: usize| {
             let passband = Self::new(bounds, energy, order).passband(level);
@@ -169,8 +170,8 @@ impl Polynomial {
 
     /// Overwrites `result` with P(H) `source`. `work` has the same length.
     ///
-    /// Clenshaw's recurrence is b_n = c_n x + 2 λ b_{n+1} − b_{n+2} and P x = c_0 x + λ b_1 − b_2. It
-    /// needs no vector for the sum, and each step is one pass over the vectors.
+    /// Clenshaw's recurrence is b_n = c_n x + 2 λ b_{n+1} − b_{n+2} and P x = c_0 x + λ b_1 − b_2.
+    /// It needs no vector for the sum, and each step is one pass over the vectors.
     ///
     /// # Errors
     /// [`Failure::Interrupted`], which is checked before each product.

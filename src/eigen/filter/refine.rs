@@ -1,5 +1,5 @@
-//! Eigenpairs of H in a space that P(H) leaves invariant, by the Rayleigh–Ritz method. Eigenvectors of
-//! P(H) are not enough. They mix levels on both sides of the target where P has the same value.
+//! Eigenpairs of H in a space that P(H) leaves invariant, by the Rayleigh–Ritz method. Eigenvectors
+//! of P(H) are not enough. They mix levels on both sides of the target where P has the same value.
 
 use faer::linalg::matmul::matmul;
 use faer::linalg::solvers::SelfAdjointEigen;

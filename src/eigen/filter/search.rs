@@ -1,5 +1,5 @@
-//! The search for the levels about one target. The filter is as narrow as the density of states allows,
-//! and its Krylov basis grows until the window is complete.
+//! The search for the levels about one target. The filter is as narrow as the density of states
+//! allows, and its Krylov basis grows until the window is complete.
 
 use log::debug;
 
@@ -102,7 +102,8 @@ impl Search<'_> {
     ///
     /// # Errors
     /// [`Failure::Degenerate`] when it may hold more equal levels than the block separates.
-    /// [`Failure::NotConverged`] when a larger basis will not complete it or this is the `last` one.
+    /// [`Failure::NotConverged`] when a larger basis will not complete it or this is the `last`
+    /// one.
     fn complete(
         &self,
         ritz: &RitzPairs,

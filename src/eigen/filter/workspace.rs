@@ -1,5 +1,5 @@
-//! Products with H and P(H) of a block of columns. The product needs vectors side by side, the basis
-//! one after the other, so that each is copied to the other form.
+//! Products with H and P(H) of a block of columns. The product needs vectors side by side, the
+//! basis one after the other, so that each is copied to the other form.
 
 use faer::{MatMut, MatRef};
 

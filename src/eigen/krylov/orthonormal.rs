@@ -6,18 +6,19 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::random::unit;
 
-/// A pass over the basis is repeated when it takes more than this fraction of what is left out of a
-/// block. Below it, rounding in the parts taken out stays far below the accuracy asked for.
+/// A pass over the basis is repeated when it removes more from a block than this fraction of what
+/// is left. Below it, the rounding errors of the parts removed stay far below the required
+/// accuracy.
 pub const REPEATED_ABOVE: f64 = 1e-3;
 
 /// A vector shorter than this fraction of the longest in its block is rounding.
 pub const LOST_BELOW: f64 = 1e-13;
 
-/// Orthonormalizes `residue` into a block of `count` vectors, which it appends to `vectors`, one after
-/// the other. Returns R with residue = block · R.
+/// Orthonormalizes `residue` into a block of `count` vectors, which it appends to `vectors`, one
+/// after the other. Returns R with residue = block · R.
 ///
-/// Where the residue has lost rank, the space explored so far is invariant. A random vector takes the
-/// place of the lost one and R has a row of zeros, so that the basis can grow on.
+/// Where the residue has lost rank, the space explored so far is invariant. A random vector takes
+/// the place of the lost one and R has a row of zeros, so that the basis can grow on.
 ///
 /// A vector left shorter than `unsure_below` times the longest may have parts in the basis, since
 /// normalization magnifies what rounding left of them. They are removed again: those in `vectors`
@@ -39,8 +40,8 @@ pub fn append(
     for (number, column) in residue.col_iter().enumerate() {
         let mut vector = column.to_owned();
         let all = MatRef::from_column_major_slice(vectors, dimension, first + size);
-        // One pass of modified Gram–Schmidt loses orthogonality in proportion to the condition number
-        // of the block. A second pass restores it.
+        // One pass of modified Gram–Schmidt loses orthogonality in proportion to the condition
+        // number of the block. A second pass restores it.
         for _ in 0..2 {
             for (place, known) in all.subcols(first, size).col_iter().enumerate() {
                 let overlap = known.transpose() * &vector;

@@ -50,8 +50,8 @@ impl Projected {
         SelfAdjointEigen::new(matrix.as_ref(), Side::Lower).map_err(|_| Failure::Dense)
     }
 
-    /// The parts in the next block of A v, for the combinations v of the basis with `weights`, one in
-    /// each column. For Ritz vectors their norms are ‖A v − θ v‖.
+    /// The parts in the next block of A v, for the combinations v of the basis with `weights`, one
+    /// in each column. For Ritz vectors their norms are ‖A v − θ v‖.
     ///
     /// # Panics
     /// When no block was multiplied yet.

@@ -11,8 +11,8 @@ pub struct RitzPairs {
     pub values: Vec<f64>,
     /// Ritz vectors, one in each column, with a row for each basis vector.
     pub vectors: Mat<f64>,
-    /// The part of A v outside the basis, one in each column, with a row for each vector of the next
-    /// block. Its norm is ‖A v − θ v‖.
+    /// The part of A v outside the basis, one in each column, with a row for each vector of the
+    /// next block. Its norm is ‖A v − θ v‖.
     pub next: Mat<f64>,
 }
 

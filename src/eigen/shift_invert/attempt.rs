@@ -1,4 +1,4 @@
-//! What an attempt at a window asks of block Lanczos.
+//! The settings of one attempt at a window.
 
 use super::lanczos::Settings;
 
@@ -6,13 +6,15 @@ use super::lanczos::Settings;
 ///
 /// Each attempt answers three causes of failure. The shift may be a level, so the next shift is a
 /// fraction of a level away. The window may cut a group of nearly equal levels, so the next search
-/// finds more levels. The outer levels of a small window may be hardly nearer to the shift than those
-/// that follow, so that they converge slowly. The next basis is therefore larger.
+/// finds more levels. The outer levels of a small window may be hardly nearer to the shift than
+/// those that follow, so that they converge slowly. The next basis is therefore larger.
 pub const ATTEMPTS: usize = 3;
 
-/// The block widths. A wide block reads the factor from memory less often for each vector, but needs
-/// a larger basis.
+/// Vectors in a narrow block.
 pub const NARROW: usize = 4;
+
+/// Vectors in a wide block. It reads the factor from memory less often for each vector, but needs a
+/// larger basis.
 pub const WIDE: usize = 8;
 
 /// The dimension from which on a wide block is faster.

@@ -9,13 +9,13 @@ use crate::eigen::interrupt::Interrupt;
 
 /// Counts the levels in `interval`, which must be `found`.
 ///
-/// Factorizations at its two ends give the numbers of levels below them. Single precision takes half
-/// the time, and a wrong count of it is nearly never equal to `found`. Double precision decides where
-/// the two disagree.
+/// Factorizations at its two ends give the numbers of levels below them. Single precision takes
+/// half the time, and a wrong count of it is nearly never equal to `found`. Double precision
+/// decides where the two disagree.
 ///
 /// # Errors
-/// [`Failure::Incomplete`] when the interval has another number of levels, [`Failure::Singular`] when
-/// one of its ends is a level, [`Failure::Interrupted`].
+/// [`Failure::Incomplete`] when the interval has another number of levels, [`Failure::Singular`]
+/// when one of its ends is a level, [`Failure::Interrupted`].
 pub fn complete(
     factorization: &mut Factorization,
     hamiltonian: &Hamiltonian,

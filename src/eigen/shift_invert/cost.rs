@@ -3,15 +3,15 @@
 use super::attempt::Attempt;
 use crate::eigen::method::Workload;
 
-/// Elements of the factor with the zeros that joined supernodes add. Fitted to exact symbolic counts
-/// of periodic chains in METIS order.
+/// Elements of the factor with the zeros that joined supernodes add. Fitted to exact symbolic
+/// counts of periodic chains in METIS order.
 fn factor_elements(workload: &Workload) -> f64 {
     0.15 * (workload.dimension as f64).powf(1.86)
 }
 
-/// One factorization in double and two in single precision, the solves, the orthogonalization and the
-/// small eigenvalue problem. Fitted to 0.03, 0.13, 1.5 and 27 s, measured on one core for 100 states
-/// of L = 12, 14, 16, 18.
+/// One factorization in double and two in single precision, the solves, the orthogonalization and
+/// the small eigenvalue problem. Fitted to 0.03, 0.13, 1.5 and 27 s, measured on one core for 100
+/// states of L = 12, 14, 16, 18.
 pub fn seconds(workload: &Workload) -> f64 {
     let dimension = workload.dimension as f64;
     // Most windows are complete at the first look of their first attempt.
@@ -23,8 +23,8 @@ pub fn seconds(workload: &Workload) -> f64 {
     1e-6 * dimension + workload.targets as f64 * (factorizations + solves + orthogonalization)
 }
 
-/// Nested dissection and the symbolic factorization. Fitted to 4, 21, 128 and 684 ms of processor time
-/// for L = 12, 14, 16, 18.
+/// Nested dissection and the symbolic factorization. Fitted to 4, 21, 128 and 684 ms of processor
+/// time for L = 12, 14, 16, 18.
 pub fn preparation(workload: &Workload) -> f64 {
     5.8e-7 * (workload.dimension as f64).powf(1.3)
 }

@@ -47,8 +47,8 @@ pub struct Found {
 }
 
 impl Search<'_> {
-    /// Attempt `number`: finds levels about a shift and keeps those nearest the target when they are
-    /// proven to be all of them.
+    /// Attempt `number`: finds levels about a shift and keeps those nearest the target when they
+    /// are proven to be all of them.
     ///
     /// # Errors
     /// When levels are missing or not accurate, and [`Failure::Interrupted`].
@@ -88,14 +88,15 @@ impl Search<'_> {
         })
     }
 
-    /// The other Ritz values of (H − σ)⁻¹, and the states of the largest ones: the levels nearest σ.
+    /// The other Ritz values of (H − σ)⁻¹, and the states of the largest ones: the levels nearest
+    /// σ.
     fn inverse_levels<const BLOCK: usize>(
         &self,
         factorization: &Factorization,
         attempt: &Attempt,
     ) -> Result<(Vec<f64>, Mat<f64>), Failure> {
-        // The last multiplication with (H − σ)⁻¹ turns a residual of it into one of H, which is the
-        // smaller by θ².
+        // The last multiplication with (H − σ)⁻¹ divides the residual by θ². The result is the
+        // residual of H.
         let accurate = |inverse: f64, residual: f64| {
             residual <= TOLERANCE * self.bounds.width() * inverse * inverse
                 && residual <= LEAST_ACCURACY * inverse.abs()
@@ -109,8 +110,8 @@ impl Search<'_> {
         Ok((converged.others, vectors))
     }
 
-    /// How far from the target the levels are counted: half way from the last level of the window to
-    /// the next level known. Where there is none, beyond the spectrum.
+    /// How far from the target the levels are counted: half way from the last level of the window
+    /// to the next level known. Where there is none, beyond the spectrum.
     fn edge(
         &self,
         energies: &[f64],
@@ -134,8 +135,8 @@ impl Search<'_> {
     }
 }
 
-/// The Rayleigh quotients ⟨v|H|v⟩ of normalized states in ascending order, each with the column of its
-/// state. Their error is of second order in that of the states.
+/// The Rayleigh quotients ⟨v|H|v⟩ of normalized states in ascending order, each with the column of
+/// its state. Their error is of second order in that of the states.
 fn ascending(hamiltonian: &Hamiltonian, states: MatRef<'_, f64>) -> Vec<(f64, usize)> {
     let mut image = Mat::zeros(states.nrows(), 1);
     let mut energy = |k: usize| {

@@ -1,8 +1,9 @@
 //! What a finished supernode subtracts from a later one: the part of L B Lᵀ that its columns make.
 //!
-//! In these graphs most supernodes have one or two columns, and a few tall ones do most of the work.
-//! For a narrow supernode, a call of a matrix product costs more than its arithmetic, so it has loops
-//! of its own. The contributions of wide ones are matrix products, a strip of columns at a time.
+//! In these graphs most supernodes have one or two columns, and a few tall ones do most of the
+//! work. For a narrow supernode, a call of a matrix product costs more than its arithmetic, so it
+//! has loops of its own. The contributions of wide ones are matrix products, a strip of columns at
+//! a time.
 
 use std::ops::Range;
 

@@ -1,5 +1,5 @@
-//! The dense part of a factorization: L B Lᵀ of the diagonal block of one supernode, and the division
-//! of the rows below it.
+//! The dense part of a factorization: L B Lᵀ of the diagonal block of one supernode, and the
+//! division of the rows below it.
 //!
 //! Bunch–Kaufman pivoting takes 1 × 1 and 2 × 2 pivots. A 2 × 2 pivot serves where the diagonal is
 //! small against the elements beside it, as it often is in an indefinite matrix.
@@ -61,8 +61,8 @@ pub fn factorize<T: Precision>(
     divide(top.as_ref(), subdiagonal, bottom);
 }
 
-/// Puts column `order[k]` in the place of column k, one cycle of the permutation after the other, so
-/// that one column of workspace suffices.
+/// Puts column `order[k]` in the place of column k, one cycle of the permutation after the other,
+/// so that one column of workspace suffices.
 fn permute<T: Precision>(mut columns: MatMut<'_, T>, order: &[usize]) {
     let mut moved = vec![false; order.len()];
     for start in 0..order.len() {
@@ -103,8 +103,8 @@ fn divide<T: Precision>(top: MatRef<'_, T>, subdiagonal: &[T], mut bottom: MatMu
             }
             k += 1;
         } else {
-            // Divided by the element off the diagonal, which is the largest of a 2 × 2 pivot, so that
-            // no product overflows or underflows.
+            // Divided by the element off the diagonal, which is the largest of a 2 × 2 pivot, so
+            // that no product overflows or underflows.
             let scale = recip(&coupling);
             let (first, second) = (top[(k, k)] * scale, top[(k + 1, k + 1)] * scale);
             let determinant = first.fused(second, T::default() - one::<T>());

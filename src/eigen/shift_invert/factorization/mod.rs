@@ -89,11 +89,11 @@ impl Factorization {
         below
     }
 
-    /// The number of levels below `energy`, by a factorization in single precision. It takes half the
-    /// time and overwrites the factorization for solves.
+    /// The number of levels below `energy`, by a factorization in single precision. It takes half
+    /// the time and overwrites the factorization for solves.
     ///
-    /// The count is that of a Hamiltonian which differs by some 10⁻⁵. It is exact unless a level is as
-    /// near to `energy`.
+    /// The count is that of a Hamiltonian which differs by some 10⁻⁵. It is exact unless a level is
+    /// as near to `energy`.
     ///
     /// # Errors
     /// As [`Self::factorize`].
@@ -117,8 +117,8 @@ impl Factorization {
         &self.pattern.order
     }
 
-    /// Overwrites the vectors `x`, side by side and in the order of elimination, with (H − σ)⁻¹ `x`.
-    /// `work` is workspace.
+    /// Overwrites the vectors `x`, side by side and in the order of elimination, with (H − σ)⁻¹
+    /// `x`. `work` is workspace.
     pub fn solve<const LANES: usize>(&self, x: &mut [[f64; LANES]], work: &mut Vec<[f64; LANES]>) {
         let factor = Factor {
             structure: &self.pattern.structure,
@@ -170,8 +170,8 @@ struct Pattern {
 }
 
 impl Pattern {
-    /// Overwrites `values` with H − σ, and with zeros where the factor has more elements. The caller
-    /// gives the elements in the precision of the factor.
+    /// Overwrites `values` with H − σ, and with zeros where the factor has more elements. The
+    /// caller gives the elements in the precision of the factor.
     fn write<T: Precision>(&self, values: &mut [T], exchange: T, diagonal: impl Fn(usize) -> T) {
         values.fill(T::default());
         for &place in &self.exchanges {

@@ -1,12 +1,12 @@
 //! The numbers of a sparse factorization L B Lᵀ, supernode by supernode.
 //!
-//! The factorization looks left. A supernode subtracts the contributions of those before it from its
-//! columns, factorizes its diagonal block, and divides its rows below. A shift inside the spectrum
-//! makes H − σ indefinite, so that an unpivoted factorization meets small pivots and its elements
-//! grow. Bunch–Kaufman pivoting inside the diagonal blocks bounds that growth where most of the
-//! arithmetic is. Pivots are not moved from one supernode to another. The structure of L then depends
-//! on the chain alone, and its order, memory and layout serve every realization. What accuracy this
-//! costs shows in the residuals, which are checked for every eigenpair.
+//! The factorization looks left. A supernode subtracts the contributions of those before it from
+//! its columns, factorizes its diagonal block, and divides its rows below. A shift inside the
+//! spectrum makes H − σ indefinite, so that an unpivoted factorization meets small pivots and its
+//! elements grow. Bunch–Kaufman pivoting inside the diagonal blocks bounds that growth where most
+//! of the arithmetic is. Pivots are not moved from one supernode to another. The structure of L
+//! then depends on the chain alone, and its order, memory and layout serve every realization. What
+//! accuracy this costs shows in the residuals, which are checked for every eigenpair.
 
 use faer::MatMut;
 use faer::dyn_stack::{MemBuffer, MemStack};
@@ -19,8 +19,8 @@ use super::supernodes::{Structure, Supernode};
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::{Interrupt, check_interrupt};
 
-/// The diagonal blocks B and the row interchanges of a factorization. The diagonal of B is among the
-/// values of the factor.
+/// The diagonal blocks B and the row interchanges of a factorization. The diagonal of B is among
+/// the values of the factor.
 pub struct Pivoting<T> {
     /// The elements of B below its diagonal. One is not zero where a pivot is 2 × 2.
     pub subdiagonal: Vec<T>,
@@ -31,8 +31,8 @@ pub struct Pivoting<T> {
 /// Overwrites `values` with L and the diagonal of B. They hold the lower triangle of a matrix, and
 /// zeros in the other places of the structure.
 ///
-/// A zero pivot leaves infinities or NaN in the later ones. The count of negative pivots reports them
-/// when all is done, so that no loop here has to test for them.
+/// A zero pivot leaves infinities or NaN in the later ones. The count of negative pivots reports
+/// them when all is done, so that no loop here has to test for them.
 ///
 /// # Errors
 /// [`Failure::Interrupted`] alone.

@@ -1,8 +1,8 @@
 //! The order in which the basis states are eliminated.
 //!
-//! The order decides how many zeros of H become elements of L. Nested dissection by METIS leaves half
-//! as many in these many-body graphs as a minimum-degree order. It depends on the graph of exchanges
-//! alone, so one order serves all realizations of a chain.
+//! The order decides how many zeros of H become elements of L. Nested dissection by METIS leaves
+//! half as many in these many-body graphs as a minimum-degree order. It depends on the graph of
+//! exchanges alone, so one order serves all realizations of a chain.
 
 use std::ptr::null_mut;
 use std::sync::{Mutex, PoisonError};
@@ -14,8 +14,8 @@ use metis_sys::{
 
 use crate::chain::Chain;
 
-/// METIS uses the random generator of the C library, which all threads share. Concurrent calls would
-/// make the order depend on the threads.
+/// METIS uses the random generator of the C library, which all threads share. Concurrent calls
+/// would make the order depend on the threads.
 static GENERATOR: Mutex<()> = Mutex::new(());
 
 /// A fixed seed gives every rank the same order, and so the same bits.

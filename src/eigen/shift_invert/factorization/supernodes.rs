@@ -1,5 +1,5 @@
-//! The supernodes of a sparse factorization: consecutive columns of L with the same rows below their
-//! diagonal block.
+//! The supernodes of a sparse factorization: consecutive columns of L with the same rows below
+//! their diagonal block.
 
 use std::ops::Range;
 

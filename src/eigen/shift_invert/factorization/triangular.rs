@@ -1,14 +1,14 @@
 //! Solves with the supernodes of L B Lᵀ for several right-hand sides at once.
 //!
-//! A solve reads the factor from memory twice and computes little with each element, so it is bound by
-//! memory. The elements are therefore stored in the order in which the forward solve reads them. The
-//! backward solve takes the supernodes in reverse. Each supernode is cut into tiles of [`TILE`] rows, and
-//! a tile is stored column by column. Its sums then stay in registers over all of its columns, and
-//! memory is read in long consecutive pieces.
+//! A solve reads the factor from memory twice and computes little with each element, so it is bound
+//! by memory. The elements are therefore stored in the order in which the forward solve reads them.
+//! The backward solve takes the supernodes in reverse. Each supernode is cut into tiles of [`TILE`]
+//! rows, and a tile is stored column by column. Its sums then stay in registers over all of its
+//! columns, and memory is read in long consecutive pieces.
 //!
 //! The right-hand sides lie side by side, so that an element is loaded once for all of them. Every
-//! lane has the same fused operations in the same order for each instruction set. A solution does not
-//! depend on the vector width of the machine.
+//! lane has the same fused operations in the same order for each instruction set. A solution does
+//! not depend on the vector width of the machine.
 
 use std::ops::Range;
 
@@ -22,8 +22,8 @@ const TILE: usize = 4;
 /// The places of the tiles of each supernode, for every realization.
 pub struct Layout {
     tiles: Vec<Range<usize>>,
-    /// Elements of the buffer before the values of the factorization. The tiles take more memory than
-    /// the values. They are written from the start of the buffer, and this lead keeps them from
+    /// Elements of the buffer before the values of the factorization. The tiles are written from the
+    /// start of the buffer and may take more memory than the values. The lead keeps them from
     /// overwriting values that are still to be read.
     lead: usize,
     elements: usize,
@@ -80,8 +80,8 @@ impl Layout {
         &mut buffer[self.lead..]
     }
 
-    /// Copies the values of a factorization to tiles in the same buffer, and inverts B, whose elements
-    /// below the diagonal are in `subdiagonal`.
+    /// Copies the values of a factorization to tiles in the same buffer, and inverts B, whose
+    /// elements below the diagonal are in `subdiagonal`.
     pub fn tile(&self, structure: &Structure, buffer: &mut [f64], subdiagonal: &[f64]) -> Pivots {
         let mut pivots = Pivots {
             diagonal: vec![0.0; subdiagonal.len()],
@@ -161,8 +161,8 @@ impl Pivots {
 }
 
 impl Factor<'_> {
-    /// Overwrites `x` with (L B Lᵀ)⁻¹ `x`, its rows in the order of elimination. `own` is workspace for
-    /// the rows of the widest supernode.
+    /// Overwrites `x` with (L B Lᵀ)⁻¹ `x`, its rows in the order of elimination. `own` is workspace
+    /// for the rows of the widest supernode.
     pub fn solve<const LANES: usize>(self, x: &mut [[f64; LANES]], own: &mut Vec<[f64; LANES]>) {
         Arch::new().dispatch(Solve {
             factor: self,

@@ -6,8 +6,8 @@ use super::overlaps::{Block, Small, overlaps, subtract};
 use crate::eigen::krylov::{LOST_BELOW, REPEATED_ABOVE, orthonormal};
 use crate::random::{stream, unit};
 
-/// An orthonormal basis of blocks of `BLOCK` vectors. The last block has columns of zeros when fewer
-/// directions are left in the space.
+/// An orthonormal basis of blocks of `BLOCK` vectors. The last block has columns of zeros when
+/// fewer directions are left in the space.
 pub struct InterleavedBasis<const BLOCK: usize> {
     blocks: Vec<Block<BLOCK>>,
     dimension: usize,
@@ -58,15 +58,15 @@ impl<const BLOCK: usize> InterleavedBasis<BLOCK> {
         self.blocks.last().expect("a basis has a first block")
     }
 
-    /// Removes from `image`, the operator's image of the newest block, its part in the basis. Returns
-    /// the overlaps with the newest block.
+    /// Removes from `image`, the operator's image of the newest block, its part in the basis.
+    /// Returns the overlaps with the newest block.
     ///
     /// By the three-term recurrence the image overlaps with the last two blocks alone, but for
-    /// rounding, so these are removed first. What rounding leaves along converged pairs grows in each
-    /// step, by the ratio of θ to that of the pairs that converge now. Full orthogonalization must
-    /// stop this growth, but not in every step. An error along a pair counts by 1/θ only, so that two
-    /// blocks can share one pass over the basis, which halves the memory traffic. Passes for three
-    /// blocks at a time would lose digits.
+    /// rounding, so these are removed first. What rounding leaves along converged pairs grows in
+    /// each step, by the ratio of θ to that of the pairs that converge now. Full orthogonalization
+    /// must stop this growth, but not in every step. An error along a pair counts by 1/θ only, so
+    /// that two blocks can share one pass over the basis, which halves the memory traffic. Passes
+    /// for three blocks at a time would lose digits.
     pub fn orthogonalize(&mut self, image: &mut [[f64; BLOCK]]) -> Small<BLOCK> {
         let count = self.blocks.len();
         let mut overlap = self.remove_recent(image);
@@ -98,7 +98,8 @@ impl<const BLOCK: usize> InterleavedBasis<BLOCK> {
         overlap
     }
 
-    /// Removes from `image` its part in the last two blocks. Returns the overlaps with the last one.
+    /// Removes from `image` its part in the last two blocks. Returns the overlaps with the last
+    /// one.
     fn remove_recent(&self, image: &mut [[f64; BLOCK]]) -> Small<BLOCK> {
         let recent = &self.blocks[self.blocks.len().saturating_sub(2)..];
         let found = overlaps(recent, [image]);

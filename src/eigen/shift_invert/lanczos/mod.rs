@@ -1,5 +1,5 @@
-//! Block Lanczos: the eigenpairs of largest modulus of a symmetric operator, from a Krylov basis that
-//! is kept orthogonal.
+//! Block Lanczos: the eigenpairs of largest modulus of a symmetric operator, from a Krylov basis
+//! that is kept orthogonal.
 
 mod basis;
 mod converged;
@@ -33,12 +33,12 @@ const VECTORS_FOR_A_PAIR: f64 = 1.7;
 /// vectors in narrow blocks, a look costs more than several steps.
 const LEAST_STEP: usize = 64;
 
-/// The wanted eigenpairs of the operator that `apply` multiplies with in place, on vectors of length
-/// `dimension`, `BLOCK` of them side by side. A level that is degenerate up to `BLOCK` times is found
-/// whole.
+/// The wanted eigenpairs of the operator that `apply` multiplies with in place, on vectors of
+/// length `dimension`, `BLOCK` of them side by side. A level that is degenerate up to `BLOCK` times
+/// is found whole.
 ///
-/// A pair (θ, v) has converged when `accurate(θ, ‖A v − θ v‖)`. The start is a fixed random block, so
-/// the same call gives the same bits.
+/// A pair (θ, v) has converged when `accurate(θ, ‖A v − θ v‖)`. The start is a fixed random block,
+/// so the same call gives the same bits.
 ///
 /// # Errors
 /// [`Failure::NotConverged`] when the largest basis does not hold them, [`Failure::Interrupted`].

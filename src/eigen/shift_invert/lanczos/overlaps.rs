@@ -1,10 +1,10 @@
-//! The two kernels of orthogonalization: overlaps of blocks with a basis, and the subtraction of the
-//! basis from them.
+//! The two kernels of orthogonalization: overlaps of blocks with a basis, and the subtraction of
+//! the basis from them.
 //!
 //! Both are bound by memory, because the basis is far larger than the caches. It is therefore read
-//! once for all of the other blocks. A few rows of these stay in the first cache while the same rows
-//! of the whole basis pass. A block holds its vectors side by side, so that a row of it fills a
-//! register.
+//! once for all of the other blocks. A few rows of these stay in the first cache while the same
+//! rows of the whole basis pass. A block holds its vectors side by side, so that a row of it fills
+//! a register.
 
 use pulp::{Arch, Simd, WithSimd};
 
