@@ -17,15 +17,9 @@ impl Communicator for Alone {
         1
     }
 
-    fn barrier(&self) {}
-
     fn broadcast(&self, _bytes: &mut Vec<u8>) {}
 
     fn sum(&self, _values: &mut [f64]) {}
-
-    fn split(&self, _color: usize) -> Box<dyn Communicator> {
-        Box::new(Self)
-    }
 
     fn ranks_on_node(&self) -> usize {
         1

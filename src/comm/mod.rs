@@ -27,9 +27,6 @@ pub trait Communicator {
     /// The number of ranks.
     fn size(&self) -> usize;
 
-    /// Waits until every rank is here.
-    fn barrier(&self);
-
     /// Gives every rank the bytes that rank 0 holds.
     fn broadcast(&self, bytes: &mut Vec<u8>);
 
@@ -38,9 +35,6 @@ pub trait Communicator {
     /// The order of summation is the library's. Where every element is non-zero on one rank only,
     /// the result is exact.
     fn sum(&self, values: &mut [f64]);
-
-    /// The ranks that gave the same `color`, as a communicator of their own.
-    fn split(&self, color: usize) -> Box<dyn Communicator>;
 
     /// How many of these ranks share this node's memory and cores.
     fn ranks_on_node(&self) -> usize;

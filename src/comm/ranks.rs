@@ -1,14 +1,13 @@
 //! Many processes, through MPI.
 
 use std::ffi::c_void;
-use std::rc::Rc;
 
 use mpi::Threading;
 use mpi::collective::SystemOperation;
 use mpi::environment::Universe;
 use mpi::ffi;
 use mpi::raw::AsRaw;
-use mpi::topology::{Color, Communicator as _, SimpleCommunicator};
+use mpi::topology::{Communicator as _, SimpleCommunicator};
 use mpi::traits::{CommunicatorCollectives, Root, Source};
 
 use super::{Communicator, Counters};
@@ -20,8 +19,8 @@ const PIECE: usize = 1 << 30;
 /// The ranks that mpirun or srun started; one rank when neither did.
 pub struct Ranks {
     comm: SimpleCommunicator,
-    /// MPI ends when the last communicator is gone.
-    universe: Rc<Universe>,
+    /// MPI ends when this is dropped.
+    _universe: Universe,
 }
 
 impl Ranks {
@@ -34,7 +33,7 @@ impl Ranks {
             .ok_or_else(|| Error::Refused("MPI was initialized before".to_owned()))?;
         Ok(Self {
             comm: universe.world(),
-            universe: Rc::new(universe),
+            _universe: universe,
         })
     }
 
@@ -51,10 +50,6 @@ impl Communicator for Ranks {
 
     fn size(&self) -> usize {
         self.comm.size() as usize
-    }
-
-    fn barrier(&self) {
-        self.comm.barrier();
     }
 
     fn broadcast(&self, bytes: &mut Vec<u8>) {
@@ -76,17 +71,6 @@ impl Communicator for Ranks {
             self.comm
                 .all_reduce_into(piece, total, SystemOperation::sum());
         }
-    }
-
-    fn split(&self, color: usize) -> Box<dyn Communicator> {
-        let comm = self
-            .comm
-            .split_by_color(Color::with_value(color as i32))
-            .expect("a rank that gives a color is in a group");
-        Box::new(Self {
-            comm,
-            universe: Rc::clone(&self.universe),
-        })
     }
 
     fn ranks_on_node(&self) -> usize {
