@@ -140,7 +140,7 @@ pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
             set_threads(source.deck.run.threads);
             let knowledge = campaign::knowledge(&source.deck)?;
             let plan = Plan::new(source, machine, *ranks, on_node, knowledge)?;
-            report::say(&report::plan(&plan));
+            report::print(&report::plan(&plan));
             Ok(())
         }
         Command::Info { path } => {
@@ -151,7 +151,7 @@ pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
             } else {
                 report::contents(path)?
             };
-            report::say(&text);
+            report::print(&text);
             Ok(())
         }
         Command::Generate(campaign) => {
@@ -166,12 +166,12 @@ pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
         }
         Command::Predict(deck) => {
             let session = Session::open(&deck.wishes(), comm)?;
-            session.stop.unheard();
+            session.stop.end_on_signal();
             stages::predict(&session.plan, comm)
         }
         Command::Scale(deck) => {
             let session = Session::open(&deck.wishes(), comm)?;
-            session.stop.unheard();
+            session.stop.end_on_signal();
             let results = stages::scale(&session.plan, comm)?;
             stages::summarize(comm, &[], &results);
             Ok(())

@@ -149,7 +149,7 @@ fn a_deck_can_grow_by_energy_densities() {
         let fewer = run("grown", "[0.3, 0.7]");
         let said = message(&fewer);
         assert_eq!(fewer.status.code(), Some(1), "{said}");
-        assert!(said.contains("at ε = 0.2 is there"), "{said}");
+        assert!(said.contains("at ε = 0.2 is stored"), "{said}");
     }
 }
 
@@ -199,10 +199,12 @@ fn force_sets_the_data_of_another_deck_aside() {
     assert!(run(&[]).status.success());
     let first = bits(&data, FileType::Data);
 
-    // Its own data are no reason for anything.
+    // Its own data are no reason for anything, nor are data for a deck that generates none.
     let own = run(&["--force"]);
     assert!(message(&own).contains("24 of 24 realizations are there"));
-    assert!(!aside.exists());
+    let scaling = deck("tests/decks/good/scaling_only.toml");
+    mblscale(1, &["run", scaling.to_str().unwrap(), &output, "--force"]);
+    assert!(data.exists() && !aside.exists());
 
     let other = "--set=disorder.seed=2";
     let refused = run(&[other]);

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-use mblscale::campaign::{Failed, Work, Worker, generate_by};
+use mblscale::campaign::{Campaign, Failed, Work, Worker, generate_by};
 use mblscale::check;
 use mblscale::comm::{Alone, Communicator, Ranks, end_all_on_panic};
 use mblscale::eigen::Interrupt;
@@ -56,7 +56,7 @@ fn run(comm: &dyn Communicator, output: &Path, checkpoint: &str, worker: &mut dy
     let outcome = generate_by(
         worker,
         comm,
-        &plan,
+        &Campaign::new(&plan).unwrap(),
         &provenance,
         Failed::Keep,
         &Stop::default(),

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use super::{Communicator, Counters};
+use super::communicator::{Communicator, Counters};
 
 /// The communicator of a single process.
 #[derive(Debug, Clone, Copy, Default)]
@@ -46,7 +46,7 @@ impl Counters for OwnCounters {
         before
     }
 
-    fn help(&self) {}
+    fn progress(&self) {}
 
     fn close(self: Box<Self>) {}
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Barrier, Mutex};
 
-use super::{Communicator, Counters};
+use super::communicator::{Communicator, Counters};
 
 /// What the ranks share.
 struct Shared {
@@ -39,7 +39,7 @@ impl Communicator for Rank<'_> {
         self.shared.given.lock().unwrap().len()
     }
 
-    /// In descending order of ranks, unlike the order of the chunks.
+    /// Adds in descending order of ranks, unlike the order of the chunks.
     fn sum(&self, values: &mut [f64]) {
         self.shared.given.lock().unwrap()[self.rank] = values.to_vec();
         self.shared.barrier.wait();
@@ -69,7 +69,7 @@ impl Communicator for Rank<'_> {
     }
 }
 
-/// Training adds numbers up and does nothing else together; a test that comes here is wrong.
+/// The tests only sum over the ranks.
 fn unused() -> ! {
-    unreachable!("learning only sums over the ranks")
+    unreachable!("the tests only sum over the ranks")
 }
