@@ -5,8 +5,12 @@ use std::path::Path;
 use std::process::Command;
 
 fn main() {
-    println!("cargo::rerun-if-changed=.git/HEAD");
-    println!("cargo::rerun-if-changed=.git/logs/HEAD");
+    // In a linked work tree .git is a file, and these lie elsewhere.
+    for name in ["HEAD", "logs/HEAD"] {
+        if let Some(path) = git(&["rev-parse", "--git-path", name]) {
+            println!("cargo::rerun-if-changed={path}");
+        }
+    }
     println!("cargo::rustc-env=MBLSCALE_COMMIT={}", commit());
 
     println!("cargo::rerun-if-env-changed=LIBTORCH");
@@ -16,22 +20,14 @@ fn main() {
         let _ = std::fs::remove_file(&own);
         std::os::unix::fs::symlink(Path::new(&libtorch).join("lib"), &own)
             .expect("cargo's directory for this script can be written");
-        // Cargo shows its tests the libraries of search paths that lie in the target directory, so
-        // that nothing about libtorch need be linked into the program.
+        // Cargo lets its tests find the libraries of search paths in the target directory. The
+        // program itself then links nothing of libtorch.
         println!("cargo::rustc-link-search=native={}", own.display());
     }
 }
 
 /// The commit that is built, marked when the work tree differs from it.
 fn commit() -> String {
-    let git = |arguments: &[&str]| {
-        Command::new("git")
-            .args(arguments)
-            .output()
-            .ok()
-            .filter(|output| output.status.success())
-            .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
-    };
     match git(&["rev-parse", "--short=12", "HEAD"]) {
         Some(head) => match git(&["status", "--porcelain", "--untracked-files=no"]) {
             Some(changes) if changes.is_empty() => head,
@@ -39,4 +35,11 @@ fn commit() -> String {
         },
         None => "unknown".to_owned(),
     }
+}
+
+/// What git answers, if it can.
+fn git(arguments: &[&str]) -> Option<String> {
+    let output = Command::new("git").args(arguments).output().ok()?;
+    let answer = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    output.status.success().then_some(answer)
 }

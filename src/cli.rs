@@ -6,14 +6,11 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 
 use crate::campaign::Failed;
-use crate::check;
 use crate::comm::Communicator;
 use crate::error::Result;
-use crate::plan::{Machine, Plan};
 use crate::scaling::Results;
-use crate::session::{Session, Wishes};
-use crate::threads::set_threads;
-use crate::{campaign, learn, report, stages};
+use crate::session::{self, Request, Session};
+use crate::{learn, report, stages};
 
 /// Many-body localization at scale: disordered spin chains, learned indicators, finite-size scaling.
 ///
@@ -84,30 +81,30 @@ struct CampaignArguments {
 }
 
 impl DeckArguments {
-    fn wishes(&self) -> Wishes {
-        Wishes {
+    fn request(&self) -> Request {
+        Request {
             deck: self.deck.clone(),
             overrides: self.overrides.clone(),
-            ..Wishes::default()
+            ..Request::default()
         }
     }
 }
 
 impl TrainingArguments {
-    fn wishes(&self) -> Wishes {
-        Wishes {
+    fn request(&self) -> Request {
+        Request {
             time_limit: self.time_limit,
-            ..self.deck.wishes()
+            ..self.deck.request()
         }
     }
 }
 
 impl CampaignArguments {
-    fn wishes(&self) -> Wishes {
-        Wishes {
+    fn request(&self) -> Request {
+        Request {
             generates: true,
             force: self.force,
-            ..self.training.wishes()
+            ..self.training.request()
         }
     }
 
@@ -134,13 +131,11 @@ impl Arguments {
 pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
     match &arguments.command {
         Command::Check { deck, ranks } => {
-            let source = check::load(&deck.deck, &deck.overrides)?;
-            let machine = Machine::here(&source.deck.output);
-            let on_node = (*ranks).min(machine.cores);
-            set_threads(source.deck.run.threads);
-            let knowledge = campaign::knowledge(&source.deck)?;
-            let plan = Plan::new(source, machine, *ranks, on_node, knowledge)?;
-            report::print(&report::plan(&plan));
+            let request = Request {
+                generates: true,
+                ..deck.request()
+            };
+            report::print(&report::plan(&session::preview(&request, *ranks)?));
             Ok(())
         }
         Command::Info { path } => {
@@ -155,29 +150,29 @@ pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
             Ok(())
         }
         Command::Generate(campaign) => {
-            let session = Session::open(&campaign.wishes(), comm)?;
+            let session = Session::open(&campaign.request(), comm)?;
             stages::generate(&session.plan, comm, campaign.failed(), &session.stop)
         }
         Command::Train(training) => {
-            let session = Session::open(&training.wishes(), comm)?;
+            let session = Session::open(&training.request(), comm)?;
             let scores = stages::train(&session.plan, comm, &session.stop)?;
             stages::summarize(comm, &scores, &Results::default());
             Ok(())
         }
         Command::Predict(deck) => {
-            let session = Session::open(&deck.wishes(), comm)?;
+            let session = Session::open(&deck.request(), comm)?;
             session.stop.end_on_signal();
             stages::predict(&session.plan, comm)
         }
         Command::Scale(deck) => {
-            let session = Session::open(&deck.wishes(), comm)?;
+            let session = Session::open(&deck.request(), comm)?;
             session.stop.end_on_signal();
             let results = stages::scale(&session.plan, comm)?;
             stages::summarize(comm, &[], &results);
             Ok(())
         }
         Command::Run(campaign) => {
-            let session = Session::open(&campaign.wishes(), comm)?;
+            let session = Session::open(&campaign.request(), comm)?;
             stages::run(&session.plan, comm, campaign.failed(), &session.stop)
         }
     }

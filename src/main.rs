@@ -51,8 +51,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// Logs the error, or how much is left. An error that every rank holds ends each of them in order. One
-/// of this rank alone aborts all, because the others would wait for it.
+/// Reports what failed, or what is left. An error that every rank holds ends all ranks in order. One
+/// that only this rank has met ends all at once, or the others would wait for ever.
 fn fail(error: &Error, comm: &dyn Communicator) -> ExitCode {
     match error {
         Error::Unfinished(left) => {

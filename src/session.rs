@@ -1,22 +1,23 @@
 //! A deck about to be run: its plan, its output directory to itself, and when to stop.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use crate::check;
+use crate::campaign;
+use crate::check::{self, Checked};
 use crate::comm::{Communicator, share};
-use crate::deck::LoadedDeck;
+use crate::deck::Deck;
 use crate::error::{Error, Result};
 use crate::files::set_aside;
-use crate::plan::{Knowledge, Machine, Paths, Plan};
+use crate::plan::{Knowledge, Machine, Paths, Plan, Resources};
+use crate::report;
 use crate::stop::{Stop, seconds_left};
 use crate::store::Lock;
 use crate::threads::set_threads;
-use crate::{campaign, report};
 
-/// What a command wants of its session.
+/// What the command line asks for.
 #[derive(Debug, Clone, Default)]
-pub struct Wishes {
+pub struct Request {
     /// The deck.
     pub deck: PathBuf,
     /// Entries that override it, as `key.path=value`.
@@ -31,7 +32,7 @@ pub struct Wishes {
 
 /// A deck that is being run, the same on every rank.
 pub struct Session {
-    /// What the deck comes to.
+    /// What the run does.
     pub plan: Plan,
     /// When to stop.
     pub stop: Stop,
@@ -44,31 +45,35 @@ impl Session {
     ///
     /// # Errors
     /// When the deck is refused, or another run uses its output.
-    pub fn open(wishes: &Wishes, comm: &dyn Communicator) -> Result<Self> {
+    pub fn open(request: &Request, comm: &dyn Communicator) -> Result<Self> {
         let started = Instant::now();
         let stop = Stop::listen()?;
         let ranks_on_node = comm.ranks_on_node();
         let mut lock = None;
         let (text, machine, ranks_on_node, knowledge, left) = share(comm, || {
-            let source = check::load(&wishes.deck, &wishes.overrides)?;
-            let machine = Machine::here(&source.deck.output);
-            lock = take(&source, &machine, comm.size(), wishes.generates)?;
-            set_threads(source.deck.run.threads);
-            // Planned once here, so that what is refused is refused on every rank alike.
-            let plan = || plan_once(wishes, source.clone(), &machine, comm.size(), ranks_on_node);
-            let knowledge = match plan() {
-                Err(error @ (Error::Refused(_) | Error::File { .. })) if wishes.force => {
-                    set_results_aside(&source, &error)?;
-                    plan()
-                }
-                planned => planned,
-            }?;
-            let limit = wishes.time_limit.or(source.deck.run.time_limit());
-            let left = seconds_left(limit, started);
-            Ok((source.text.clone(), machine, ranks_on_node, knowledge, left))
+            let checked = check::load(&request.deck, &request.overrides)?;
+            let deck = checked.source.deck.clone();
+            let machine = Machine::here(&deck.output);
+            lock = take(&deck, &machine, comm.size(), request.generates)?;
+            let resources = Resources {
+                machine: machine.clone(),
+                ranks: comm.size(),
+                ranks_on_node,
+            };
+            // Rank 0 plans first, so that what is refused is refused on every rank alike.
+            let text = checked.source.text.clone();
+            let knowledge = plan_with_force(request, checked, &resources)?.knowledge;
+            let limit = deck.run.time_limit.map(|limit| limit.duration);
+            let left = seconds_left(request.time_limit.or(limit), started);
+            Ok((text, machine, ranks_on_node, knowledge, left))
         })?;
-        let source = check::parse(&wishes.deck, text, &wishes.overrides)?;
-        let plan = Plan::new(source, machine, comm.size(), ranks_on_node, knowledge)?;
+        let resources = Resources {
+            machine,
+            ranks: comm.size(),
+            ranks_on_node,
+        };
+        let checked = check::parse(&request.deck, text, &request.overrides)?;
+        let plan = checked.plan(resources, knowledge)?;
         if comm.rank() == 0 {
             report::warn_about_threads(&plan, ranks_on_node);
         }
@@ -81,17 +86,59 @@ impl Session {
     }
 }
 
-/// Takes the output directory, which a run that generates data, or has data of its own, may create;
-/// one that only uses what is there finds out for itself when nothing is.
-fn take(
-    source: &LoadedDeck,
-    machine: &Machine,
-    ranks: usize,
-    generates: bool,
-) -> Result<Option<Lock>> {
-    let root: &Path = &source.deck.output;
-    let learn = source.deck.learn.as_ref();
-    if generates || learn.is_some_and(|learn| learn.data.is_some()) {
+/// The plan of a deck for so many ranks, before anything is run.
+///
+/// # Errors
+/// When the deck is refused.
+pub fn preview(request: &Request, ranks: usize) -> Result<Plan> {
+    let checked = check::load(&request.deck, &request.overrides)?;
+    let machine = Machine::here(&checked.source.deck.output);
+    let resources = Resources {
+        ranks,
+        ranks_on_node: ranks.min(machine.cores),
+        machine,
+    };
+    plan(request, checked, &resources)
+}
+
+/// Makes a plan: the one way to it, for `check` and for a run.
+fn plan(request: &Request, checked: Checked, resources: &Resources) -> Result<Plan> {
+    let deck = &checked.source.deck;
+    // The calibration is measured with the threads of the run.
+    set_threads(deck.run.threads);
+    let knowledge = if request.generates {
+        campaign::knowledge(deck)?
+    } else {
+        Knowledge::default()
+    };
+    checked.plan(resources.clone(), knowledge)
+}
+
+/// As [`plan`]; a request with `force` moves results that refuse the deck out of its way.
+fn plan_with_force(request: &Request, checked: Checked, resources: &Resources) -> Result<Plan> {
+    if !request.force {
+        return plan(request, checked, resources);
+    }
+    let accepted = plan(request, checked.clone(), resources).and_then(|plan| {
+        campaign::accepts_data(&plan)?;
+        Ok(plan)
+    });
+    match accepted {
+        Err(error @ (Error::Refused(_) | Error::File { .. })) => {
+            log::warn!("{error}");
+            set_results_aside(&Paths::new(&checked.source.deck.output))?;
+            plan(request, checked, resources)
+        }
+        planned => planned,
+    }
+}
+
+/// Takes the output directory for this run alone. A run that generates or trains on data from
+/// elsewhere creates it. One that only uses results may find no directory; its stage says so.
+fn take(deck: &Deck, machine: &Machine, ranks: usize, generates: bool) -> Result<Option<Lock>> {
+    let root = &deck.output;
+    let learns_from_elsewhere = (deck.learn.as_ref()).is_some_and(|learn| learn.data.is_some());
+    if generates || learns_from_elsewhere {
         std::fs::create_dir_all(root).map_err(|error| Error::file("create", root, error))?;
     }
     let there = root.is_dir();
@@ -100,40 +147,12 @@ fn take(
         .transpose()
 }
 
-/// Makes the plan, and with it what it was made by.
-fn plan_once(
-    wishes: &Wishes,
-    source: LoadedDeck,
-    machine: &Machine,
-    ranks: usize,
-    ranks_on_node: usize,
-) -> Result<Knowledge> {
-    let knowledge = if wishes.generates {
-        campaign::knowledge(&source.deck)?
-    } else {
-        Knowledge::default()
-    };
-    let plan = Plan::new(
-        source,
-        machine.clone(),
-        ranks,
-        ranks_on_node,
-        knowledge.clone(),
-    )?;
-    if wishes.force {
-        campaign::accepts_data(&plan)?;
-    }
-    Ok(knowledge)
-}
-
-/// Moves what generating has left out of the way of a deck that is refused because of it.
-fn set_results_aside(source: &LoadedDeck, error: &Error) -> Result<()> {
-    let paths = Paths::new(&source.deck.output);
-    log::warn!("{error}");
+/// Renames what earlier runs generated, so that a new campaign can begin.
+fn set_results_aside(paths: &Paths) -> Result<()> {
     for path in [paths.data(), paths.journals(), paths.run_log()] {
         if path.exists() {
             let aside = set_aside(&path, "replaced")?;
-            log::warn!("set {} aside as {}", path.display(), aside.display());
+            log::warn!("{} is now {}", path.display(), aside.display());
         }
     }
     Ok(())

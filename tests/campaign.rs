@@ -5,7 +5,9 @@ mod program;
 use std::path::PathBuf;
 
 use mblscale::store::FileType;
-use program::{bits, cache, data, deck, mblscale, message, set_output, succeed};
+use program::{
+    bits, cache, data, data_bits, deck, ended, info, mblscale, set_output, standard_output, succeed,
+};
 
 /// The calibration in that cache.
 fn calibration() -> PathBuf {
@@ -25,7 +27,7 @@ fn a_campaign_goes_on_after_failures_and_counts_them() {
         let output = set_output(&directory.path().join(name));
         let arguments = [
             "generate",
-            minimal.to_str().unwrap(),
+            &minimal,
             &output,
             "--set=chain.coupling=0.0",
             "--set=spectrum.energy_densities=[0.3, 0.5]",
@@ -34,9 +36,7 @@ fn a_campaign_goes_on_after_failures_and_counts_them() {
     };
     let some = "--set=disorder.strengths=[0.0, 3.0]";
     for (ranks, name) in [(1, "one"), (3, "three")] {
-        let done = run(ranks, name, &[some]);
-        let said = message(&done);
-        assert_eq!(done.status.code(), Some(0), "{said}");
+        let said = ended(&run(ranks, name, &[some]), 0);
         assert_eq!(
             said.matches("12 of 24 realizations have windows").count(),
             1,
@@ -69,8 +69,7 @@ fn a_campaign_goes_on_after_failures_and_counts_them() {
                 .all(|h| h.is_finite())
         );
     }
-    let info = mblscale(0, &["info", file("one").to_str().unwrap()]);
-    let info = String::from_utf8_lossy(&info.stdout).into_owned();
+    let info = info(&file("one"));
     assert!(
         info.contains("failed in 24 windows, first L08/train, h = 0"),
         "{info}"
@@ -85,9 +84,7 @@ fn a_campaign_goes_on_after_failures_and_counts_them() {
             "12 of 24 realizations are there already",
         ),
     ] {
-        let again = run(2, "one", more);
-        let said = message(&again);
-        assert_eq!(again.status.code(), Some(0), "{said}");
+        let said = ended(&run(2, "one", more), 0);
         assert!(said.contains(there), "{said}");
         assert_eq!(
             said.matches("12 of 24 realizations have windows").count(),
@@ -97,9 +94,7 @@ fn a_campaign_goes_on_after_failures_and_counts_them() {
         assert_eq!(bits(&file("one"), FileType::Data), before);
     }
 
-    let none = run(2, "none", &["--set=disorder.strengths=[0.0]"]);
-    let said = message(&none);
-    assert_eq!(none.status.code(), Some(1), "{said}");
+    let said = ended(&run(2, "none", &["--set=disorder.strengths=[0.0]"]), 1);
     assert_eq!(
         said.matches("error: 12 of 12 realizations have windows")
             .count(),
@@ -119,7 +114,7 @@ fn a_deck_can_grow_by_energy_densities() {
             let output = set_output(&directory.path().join(solver).join(name));
             let arguments = [
                 "generate",
-                minimal.to_str().unwrap(),
+                &minimal,
                 &output,
                 "--set=chain.sizes=[10, 12]",
                 &format!("--set=spectrum.solver=\"{solver}\""),
@@ -130,11 +125,9 @@ fn a_deck_can_grow_by_energy_densities() {
         };
         let file = |name: &str| directory.path().join(solver).join(name).join("data.h5");
         for (name, energies) in [("grown", "[0.3, 0.7]"), ("once", "[0.2, 0.3, 0.5, 0.7]")] {
-            let done = run(name, energies);
-            assert!(done.status.success(), "{}", message(&done));
+            ended(&run(name, energies), 0);
         }
-        let grown = run("grown", "[0.2, 0.3, 0.5, 0.7]");
-        assert!(grown.status.success(), "{}", message(&grown));
+        ended(&run("grown", "[0.2, 0.3, 0.5, 0.7]"), 0);
         assert_eq!(
             bits(&file("grown"), FileType::Data),
             bits(&file("once"), FileType::Data)
@@ -146,9 +139,7 @@ fn a_deck_can_grow_by_energy_densities() {
         assert_eq!(solved("\"energy_densities\":[0.2,0.5]"), 24);
         assert_eq!(log.lines().count(), 48);
 
-        let fewer = run("grown", "[0.3, 0.7]");
-        let said = message(&fewer);
-        assert_eq!(fewer.status.code(), Some(1), "{said}");
+        let said = ended(&run("grown", "[0.3, 0.7]"), 1);
         assert!(said.contains("at ε = 0.2 is stored"), "{said}");
     }
 }
@@ -162,20 +153,16 @@ fn ranks_share_the_windows_of_a_realization() {
         let output = directory.path().join(name);
         let arguments = [
             "generate",
-            minimal.to_str().unwrap(),
+            &minimal,
             &set_output(&output),
             "--set=chain.sizes=[12]",
             "--set=disorder.realizations={ train = 1, test = 1 }",
             "--set=spectrum.solver=\"shift-invert\"",
             "--set=spectrum.energy_densities={ from = 0.1, to = 0.9, step = 0.1 }",
         ];
-        let done = mblscale(ranks, &arguments);
-        assert!(done.status.success(), "{}", message(&done));
+        succeed(ranks, &arguments);
         let log = std::fs::read_to_string(output.join("run.jsonl")).unwrap();
-        (
-            bits(&output.join("data.h5"), FileType::Data),
-            log.lines().count(),
-        )
+        (data_bits(&output), log.lines().count())
     };
     let (whole, lines) = run(0, "one");
     assert_eq!(lines, 4);
@@ -191,40 +178,37 @@ fn force_sets_the_data_of_another_deck_aside() {
     let minimal = deck("tests/decks/good/minimal.toml");
     let output = set_output(directory.path());
     let run = |more: &[&str]| {
-        let arguments = ["generate", minimal.to_str().unwrap(), &output];
+        let arguments = ["generate", &minimal, &output];
         mblscale(2, &[&arguments[..], more].concat())
     };
     let data = directory.path().join("data.h5");
     let aside = directory.path().join("data.h5.replaced");
-    assert!(run(&[]).status.success());
+    ended(&run(&[]), 0);
     let first = bits(&data, FileType::Data);
 
     // Its own data are no reason for anything, nor are data for a deck that generates none.
-    let own = run(&["--force"]);
-    assert!(message(&own).contains("24 of 24 realizations are there"));
+    let own = ended(&run(&["--force"]), 0);
+    assert!(own.contains("24 of 24 realizations are there"), "{own}");
     let scaling = deck("tests/decks/good/scaling_only.toml");
-    mblscale(1, &["run", scaling.to_str().unwrap(), &output, "--force"]);
+    mblscale(1, &["run", &scaling, &output, "--force"]);
     assert!(data.exists() && !aside.exists());
 
     let other = "--set=disorder.seed=2";
-    let refused = run(&[other]);
-    let said = message(&refused);
-    assert_eq!(refused.status.code(), Some(1), "{said}");
+    let said = ended(&run(&[other]), 1);
     assert!(
         said.contains("disorder.seed = 1 there and 2 here"),
         "{said}"
     );
     assert_eq!(bits(&data, FileType::Data), first);
 
-    let forced = run(&[other, "--force"]);
-    assert!(forced.status.success(), "{}", message(&forced));
+    ended(&run(&[other, "--force"]), 0);
     assert_eq!(bits(&aside, FileType::Data), first);
     assert_ne!(bits(&data, FileType::Data), first);
 
     // So does a file that cannot be read.
     std::fs::write(&data, "no longer HDF5").unwrap();
-    assert_eq!(run(&[]).status.code(), Some(1));
-    assert!(run(&["--force"]).status.success());
+    ended(&run(&[]), 1);
+    ended(&run(&["--force"]), 0);
     assert_eq!(bits(&data, FileType::Data), first);
     let kept = std::fs::read(directory.path().join("data.h5.replaced-2")).unwrap();
     assert_eq!(kept, b"no longer HDF5");
@@ -240,7 +224,7 @@ fn every_stage_skips_failed_realizations() {
         let output = directory.path().join(name);
         let arguments = [
             "run",
-            small.to_str().unwrap(),
+            &small,
             &set_output(&output),
             &format!("--set=disorder.strengths={strengths}"),
             "--set=chain.coupling=0.0",
@@ -298,10 +282,10 @@ fn a_resumed_campaign_keeps_its_solvers() {
         let output = set_output(&directory.path().join(name));
         // Few enough for a Krylov basis in every sector.
         let states = "--set=spectrum.states=10";
-        let arguments = [command, minimal.to_str().unwrap(), &output, states];
+        let arguments = [command, &minimal, &output, states];
         let ranks = if command == "check" { 0 } else { 2 };
         let output = succeed(ranks, &[&arguments[..], more].concat());
-        String::from_utf8_lossy(&output.stdout).into_owned()
+        standard_output(&output)
     };
     let solvers = |name: &str| -> Vec<String> {
         let tables = data(&directory.path().join(name)).into_iter();

@@ -1,9 +1,10 @@
 //! The communicator over real ranks: this test starts itself again through mpirun.
 
-use std::process::Command;
+mod program;
 
 use mblscale::comm::{Communicator, Ranks, share};
 use mblscale::error::{Error, Result};
+use program::{finish, mpirun};
 
 const WORKER: &str = "MBLSCALE_TEST_WORKER";
 
@@ -18,21 +19,9 @@ fn main() {
         return;
     }
     for ranks in 1..=4 {
-        let program = std::env::current_exe().expect("this test has a path");
-        let output = Command::new("mpirun")
-            .args(["-n", &ranks.to_string()])
-            .arg(program)
-            .env(WORKER, "1")
-            .env("OMPI_ALLOW_RUN_AS_ROOT", "1")
-            .env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")
-            .env("OMPI_MCA_rmaps_base_oversubscribe", "1")
-            .output()
-            .expect("mpirun can be started");
-        assert!(
-            output.status.success(),
-            "{ranks} ranks: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        let mut command = mpirun(ranks, std::env::current_exe().unwrap());
+        command.env(WORKER, "1");
+        finish(command);
         println!("communicator on {ranks} ranks: ok");
     }
 }

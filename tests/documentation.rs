@@ -1,9 +1,10 @@
-//! What the documents show must work: every deck in them is run.
+//! What the documents show must work: every deck in them is run. Those of the tutorial run with its
+//! commands, in analysis/tests/test_walkthrough.py.
 
 use std::path::Path;
 
 use mblscale::check;
-use mblscale::plan::{Knowledge, Machine, Plan};
+use mblscale::plan::{Knowledge, Machine, Resources};
 
 /// The fenced blocks of `language` in a document.
 fn blocks(text: &str, language: &str) -> Vec<String> {
@@ -42,7 +43,12 @@ fn the_decks_in_the_documents_run() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let scratch = tempfile::tempdir().unwrap();
     let mut found = 0;
-    for document in ["README.md", "docs/deck.md", "docs/architecture.md"] {
+    for document in [
+        "README.md",
+        "docs/deck.md",
+        "docs/architecture.md",
+        "docs/theory.md",
+    ] {
         let text = std::fs::read_to_string(root.join(document)).unwrap();
         for block in blocks(&text, "toml") {
             found += 1;
@@ -62,9 +68,10 @@ fn the_readme_shows_the_demo() {
     let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
     let shown = scratch.path().join("demo.toml");
     std::fs::write(&shown, &blocks(&readme, "toml")[0]).unwrap();
-    let shown = check::load(&shown, &[]).unwrap().deck;
+    let shown = check::load(&shown, &[]).unwrap().source.deck;
     let demo = check::load(&root.join("input/demo.toml"), &[])
         .unwrap()
+        .source
         .deck;
     assert_eq!(shown, demo);
 }
@@ -95,9 +102,14 @@ fn the_shipped_decks_can_be_planned() {
             memory: 24 << 30,
             free_disk: Some(100 << 30),
         };
-        let source = check::load(&path, &[]).unwrap();
-        let generates = source.deck.spectrum.is_some();
-        let plan = Plan::new(source, machine, 2, 2, Knowledge::default()).unwrap();
+        let checked = check::load(&path, &[]).unwrap();
+        let generates = checked.generation.is_some();
+        let resources = Resources {
+            machine,
+            ranks: 2,
+            ranks_on_node: 2,
+        };
+        let plan = checked.plan(resources, Knowledge::default()).unwrap();
         assert_eq!(!plan.tasks().is_empty(), generates, "{}", path.display());
     }
 }

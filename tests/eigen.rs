@@ -118,9 +118,10 @@ fn without_coupling_the_levels_are_sums_of_fields() {
     }
 }
 
-/// Four sites, no field: H = 2 (S² − S₁₃² − S₂₄²) in units where S is built of σ/2, so the Sz = 0
-/// sector has −8 (singlet of two triplets), −4 (triplet), 0 twice (singlet, ... of mixed pairs),
-/// 0 and 4 (quintet).
+/// Four sites, no field: H = 2 (S² − S₁₃² − S₂₄²), where S is the total of σ/2, and S₁₃ and S₂₄ are
+/// those of opposite sites. The Sz = 0 sector has one state of each multiplet. Two triplets make a
+/// singlet at −8, a triplet at −4 and a quintet at 4. A triplet and a singlet make a triplet at 0,
+/// in two ways, and two singlets a singlet at 0.
 #[test]
 fn four_sites_without_a_field_by_hand() {
     let chain = Arc::new(Chain::new(4, 1.0, Boundary::Periodic));

@@ -10,7 +10,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use mblscale::store::{Assembly, FileType, Journals, Table, extend_run_log, read};
-use program::{bits, command, deck, mblscale, message, set_output, succeed, with_environment};
+use program::{
+    command, data_bits, deck, ended, finish, info, set_output, succeed, with_environment,
+};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use running::{Running, send};
@@ -30,32 +32,17 @@ fn rounds() -> u32 {
     std::env::var("MBLSCALE_KILLS").map_or(3, |rounds| rounds.parse().unwrap())
 }
 
-fn arguments(output: &Path) -> Vec<String> {
-    let minimal = deck("tests/decks/good/minimal.toml");
-    let mut arguments = vec!["generate".to_owned(), minimal.display().to_string()];
-    arguments.push(set_output(output));
-    arguments.extend(CAMPAIGN.map(str::to_owned));
-    arguments
-}
-
 fn campaign(ranks: usize, output: &Path) -> Command {
-    let arguments = arguments(output);
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    command(ranks, &arguments)
-}
-
-/// The campaign again, to its end.
-fn finish(ranks: usize, output: &Path) -> String {
-    let done = campaign(ranks, output).output().unwrap();
-    let said = message(&done);
-    assert!(done.status.success(), "{said}");
-    said
+    let minimal = deck("tests/decks/good/minimal.toml");
+    let output = set_output(output);
+    let arguments = ["generate", &minimal, &output];
+    command(ranks, &[&arguments[..], &CAMPAIGN].concat())
 }
 
 fn undisturbed(directory: &Path) -> Vec<u8> {
     let output = directory.join("undisturbed");
-    finish(2, &output);
-    bits(&output.join("data.h5"), FileType::Data)
+    finish(campaign(2, &output));
+    data_bits(&output)
 }
 
 /// Realizations that a run would find there.
@@ -156,8 +143,8 @@ fn a_campaign_ends_as_if_it_had_never_been_killed() {
             known = now;
         }
         assert!(resumed > 1, "nothing was killed after it had gone on");
-        finish(1 + random.next_u64() as usize % 4, &output);
-        assert_eq!(bits(&output.join("data.h5"), FileType::Data), expected);
+        finish(campaign(1 + random.next_u64() as usize % 4, &output));
+        assert_eq!(data_bits(&output), expected);
         windows_are_told_of_once(&output);
         assert!(!output.join("journals").exists());
     }
@@ -178,8 +165,8 @@ fn a_merge_that_is_killed_is_done_again() {
             run.kill_all();
         }
         run.end();
-        finish(2, &output);
-        assert_eq!(bits(&output.join("data.h5"), FileType::Data), expected);
+        finish(campaign(2, &output));
+        assert_eq!(data_bits(&output), expected);
         windows_are_told_of_once(&output);
         assert!(!part("run.jsonl.part") && !part("data.h5.part"));
     }
@@ -197,7 +184,7 @@ fn every_step_of_a_merge_can_be_the_last() {
     killed(&before);
     let after = directory.path().join("after");
     copy(&before, &after);
-    finish(1, &after);
+    finish(campaign(1, &after));
     let states: [(&str, Make); 4] = [
         ("the lines written, the data not", &|output| {
             copy(&before, output);
@@ -223,12 +210,8 @@ fn every_step_of_a_merge_can_be_the_last() {
     for (number, (state, make)) in states.into_iter().enumerate() {
         let output = directory.path().join(number.to_string());
         make(&output);
-        finish(2, &output);
-        assert_eq!(
-            bits(&output.join("data.h5"), FileType::Data),
-            expected,
-            "{state}"
-        );
+        finish(campaign(2, &output));
+        assert_eq!(data_bits(&output), expected, "{state}");
         assert!(!output.join("journals").exists(), "{state}");
         windows_are_told_of_once(&output);
         for part in ["run.jsonl.part", "data.h5.part"] {
@@ -244,8 +227,7 @@ fn a_killed_campaign_can_be_looked_at() {
     let output = directory.path().join("killed");
     killed(&output);
     let known = there(&output);
-    let seen = mblscale(0, &["info", output.to_str().unwrap()]);
-    let seen = String::from_utf8_lossy(&seen.stdout).into_owned();
+    let seen = info(&output);
     assert!(seen.contains("not running: the run on"), "{seen}");
     let finished = format!("{known} of {TASKS} realizations finished; ");
     assert!(seen.contains(&finished), "{seen}");
@@ -262,11 +244,11 @@ fn a_damaged_journal_is_set_aside_and_its_tasks_are_done_again() {
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     fs::write(&journal, &bytes).unwrap();
-    let said = finish(2, &output);
+    let said = finish(campaign(2, &output));
     let name = "rank-00001.records.damaged";
     assert!(said.contains(name), "{said}");
     assert_eq!(fs::read(output.join("journals").join(name)).unwrap(), bytes);
-    assert_eq!(bits(&output.join("data.h5"), FileType::Data), expected);
+    assert_eq!(data_bits(&output), expected);
 }
 
 /// A file may only grow so large: the same to a program as a disk that is full.
@@ -305,18 +287,16 @@ fn a_full_disk_ends_all_ranks_and_loses_nothing() {
         ),
     )
     .unwrap();
-    let ended = shell(&format!("mpirun -n 2 bash {}", script.display()));
-    let said = message(&ended);
-    assert_eq!(ended.status.code(), Some(1), "{said}");
+    let said = ended(&shell(&format!("mpirun -n 2 bash {}", script.display())), 1);
     let failed = "rank 1: error: cannot write";
     assert_eq!(said.matches(failed).count(), 1, "{said}");
     assert!(said.contains("1 of 2 ranks could not write"), "{said}");
     let kept = there(&output);
     assert!(kept > 0);
-    let said = finish(2, &output);
+    let said = finish(campaign(2, &output));
     let known = format!("{kept} of {TASKS} realizations are there already");
     assert!(said.contains(&known), "{said}");
-    assert_eq!(bits(&output.join("data.h5"), FileType::Data), expected);
+    assert_eq!(data_bits(&output), expected);
 }
 
 /// data.h5 cannot grow: the old one stays as it was.
@@ -326,7 +306,7 @@ fn without_room_for_the_new_file_the_old_one_stays() {
     let output: PathBuf = directory.path().join("small");
     let minimal = deck("tests/decks/good/minimal.toml");
     let out = set_output(&output);
-    let small = ["generate", minimal.to_str().unwrap(), &out];
+    let small = ["generate", &minimal, &out];
     succeed(1, &small);
     let data = output.join("data.h5");
     let before = fs::read(&data).unwrap();
@@ -337,13 +317,11 @@ fn without_room_for_the_new_file_the_old_one_stays() {
     // MPI needs some room itself, and mpirun more of it.
     let script = directory.path().join("rank.sh");
     fs::write(&script, with_room(2000, &large)).unwrap();
-    let ended = shell(&format!("mpirun -n 1 bash {}", script.display()));
-    let said = message(&ended);
-    assert_eq!(ended.status.code(), Some(1), "{said}");
+    let said = ended(&shell(&format!("mpirun -n 1 bash {}", script.display())), 1);
     assert!(said.contains("error: cannot write"), "{said}");
     assert!(fs::read(&data).unwrap() == before);
     assert!(!output.join("data.h5.part").exists());
-    assert!(mblscale(0, &small).status.success());
+    succeed(0, &small);
 }
 
 #[test]
@@ -353,19 +331,15 @@ fn a_second_run_in_one_directory_is_refused() {
     let mut first = Running::start(campaign(1, &output), &output);
     assert!(first.until(|| output.join("journals/rank-00000.records").exists()));
     first.freeze();
-    let second = campaign(2, &output).output().unwrap();
-    let said = message(&second);
-    assert_eq!(second.status.code(), Some(1), "{said}");
+    let said = ended(&campaign(2, &output).output().unwrap(), 1);
     assert_eq!(said.matches("is in use by a run on").count(), 1, "{said}");
-    let seen = mblscale(0, &["info", output.to_str().unwrap()]);
-    let seen = String::from_utf8_lossy(&seen.stdout).into_owned();
+    let seen = info(&output);
     assert!(seen.contains(": running on"), "{seen}");
     assert!(seen.contains(&format!("of {TASKS} realizations")), "{seen}");
     first.thaw();
     let (status, said) = first.end();
     assert!(status.success(), "{said}");
-    let seen = mblscale(0, &["info", output.to_str().unwrap()]);
-    let seen = String::from_utf8_lossy(&seen.stdout).into_owned();
+    let seen = info(&output);
     let all = format!("{TASKS} of {TASKS} realizations finished");
     assert!(
         seen.contains(": not running") && seen.contains(&all),

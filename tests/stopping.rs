@@ -9,7 +9,7 @@ use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use mblscale::store::{FileType, Journals};
-use program::{bits, command, data, deck, message, set_output};
+use program::{bits, command, data, data_bits, deck, ended, finish, message, set_output};
 use running::{Running, send};
 
 const UNFINISHED: Option<i32> = Some(75);
@@ -19,7 +19,7 @@ fn campaign(ranks: usize, output: &Path, more: &[&str]) -> Command {
     let output = set_output(output);
     let arguments = [
         "generate",
-        minimal.to_str().unwrap(),
+        &minimal,
         &output,
         "--set=spectrum.energy_densities={ from = 0.05, to = 0.95, step = 0.05 }",
     ];
@@ -69,8 +69,8 @@ type Tell<'a> = &'a dyn Fn(&Running, &str);
 fn a_campaign_that_was_stopped_goes_on() {
     let directory = tempfile::tempdir().unwrap();
     let whole = directory.path().join("whole");
-    assert!(campaign(2, &whole, &MANY).status().unwrap().success());
-    let expected = bits(&whole.join("data.h5"), FileType::Data);
+    finish(campaign(2, &whole, &MANY));
+    let expected = data_bits(&whole);
     let all = |run: &Running, signal: &str| send(signal, &run.ranks());
     let last = |run: &Running, signal: &str| send(signal, &run.ranks()[1..]);
     let by_mpirun = |run: &Running, signal: &str| run.signal(signal);
@@ -99,10 +99,9 @@ fn a_campaign_that_was_stopped_goes_on() {
         );
         assert!(!output.join("journals").exists());
 
-        let done = campaign(3, &output, &MANY).output().unwrap();
-        assert!(done.status.success(), "{}", message(&done));
-        assert!(message(&done).contains("are there already"));
-        assert_eq!(bits(&output.join("data.h5"), FileType::Data), expected);
+        let said = finish(campaign(3, &output, &MANY));
+        assert!(said.contains("are there already"), "{said}");
+        assert_eq!(data_bits(&output), expected);
     }
 }
 
@@ -150,14 +149,14 @@ fn a_training_that_was_stopped_goes_on() {
     let small = deck("input/small.toml");
     let run = |ranks: usize, output: &Path| {
         let output = set_output(output);
-        let arguments = ["run", small.to_str().unwrap(), &output];
+        let arguments = ["run", &small, &output];
         command(
             ranks,
             &[&arguments[..], &["--set=learn.epochs=20000"]].concat(),
         )
     };
     let whole = directory.path().join("whole");
-    assert!(run(2, &whole).status().unwrap().success());
+    finish(run(2, &whole));
     let output = directory.path().join("stopped");
     let log = output.join("training.jsonl");
     let epochs = || {
@@ -173,7 +172,7 @@ fn a_training_that_was_stopped_goes_on() {
         epochs() < 20000 && said.contains("of 20000; run the same"),
         "{said}"
     );
-    assert!(run(3, &output).status().unwrap().success());
+    finish(run(3, &output));
     let predictions = |output: &Path| {
         let path = output.join("predictions.h5");
         bits(&path, FileType::Predictions)
@@ -192,8 +191,8 @@ fn segments_within_a_time_limit_make_the_whole() {
         "--set=disorder.realizations={ train = 50, test = 25 }",
         "--set=spectrum.solver=\"dense\"",
     ];
-    assert!(campaign(2, &whole, &deck).status().unwrap().success());
-    let expected = bits(&whole.join("data.h5"), FileType::Data);
+    finish(campaign(2, &whole, &deck));
+    let expected = data_bits(&whole);
 
     let output = directory.path().join("segments");
     let mut segments = 0;
@@ -210,7 +209,7 @@ fn segments_within_a_time_limit_make_the_whole() {
         assert!(segments < 100, "{said}");
     }
     assert!(segments > 0, "the campaign is too short for this test");
-    assert_eq!(bits(&output.join("data.h5"), FileType::Data), expected);
+    assert_eq!(data_bits(&output), expected);
 }
 
 /// The end that Slurm has set for a job counts too; and a limit in which nothing can be done is an
@@ -229,9 +228,7 @@ fn no_time_at_all_is_an_error() {
         &[&MANY[..], &["--set=run.time_limit=\"1ms\""]].concat(),
     );
     for mut command in [by_slurm, in_the_deck] {
-        let run = command.output().unwrap();
-        let said = message(&run);
-        assert_eq!(run.status.code(), Some(1), "{said}");
+        let said = ended(&command.output().unwrap(), 1);
         assert_eq!(
             said.matches("error: no task fits into the time limit")
                 .count(),

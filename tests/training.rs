@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use program::{command, deck, mblscale, message, set_output, succeed};
+use program::{command, deck, ended, finish, info, mblscale, set_output, succeed};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use running::{Running, send};
@@ -30,7 +30,7 @@ const EPOCHS: usize = 2 * 4500;
 fn stage(name: &str, ranks: usize, output: &Path, more: &[&str]) -> Command {
     let small = deck("input/small.toml");
     let output = set_output(output);
-    let arguments = [name, small.to_str().unwrap(), &output];
+    let arguments = [name, &small, &output];
     command(ranks, &[&arguments[..], more].concat())
 }
 
@@ -46,8 +46,7 @@ fn with_data(output: &Path, data: Option<&Path>) {
             fs::copy(data.join("data.h5"), output.join("data.h5")).unwrap();
         }
         None => {
-            let done = stage("generate", 2, output, &[]).output().unwrap();
-            assert!(done.status.success(), "{}", message(&done));
+            finish(stage("generate", 2, output, &[]));
         }
     }
 }
@@ -87,8 +86,7 @@ fn a_training_ends_as_if_it_had_never_been_killed() {
     let directory = tempfile::tempdir().unwrap();
     let whole = directory.path().join("whole");
     with_data(&whole, None);
-    let done = training(2, &whole).output().unwrap();
-    assert!(done.status.success(), "{}", message(&done));
+    finish(training(2, &whole));
     assert_eq!(epochs(&whole).len(), EPOCHS);
 
     let mut random = Xoshiro256PlusPlus::seed_from_u64(5);
@@ -120,10 +118,7 @@ fn a_training_ends_as_if_it_had_never_been_killed() {
         run.end();
     }
     assert!(resumed > 1, "nothing was killed after it had gone on");
-    let done = training(1 + random.next_u64() as usize % 3, &output)
-        .output()
-        .unwrap();
-    assert!(done.status.success(), "{}", message(&done));
+    finish(training(1 + random.next_u64() as usize % 3, &output));
     assert!(weights(&output) == weights(&whole));
     assert_eq!(evaluation(&output), evaluation(&whole));
     let (found, expected) = (epochs(&output), epochs(&whole));
@@ -148,9 +143,7 @@ fn a_loss_that_one_rank_finds_infinite_ends_all() {
     for (ranks, members) in [(1, 1), (3, 1), (3, 4)] {
         let members = format!("--set=learn.members={members}");
         let more = [&diverging[..], &[&members]].concat();
-        let ended = stage("train", ranks, &output, &more).output().unwrap();
-        let said = message(&ended);
-        assert_eq!(ended.status.code(), Some(1), "{said}");
+        let said = ended(&stage("train", ranks, &output, &more).output().unwrap(), 1);
         let parts = [
             "train: the loss of member 1 is ",
             "in batch 2 of epoch 1",
@@ -169,7 +162,7 @@ fn info_says_what_a_network_is_and_how_it_does() {
     let output = directory.path().join("small");
     with_data(&output, None);
     let small = deck("input/small.toml");
-    succeed(2, &["train", small.to_str().unwrap(), &set_output(&output)]);
+    succeed(2, &["train", &small, &set_output(&output)]);
     let scores: Value = serde_json::from_str(&evaluation(&output)).unwrap();
     let first = scores["scores"][0]["mse"].as_f64().unwrap();
     let models = output.join("models");
@@ -177,8 +170,7 @@ fn info_says_what_a_network_is_and_how_it_does() {
         (models.clone(), 1),
         (models.join("member-2.safetensors"), 2),
     ] {
-        let info = mblscale(0, &["info", path.to_str().unwrap()]);
-        let said = String::from_utf8_lossy(&info.stdout).into_owned();
+        let said = info(&path);
         let network = format!("network {member} of 2");
         let mse = format!("{first:.5}");
         for part in [
@@ -198,7 +190,6 @@ fn info_says_what_a_network_is_and_how_it_does() {
     }
     let wrong = models.join("member-3.safetensors");
     fs::write(&wrong, b"nonsense").unwrap();
-    let refused = mblscale(0, &["info", wrong.to_str().unwrap()]);
-    assert_eq!(refused.status.code(), Some(1));
-    assert!(message(&refused).contains("it is not a mblscale-network file"));
+    let said = ended(&mblscale(0, &["info", wrong.to_str().unwrap()]), 1);
+    assert!(said.contains("it is not a mblscale-network file"), "{said}");
 }

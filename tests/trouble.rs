@@ -1,18 +1,20 @@
 //! What becomes of a campaign when a rank fails in its middle: workers that fail on purpose, on
 //! several ranks. This test starts itself again through mpirun.
 
+mod program;
+
 use std::path::Path;
-use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use mblscale::campaign::{Campaign, Failed, Work, Worker, generate_by};
 use mblscale::check;
 use mblscale::comm::{Alone, Communicator, Ranks, end_all_on_panic};
 use mblscale::eigen::Interrupt;
-use mblscale::plan::{Knowledge, Machine, Plan};
+use mblscale::plan::{Knowledge, Machine, Plan, Resources};
 use mblscale::report;
 use mblscale::stop::Stop;
 use mblscale::store::{Account, Journals, Provenance, Record, WindowRecord};
+use program::{ended, mpirun};
 
 const OUTPUT: &str = "MBLSCALE_TEST_OUTPUT";
 
@@ -45,9 +47,13 @@ fn plan(output: &Path, ranks: usize, checkpoint: &str) -> Plan {
         indicators = ["gap_ratio"]"#,
         output.display()
     );
-    let source = check::parse(Path::new("case.toml"), deck, &[]).unwrap();
-    let machine = Machine::here(output);
-    Plan::new(source, machine, ranks, ranks, Knowledge::default()).unwrap()
+    let checked = check::parse(Path::new("case.toml"), deck, &[]).unwrap();
+    let resources = Resources {
+        machine: Machine::here(output),
+        ranks,
+        ranks_on_node: ranks,
+    };
+    checked.plan(resources, Knowledge::default()).unwrap()
 }
 
 fn run(comm: &dyn Communicator, output: &Path, checkpoint: &str, worker: &mut dyn Worker) {
@@ -96,23 +102,11 @@ impl Worker for Panics {
     }
 }
 
-fn through_mpirun(ranks: usize, output: &Path) -> Output {
-    Command::new("mpirun")
-        .args(["-n", &ranks.to_string()])
-        .arg(std::env::current_exe().expect("this test has a path"))
-        .env(OUTPUT, output)
-        .env("OMPI_ALLOW_RUN_AS_ROOT", "1")
-        .env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")
-        .env("OMPI_MCA_rmaps_base_oversubscribe", "1")
-        .output()
-        .expect("mpirun can be started")
-}
-
 fn a_panic_ends_all_ranks_with_one_message(ranks: usize) {
     let directory = tempfile::tempdir().unwrap();
-    let ended = through_mpirun(ranks, directory.path());
-    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
-    assert_eq!(ended.status.code(), Some(1), "{said}");
+    let mut command = mpirun(ranks, std::env::current_exe().unwrap());
+    command.env(OUTPUT, directory.path());
+    let said = ended(&command.output().expect("mpirun can be started"), 1);
     for part in [
         "internal error on rank 1 at L = 8, h = 2, train realization",
         "out of all bounds",

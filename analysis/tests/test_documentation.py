@@ -1,4 +1,7 @@
-"""The Python that the documents show must run, on an output directory that the program wrote."""
+"""The Python that the documents show must run, on an output directory that the program wrote.
+
+That of the tutorial runs with its commands, in test_walkthrough.py.
+"""
 
 import os
 import re
@@ -23,7 +26,8 @@ NAMES: dict[str, dict] = {}
 
 def blocks() -> list[tuple[str, str]]:
     """Each block of Python with the document that shows it."""
-    documents = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    pages = sorted(set((ROOT / "docs").glob("*.md")) - {ROOT / "docs/tutorial.md"})
+    documents = [ROOT / "README.md", *pages]
     return [
         (document.name, block)
         for document in documents

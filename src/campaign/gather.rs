@@ -61,10 +61,10 @@ pub fn finish(campaign: &Campaign, provenance: &Provenance) -> Result<usize> {
 /// # Errors
 /// As [`generate`](super::generate) when they belong to another deck or cannot be read.
 pub fn accepts_data(plan: &Plan) -> Result<()> {
-    if plan.deck().spectrum.is_none() {
+    let Some(generation) = &plan.generation else {
         return Ok(());
-    }
-    Stored::read(&Campaign::new(plan)?).map(|_| ())
+    };
+    Stored::read(&Campaign { plan, generation }).map(|_| ())
 }
 
 fn missing(assembly: &Assembly, tasks: &[Task], failed: Failed) -> Vec<Work> {
@@ -109,13 +109,7 @@ struct Stored {
 impl Stored {
     fn read(campaign: &Campaign) -> Result<Self> {
         let plan = campaign.plan;
-        let Campaign {
-            disorder,
-            spectrum,
-            indicators,
-            ..
-        } = campaign;
-        let mut assembly = Assembly::new(&plan.sizes, disorder, spectrum, indicators);
+        let mut assembly = Assembly::new(&plan.sizes, campaign.generation);
         let data = plan.paths.data();
         let mut is_complete = false;
         if data.exists() {

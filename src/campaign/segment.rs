@@ -45,7 +45,7 @@ pub fn run(
 ) -> Result<Outcome> {
     let predicted: Vec<f64> = missing.iter().map(|work| work.seconds(plan)).collect();
     let total: u64 = predicted.iter().copied().map(milliseconds).sum();
-    let interval = plan.deck().run.checkpoint_interval();
+    let interval = plan.deck().run.checkpoint.duration;
     let journal = Journal::create(&plan.paths.journals(), comm.rank(), interval)?;
     let progress = Progress::new("generate", total as f64 / 1000.0, comm.rank());
     let shared = comm.counters(SHARED);

@@ -40,12 +40,12 @@ impl<'c> Solvers<'c> {
 }
 
 fn prepare(campaign: &Campaign, sites: usize) -> Prepared {
-    let deck = campaign.chain;
+    let deck = &campaign.generation.chain;
     let chain = Chain::anisotropic(sites, deck.coupling, deck.anisotropy, deck.boundary);
     let chain = Arc::new(chain);
     Prepared {
         solver: (campaign.plan.size(sites).method.prepare)(&chain),
-        indicators: (campaign.indicators.iter())
+        indicators: (campaign.generation.indicators.iter())
             .map(|indicator| (indicator.prepare)(chain.sector()))
             .collect(),
         chain,
@@ -55,16 +55,10 @@ fn prepare(campaign: &Campaign, sites: usize) -> Prepared {
 impl Worker for Solvers<'_> {
     fn solve(&mut self, work: &Work, interrupt: Interrupt<'_>) -> Option<Record> {
         let began = Instant::now();
-        let Campaign {
-            plan,
-            disorder,
-            spectrum,
-            ref indicators,
-            ..
-        } = *self.campaign;
+        let Campaign { plan, generation } = self.campaign;
         let task = work.task;
         let size = plan.size(task.sites);
-        let field = chain::field(disorder, &task);
+        let field = chain::field(&generation.disorder, &task);
         let (rank, prepared) = (self.rank, self.prepared(task.sites));
         let mut seconds = Seconds {
             preparation: began.elapsed().as_secs_f64(),
@@ -73,11 +67,11 @@ impl Worker for Solvers<'_> {
         let hamiltonian = Hamiltonian::new(&prepared.chain, &field);
         let request = Request {
             energy_densities: (work.windows.iter())
-                .map(|&place| spectrum.energy_densities.0[place])
+                .map(|&place| generation.spectrum.energy_densities.0[place])
                 .collect(),
             states: size.workload.states,
-            indicators,
-            store_energies: spectrum.store_energies,
+            indicators: &generation.indicators,
+            store_energies: generation.spectrum.store_energies,
             interrupt,
         };
         let (bounds, windows) = prepared.windows(&hamiltonian, &request, &mut seconds)?;

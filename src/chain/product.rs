@@ -138,7 +138,7 @@ mod tests {
     fn a_step_is_the_dense_product() {
         for boundary in [Boundary::Periodic, Boundary::Open] {
             let chain = Arc::new(Chain::anisotropic(8, 0.8, 0.4, boundary));
-            let field: Vec<f64> = (0..8).map(|site| (site as f64).cos()).collect();
+            let field: Vec<f64> = (0..8).map(|site| f64::from(site).cos()).collect();
             let hamiltonian = Hamiltonian::new(&chain, &field);
             let rows = hamiltonian.dimension();
             let (x, z, before) = (vector(rows, 0), vector(rows, 1), vector(rows, 2));

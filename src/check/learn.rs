@@ -1,6 +1,6 @@
 //! What `[learn]` may not say.
 
-use super::Complaints;
+use super::complaints::Complaints;
 use crate::deck::{Boundary, Deck, Learn, Outputs, Study, Symmetry, Validation};
 use crate::learn::{KINDS, bounds};
 
@@ -141,15 +141,14 @@ impl Complaints {
 
     fn model(&mut self, learn: &Learn) {
         let model = &learn.model;
-        let names = KINDS.iter().map(|kind| kind.name);
-        self.known("learn.model.kind", &model.kind, names);
+        let kinds = KINDS.iter().map(|kind| (kind.name, kind));
+        let kind = self.known("learn.model.kind", &model.kind, kinds);
         let own = [
             ("tuple", model.tuple),
             ("laps", model.laps),
             ("layers", model.layers),
             ("kernel", model.kernel),
         ];
-        let kind = KINDS.iter().find(|kind| kind.name == model.kind);
         for (key, value) in own {
             let full = format!("learn.model.{key}");
             if let (Some(kind), Some(_)) = (kind, value) {

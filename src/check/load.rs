@@ -2,15 +2,25 @@
 
 use std::path::Path;
 
-use super::complaints;
+use super::complaints::{Complaint, Complaints};
 use crate::deck::{self, LoadedDeck};
 use crate::error::{Error, Result};
+use crate::plan::{Generation, Knowledge, Plan, Resources};
+
+/// A deck that this program can run, its names resolved to what they stand for.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The deck with its text.
+    pub source: LoadedDeck,
+    /// What it generates, if anything.
+    pub generation: Option<Generation>,
+}
 
 /// Reads the deck at `path` with `overrides` of the form `key.path=value` applied, and checks it.
 ///
 /// # Errors
 /// [`Error::File`] when it cannot be read, [`Error::Deck`] with every problem found in it.
-pub fn load(path: &Path, overrides: &[String]) -> Result<LoadedDeck> {
+pub fn load(path: &Path, overrides: &[String]) -> Result<Checked> {
     checked(deck::load(path, overrides)?)
 }
 
@@ -18,15 +28,56 @@ pub fn load(path: &Path, overrides: &[String]) -> Result<LoadedDeck> {
 ///
 /// # Errors
 /// [`Error::Deck`] with every problem found in it.
-pub fn parse(path: &Path, text: String, overrides: &[String]) -> Result<LoadedDeck> {
+pub fn parse(path: &Path, text: String, overrides: &[String]) -> Result<Checked> {
     checked(deck::parse(path, text, overrides)?)
 }
 
-fn checked(loaded: LoadedDeck) -> Result<LoadedDeck> {
-    let complaints = complaints(&loaded.deck);
-    if complaints.is_empty() {
-        return Ok(loaded);
+impl Checked {
+    /// Plans the deck.
+    ///
+    /// # Errors
+    /// Those of [`Plan::new`].
+    pub fn plan(self, resources: Resources, knowledge: Knowledge) -> Result<Plan> {
+        Plan::new(self.source, self.generation, resources, knowledge)
     }
-    let problem = |it: super::Complaint| loaded.problem(&it.key, &it.message, &it.remedy);
-    Err(Error::Deck(complaints.into_iter().map(problem).collect()))
+}
+
+/// Checks a deck and resolves its names in one walk.
+fn checked(source: LoadedDeck) -> Result<Checked> {
+    let deck = &source.deck;
+    let mut found = Complaints::default();
+    found.top_level(deck);
+    found.run(&deck.run);
+    if let Some(chain) = &deck.chain {
+        found.chain(chain);
+    }
+    if let Some(disorder) = &deck.disorder {
+        found.disorder(disorder, deck.chain.as_ref());
+    }
+    let spectrum = deck.spectrum.as_ref();
+    let indicators = spectrum.map(|spectrum| found.spectrum(spectrum));
+    if let Some(learn) = &deck.learn {
+        found.learn(learn, deck);
+    }
+    if let Some(predict) = &deck.predict {
+        found.predict(predict, deck);
+    }
+    if let Some(scaling) = &deck.scaling {
+        found.scaling(scaling, deck);
+    }
+    found.needs(deck);
+    if !found.0.is_empty() {
+        let problem = |it: Complaint| source.problem(&it.key, &it.message, &it.remedy);
+        return Err(Error::Deck(found.0.into_iter().map(problem).collect()));
+    }
+    let generation = match (&deck.chain, &deck.disorder, spectrum.zip(indicators)) {
+        (Some(chain), Some(disorder), Some((spectrum, indicators))) => Some(Generation {
+            chain: chain.clone(),
+            disorder: disorder.clone(),
+            spectrum: spectrum.clone(),
+            indicators,
+        }),
+        _ => None,
+    };
+    Ok(Checked { source, generation })
 }

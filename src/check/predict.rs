@@ -1,6 +1,6 @@
 //! What `[predict]` may not say.
 
-use super::Complaints;
+use super::complaints::Complaints;
 use crate::deck::{Deck, Predict};
 
 impl Complaints {

@@ -1,6 +1,6 @@
 //! What is wrong with `[scaling]`.
 
-use super::Complaints;
+use super::complaints::Complaints;
 use crate::deck::{Bounds, Deck, Scaling, Source};
 use crate::scaling::{METHODS, PARAMETERS};
 
@@ -92,7 +92,11 @@ impl Complaints {
             "name one or more",
         );
         for name in &scaling.methods {
-            self.known(key, name, METHODS.iter().map(|method| method.name));
+            self.known(
+                key,
+                name,
+                METHODS.iter().map(|method| (method.name, method)),
+            );
         }
         self.once(key, &scaling.methods);
         let degree = scaling.degree;
@@ -118,7 +122,7 @@ impl Complaints {
             .strip_prefix("h_")
             .is_some_and(|rest| rest.parse::<usize>().is_ok());
         if !of_length {
-            self.known(&key, plain, PARAMETERS.iter().copied());
+            self.known(&key, plain, PARAMETERS.iter().map(|&name| (name, ())));
         }
         let positive = !matches!(plain, "h_c" | "w_1" | "zeta") && !of_length;
         let values = match bounds {

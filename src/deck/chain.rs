@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The chains of the campaign: H = J Σ (σˣ_i σˣ_{i+1} + σʸ_i σʸ_{i+1} + Δ σᶻ_i σᶻ_{i+1}) + Σ h_i σᶻ_i
-/// with Pauli matrices, in the sector of zero magnetization (arXiv:2202.08853, eq. 1, has Δ = 1).
+/// The chains of the campaign, in the sector of zero magnetization.
+///
+/// H = J Σ (σˣ_i σˣ_{i+1} + σʸ_i σʸ_{i+1} + Δ σᶻ_i σᶻ_{i+1}) + Σ h_i σᶻ_i with Pauli matrices. Equation
+/// 1 of arXiv:2202.08853 has Δ = 1.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Chain {

@@ -62,8 +62,8 @@ impl Range {
             ));
         }
         let count = ((to - from) / step * (1.0 + 1e-12)).floor() as usize + 1;
-        // Rounded to nine decimals, 0.05 + 2 · 0.05 is the number that a list would give as 0.15:
-        // the disorder streams depend on the exact value of h.
+        // The disorder streams depend on the exact value of h. Rounding to nine decimals makes
+        // 0.05 + 2 · 0.05 the same number as 0.15 in a list.
         Ok((0..count)
             .map(|k| ((from + k as f64 * step) * 1e9).round() / 1e9)
             .collect())

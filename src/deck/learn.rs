@@ -147,7 +147,9 @@ pub enum LossKind {
     /// Squared error.
     #[default]
     Mse,
-    /// The negative logarithm of a Gaussian's likelihood, ½ (ln σ² + error²/σ²), with ln σ² from
-    /// the head and each sample weighted by σ as it stands (β = ½; M. Seitzer et al., ICLR 2022).
+    /// The negative logarithm of a Gaussian's likelihood, ½ (ln σ² + error²/σ²).
+    ///
+    /// The head gives ln σ². Each sample is weighted by its present σ (β = ½ of M. Seitzer et al.,
+    /// ICLR 2022).
     BetaNll,
 }

@@ -1,7 +1,10 @@
 //! The input deck: TOML, typed, one to one.
 //!
-//! A deck has a few top-level keys and a table for each stage; a deck with only some of the tables
+//! A deck has a few top-level keys and a table for each stage. One with only some of the tables
 //! describes only those stages. docs/deck.md lists every key with its unit and default.
+//!
+//! Values are parsed when the deck is read. Names of solvers, indicators, networks and methods stay
+//! text here, because the rooms that register them stand above. `check` resolves them.
 
 mod chain;
 mod count;
@@ -17,6 +20,7 @@ mod scaling;
 mod spectrum;
 mod split;
 mod study;
+mod units;
 
 use std::path::PathBuf;
 
@@ -37,6 +41,7 @@ pub use scaling::{Bounds, Drift, Growth, Scaling, Scan, Source};
 pub use spectrum::{Spectrum, States};
 pub use split::Split;
 pub use study::Study;
+pub use units::{Memory, Time};
 
 /// The version of the deck format that this program reads.
 pub const VERSION: u32 = 1;

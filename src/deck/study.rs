@@ -9,8 +9,10 @@ pub enum Study {
     /// All targets at once, at one ε (arXiv:2202.08853, section III A).
     #[default]
     Multitask,
-    /// A network for every ε of the data: the extractor learns at one ε and is frozen, then a head
-    /// with ε among its inputs learns at all of them (section III C).
+    /// One network for every ε of the data (section III C).
+    ///
+    /// The extractor learns at one ε and is frozen. Then a head with ε among its inputs learns at all
+    /// of them.
     Conditioned {
         /// Passes of the head over the data of all ε.
         #[serde(default = "thirty")]
@@ -24,8 +26,9 @@ pub enum Study {
     },
     /// A network for every ε of the data whose extractor, too, learns at all of them.
     EndToEnd,
-    /// For each target: an extractor trained on all others and frozen, with a new head; beside it a
-    /// network trained on the target from scratch, and one trained on all (section III B).
+    /// For each target a new head behind an extractor that learned all others (section III B).
+    ///
+    /// Two networks are trained beside it: one on the target from scratch, and one on all targets.
     Transfer {
         /// Passes of the new head.
         #[serde(default = "thirty")]

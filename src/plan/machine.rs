@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use sysinfo::{Disks, System};
+use sysinfo::{Disk, Disks, System};
 
 /// The node that a rank runs on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -52,5 +52,5 @@ fn free_disk(path: &Path) -> Option<u64> {
         .iter()
         .filter(|disk| existing.starts_with(disk.mount_point()))
         .max_by_key(|disk| disk.mount_point().as_os_str().len())
-        .map(|disk| disk.available_space())
+        .map(Disk::available_space)
 }

@@ -5,24 +5,24 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-/// What a chunk is worth, in predicted seconds, while there is much to do: a rank then asks less
-/// than once a second, and a task lost with its rank was not long ago. Dearer tasks go one by one.
+/// Predicted seconds of a chunk while much is left to do. A rank then asks less than once a second,
+/// and little is lost with a rank that dies. A task that takes longer is a chunk of its own.
 const CHUNK: f64 = 2.0;
 
-/// Towards the end a chunk is what is left, shared among this many times the ranks (guided
-/// self-scheduling; C. D. Polychronopoulos and D. J. Kuck, IEEE Trans. Comput. C-36, 1425). With
-/// one, whoever is slower than the others is waited for; with two it may be half as fast.
+/// Towards the end a chunk is what is left, divided by this many times the ranks (guided
+/// self-scheduling; C. D. Polychronopoulos and D. J. Kuck, IEEE Trans. Comput. C-36, 1425). With one,
+/// all wait for a rank that is a little slower. With two, a rank may be half as fast as the others.
 const SHARES: f64 = 2.0;
 
 /// A task whose prediction is less, or nothing, counts as this many seconds.
 const LEAST: f64 = 1e-6;
 
-/// A part of a realization is worth at most this fraction of what each rank has to do: then the last
-/// rank ends little later than the others, however few realizations there are for each.
+/// A part of a realization takes at most this fraction of the work of a rank. The last rank then ends
+/// little later than the others, even with few realizations for each.
 const GRAIN: f64 = 0.05;
 
-/// Into how many parts to cut a realization of so many seconds and windows, where `ranks` ranks
-/// have `total` seconds to do: each part is at least one window.
+/// The number of parts to cut a realization into, when `ranks` ranks have `total` seconds of work.
+/// Each part has at least one window.
 pub fn parts(seconds: f64, windows: usize, total: f64, ranks: usize) -> usize {
     let wanted = (seconds / (GRAIN * total / ranks as f64)).ceil();
     if ranks == 1 || wanted.is_nan() {
@@ -43,7 +43,7 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Cuts tasks of these predicted seconds, the dearest first, for `ranks` ranks.
+    /// Cuts tasks of these predicted seconds, the most expensive first, for `ranks` ranks.
     pub fn new(costs: impl Iterator<Item = f64> + Clone, ranks: usize) -> Self {
         let costs = costs.map(|seconds| seconds.max(LEAST));
         let mut left: f64 = costs.clone().sum();

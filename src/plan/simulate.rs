@@ -1,4 +1,4 @@
-//! A campaign played through before it is run: what its schedule comes to on many ranks.
+//! A simulation of a campaign: how well its schedule would use many ranks.
 //!
 //! A rank that is free claims the next chunk from the counter of rank 0, which serves one claim
 //! after the other. It prepares a solver when the chain length changes, and takes for each task its
@@ -31,8 +31,8 @@ pub struct Group {
 }
 
 impl Group {
-    /// The same work as the parts that realizations are cut into where `ranks` ranks have `total`
-    /// seconds to do, and the seconds that each part takes more because of it.
+    /// The same work with each realization cut into parts, when `ranks` ranks have `total` seconds of
+    /// work. Also the seconds that each part takes more, because it finds the extremes anew.
     fn cut(&self, total: f64, ranks: usize) -> (Self, f64) {
         let parts = parts(self.seconds, self.windows, total, ranks);
         let part = Self {
@@ -67,7 +67,7 @@ impl Default for Conditions {
     }
 }
 
-/// What a campaign comes to.
+/// The simulated course of a campaign.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Forecast {
     /// Seconds until the last rank is done.
@@ -82,8 +82,8 @@ pub struct Forecast {
 }
 
 impl Forecast {
-    /// Plays the tasks of `groups`, the dearest first, on `ranks` ranks. The same arguments give the
-    /// same forecast; a task takes the same time whatever the number of ranks.
+    /// Simulates the tasks of `groups`, the most expensive first, on `ranks` ranks. The same arguments
+    /// give the same forecast. A task takes the same time for any number of ranks.
     pub fn new(groups: &[Group], ranks: usize, conditions: &Conditions) -> Self {
         let ranks = ranks.max(1);
         let total: f64 = (groups.iter())

@@ -1,7 +1,8 @@
 //! What `check` prints: the plan, before a run.
 
 use super::format::{duration, table};
-use crate::plan::{Conditions, Forecast, Plan, data_bytes, most_ranks, report_bytes};
+use crate::deck::Source;
+use crate::plan::{Conditions, Forecast, Plan, most_ranks, report_bytes};
 
 /// The plan as text: sizes, tasks, solvers, memory, time.
 pub fn plan(plan: &Plan) -> String {
@@ -35,7 +36,7 @@ pub fn plan(plan: &Plan) -> String {
         };
     }
     if let Some(scaling) = &deck.scaling {
-        let sources: Vec<&str> = scaling.sources.iter().map(|source| source.name()).collect();
+        let sources: Vec<&str> = scaling.sources.iter().map(Source::name).collect();
         text += &format!(
             "\nscale      {} data, {} in h = {:?} by {}, {} refits\n",
             sources.join(" and "),
@@ -108,7 +109,7 @@ fn forecast(plan: &Plan) -> String {
          schedule   efficiency {:.1} %, {:.1} tasks and {:.2} claims a second for each rank\n",
         duration(forecast.makespan),
         duration(seconds),
-        report_bytes(data_bytes(plan.deck())),
+        report_bytes(plan.data_bytes()),
         100.0 * forecast.efficiency,
         tasks as f64 / plan.ranks as f64,
         forecast.claim_rate,
@@ -136,7 +137,7 @@ mod tests {
 
     use super::*;
     use crate::check;
-    use crate::plan::{Knowledge, Machine};
+    use crate::plan::{Knowledge, Machine, Resources};
 
     /// The paper's grid on the reference machine.
     fn paper(ranks: usize) -> Plan {
@@ -147,8 +148,13 @@ mod tests {
             memory: 24 << 30,
             free_disk: None,
         };
-        let source = check::load(&path, &[]).unwrap();
-        Plan::new(source, machine, ranks, 2, Knowledge::default()).unwrap()
+        let checked = check::load(&path, &[]).unwrap();
+        let resources = Resources {
+            machine,
+            ranks,
+            ranks_on_node: 2,
+        };
+        checked.plan(resources, Knowledge::default()).unwrap()
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub fn run(plan: &Plan, comm: &dyn Communicator, failed: Failed, stop: &Stop) ->
     let deck = plan.deck();
     let mut scores = Vec::new();
     let mut results = Results::default();
-    if deck.spectrum.is_some() {
+    if plan.generation.is_some() {
         generate(plan, comm, failed, stop)?;
     }
     if deck.learn.is_some() {

@@ -68,7 +68,7 @@ impl<'a> Log<'a> {
             file = Some(opened);
             Ok(())
         })?;
-        let interval = plan.deck().run.checkpoint_interval();
+        let interval = plan.deck().run.checkpoint.duration;
         Ok(Self {
             comm,
             stop,

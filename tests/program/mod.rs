@@ -2,14 +2,15 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use mblscale::store::{FileType, Table, read};
 
-/// A deck of this repository.
-pub fn deck(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+/// The path of a deck of this repository.
+pub fn deck(name: &str) -> String {
+    format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))
 }
 
 /// A cache of the machine's calibration for each test: no test changes the choices of another, and
@@ -25,13 +26,17 @@ pub fn command(ranks: usize, arguments: &[&str]) -> Command {
     let program = env!("CARGO_BIN_EXE_mblscale");
     let mut command = match ranks {
         0 => Command::new(program),
-        _ => {
-            let mut command = Command::new("mpirun");
-            command.args(["-n", &ranks.to_string(), program]);
-            command
-        }
+        _ => mpirun(ranks, program),
     };
     command.args(arguments);
+    with_environment(&mut command);
+    command
+}
+
+/// Any program on `ranks` ranks, ready to be started.
+pub fn mpirun(ranks: usize, program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new("mpirun");
+    command.args(["-n", &ranks.to_string()]).arg(program);
     with_environment(&mut command);
     command
 }
@@ -53,14 +58,32 @@ pub fn mblscale(ranks: usize, arguments: &[&str]) -> Output {
         .expect("mpirun can be started")
 }
 
+#[track_caller]
 pub fn succeed(ranks: usize, arguments: &[&str]) -> Output {
     let output = mblscale(ranks, arguments);
-    assert!(
-        output.status.success(),
-        "{ranks} ranks, {arguments:?}: {}",
-        message(&output)
-    );
+    ended(&output, 0);
     output
+}
+
+/// Runs a command that must succeed; what it said on standard error.
+#[track_caller]
+pub fn finish(mut command: Command) -> String {
+    ended(&command.output().expect("mpirun can be started"), 0)
+}
+
+/// What a run said on standard error, which must have ended with this exit code.
+#[track_caller]
+pub fn ended(output: &Output, code: i32) -> String {
+    let said = message(output);
+    assert_eq!(output.status.code(), Some(code), "{said}");
+    said
+}
+
+/// What `mblscale info` says of a file or a directory.
+#[track_caller]
+pub fn info(path: &Path) -> String {
+    let path = path.to_str().expect("tests use plain names");
+    standard_output(&succeed(0, &["info", path]))
 }
 
 pub fn set_output(directory: &Path) -> String {
@@ -74,6 +97,11 @@ pub fn bits(path: &Path, file_type: FileType) -> Vec<u8> {
     postcard::to_stdvec(&tables).unwrap()
 }
 
+/// The numbers of an output directory's data as bytes.
+pub fn data_bits(output: &Path) -> Vec<u8> {
+    bits(&output.join("data.h5"), FileType::Data)
+}
+
 pub fn data(directory: &Path) -> Vec<Table> {
     read(&directory.join("data.h5"), FileType::Data)
         .unwrap()
@@ -83,4 +111,8 @@ pub fn data(directory: &Path) -> Vec<Table> {
 /// What a run said on standard error.
 pub fn message(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+pub fn standard_output(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }

@@ -156,7 +156,7 @@ fn mean_product(sites: usize, odd: usize) -> f64 {
 
 #[test]
 fn apply_is_the_dense_product() {
-    let field: Vec<f64> = (0..8).map(|site| (site as f64).sin()).collect();
+    let field: Vec<f64> = (0..8).map(|site| f64::from(site).sin()).collect();
     let h = hamiltonian(8, Boundary::Periodic, &field);
     let x = Mat::from_fn(h.dimension(), 3, |row, column| {
         ((row * 7 + column) as f64).cos()

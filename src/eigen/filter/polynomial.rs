@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn the_recurrence_sums_to_the_closed_form() {
         let chain = Arc::new(Chain::new(8, 0.0, Boundary::Periodic));
-        let field: Vec<f64> = (0..8).map(|site| (site as f64).sin()).collect();
+        let field: Vec<f64> = (0..8).map(|site| f64::from(site).sin()).collect();
         let hamiltonian = Hamiltonian::new(&chain, &field);
         let ones = vec![Lanes([1.0; LANES]); hamiltonian.dimension()];
         let (mut result, mut work) = (ones.clone(), ones.clone());

@@ -47,6 +47,7 @@ impl Description {
         self.blueprint(loss).build()
     }
 
+    /// What the network is built from.
     pub fn blueprint(&self, loss: Loss) -> Blueprint<'_> {
         Blueprint {
             model: &self.model,

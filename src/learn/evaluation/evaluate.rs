@@ -31,6 +31,9 @@ pub fn evaluate(
 }
 
 /// The scores for one table at one energy density, for every target.
+///
+/// # Errors
+/// When the table lacks a target or the energy density.
 pub fn evaluate_at(
     comm: &dyn Communicator,
     ensemble: &Ensemble,

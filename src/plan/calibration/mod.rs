@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use cache::of_this_machine;
 
 use crate::eigen::{Method, Workload};
+use crate::indicators::Description;
 use crate::version::{COMMIT, VERSION};
 
 /// The speed of a machine. The default is the reference machine, without indicators.
@@ -75,11 +76,11 @@ impl Calibration {
         self.solvers.get(method.name).copied().unwrap_or(1.0)
     }
 
-    /// Seconds that the named indicators take for all windows of a realization; those that were not
+    /// Seconds that these indicators take for all windows of a realization; those that were not
     /// measured count as free.
-    pub fn indicator_seconds(&self, names: &[String], workload: &Workload) -> f64 {
+    pub fn indicator_seconds(&self, named: &[&Description], workload: &Workload) -> f64 {
         let states = (workload.targets * workload.states) as f64;
-        let laws = names.iter().filter_map(|name| self.indicators.get(name));
+        let laws = named.iter().filter_map(|it| self.indicators.get(it.name));
         laws.map(|law| states * law.factor * (workload.dimension as f64).powf(law.exponent))
             .sum()
     }
@@ -89,6 +90,7 @@ impl Calibration {
 mod tests {
     use super::*;
     use crate::eigen::METHODS;
+    use crate::indicators;
 
     #[test]
     fn predictions_are_scaled_by_what_was_measured() {
@@ -112,8 +114,8 @@ mod tests {
             exponent: 0.5,
         };
         measured.indicators.insert("entanglement".to_owned(), law);
-        let names = ["gap_ratio", "entanglement"].map(str::to_owned);
+        let named = ["gap_ratio", "entanglement"].map(|name| indicators::find(name).unwrap());
         let expected = 3.0 * 20.0 * 1e-6 * 252.0_f64.sqrt();
-        assert!((measured.indicator_seconds(&names, &workload) - expected).abs() < 1e-15);
+        assert!((measured.indicator_seconds(&named, &workload) - expected).abs() < 1e-15);
     }
 }

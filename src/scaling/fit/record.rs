@@ -100,6 +100,7 @@ impl Parameter {
         }
     }
 
+    /// A parameter that no fit has found.
     pub fn unknown() -> Self {
         Self::new(f64::NAN, &[])
     }
@@ -141,6 +142,7 @@ impl Fit {
 }
 
 impl Scaled {
+    /// The curve with its means and errors multiplied by the factor.
     pub fn multiplied(&self) -> Curve {
         let times = |values: &[f64]| values.iter().map(|value| self.factor * value).collect();
         Curve {

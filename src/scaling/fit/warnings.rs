@@ -180,7 +180,7 @@ mod tests {
                 (|fit| fit.h_c.value = 3.01) as fn(&mut Fit),
             ),
             ("interval of ν reaches the bound of its search, 5", |fit| {
-                fit.nu.high = Some(4.95)
+                fit.nu.high = Some(4.95);
             }),
             ("h_c = 8.5000 is outside", |fit| fit.h_c.value = 8.5),
             ("20 of 27 points", |fit| fit.points_used = 20),

@@ -14,10 +14,9 @@ use super::hdf5::Contents;
 use super::journal::Record;
 use super::table::{Dimension, Table};
 use crate::chain::Task;
-use crate::deck::{Deck, Disorder, Spectrum, Split};
+use crate::deck::{Deck, Split};
 use crate::error::{Error, Result};
-use crate::indicators::Description;
-use crate::plan::SizePlan;
+use crate::plan::{Generation, SizePlan};
 
 /// Tables with an entry for every task of a plan, NaN until it is finished.
 pub struct Assembly {
@@ -26,13 +25,14 @@ pub struct Assembly {
 }
 
 impl Assembly {
-    /// The tables of a deck, unfinished throughout. `indicators` are those that `spectrum` names.
-    pub fn new(
-        sizes: &[SizePlan],
-        disorder: &Disorder,
-        spectrum: &Spectrum,
-        indicators: &[&'static Description],
-    ) -> Self {
+    /// The tables of what is generated, unfinished throughout.
+    pub fn new(sizes: &[SizePlan], generation: &Generation) -> Self {
+        let Generation {
+            disorder,
+            spectrum,
+            indicators,
+            ..
+        } = generation;
         let mut tables = Vec::new();
         for size in sizes {
             for split in Split::ALL {

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::deck;
-use crate::indicators::find;
-use crate::plan::{Knowledge, Machine, Plan};
+use crate::check;
+use crate::plan::{Knowledge, Machine, Plan, Resources};
 use crate::store::assembly::*;
 use crate::store::journal::{Account, WindowRecord};
 
@@ -27,20 +26,18 @@ fn plan(strengths: &str, energy_densities: &str) -> Plan {
         memory: 1 << 34,
         free_disk: None,
     };
-    let source = deck::parse(Path::new("case.toml"), deck, &[]).unwrap();
-    Plan::new(source, machine, 1, 1, Knowledge::default()).unwrap()
+    let checked = check::parse(Path::new("case.toml"), deck, &[]).unwrap();
+    let resources = Resources {
+        machine,
+        ranks: 1,
+        ranks_on_node: 1,
+    };
+    checked.plan(resources, Knowledge::default()).unwrap()
 }
 
 /// The tables of a plan, unfinished.
 fn assembly(plan: &Plan) -> Assembly {
-    let (disorder, spectrum) = (&plan.deck().disorder, &plan.deck().spectrum);
-    let (disorder, spectrum) = (disorder.as_ref().unwrap(), spectrum.as_ref().unwrap());
-    Assembly::new(
-        &plan.sizes,
-        disorder,
-        spectrum,
-        &[find("gap_ratio").unwrap()],
-    )
+    Assembly::new(&plan.sizes, plan.generation.as_ref().unwrap())
 }
 
 fn task(strength: f64, realization: u32) -> Task {

@@ -239,7 +239,7 @@ mod tests {
     fn example() -> (Arc<Chain>, Hamiltonian) {
         let chain = Arc::new(Chain::new(10, 1.0, Boundary::Periodic));
         let field: Vec<f64> = (0..10)
-            .map(|site| 4.0 * (3.0 * site as f64).sin())
+            .map(|site| 4.0 * (3.0 * f64::from(site)).sin())
             .collect();
         let hamiltonian = Hamiltonian::new(&chain, &field);
         (chain, hamiltonian)

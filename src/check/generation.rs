@@ -1,0 +1,125 @@
+//! What the head of a deck, `[run]`, `[chain]`, `[disorder]` and `[spectrum]` may not say, and what they name.
+
+use super::complaints::Complaints;
+use crate::deck::{Chain, Deck, Disorder, Run, Spectrum, States, VERSION};
+use crate::eigen::METHODS;
+use crate::indicators::Description;
+
+impl Complaints {
+    /// Checks the keys above the tables.
+    pub fn top_level(&mut self, deck: &Deck) {
+        self.refuse_if(
+            deck.version != VERSION,
+            "version",
+            format!("{} is not a version that this program reads", deck.version),
+            format!("this program reads version {VERSION}"),
+        );
+        self.refuse_if(
+            deck.name.trim().is_empty(),
+            "name",
+            "is empty",
+            "give the run a name",
+        );
+    }
+
+    /// Checks `[run]`.
+    pub fn run(&mut self, run: &Run) {
+        self.refuse_if(
+            run.threads == 0,
+            "run.threads",
+            "0 is no thread",
+            "write 1 or more",
+        );
+    }
+
+    /// Checks `[chain]`.
+    pub fn chain(&mut self, chain: &Chain) {
+        self.sizes("chain.sizes", &chain.sizes);
+        self.refuse_if(
+            !chain.coupling.is_finite(),
+            "chain.coupling",
+            format!("{} is not a coupling", chain.coupling),
+            "write a finite number",
+        );
+        self.refuse_if(
+            !chain.anisotropy.is_finite(),
+            "chain.anisotropy",
+            format!("{} is not an anisotropy", chain.anisotropy),
+            "write a finite number; 1 is the Heisenberg chain",
+        );
+    }
+
+    /// Checks `[disorder]`.
+    pub fn disorder(&mut self, disorder: &Disorder, chain: Option<&Chain>) {
+        self.strengths("disorder.strengths", &disorder.strengths.0);
+        let drawn = &disorder.realizations;
+        let key = "disorder.realizations";
+        let sizes = chain.map_or(&[][..], |chain| &chain.sizes);
+        self.refuse_if(
+            sizes.iter().all(|&sites| drawn.all(sites) == 0) && !sizes.is_empty(),
+            key,
+            "nothing is drawn",
+            "give train or test a positive number",
+        );
+        for sites in drawn.train.sizes().chain(drawn.test.sizes()) {
+            self.refuse_if(
+                !sizes.is_empty() && !sizes.contains(&sites),
+                key,
+                format!("{sites} is not in chain.sizes"),
+                "name lengths that are generated",
+            );
+        }
+    }
+
+    /// Checks `[spectrum]`; the indicators that it names.
+    pub fn spectrum(&mut self, spectrum: &Spectrum) -> Vec<&'static Description> {
+        self.energy_densities("spectrum.energy_densities", &spectrum.energy_densities.0);
+        let solvers = METHODS.iter().map(|method| (method.name, ()));
+        self.known(
+            "spectrum.solver",
+            &spectrum.solver,
+            solvers.chain([("auto", ())]),
+        );
+        let indicators = self.indicators("spectrum.indicators", &spectrum.indicators);
+        let fewest = match spectrum.states {
+            States::Count(count) => count,
+            States::Fraction { min, .. } => min,
+        };
+        self.refuse_if(
+            fewest < 3 && spectrum.indicators.iter().any(|name| name == "gap_ratio"),
+            "spectrum.states",
+            format!("{fewest} levels have no two gaps to compare"),
+            "gap_ratio needs 3 or more",
+        );
+        indicators
+    }
+
+    /// Tables that make sense only together.
+    pub fn needs(&mut self, deck: &Deck) {
+        let generating = [
+            ("chain", deck.chain.is_some()),
+            ("disorder", deck.disorder.is_some()),
+            ("spectrum", deck.spectrum.is_some()),
+        ];
+        if deck.spectrum.is_some() || deck.chain.is_some() {
+            for (table, there) in generating {
+                self.refuse_if(
+                    !there,
+                    table,
+                    "the table is missing",
+                    "generating data needs [chain], [disorder] and [spectrum]",
+                );
+            }
+        }
+        let stages = deck.spectrum.is_some()
+            || deck.learn.is_some()
+            || deck.predict.is_some()
+            || deck.scaling.is_some();
+        self.refuse_if(
+            !stages,
+            "",
+            "the deck describes no stage",
+            "add [chain], [disorder] and [spectrum] to generate, [learn], [predict] or [scaling]",
+        );
+    }
+}
