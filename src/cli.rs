@@ -135,7 +135,7 @@ pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
                 generates: true,
                 ..deck.request()
             };
-            report::say(&report::plan(&session::preview(&request, *ranks)?));
+            report::print(&report::plan(&session::preview(&request, *ranks)?));
             Ok(())
         }
         Command::Info { path } => {
@@ -146,7 +146,7 @@ pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
             } else {
                 report::contents(path)?
             };
-            report::say(&text);
+            report::print(&text);
             Ok(())
         }
         Command::Generate(campaign) => {
@@ -161,12 +161,12 @@ pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
         }
         Command::Predict(deck) => {
             let session = Session::open(&deck.request(), comm)?;
-            session.stop.unheard();
+            session.stop.end_on_signal();
             stages::predict(&session.plan, comm)
         }
         Command::Scale(deck) => {
             let session = Session::open(&deck.request(), comm)?;
-            session.stop.unheard();
+            session.stop.end_on_signal();
             let results = stages::scale(&session.plan, comm)?;
             stages::summarize(comm, &[], &results);
             Ok(())

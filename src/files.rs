@@ -9,19 +9,30 @@ use crate::error::{Error, Result};
 /// Writes `bytes` at `path`. A reader sees the old file or the new one, never a part.
 ///
 /// # Errors
-/// [`Error::File`] when it cannot be written; what was there is untouched.
+/// [`Error::File`] when it cannot be written. An older file stays as it was.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_beside(path, |part| {
+        fs::write(part, bytes).map_err(|error| Error::file("write", part, error))
+    })
+}
+
+/// Lets `write` make a file at a path beside `path`, and then moves it there. A reader sees the old
+/// file or the new one, never a part.
+///
+/// # Errors
+/// The error of `write`; [`Error::File`] when the file cannot be moved. An older file stays as it
+/// was.
+pub fn write_beside(path: &Path, write: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
     let part = part_of(path);
-    let written = fs::write(&part, bytes).map_err(|error| Error::file("write", &part, error));
-    written
+    write(&part)
         .and_then(|()| replace(&part, path))
         .inspect_err(|_| {
-            // On a full disk the room is needed.
+            // On a full disk other files need the space.
             let _ = fs::remove_file(&part);
         })
 }
 
-/// Removes what a run that was killed has left half written of the file at `path`.
+/// Removes the part of the file at `path` that a killed run has left.
 ///
 /// # Errors
 /// [`Error::File`] when the system refuses.
@@ -35,23 +46,24 @@ pub fn remove_part(path: &Path) -> Result<()> {
     }
 }
 
-/// Where a file is written before it takes the place of the one at `path`.
-pub fn part_of(path: &Path) -> PathBuf {
-    with_suffix(path, "part")
-}
-
-/// Moves a file or directory to a name of its own beside it, and returns that.
+/// Moves a file or directory to a new name beside it, and returns that.
 ///
 /// # Errors
 /// [`Error::File`] when the system refuses.
 pub fn set_aside(path: &Path, why: &str) -> Result<PathBuf> {
-    let numbered = (2..).map(|number| with_suffix(path, &format!("{why}-{number}")));
-    let aside = std::iter::once(with_suffix(path, why))
-        .chain(numbered)
-        .find(|aside| !aside.exists())
-        .expect("numbers do not end");
+    let mut aside = with_suffix(path, why);
+    let mut number = 2;
+    while aside.exists() {
+        aside = with_suffix(path, &format!("{why}-{number}"));
+        number += 1;
+    }
     fs::rename(path, &aside).map_err(|error| Error::file("move", path, error))?;
     Ok(aside)
+}
+
+/// Where a file is written before it is moved to `path`.
+fn part_of(path: &Path) -> PathBuf {
+    with_suffix(path, "part")
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
@@ -61,12 +73,10 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Puts a finished file in the place of another, safe from a crash of the node.
-///
-/// # Errors
-/// [`Error::File`] when the system refuses.
-pub fn replace(part: &Path, path: &Path) -> Result<()> {
+/// Moves a finished file to `path`. After a crash of the node the old or the new file is there.
+fn replace(part: &Path, path: &Path) -> Result<()> {
     let settle = || -> std::io::Result<()> {
+        // The contents reach the disk before the name does.
         File::open(part)?.sync_all()?;
         fs::rename(part, path)?;
         if let Some(directory) = path

@@ -1,4 +1,4 @@
-//! The command: parse, join the ranks, run, and say with the exit code what came of it.
+//! The program: it parses the command line, joins the ranks, runs the command and exits with a code.
 
 use std::process::ExitCode;
 
@@ -9,7 +9,7 @@ use mblscale::comm::{Alone, Communicator, Ranks, end_all_on_panic};
 use mblscale::error::Error;
 use mblscale::report;
 
-/// Exit codes, besides 0 for done: README.md lists them.
+/// Exit codes, besides 0 for done. README.md lists them.
 const ERROR: u8 = 1;
 const USAGE: u8 = 2;
 const UNFINISHED: u8 = 75;
@@ -43,7 +43,7 @@ fn main() -> ExitCode {
         }
         Err(usage) => {
             if rank == 0 {
-                // Nothing can be done when even this cannot be printed.
+                // There is no other place to report that this could not be printed.
                 let _ = usage.print();
             }
             ExitCode::from(USAGE)

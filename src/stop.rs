@@ -1,7 +1,7 @@
 //! When to stop: signals, and the end of the time that a run has.
 //!
-//! Both are asked for, never acted upon in the middle of something: whoever works in long steps
-//! asks between them, and leaves what it has in order.
+//! A signal only sets a flag. Long computations read it between two steps, so that they leave their
+//! results in order.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,35 +15,38 @@ use crate::error::{Error, Result};
 /// The exit code of a run that a second SIGINT ends at once, as shells have it.
 const ABORTED: i32 = 130;
 
-/// Time kept for storing what is done: a fiftieth of what there is, but not more than this.
-const MOST_KEPT: f64 = 60.0;
+/// The fraction of the time limit that is reserved for storing results.
+const RESERVED_FRACTION: f64 = 0.02;
 
-/// The wish to stop, and the time that is left.
+/// No more seconds than this are reserved.
+const MOST_RESERVED: f64 = 60.0;
+
+/// Whether a signal came, and the time that is left.
 #[derive(Debug, Clone, Default)]
 pub struct Stop {
     signalled: Arc<AtomicBool>,
-    /// Nobody asks any more: signals do what they do without us.
-    unheard: Arc<AtomicBool>,
+    /// Whether signals end the process at once.
+    fatal: Arc<AtomicBool>,
     deadline: Option<Instant>,
 }
 
 impl Stop {
-    /// Listens for SIGTERM, SIGUSR1 and SIGINT from now on. Each asks this process to stop in order;
-    /// after the first SIGINT a second one ends it at once.
+    /// Handles SIGTERM, SIGUSR1 and SIGINT from now on. Each sets the flag; a second SIGINT ends the
+    /// process at once.
     ///
     /// # Errors
-    /// When the system refuses to hand over a signal.
+    /// When the system refuses to install a handler.
     pub fn listen() -> Result<Self> {
         let stop = Self::default();
-        let refuse = |error| Error::Refused(format!("cannot listen for signals: {error}"));
+        let refuse = |error| Error::Refused(format!("cannot handle signals: {error}"));
         let interrupted = Arc::new(AtomicBool::new(false));
         let second = Arc::clone(&interrupted);
-        // In this order: the first SIGINT sets what the second one finds.
+        // In this order: the second SIGINT finds what the first one has set.
         flag::register_conditional_shutdown(SIGINT, ABORTED, second).map_err(refuse)?;
         flag::register(SIGINT, interrupted).map_err(refuse)?;
         for signal in [SIGINT, SIGTERM, SIGUSR1] {
-            let unheard = Arc::clone(&stop.unheard);
-            flag::register_conditional_default(signal, unheard).map_err(refuse)?;
+            let fatal = Arc::clone(&stop.fatal);
+            flag::register_conditional_default(signal, fatal).map_err(refuse)?;
             flag::register(signal, Arc::clone(&stop.signalled)).map_err(refuse)?;
         }
         Ok(stop)
@@ -52,30 +55,30 @@ impl Stop {
     /// The same with `seconds` left, counted from now; without an end where there are none.
     pub fn within(self, seconds: Option<f64>) -> Self {
         let deadline = seconds.map(|left| {
-            let kept = (left / 50.0).min(MOST_KEPT);
-            Instant::now() + Duration::from_secs_f64((left - kept).max(0.0))
+            let reserved = (left * RESERVED_FRACTION).min(MOST_RESERVED);
+            Instant::now() + Duration::from_secs_f64((left - reserved).max(0.0))
         });
         Self { deadline, ..self }
     }
 
-    /// Lets signals end the process at once from now on: for stages that do not ask, and that leave
-    /// nothing behind before their end.
-    pub fn unheard(&self) {
-        self.unheard.store(true, Ordering::Relaxed);
+    /// Lets signals end the process at once from now on. It is for stages that do not read the flag
+    /// and write nothing before their end.
+    pub fn end_on_signal(&self) {
+        self.fatal.store(true, Ordering::Relaxed);
     }
 
-    /// Whether a signal has asked this process to stop.
-    pub fn asked(&self) -> bool {
+    /// Whether a signal came.
+    pub fn signalled(&self) -> bool {
         self.signalled.load(Ordering::Relaxed)
     }
 
     /// Whether a step of so many seconds would end in time.
-    pub fn leaves(&self, seconds: f64) -> bool {
-        self.left().is_none_or(|left| seconds <= left)
+    pub fn has_time_for(&self, seconds: f64) -> bool {
+        self.remaining().is_none_or(|left| seconds <= left)
     }
 
     /// Seconds until work must end; none without a limit.
-    pub fn left(&self) -> Option<f64> {
+    pub fn remaining(&self) -> Option<f64> {
         let deadline = self.deadline?;
         Some(
             deadline
@@ -85,8 +88,9 @@ impl Stop {
     }
 }
 
-/// Seconds until the end of the job: the nearest of a limit counted from the program's start, and
-/// the end that Slurm has set for the job; none where there is neither.
+/// Seconds until the end of the job; none without a limit.
+///
+/// The limit is counted from the program's start. Slurm may have set an earlier end.
 pub fn seconds_left(limit: Option<Duration>, started: Instant) -> Option<f64> {
     let own = limit.map(|limit| limit.as_secs_f64() - started.elapsed().as_secs_f64());
     let job = std::env::var("SLURM_JOB_END_TIME").ok();
@@ -111,28 +115,30 @@ mod tests {
     #[test]
     fn without_a_limit_there_is_always_time() {
         let stop = Stop::default();
-        assert!(stop.leaves(1e9) && !stop.asked());
-        assert_eq!(stop.left(), None);
+        assert!(stop.has_time_for(1e9) && !stop.signalled());
+        assert_eq!(stop.remaining(), None);
     }
 
     #[test]
-    fn a_limit_keeps_some_time_for_the_end() {
-        for (limit, kept) in [(100.0, 2.0), (36_000.0, 60.0)] {
+    fn a_limit_reserves_time_for_storing() {
+        for (limit, reserved) in [(100.0, 2.0), (36_000.0, 60.0)] {
             let stop = Stop::default().within(Some(limit));
-            assert!(stop.leaves(limit - kept - 1.0) && !stop.leaves(limit - kept));
+            assert!(
+                stop.has_time_for(limit - reserved - 1.0) && !stop.has_time_for(limit - reserved)
+            );
         }
         let over = Stop::default().within(Some(-5.0));
-        assert!(!over.leaves(0.1));
-        assert_eq!(over.left(), Some(0.0));
+        assert!(!over.has_time_for(0.1));
+        assert_eq!(over.remaining(), Some(0.0));
     }
 
     #[test]
-    fn a_signal_is_a_wish() {
+    fn a_signal_sets_the_flag() {
         let stop = Stop::listen().unwrap();
         let same = stop.clone().within(Some(10.0));
-        assert!(!same.asked());
+        assert!(!same.signalled());
         signal_hook::low_level::raise(SIGUSR1).unwrap();
-        assert!(stop.asked() && same.asked());
+        assert!(stop.signalled() && same.signalled());
     }
 
     #[test]

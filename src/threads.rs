@@ -2,7 +2,7 @@
 
 use faer::Par;
 
-/// Tells the libraries how many threads a rank has.
+/// Sets how many threads the libraries use on a rank.
 pub fn set_threads(threads: usize) {
     faer::set_global_parallelism(if threads == 1 {
         Par::Seq

@@ -140,7 +140,7 @@ fn a_deck_can_grow_by_energy_densities() {
         assert_eq!(log.lines().count(), 48);
 
         let said = ended(&run("grown", "[0.3, 0.7]"), 1);
-        assert!(said.contains("at ε = 0.2 is there"), "{said}");
+        assert!(said.contains("at ε = 0.2 is stored"), "{said}");
     }
 }
 
@@ -186,10 +186,12 @@ fn force_sets_the_data_of_another_deck_aside() {
     ended(&run(&[]), 0);
     let first = bits(&data, FileType::Data);
 
-    // Its own data are no reason for anything.
+    // Its own data are no reason for anything, nor are data for a deck that generates none.
     let own = ended(&run(&["--force"]), 0);
     assert!(own.contains("24 of 24 realizations are there"), "{own}");
-    assert!(!aside.exists());
+    let scaling = deck("tests/decks/good/scaling_only.toml");
+    mblscale(1, &["run", &scaling, &output, "--force"]);
+    assert!(data.exists() && !aside.exists());
 
     let other = "--set=disorder.seed=2";
     let said = ended(&run(&[other]), 1);

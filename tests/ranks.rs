@@ -132,7 +132,10 @@ fn a_deck_can_grow_but_not_change() {
             "--set=disorder.kind=quasi-periodic",
             "disorder.kind = Uniform there and QuasiPeriodic here",
         ),
-        ("--set=chain.sizes=[8]", "which the deck no longer asks for"),
+        (
+            "--set=chain.sizes=[8]",
+            "but the deck no longer contains it",
+        ),
     ] {
         let changed = [&arguments[..], &larger, &[change]].concat();
         let message = ended(&mblscale(2, &changed), 1);

@@ -92,7 +92,11 @@ fn a_campaign_that_was_stopped_goes_on() {
             UNFINISHED,
             "{signal} on {ranks} ranks: {said}"
         );
-        assert_eq!(said.matches("a signal asked to stop").count(), 1, "{said}");
+        assert_eq!(
+            said.matches("a signal stopped the run").count(),
+            1,
+            "{said}"
+        );
         assert!(!output.join("journals").exists());
 
         let said = finish(campaign(3, &output, &MANY));

@@ -6,7 +6,7 @@ mod program;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use mblscale::campaign::{Failed, Work, Worker, generate_by};
+use mblscale::campaign::{Campaign, Failed, Work, Worker, generate_by};
 use mblscale::check;
 use mblscale::comm::{Alone, Communicator, Ranks, end_all_on_panic};
 use mblscale::eigen::Interrupt;
@@ -62,7 +62,7 @@ fn run(comm: &dyn Communicator, output: &Path, checkpoint: &str, worker: &mut dy
     let outcome = generate_by(
         worker,
         comm,
-        &plan,
+        &Campaign::new(&plan).unwrap(),
         &provenance,
         Failed::Keep,
         &Stop::default(),

@@ -1,5 +1,7 @@
-//! Rank 0's part: what is there already, and where results end.
+//! Rank 0's part: it collects the results of earlier runs before a campaign and those of all ranks
+//! after it.
 
+use super::description::Campaign;
 use super::work::{Failed, Work};
 use crate::chain::Task;
 use crate::error::{Error, Result};
@@ -7,9 +9,10 @@ use crate::files::remove_part;
 use crate::plan::Plan;
 use crate::store::{Assembly, FileType, Journals, Provenance, extend_run_log, read, write};
 
-/// Takes in what earlier runs have left, and lists what is missing, dearest first.
-pub fn prepare(plan: &Plan, provenance: &Provenance, failed: Failed) -> Result<Vec<Work>> {
-    let assembly = take_in(plan, provenance)?;
+/// Merges what earlier runs have left, and lists the missing work, the most expensive first.
+pub fn prepare(campaign: &Campaign, provenance: &Provenance, failed: Failed) -> Result<Vec<Work>> {
+    let plan = campaign.plan;
+    let assembly = merge(campaign, provenance)?;
     let tasks = plan.tasks();
     let missing = missing(&assembly, &tasks, failed);
     if missing.len() < tasks.len() {
@@ -24,39 +27,44 @@ pub fn prepare(plan: &Plan, provenance: &Provenance, failed: Failed) -> Result<V
     Ok(missing)
 }
 
-/// Gathers all results in data.h5, says which realizations have failed, and returns how many are
-/// still missing.
+/// Merges all results into data.h5, reports how many realizations have failed, and returns how many
+/// are still missing.
 ///
 /// # Errors
 /// [`Error::Refused`] when all have failed.
-pub fn finish(plan: &Plan, provenance: &Provenance) -> Result<usize> {
-    let assembly = take_in(plan, provenance)?;
+pub fn finish(campaign: &Campaign, provenance: &Provenance) -> Result<usize> {
+    let plan = campaign.plan;
+    let assembly = merge(campaign, provenance)?;
     let tasks = plan.tasks();
     let missing = missing(&assembly, &tasks, Failed::Keep).len();
     let failed = tasks.iter().filter(|task| assembly.failed(task)).count();
     if failed == 0 {
         return Ok(missing);
     }
-    let said = format!(
+    let message = format!(
         "{failed} of {} realizations have windows that could not be solved; `mblscale info {}` \
-         says why",
+         lists the reasons",
         tasks.len(),
         plan.paths.data().display()
     );
     if missing > 0 || assembly.holds_results() {
-        log::warn!("{said}");
+        log::warn!("{message}");
         Ok(missing)
     } else {
-        Err(Error::Refused(said))
+        Err(Error::Refused(message))
     }
 }
 
-/// Whether the results that are there, if any, belong to the deck.
+/// Checks that the results that are stored, if any, belong to the deck. A deck that generates
+/// nothing has none of its own.
 ///
 /// # Errors
-/// What [`generate`](super::generate) would refuse them with.
+/// As [`generate`](super::generate) when they belong to another deck or cannot be read.
 pub fn accepts_data(plan: &Plan) -> Result<()> {
-    read_all(plan).map(|_| ())
+    let Some(generation) = &plan.generation else {
+        return Ok(());
+    };
+    Stored::read(&Campaign { plan, generation }).map(|_| ())
 }
 
 fn missing(assembly: &Assembly, tasks: &[Task], failed: Failed) -> Vec<Work> {
@@ -70,37 +78,53 @@ fn missing(assembly: &Assembly, tasks: &[Task], failed: Failed) -> Vec<Work> {
         .collect()
 }
 
-/// Reads data.h5 and the journals into one assembly, and writes it back when anything is new. What
-/// ends this between any two steps loses nothing: the journals go last, and taking them in a second
-/// time changes nothing.
-fn take_in(plan: &Plan, provenance: &Provenance) -> Result<Assembly> {
-    let data = plan.paths.data();
+/// Reads data.h5 and the journals into one assembly, and writes it back when anything is new.
+///
+/// A crash between any two steps loses nothing: the journals are removed last, and merging them a
+/// second time changes nothing.
+fn merge(campaign: &Campaign, provenance: &Provenance) -> Result<Assembly> {
+    let paths = &campaign.plan.paths;
+    let data = paths.data();
     remove_part(&data)?;
-    let (assembly, known, journals) = read_all(plan)?;
-    extend_run_log(&plan.paths.run_log(), &journals.records)?;
-    // Without a file yet, writing it now shows an unwritable place before the work; so does a deck
-    // that has grown, and readers see how much is asked for.
-    if !known || !journals.records.is_empty() {
-        write(&data, FileType::Data, provenance, assembly.tables())?;
+    let stored = Stored::read(campaign)?;
+    extend_run_log(&paths.run_log(), &stored.journals.records)?;
+    // A first write shows before the work that the directory is writable. After a deck has grown,
+    // `info` reads from the file how many realizations there will be.
+    if !stored.is_complete || !stored.journals.records.is_empty() {
+        write(&data, FileType::Data, provenance, stored.assembly.tables())?;
     }
-    journals.remove()?;
-    Ok(assembly)
+    stored.journals.remove()?;
+    Ok(stored.assembly)
 }
 
-/// What data.h5 and the journals hold, in one assembly; whether data.h5 has an entry for every task;
-/// the journals.
-fn read_all(plan: &Plan) -> Result<(Assembly, bool, Journals)> {
-    let mut assembly = Assembly::new(plan);
-    let data = plan.paths.data();
-    let mut known = false;
-    if data.exists() {
-        let contents = read(&data, FileType::Data)?;
-        assembly.adopt(plan.deck(), &contents)?;
-        known = assembly.has_shape_of(&contents);
+/// The results of a campaign so far.
+struct Stored {
+    /// Those of data.h5 and of the journals.
+    assembly: Assembly,
+    /// Whether data.h5 has an entry for every task.
+    is_complete: bool,
+    journals: Journals,
+}
+
+impl Stored {
+    fn read(campaign: &Campaign) -> Result<Self> {
+        let plan = campaign.plan;
+        let mut assembly = Assembly::new(&plan.sizes, campaign.generation);
+        let data = plan.paths.data();
+        let mut is_complete = false;
+        if data.exists() {
+            let contents = read(&data, FileType::Data)?;
+            assembly.adopt(plan.deck(), &contents)?;
+            is_complete = assembly.has_shape_of(&contents);
+        }
+        let journals = Journals::read(&plan.paths.journals())?;
+        for record in &journals.records {
+            assembly.insert(record)?;
+        }
+        Ok(Self {
+            assembly,
+            is_complete,
+            journals,
+        })
     }
-    let journals = Journals::read(&plan.paths.journals())?;
-    for record in &journals.records {
-        assembly.insert(record)?;
-    }
-    Ok((assembly, known, journals))
 }

@@ -1,15 +1,17 @@
-//! What earlier runs recorded and this machine measured, before a plan is made.
+//! What a plan needs to know: what earlier runs recorded, or how fast this machine is.
 
 use std::path::Path;
 
 use crate::deck::Deck;
 use crate::error::{Error, Result};
 use crate::plan::{Calibration, Knowledge, Paths, of_this_machine};
-use crate::store::hdf5::recorded;
+use crate::store::recorded;
 
-/// What data.h5 records, if it is there: a campaign ends as it began, wherever it is resumed.
-/// Otherwise the calibration of this machine, which may have to be measured; the libraries know
-/// their number of threads by then. A deck that generates nothing needs none.
+/// What data.h5 records, if there is one, so that a resumed campaign keeps its solvers on any
+/// machine. Otherwise the calibration of this machine, measured now where it is not known. A deck
+/// that generates nothing needs none.
+///
+/// The libraries must know their number of threads before the call.
 ///
 /// # Errors
 /// [`Error::File`] when data.h5 cannot be read.
@@ -36,7 +38,7 @@ fn parse(data: &Path, text: &str) -> Result<Calibration> {
         Error::file(
             "read",
             data,
-            format!("its calibration is damaged ({error}); move it away"),
+            format!("its calibration is damaged ({error}); move the file away"),
         )
     })
 }

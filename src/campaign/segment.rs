@@ -1,30 +1,30 @@
-//! One segment of a campaign: from the first claim to the last result, or to the wish to stop.
+//! One segment of a campaign: from the first claim of a run to its last result.
 
 use std::collections::BTreeMap;
 
 use super::watch::{SHARED, Watch, milliseconds};
 use super::work::{Work, Worker};
-use crate::comm::{Communicator, doing};
+use crate::comm::{Communicator, set_activity};
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Schedule};
 use crate::report::Progress;
 use crate::stop::Stop;
 use crate::store::Journal;
 
-/// What came of a segment, the same on every rank.
+/// How a segment ended, the same on every rank.
 pub struct Outcome {
     /// The display, to be finished when the results are gathered.
     pub progress: Progress,
-    /// Why work is left, if any is.
-    pub left: Option<Left>,
+    /// What stopped it before the last task, if anything did.
+    pub stopped: Option<Cause>,
 }
 
-/// Why work is left.
+/// What stops a segment before its last task.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Left {
-    /// A signal came.
+pub enum Cause {
+    /// A signal.
     Signal,
-    /// A task was not begun because it was not expected to end in time.
+    /// The time limit: the next task was not expected to end in time.
     Time {
         /// Whether any task was done before.
         some_done: bool,
@@ -34,7 +34,7 @@ pub enum Left {
 /// Solves what `missing` lists, as much of it as there is time for, on all ranks.
 ///
 /// # Errors
-/// [`Error::Everywhere`] when a rank could not write its results; that rank says which file.
+/// [`Error::Everywhere`] when a rank could not write its results. That rank logs which file.
 pub fn run(
     comm: &dyn Communicator,
     plan: &Plan,
@@ -51,19 +51,20 @@ pub fn run(
     let shared = comm.counters(SHARED);
     let watch = Watch::new(stop, &*shared, journal, progress, missing.len());
 
-    let (done, out_of_time) = work_off(missing, &predicted, schedule, worker, stop, &watch);
-    doing(None);
+    let own = solve_chunks(missing, &predicted, schedule, worker, stop, &watch);
+    set_activity(None);
     let ended = watch.end();
     if let Err(error) = &ended {
         log::error!("{error}");
     }
-    // Every rank comes here, whatever it has met: nothing above waits for another one.
+    // Every rank reaches this line, also after an error: nothing above waits for another rank.
     shared.close();
+    let flag = |set: bool| f64::from(u8::from(set));
     let mut sums = [
-        done as f64,
-        f64::from(u8::from(out_of_time)),
-        f64::from(u8::from(stop.asked())),
-        f64::from(u8::from(ended.is_err())),
+        own.done as f64,
+        flag(own.out_of_time),
+        flag(stop.signalled()),
+        flag(ended.is_err()),
     ];
     comm.sum(&mut sums);
     let [done, out_of_time, signalled, failed] = sums;
@@ -71,68 +72,78 @@ pub fn run(
         Ok(progress) if failed == 0.0 => progress,
         _ => {
             return Err(Error::Everywhere(format!(
-                "{failed} of {} ranks could not write their results; what is in {} is safe: see to \
-                 the disk, then run the same command again",
+                "{failed} of {} ranks could not write their results; the results in {} are safe; \
+                 make room on the disk, then run the same command again",
                 comm.size(),
                 plan.paths.root().display()
             )));
         }
     };
-    let left = if signalled > 0.0 {
-        Some(Left::Signal)
+    let stopped = if signalled > 0.0 {
+        Some(Cause::Signal)
     } else if out_of_time > 0.0 {
-        Some(Left::Time {
+        Some(Cause::Time {
             some_done: done > 0.0,
         })
     } else {
         None
     };
-    Ok(Outcome { progress, left })
+    Ok(Outcome { progress, stopped })
 }
 
-/// One rank's share: chunk after chunk. Returns how many tasks it has done, and whether it stopped
-/// because the next was not expected to end in time.
-fn work_off(
+/// One rank's share of a segment.
+#[derive(Default)]
+struct Share {
+    /// Tasks that it has done.
+    done: usize,
+    /// Whether it stopped because the next task was not expected to end in time.
+    out_of_time: bool,
+}
+
+/// Claims and solves chunk after chunk.
+fn solve_chunks(
     missing: &[Work],
     predicted: &[f64],
     schedule: &Schedule,
     worker: &mut dyn Worker,
     stop: &Stop,
     watch: &Watch,
-) -> (usize, bool) {
-    let mut done = 0;
+) -> Share {
+    let mut share = Share::default();
     let mut warned = false;
-    // Of each chain length the longest that it has taken, over what was predicted.
+    // The largest ratio of measured to predicted seconds, by chain length.
     let mut slowest: BTreeMap<usize, f64> = BTreeMap::new();
     while let Some(chunk) = watch.claim().and_then(|claim| schedule.chunk(claim)) {
         for place in chunk {
             let (work, predicted) = (&missing[place], predicted[place]);
             if watch.interrupted() {
-                return (done, false);
+                return share;
             }
-            let factor = slowest.entry(work.task.sites).or_insert(1.0);
-            if !stop.leaves(predicted * *factor) {
-                return (done, true);
+            let ratio = slowest.entry(work.task.sites).or_insert(1.0);
+            if !stop.has_time_for(predicted * *ratio) {
+                share.out_of_time = true;
+                return share;
             }
-            doing(Some(&work.task));
+            set_activity(Some(&work.task));
             let Some(record) = worker.solve(work, &|| watch.interrupted()) else {
-                return (done, false);
+                return share;
             };
-            let taken = record.account.seconds.without_preparation();
-            *factor = factor.max(taken / predicted.max(f64::MIN_POSITIVE));
+            let measured = record.account.seconds.without_preparation();
+            *ratio = ratio.max(measured / predicted.max(f64::MIN_POSITIVE));
             if let Some((_, Err(reason))) = record.windows.iter().find(|(_, it)| it.is_err())
                 && !warned
             {
-                // One is news; a thousand more would bury it.
+                // Thousands of such lines would hide all others.
                 log::warn!(
-                    "{}: {reason}; recorded as failed; more of this rank are only counted",
+                    "{}: {reason}; it is recorded as failed, and further failures of this rank are \
+                     only counted",
                     work.task
                 );
                 warned = true;
             }
             watch.keep(&record, predicted);
-            done += 1;
+            share.done += 1;
         }
     }
-    (done, false)
+    share
 }

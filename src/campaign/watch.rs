@@ -1,5 +1,6 @@
-//! What a rank does beside its work, between tasks and in the middle of long ones: secure its
-//! results in time, hear of a wish to stop, show how far the campaign is.
+//! What a rank does beside its work, between tasks and in the middle of long ones.
+//!
+//! It writes its results in time, learns whether to stop, and shows how far the campaign is.
 
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
@@ -10,12 +11,11 @@ use crate::report::Progress;
 use crate::stop::Stop;
 use crate::store::{Journal, Record};
 
-/// A rank that has neither claimed nor asked anything for this long asks how the others are: less
-/// than a message per second.
-const LOOK: Duration = Duration::from_secs(2);
+/// A rank reads the shared numbers after this long without a claim: less than a message per second.
+const EXCHANGE_INTERVAL: Duration = Duration::from_secs(2);
 
-/// How often the network is helped: a claim waits no longer than this for a rank that computes.
-const HELP: Duration = Duration::from_millis(10);
+/// How often messages of other ranks are moved on: a claim waits no longer for a rank that computes.
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Numbers that all ranks share, by their places.
 const CLAIMED: usize = 0;
@@ -26,26 +26,26 @@ const FAILED: usize = 3;
 /// How many shared numbers there are.
 pub const SHARED: usize = 4;
 
-/// So many claims that none is left: whoever adds them ends the work of all ranks.
-const NO_MORE: u64 = 1 << 40;
+/// More claims than any schedule has chunks: the rank that adds them ends the work of all ranks.
+const END: u64 = 1 << 40;
 
 /// One rank's view of the campaign.
 pub struct Watch<'a> {
     stop: &'a Stop,
     shared: &'a dyn Counters,
-    looked: Cell<Instant>,
-    helped: Cell<Instant>,
+    exchanged: Cell<Instant>,
+    progressed: Cell<Instant>,
     halted: Cell<bool>,
     own: RefCell<Own>,
 }
 
-/// What a rank changes in passing.
+/// The mutable part. Interrupts are closures that borrow the watch, so it needs a cell.
 struct Own {
     journal: Journal,
     progress: Progress,
     tasks: usize,
-    /// Amounts that the others have not been told of.
-    untold: [u64; SHARED],
+    /// Amounts that are not yet added to the shared numbers.
+    unreported: [u64; SHARED],
     error: Option<Error>,
 }
 
@@ -61,14 +61,14 @@ impl<'a> Watch<'a> {
         Self {
             stop,
             shared,
-            looked: Cell::new(Instant::now()),
-            helped: Cell::new(Instant::now()),
+            exchanged: Cell::new(Instant::now()),
+            progressed: Cell::new(Instant::now()),
             halted: Cell::new(false),
             own: RefCell::new(Own {
                 journal,
                 progress,
                 tasks,
-                untold: [0; SHARED],
+                unreported: [0; SHARED],
                 error: None,
             }),
         }
@@ -76,77 +76,79 @@ impl<'a> Watch<'a> {
 
     /// Claims the next chunk; none once the campaign is halted.
     pub fn claim(&self) -> Option<usize> {
-        let claimed = self.tell(1);
-        (claimed < NO_MORE).then_some(claimed as usize)
+        let claimed = self.exchange(1);
+        (claimed < END).then_some(claimed as usize)
     }
 
-    /// Takes a result, of a task that was predicted to take so many seconds.
+    /// Adds the result of a task to the journal, with the seconds that were predicted for it.
     pub fn keep(&self, record: &Record, predicted: f64) {
         let own = &mut *self.own.borrow_mut();
         own.journal.append(record);
-        own.untold[TASKS] += 1;
-        own.untold[MILLISECONDS] += milliseconds(predicted);
-        own.untold[FAILED] += u64::from(record.windows.iter().any(|(_, it)| it.is_err()));
+        own.unreported[TASKS] += 1;
+        own.unreported[MILLISECONDS] += milliseconds(predicted);
+        own.unreported[FAILED] += u64::from(record.windows.iter().any(|(_, it)| it.is_err()));
     }
 
-    /// Whether to stop what is being done.
+    /// Whether to give up the current task.
     pub fn interrupted(&self) -> bool {
         if self.halted.get() {
             return true;
         }
-        if self.stop.asked() || !self.secure_if_due() {
+        if self.stop.signalled() || !self.sync_if_due() {
             self.halt();
             return true;
         }
-        if self.helped.get().elapsed() >= HELP {
-            self.helped.set(Instant::now());
-            self.shared.help();
+        if self.progressed.get().elapsed() >= PROGRESS_INTERVAL {
+            self.progressed.set(Instant::now());
+            self.shared.progress();
         }
-        if self.looked.get().elapsed() >= LOOK {
-            self.tell(0);
+        if self.exchanged.get().elapsed() >= EXCHANGE_INTERVAL {
+            self.exchange(0);
         }
         self.halted.get()
     }
 
-    /// Ends the work of all ranks: none claims more, and each hears of it in the middle of its task.
-    pub fn halt(&self) {
+    /// Ends the work of all ranks. None claims another chunk, and each gives up its task at its next
+    /// exchange.
+    fn halt(&self) {
         if !self.halted.replace(true) {
-            self.tell(NO_MORE);
+            self.exchange(END);
         }
     }
 
-    /// Secures what is left, and tells the others of it. The journal is closed, so that rank 0 can
-    /// read it on any file system.
+    /// Writes the last results and reports them to the other ranks. The journal is closed, so that
+    /// rank 0 can read it on any file system.
     ///
     /// # Errors
     /// What could not be written, now or before.
     pub fn end(self) -> Result<Progress, Error> {
         let own = self.own.into_inner();
-        self.shared.add(&own.untold);
+        self.shared.add(&own.unreported);
         let mut journal = own.journal;
-        let secured = journal.secure();
+        let synced = journal.sync();
         match own.error {
             Some(error) => Err(error),
-            None => secured.map(|()| own.progress),
+            None => synced.map(|()| own.progress),
         }
     }
 
-    fn secure_if_due(&self) -> bool {
+    /// Writes the journal when it is time; false after a failure.
+    fn sync_if_due(&self) -> bool {
         let own = &mut *self.own.borrow_mut();
-        let secured = own.journal.secure_if_due();
-        own.error = secured.err().or(own.error.take());
+        let synced = own.journal.sync_if_due();
+        own.error = synced.err().or(own.error.take());
         own.error.is_none()
     }
 
-    /// Adds claims to those of all ranks, with what they have not been told of; returns the claims
-    /// from before, and shows how far the campaign is.
-    fn tell(&self, claims: u64) -> u64 {
+    /// Adds claims and the unreported amounts to the shared numbers, and shows how far the campaign
+    /// is. Returns the claims of all ranks from before.
+    fn exchange(&self, claims: u64) -> u64 {
         let own = &mut *self.own.borrow_mut();
-        let mut amounts = std::mem::take(&mut own.untold);
+        let mut amounts = std::mem::take(&mut own.unreported);
         amounts[CLAIMED] = claims;
         let before = self.shared.add(&amounts);
-        self.looked.set(Instant::now());
-        if before[CLAIMED] >= NO_MORE {
+        self.exchanged.set(Instant::now());
+        if before[CLAIMED] >= END {
             self.halted.set(true);
         }
         let [done, milliseconds, failed] =
@@ -161,7 +163,7 @@ impl<'a> Watch<'a> {
     }
 }
 
-/// Predicted seconds as a shared number; never nothing, so that every task counts.
+/// Predicted seconds as a shared number, at least 1 so that every task counts.
 pub fn milliseconds(seconds: f64) -> u64 {
     ((seconds * 1000.0) as u64).max(1)
 }

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use super::{Communicator, Counters};
+use super::communicator::{Communicator, Counters};
 
 /// The communicator of a single process.
 #[derive(Debug, Clone, Copy, Default)]
@@ -17,15 +17,9 @@ impl Communicator for Alone {
         1
     }
 
-    fn barrier(&self) {}
-
     fn broadcast(&self, _bytes: &mut Vec<u8>) {}
 
     fn sum(&self, _values: &mut [f64]) {}
-
-    fn split(&self, _color: usize) -> Box<dyn Communicator> {
-        Box::new(Self)
-    }
 
     fn ranks_on_node(&self) -> usize {
         1
@@ -52,7 +46,7 @@ impl Counters for OwnCounters {
         before
     }
 
-    fn help(&self) {}
+    fn progress(&self) {}
 
     fn close(self: Box<Self>) {}
 }

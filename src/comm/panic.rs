@@ -1,4 +1,4 @@
-//! A panic on one rank is a defect of this program; it must not leave the others waiting.
+//! A panic on one rank is a defect of this program. It ends all ranks, or the others would wait.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::fmt::Display;
@@ -8,23 +8,25 @@ use std::sync::{Mutex, PoisonError};
 
 use super::ranks::Ranks;
 
-/// What this rank is doing, for the message.
-static DOING: Mutex<Option<String>> = Mutex::new(None);
+/// What this rank computes, for the message.
+static ACTIVITY: Mutex<Option<String>> = Mutex::new(None);
 
-/// Notes what this rank does from now on, should it panic.
-pub fn doing(what: Option<&dyn Display>) {
-    *DOING.lock().unwrap_or_else(PoisonError::into_inner) = what.map(ToString::to_string);
+/// Sets what this rank computes, for the message of a panic.
+pub fn set_activity(what: Option<&dyn Display>) {
+    *ACTIVITY.lock().unwrap_or_else(PoisonError::into_inner) = what.map(ToString::to_string);
 }
 
-/// From now on a panic anywhere in this process says so once, with its rank and what that was doing,
-/// and ends all ranks that were started together with `code`.
+/// Makes a panic anywhere in this process end all ranks that were started together, with exit code
+/// `code`. One message names the rank and its activity.
 pub fn end_all_on_panic(rank: usize, alone: bool, code: u8) {
     std::panic::set_hook(Box::new(move |panic| {
-        let doing = DOING.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let doing = doing.map_or(String::new(), |what| format!(" at {what}"));
+        let activity = (ACTIVITY.lock())
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let place = activity.map_or(String::new(), |what| format!(" at {what}"));
         log::error!(
-            "internal error on rank {rank}{doing}: {}; please report it",
-            words(panic)
+            "internal error on rank {rank}{place}: {}; please report it",
+            reason(panic)
         );
         let trace = Backtrace::capture();
         if trace.status() == BacktraceStatus::Captured {
@@ -37,10 +39,10 @@ pub fn end_all_on_panic(rank: usize, alone: bool, code: u8) {
     }));
 }
 
-fn words(panic: &PanicHookInfo<'_>) -> String {
-    let said = panic.payload_as_str().unwrap_or("no reason given");
+fn reason(panic: &PanicHookInfo<'_>) -> String {
+    let message = panic.payload_as_str().unwrap_or("no reason given");
     match panic.location() {
-        Some(place) => format!("{said} ({place})"),
-        None => said.to_owned(),
+        Some(place) => format!("{message} ({place})"),
+        None => message.to_owned(),
     }
 }

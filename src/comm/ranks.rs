@@ -1,27 +1,26 @@
 //! Many processes, through MPI.
 
 use std::ffi::c_void;
-use std::rc::Rc;
 
 use mpi::Threading;
 use mpi::collective::SystemOperation;
 use mpi::environment::Universe;
 use mpi::ffi;
 use mpi::raw::AsRaw;
-use mpi::topology::{Color, Communicator as _, SimpleCommunicator};
+use mpi::topology::{Communicator as _, SimpleCommunicator};
 use mpi::traits::{CommunicatorCollectives, Root, Source};
 
-use super::{Communicator, Counters};
+use super::communicator::{Communicator, Counters};
 use crate::error::{Error, Result};
 
-/// A message of more bytes is sent in pieces: MPI counts with 32 bits.
+/// A longer message is sent in pieces of so many bytes, because MPI counts with 32 bits.
 const PIECE: usize = 1 << 30;
 
 /// The ranks that mpirun or srun started; one rank when neither did.
 pub struct Ranks {
     comm: SimpleCommunicator,
-    /// MPI ends when the last communicator is gone.
-    universe: Rc<Universe>,
+    /// MPI ends when this is dropped.
+    _universe: Universe,
 }
 
 impl Ranks {
@@ -31,14 +30,14 @@ impl Ranks {
     /// When this process has joined before.
     pub fn join() -> Result<Self> {
         let (universe, _) = mpi::initialize_with_threading(Threading::Funneled)
-            .ok_or_else(|| Error::Refused("MPI was initialized before".to_owned()))?;
+            .ok_or_else(|| Error::Refused("MPI is already initialized".to_owned()))?;
         Ok(Self {
             comm: universe.world(),
-            universe: Rc::new(universe),
+            _universe: universe,
         })
     }
 
-    /// Ends all ranks that were started together, from anywhere in the program.
+    /// Ends all ranks that were started together; needs no communicator.
     pub fn abort_world(code: i32) -> ! {
         SimpleCommunicator::world().abort(code)
     }
@@ -51,10 +50,6 @@ impl Communicator for Ranks {
 
     fn size(&self) -> usize {
         self.comm.size() as usize
-    }
-
-    fn barrier(&self) {
-        self.comm.barrier();
     }
 
     fn broadcast(&self, bytes: &mut Vec<u8>) {
@@ -78,17 +73,6 @@ impl Communicator for Ranks {
         }
     }
 
-    fn split(&self, color: usize) -> Box<dyn Communicator> {
-        let comm = self
-            .comm
-            .split_by_color(Color::with_value(color as i32))
-            .expect("a rank that gives a color is in a group");
-        Box::new(Self {
-            comm,
-            universe: Rc::clone(&self.universe),
-        })
-    }
-
     fn ranks_on_node(&self) -> usize {
         self.comm.split_shared(0).size() as usize
     }
@@ -102,8 +86,8 @@ impl Communicator for Ranks {
     }
 }
 
-/// Numbers in rank 0's memory that every rank reaches by one-sided communication: no rank is spent
-/// on handing out work, and no rank waits for another to answer.
+/// Numbers in the memory of rank 0. Every rank reaches them by one-sided communication, so no rank
+/// waits for an answer of another.
 struct SharedCounters<'a> {
     comm: &'a SimpleCommunicator,
     window: ffi::MPI_Win,
@@ -118,8 +102,8 @@ impl<'a> SharedCounters<'a> {
             0
         };
         let mut memory: *mut u64 = std::ptr::null_mut();
-        // SAFETY: collective over `comm`; the window owns the memory until `close`. Rank 0 sets it
-        // before the barrier, so before any rank can reach it.
+        // SAFETY: the call is collective over `comm`, and the window owns the memory until `close`.
+        // Rank 0 sets it before the barrier, which every rank passes before it reaches the memory.
         let window = unsafe {
             let mut window = ffi::RSMPI_WIN_NULL;
             ffi::MPI_Win_allocate(
@@ -148,11 +132,15 @@ impl<'a> SharedCounters<'a> {
 
 impl Counters for SharedCounters<'_> {
     fn add(&self, amounts: &[u64]) -> Vec<u64> {
-        assert_eq!(amounts.len(), self.count, "an amount for each number");
+        assert_eq!(
+            amounts.len(),
+            self.count,
+            "there is one amount for each number"
+        );
         let count = self.count as i32;
         let mut before = vec![0_u64; self.count];
-        // SAFETY: the window is locked for all ranks since `open`, both buffers have `count`
-        // elements, and the flush completes the operation before they are touched again.
+        // SAFETY: the window has been locked for all ranks since `open`. Both buffers have `count`
+        // elements, and the flush completes the operation before they are used again.
         unsafe {
             ffi::MPI_Get_accumulate(
                 amounts.as_ptr().cast::<c_void>(),
@@ -173,13 +161,13 @@ impl Counters for SharedCounters<'_> {
         before
     }
 
-    fn help(&self) {
-        // A look for messages that never come moves on those that are not for us to see.
+    fn progress(&self) {
+        // No such message is ever sent, but probing for one makes MPI handle all others.
         self.comm.any_process().immediate_probe();
     }
 
     fn close(mut self: Box<Self>) {
-        // SAFETY: collective; the lock was taken in `open`.
+        // SAFETY: the call is collective, and `open` took the lock.
         unsafe {
             ffi::MPI_Win_unlock_all(self.window);
             ffi::MPI_Win_free(&raw mut self.window);

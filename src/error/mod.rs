@@ -1,5 +1,4 @@
-//! What can go wrong, said for the person who reads it: which key, file, rank or task, what value,
-//! and what to do.
+//! Errors. Each message names the key, file, rank or task, the value, and what to do.
 
 mod problem;
 
@@ -13,35 +12,51 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// An error with a message for the reader.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The deck says something that cannot be run; every problem found is listed.
+    /// The deck cannot be run; every problem found is listed.
     #[error("{}", list(.0))]
     Deck(Vec<Problem>),
 
     /// A file could not be read or written.
     #[error("cannot {action} {}: {reason}", path.display())]
     File {
-        /// What was tried: "read", "write", "create".
+        /// The failed action, such as "read", "write", "create".
         action: &'static str,
         /// The file.
         path: PathBuf,
-        /// What the system or the format's library said.
+        /// The reason that the system or the format's library gives.
         reason: String,
     },
 
-    /// Something was asked for that cannot be done; the message holds the remedy.
+    /// What was asked for cannot be done; the message says what to do.
     #[error("{0}")]
     Refused(String),
 
-    /// An error that every rank holds, because it was met by one and shared with all.
+    /// An error that every rank holds: one rank met it and shared it, or all met it.
     #[error("{0}")]
     Everywhere(String),
 
-    /// Nothing is wrong, but the run was asked to stop before the end; every rank holds this.
+    /// No error, but a signal or a time limit stopped the run before its end. Every rank holds it.
     #[error("{0}")]
     Unfinished(String),
 }
 
 impl Error {
+    /// The error of a stage whose `tables` the deck lacks. Every rank has the same deck.
+    pub fn not_described(stage: &str, tables: &str) -> Self {
+        Self::Everywhere(format!(
+            "the deck does not describe {stage}; it needs {tables}"
+        ))
+    }
+
+    /// This error, of a computation in which all ranks meet the same one.
+    #[must_use]
+    pub fn on_all_ranks(self) -> Self {
+        match self {
+            Self::Unfinished(left) => Self::Unfinished(left),
+            other => Self::Everywhere(other.to_string()),
+        }
+    }
+
     /// An error in reading or writing `path`.
     pub fn file(action: &'static str, path: &Path, reason: impl std::fmt::Display) -> Self {
         Self::File {

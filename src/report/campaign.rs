@@ -1,24 +1,25 @@
-//! What `info` prints of an output directory: how far its campaign is, while it runs, after its end,
-//! or after a crash.
+//! What `info` prints of an output directory: the state of its campaign, also while it runs and
+//! after a crash.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::contents::{finished, groups};
+use super::contents::{Realizations, groups, realizations};
 use super::format::{duration, table};
 use crate::error::Result;
 use crate::plan::{Machine, Paths};
-use crate::store::{Assembly, FileType, Journals, Lock, Table, mean_seconds, read};
+use crate::store::{Assembly, FileType, Journals, Lock, Measured, Table, measured, read};
 
-/// The state of the campaign in the directory `root`, for people. It only looks: a run that goes on
-/// there is not disturbed.
+/// The state of the campaign in the directory `root`, as text. It only reads, so it does not disturb
+/// a run there.
 ///
 /// # Errors
-/// When a file cannot be read or is not one of ours.
+/// When a file cannot be read, or is not a result file.
 pub fn campaign(root: &Path) -> Result<String> {
     let paths = Paths::new(root);
     let (run, ranks) = run(root);
-    // The journals first: what moves to data.h5 in between is then seen twice, and not missed.
+    // The journals are read first. Records that move to data.h5 in between are then read twice,
+    // which changes nothing, and none is missed.
     let journals = Journals::read(&paths.journals())?;
     let contents = read(&paths.data(), FileType::Data)?;
     let mut assembly = Assembly::of(contents)?;
@@ -26,40 +27,40 @@ pub fn campaign(root: &Path) -> Result<String> {
         assembly.insert(record)?;
     }
     let tables = assembly.tables();
-    let counts: Vec<(usize, usize)> = tables.iter().map(finished).collect();
-    let done: usize = counts.iter().map(|count| count.0).sum();
-    let all: usize = counts.iter().map(|count| count.1).sum();
+    let counts: Vec<Realizations> = tables.iter().map(realizations).collect();
+    let finished: usize = counts.iter().map(|count| count.finished).sum();
+    let all: usize = counts.iter().map(|count| count.all).sum();
     let mut text = format!(
-        "{}: {run}\n{done} of {all} realizations finished; {} results are not yet in data.h5\n\n{}",
+        "{}: {run}\n{finished} of {all} realizations finished; {} results are not yet in data.h5\n\n{}",
         root.display(),
         journals.records.len(),
         groups(tables)
     );
     text += &speed(
-        &mean_seconds(&paths.run_log(), &journals.records),
+        &measured(&paths.run_log(), &journals.records),
         tables,
         ranks,
     );
     Ok(text)
 }
 
-/// Whether something runs there, and on how many ranks.
+/// Whether a run is active there, and on how many ranks.
 fn run(root: &Path) -> (String, Option<usize>) {
     let host = Machine::here(root).host;
     match Lock::holder(root) {
-        Some((holder, silent)) if holder.may_live(silent, &host) => (
+        Some((holder, silence)) if holder.may_be_alive(silence, &host) => (
             format!(
                 "running on {} (process {}, {} ranks, since {})",
                 holder.host, holder.process, holder.ranks, holder.started
             ),
             Some(holder.ranks),
         ),
-        Some((holder, silent)) => (
+        Some((holder, silence)) => (
             format!(
                 "not running: the run on {} since {} was last seen alive {} ago",
                 holder.host,
                 holder.started,
-                duration(silent.as_secs_f64())
+                duration(silence.as_secs_f64())
             ),
             None,
         ),
@@ -67,30 +68,26 @@ fn run(root: &Path) -> (String, Option<usize>) {
     }
 }
 
-/// What tasks have taken so far, and what those that are left will take at that speed.
-fn speed(
-    measured: &BTreeMap<usize, (usize, f64)>,
-    tables: &[Table],
-    ranks: Option<usize>,
-) -> String {
+/// How long tasks have taken so far, and how long those that are left will take at that speed.
+fn speed(measured: &BTreeMap<usize, Measured>, tables: &[Table], ranks: Option<usize>) -> String {
     if measured.is_empty() {
         return String::new();
     }
     let mut total = 0.0;
     let rows: Vec<Vec<String>> = measured
         .iter()
-        .map(|(&sites, &(tasks, mean))| {
+        .map(|(&sites, measured)| {
             let of_size = tables.iter().filter(|table| table.sites == sites);
             let left: usize = of_size
-                .map(finished)
-                .map(|(finished, all)| all - finished)
+                .map(realizations)
+                .map(|count| count.all - count.finished)
                 .sum();
-            let seconds = left as f64 * mean;
+            let seconds = left as f64 * measured.mean_seconds;
             total += seconds;
             vec![
                 sites.to_string(),
-                tasks.to_string(),
-                duration(mean),
+                measured.tasks.to_string(),
+                duration(measured.mean_seconds),
                 left.to_string(),
                 duration(seconds),
             ]

@@ -1,4 +1,4 @@
-//! Messages on the terminal or in the batch log.
+//! Messages and results on the terminal or in the batch log.
 
 use std::io::Write;
 
@@ -6,7 +6,7 @@ use log::{Level, LevelFilter};
 
 use crate::plan::Plan;
 
-/// Directs messages to standard error: everything from rank 0, warnings from the others.
+/// Sends messages to standard error: all of rank 0, and warnings and errors of the others.
 pub fn start(rank: usize) {
     let level = if rank == 0 {
         LevelFilter::Info
@@ -30,9 +30,8 @@ pub fn start(rank: usize) {
         .init();
 }
 
-/// Prints a result on standard output. Nobody may be left to read it, as when `head` has seen enough:
-/// that is no error.
-pub fn say(text: &str) {
+/// Prints a result on standard output. A closed pipe, as behind `head`, is no error.
+pub fn print(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
@@ -43,7 +42,7 @@ pub fn warn_about_threads(plan: &Plan, ranks_on_node: usize) {
     if ranks_on_node * threads > cores {
         log::warn!(
             "{ranks_on_node} ranks with {threads} threads each share the {cores} cores of {}; \
-             expect it to be slower than with {cores} in all",
+             {cores} threads in all would be faster",
             plan.machine.host
         );
     }

@@ -1,4 +1,4 @@
-//! What `info` prints: a result file.
+//! What `info` prints of a result file.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,10 +8,10 @@ use super::format::table;
 use crate::error::Result;
 use crate::store::{Table, read_any};
 
-/// A result file for people: where it comes from, and how much of it is there.
+/// A result file as text: where it comes from, and how many realizations are finished.
 ///
 /// # Errors
-/// When the file cannot be read or is not one of ours.
+/// When the file cannot be read, or is not a result file.
 pub fn contents(path: &Path) -> Result<String> {
     let (file_type, contents) = read_any(path)?;
     let mut text = format!("{}: {file_type}\n", path.display());
@@ -25,7 +25,7 @@ pub fn contents(path: &Path) -> Result<String> {
     Ok(text)
 }
 
-/// A line for each group, then why windows failed.
+/// A line for each group, then the reasons of failures.
 pub fn groups(groups: &[Table]) -> String {
     let header = [
         "group",
@@ -40,54 +40,71 @@ pub fn groups(groups: &[Table]) -> String {
     table(&header, &rows) + &failures(groups)
 }
 
-/// Reasons of failure that are said, the most frequent first.
+/// So many reasons are printed, the most frequent first.
 const REASONS: usize = 10;
 
-/// Why windows failed: how many for each reason, and the first of them.
+/// Each reason with the number of its windows, and the first of them.
 fn failures(groups: &[Table]) -> String {
-    let mut counts: BTreeMap<&str, (usize, String)> = BTreeMap::new();
+    struct Failed {
+        windows: usize,
+        first: String,
+    }
+    let mut all: BTreeMap<&str, Failed> = BTreeMap::new();
     for group in groups {
         for (&[h, realization, energy], reason) in &group.failures {
-            let first = || {
-                format!(
+            let first = || Failed {
+                windows: 0,
+                first: format!(
                     "{}, h = {}, realization {realization}, ε = {}",
                     group.group(),
                     group.strengths[h],
                     group.energy_densities[energy]
-                )
+                ),
             };
-            counts.entry(reason).or_insert_with(|| (0, first())).0 += 1;
+            all.entry(reason).or_insert_with(first).windows += 1;
         }
     }
-    let mut reasons: Vec<_> = counts.into_iter().collect();
-    reasons.sort_by_key(|(_, (count, _))| Reverse(*count));
+    let mut reasons: Vec<_> = all.into_iter().collect();
+    reasons.sort_by_key(|(_, failed)| Reverse(failed.windows));
     let mut text = String::new();
-    for (reason, (count, first)) in reasons.iter().take(REASONS) {
-        text += &format!("\nfailed in {count} windows, first {first}: {reason}");
+    for (reason, Failed { windows, first }) in reasons.iter().take(REASONS) {
+        text += &format!("\nfailed in {windows} windows, first {first}: {reason}");
     }
     if let Some(more) = reasons.len().checked_sub(REASONS).filter(|&more| more > 0) {
-        text += &format!("\nand for {more} reasons more: see `failure` in each group");
+        text += &format!("\nand for {more} more reasons: see `failure` in each group");
     }
     text
 }
 
-/// Realizations of a group that are finished, and all.
-pub fn finished(group: &Table) -> (usize, usize) {
+/// The realizations of a group.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Realizations {
+    /// Those that are finished.
+    pub finished: usize,
+    /// How many there will be.
+    pub all: usize,
+}
+
+/// Counts the realizations of a group.
+pub fn realizations(group: &Table) -> Realizations {
     let quantity = (group.quantities.get("complete")).or_else(|| group.quantities.get("field"));
     let Some(values) = quantity.map(|quantity| &quantity.values) else {
-        return (0, 0);
+        return Realizations::default();
     };
-    let realizations: usize = values.shape()[..2].iter().product();
-    let each = values.len() / realizations.max(1);
+    let all: usize = values.shape()[..2].iter().product();
+    let each = values.len() / all.max(1);
     let known: Vec<bool> = values.iter().map(|value| !value.is_nan()).collect();
     let finished = known
         .chunks(each)
         .filter(|it| it.iter().all(|&known| known));
-    (finished.count(), realizations)
+    Realizations {
+        finished: finished.count(),
+        all,
+    }
 }
 
 fn row(group: &Table) -> Vec<String> {
-    let (finished, all) = finished(group);
+    let Realizations { finished, all } = realizations(group);
     let failed: BTreeSet<_> = group.failures.keys().map(|place| &place[..2]).collect();
     let names: Vec<&str> = group.quantities.keys().map(String::as_str).collect();
     vec![

@@ -1,6 +1,6 @@
 //! Numbers and tables for people.
 
-/// A duration with two units at most, as in "2m 5s".
+/// A duration with at most two units, as in "2m 5s".
 pub fn duration(seconds: f64) -> String {
     if seconds < 10.0 {
         return format!("{seconds:.2}s");
@@ -11,7 +11,7 @@ pub fn duration(seconds: f64) -> String {
     parts.join(" ")
 }
 
-/// Rows under a header, in columns as wide as needed: the first flush left, the others right.
+/// Rows under a header. The first column is aligned left, the others right.
 pub fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));

@@ -1,6 +1,6 @@
-//! What people see: messages, progress, plans, files, results.
+//! Output for people: messages, progress, plans, files, results.
 //!
-//! Rank 0 speaks; the other ranks only warn, and say which rank they are.
+//! Rank 0 prints everything. The other ranks print only warnings and errors, with their number.
 
 mod campaign;
 mod console;
@@ -15,7 +15,7 @@ mod terminal;
 mod training;
 
 pub use campaign::campaign;
-pub use console::{say, start, warn_about_threads};
+pub use console::{print, start, warn_about_threads};
 pub use contents::contents;
 pub use format::{duration, table};
 pub use model::model;

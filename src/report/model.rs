@@ -1,4 +1,4 @@
-//! What `info` prints: a network, what it was trained on and how well it does.
+//! What `info` prints of a network: its data, its size, its scores.
 
 use std::path::Path;
 
@@ -7,10 +7,10 @@ use crate::error::Result;
 use crate::learn::evaluation::inspect;
 use crate::learn::{Description, Inspected, Score};
 
-/// A trained network for people: of a file, or of a directory with an ensemble.
+/// A trained network as text, from a file or from a directory with an ensemble.
 ///
 /// # Errors
-/// When it is not a network of ours.
+/// When it is not a network of this program.
 pub fn model(path: &Path) -> Result<String> {
     let found = inspect(path)?;
     Ok(format!("{}: {}", path.display(), text(&found)))
@@ -59,8 +59,8 @@ fn text(found: &Inspected) -> String {
     text.trim_end().to_owned()
 }
 
-/// What kind of network it is, and what it was trained on.
-fn facts(known: &Description, [extracting, heading]: [usize; 2]) -> Vec<(&'static str, String)> {
+/// The kind of network, and the data that it was trained on.
+fn facts(known: &Description, [extractor, head]: [usize; 2]) -> Vec<(&'static str, String)> {
     let model = &known.model;
     let samples = match known.samples {
         0 => "unknown".to_owned(),
@@ -77,11 +77,11 @@ fn facts(known: &Description, [extracting, heading]: [usize; 2]) -> Vec<(&'stati
         (
             "network",
             format!(
-                "{}, {} features, head of {}; {} parameters: {extracting} and {heading}",
+                "{}, {} features, head of {}; {} parameters: {extractor} and {head}",
                 model.kind,
                 model.features,
                 model.hidden,
-                extracting + heading
+                extractor + head
             ),
         ),
         ("targets", known.targets.join(", ")),

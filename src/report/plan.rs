@@ -1,10 +1,10 @@
-//! What `check` prints: the plan, before anything is computed.
+//! What `check` prints: the plan, before a run.
 
 use super::format::{duration, table};
 use crate::deck::Source;
 use crate::plan::{Conditions, Forecast, Plan, most_ranks, report_bytes};
 
-/// The plan for people: sizes, tasks, solvers, memory, time.
+/// The plan as text: sizes, tasks, solvers, memory, time.
 pub fn plan(plan: &Plan) -> String {
     let deck = plan.deck();
     let mut text = format!(
@@ -82,20 +82,20 @@ fn generation(plan: &Plan) -> String {
     format!(
         "\n{}\n\n{}memory     {} for each rank\nspeed      {}\n",
         table(&header, &rows),
-        campaign(plan),
+        forecast(plan),
         report_bytes(plan.memory_per_rank as f64),
         plan.knowledge.origin,
     )
 }
 
-/// Below this efficiency the ranks are said to be too many.
-const POOR: f64 = 0.9;
+/// Below this efficiency a warning says that the ranks are too many.
+const LEAST_EFFICIENCY: f64 = 0.9;
 
-/// The efficiency of the number of ranks that is recommended then.
-const GOOD: f64 = 0.95;
+/// The efficiency of the number of ranks that the warning recommends.
+const GOOD_EFFICIENCY: f64 = 0.95;
 
-/// The tasks, and what they come to on the plan's ranks.
-fn campaign(plan: &Plan) -> String {
+/// The tasks, and their forecast on the plan's ranks.
+fn forecast(plan: &Plan) -> String {
     let groups = plan.groups();
     let tasks: usize = groups.iter().map(|group| group.tasks).sum();
     let seconds: f64 = (groups.iter())
@@ -105,7 +105,7 @@ fn campaign(plan: &Plan) -> String {
     let forecast = Forecast::new(&groups, plan.ranks, &conditions);
     let ranks = count(plan.ranks);
     let mut text = format!(
-        "generate   {tasks} tasks, predicted {} on {ranks} ({} of one), {} of data\n\
+        "generate   {tasks} tasks, predicted {} on {ranks} ({} of work), {} of data\n\
          schedule   efficiency {:.1} %, {:.1} tasks and {:.2} claims a second for each rank\n",
         duration(forecast.makespan),
         duration(seconds),
@@ -114,14 +114,14 @@ fn campaign(plan: &Plan) -> String {
         tasks as f64 / plan.ranks as f64,
         forecast.claim_rate,
     );
-    if plan.ranks > 1 && forecast.efficiency < POOR {
-        let better = most_ranks(&groups, plan.ranks, GOOD, &conditions);
+    if plan.ranks > 1 && forecast.efficiency < LEAST_EFFICIENCY {
+        let better = most_ranks(&groups, plan.ranks, GOOD_EFFICIENCY, &conditions);
         text += &format!(
-            "warning    {ranks} are too many for this deck: for {:.0} % of their time they would prepare, \
-             or wait\n           for the last; {} would be used to {:.0} %\n",
+            "warning    {ranks} are too many for this deck: they would prepare or wait for {:.0} % of \
+             their time;\n           {} would reach an efficiency of {:.0} %\n",
             100.0 * (1.0 - forecast.efficiency),
             count(better),
-            100.0 * GOOD,
+            100.0 * GOOD_EFFICIENCY,
         );
     }
     text
@@ -173,12 +173,12 @@ mod tests {
 
     #[test]
     fn too_many_ranks_are_warned_about() {
-        let few = campaign(&paper(64));
+        let few = forecast(&paper(64));
         assert!(!few.contains("warning"), "{few}");
         assert!(few.contains(" 1078.1 tasks"), "{few}");
-        let many = campaign(&paper(65_536));
+        let many = forecast(&paper(65_536));
         assert!(many.contains("65536 ranks are too many"), "{many}");
-        let alone = campaign(&paper(1));
+        let alone = forecast(&paper(1));
         assert!(!alone.contains("warning"), "{alone}");
     }
 }

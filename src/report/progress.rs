@@ -1,5 +1,5 @@
-//! How far a stage is: a bar on a terminal, a line now and then in a batch log, nothing on the ranks
-//! that do not speak.
+//! The progress of a stage: a bar on a terminal, or a line per minute in a batch log. Only rank 0
+//! shows it.
 
 use std::time::{Duration, Instant};
 
@@ -8,10 +8,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::format::duration;
 use super::terminal::draw_target;
 
-/// How often a batch log gets a line.
+/// The time between two lines in a batch log.
 const LINE_INTERVAL: Duration = Duration::from_secs(60);
 
-/// The progress of one stage, in whatever unit its work is counted.
+/// The progress of one stage. Its work may be counted in any unit.
 pub struct Progress {
     stage: String,
     total: f64,
@@ -25,11 +25,11 @@ enum Display {
     Nothing,
 }
 
-/// A bar has this many steps.
+/// The number of steps of a bar.
 const STEPS: f64 = 1000.0;
 
 impl Progress {
-    /// Starts to show `stage` on rank 0.
+    /// Starts the display of `stage` on rank 0.
     pub fn new(stage: &str, total: f64, rank: usize) -> Self {
         let target = (rank == 0).then(draw_target);
         let display = match target {
@@ -56,8 +56,8 @@ impl Progress {
         }
     }
 
-    /// Shows that `done` of the total is done; `remark` says more.
-    pub fn show(&mut self, done: f64, remark: impl FnOnce() -> String) {
+    /// Shows that `done` of the total is done, with `details`.
+    pub fn show(&mut self, done: f64, details: impl FnOnce() -> String) {
         let fraction = if self.total > 0.0 {
             (done / self.total).min(1.0)
         } else {
@@ -66,7 +66,7 @@ impl Progress {
         match &mut self.display {
             Display::Bar(bar) => {
                 bar.set_position((fraction * STEPS) as u64);
-                bar.set_message(remark());
+                bar.set_message(details());
             }
             Display::Lines { last } if last.elapsed() >= LINE_INTERVAL => {
                 *last = Instant::now();
@@ -80,7 +80,7 @@ impl Progress {
                     "{} {:.0}% {} [{}, {left} left]",
                     self.stage,
                     100.0 * fraction,
-                    remark(),
+                    details(),
                     duration(elapsed)
                 );
             }
@@ -88,12 +88,12 @@ impl Progress {
         }
     }
 
-    /// The time since it began.
+    /// The time since the stage began.
     pub fn elapsed(&self) -> Duration {
         self.started.elapsed()
     }
 
-    /// Ends the display and says what the stage came to.
+    /// Ends the display and logs the result of the stage.
     pub fn finish(self, result: &str) {
         if let Display::Bar(bar) = &self.display {
             bar.finish_and_clear();

@@ -1,9 +1,9 @@
-//! What a run came to: the network's scores, as a table.
+//! The scores of networks, as a table.
 
 use super::format::table;
 use crate::learn::Score;
 
-/// The scores of a network: a line for each chain length and indicator.
+/// A line for each chain length and indicator.
 pub fn scores(scores: &[Score]) -> String {
     let rows: Vec<Vec<String>> = scores
         .iter()

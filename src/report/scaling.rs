@@ -1,21 +1,21 @@
-//! What scaling came to, as tables: fits, forms against each other, the scan.
+//! The results of scaling, as tables: fits, comparisons of forms, the scan.
 
 use super::format::table;
 use crate::scaling::{Comparison, Fit, Parameter, Results};
 
 /// The fits of finite-size scaling with their warnings, the comparisons and the scan.
 pub fn scaling(results: &Results) -> String {
-    let mut text = of_fits("scaling", &results.fits);
-    let mut said: Vec<String> = Vec::new();
+    let mut text = fits_table("scaling", &results.fits);
+    let mut notes: Vec<String> = Vec::new();
     for fit in &results.fits {
         for warning in &fit.warnings {
             let note = format!("\nnote: {}: {warning}", subject(fit));
-            if !said.contains(&note) {
-                said.push(note);
+            if !notes.contains(&note) {
+                notes.push(note);
             }
         }
     }
-    text += &said.concat();
+    text += &notes.concat();
     if !results.comparisons.is_empty() {
         let rows: Vec<Vec<String>> = results.comparisons.iter().flat_map(comparison).collect();
         let header = [
@@ -30,13 +30,13 @@ pub fn scaling(results: &Results) -> String {
         text += &format!("\n\n{}", table(&header, &rows));
     }
     if !results.scan.is_empty() {
-        text += &format!("\n\n{}", of_fits("scan", &results.scan));
+        text += &format!("\n\n{}", fits_table("scan", &results.scan));
     }
     text
 }
 
-/// A table of fits, with its title above the indicators.
-fn of_fits(title: &str, fits: &[Fit]) -> String {
+/// A table of fits, with its title above the column of indicators.
+fn fits_table(title: &str, fits: &[Fit]) -> String {
     let header = [
         title,
         "data",
@@ -110,7 +110,7 @@ fn energy_density(value: Option<f64>) -> String {
 fn parameter(parameter: &Parameter) -> String {
     match (parameter.low, parameter.high) {
         (Some(low), Some(high)) => {
-            // Two digits of the interval's width, and two at least.
+            // Two digits of the interval's width, and at least two decimals.
             let digits = (1.0 - (high - low).log10().floor()).clamp(2.0, 6.0) as usize;
             format!(
                 "{:.digits$} [{low:.digits$}, {high:.digits$}]",
@@ -121,7 +121,7 @@ fn parameter(parameter: &Parameter) -> String {
     }
 }
 
-/// A dash where there is none.
+/// A number, or a dash where there is none.
 fn number(value: f64, digits: usize) -> String {
     if value.is_finite() {
         format!("{value:.digits$}")

@@ -1,4 +1,4 @@
-//! How far trainings are: what the last epoch came to, how fast, and how long all of them will take.
+//! The progress of trainings: the loss of the last epoch, the speed, and the time left for all.
 
 use super::progress::Progress;
 use crate::learn::Epoch;
@@ -6,13 +6,13 @@ use crate::learn::Epoch;
 /// The progress of a training stage.
 pub struct TrainingProgress {
     progress: Progress,
-    /// What is left out of it by early stopping, or was done by an earlier run, is taken off.
+    /// The work of this run. Early stopping and epochs of an earlier run reduce it.
     expected: f64,
     done: f64,
     last: Option<Last>,
 }
 
-/// The epoch before.
+/// The epoch that was shown last.
 struct Last {
     training: String,
     epoch: usize,
@@ -21,7 +21,7 @@ struct Last {
 }
 
 impl TrainingProgress {
-    /// Starts to show it on rank 0.
+    /// Starts the display on rank 0.
     pub fn new(rank: usize) -> Self {
         Self {
             progress: Progress::new("train", 1.0, rank),
@@ -31,12 +31,12 @@ impl TrainingProgress {
         }
     }
 
-    /// All trainings together amount to this, at most.
+    /// Sets the work of all trainings together, without early stopping.
     pub fn expect(&mut self, work: f64) {
         self.expected = work;
     }
 
-    /// An epoch is over.
+    /// Shows an epoch that has ended.
     pub fn show(&mut self, epoch: &Epoch) {
         let mut before = 0;
         if let Some(last) = self.last.take() {
@@ -55,17 +55,17 @@ impl TrainingProgress {
             work: epoch.work,
         });
         let fraction = self.done / self.expected.max(self.done);
-        self.progress.show(fraction, || remark(epoch));
+        self.progress.show(fraction, || details(epoch));
     }
 
-    /// Ends the display and says what the stage came to.
+    /// Ends the display and logs the result of the stage.
     pub fn finish(self, result: &str) {
         self.progress.finish(result);
     }
 }
 
-/// An epoch on a line.
-fn remark(epoch: &Epoch) -> String {
+/// An epoch in one line.
+fn details(epoch: &Epoch) -> String {
     let held_out: Vec<String> = epoch
         .validation
         .iter()
@@ -86,7 +86,7 @@ fn remark(epoch: &Epoch) -> String {
     )
 }
 
-/// A number a second with two figures or three, as in "1.6 million".
+/// A rate with two or three figures, as in "1.6 million".
 fn rate(value: f64) -> String {
     if value >= 1e6 {
         format!("{:.1} million", value / 1e6)
@@ -117,7 +117,7 @@ mod tests {
         }
     }
 
-    /// What was done before, and what will not be done, is neither done nor left.
+    /// Epochs of an earlier run, and those that early stopping leaves out, are neither done nor left.
     #[test]
     fn the_rest_is_what_is_left() {
         let mut progress = TrainingProgress::new(0);
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn an_epoch_is_a_line() {
         let line = "one: epoch 7 of 10, loss 0.01234, 800 thousand samples × members/s";
-        assert_eq!(remark(&epoch("one", 7, 10, 1.0)), line);
+        assert_eq!(details(&epoch("one", 7, 10, 1.0)), line);
         let speeds = [999.4, 12_345.0, 1.56e6].map(rate);
         assert_eq!(speeds, ["999", "12 thousand", "1.6 million"]);
     }

@@ -1,15 +1,16 @@
-//! The stages of a run, each from files to files.
+//! The stages of a run: each reads files and writes files.
 
-mod errors;
-mod learning;
+mod prediction;
 mod scaling;
+mod training;
 mod training_log;
 
-pub use learning::{predict, train};
+pub use prediction::predict;
 pub use scaling::scale;
+pub use training::train;
 
-use crate::campaign::{self, Failed};
-use crate::comm::Communicator;
+use crate::campaign::{self, Campaign, Failed};
+use crate::comm::{Communicator, any};
 use crate::error::{Error, Result};
 use crate::learn::Score;
 use crate::plan::Plan;
@@ -17,48 +18,47 @@ use crate::report;
 use crate::scaling::Results;
 use crate::stop::Stop;
 use crate::store::Provenance;
-use errors::not_described;
 
-/// Runs every stage that the deck describes, then says what came of it.
+/// Runs every stage that the deck describes, then prints the results.
 ///
 /// # Errors
-/// What the first failing stage meets.
+/// The error of the first stage that fails.
 pub fn run(plan: &Plan, comm: &dyn Communicator, failed: Failed, stop: &Stop) -> Result<()> {
     let deck = plan.deck();
     let mut scores = Vec::new();
     let mut results = Results::default();
-    if deck.spectrum.is_some() {
+    if plan.generation.is_some() {
         generate(plan, comm, failed, stop)?;
     }
     if deck.learn.is_some() {
-        go_on(comm, stop, "train")?;
+        check_stop(comm, stop, "train")?;
         scores = train(plan, comm, stop)?;
     }
     if deck.predict.is_some() {
-        go_on(comm, stop, "predict")?;
-        stop.unheard();
+        check_stop(comm, stop, "predict")?;
+        stop.end_on_signal();
         predict(plan, comm)?;
     }
     if deck.scaling.is_some() {
-        go_on(comm, stop, "scale")?;
-        stop.unheard();
+        check_stop(comm, stop, "scale")?;
+        stop.end_on_signal();
         results = scale(plan, comm)?;
     }
     summarize(comm, &scores, &results);
     Ok(())
 }
 
-/// Whether the next stage may begin: not once a rank was asked to stop.
-fn go_on(comm: &dyn Communicator, stop: &Stop, stage: &str) -> Result<()> {
-    let over = stop.asked() || !stop.leaves(f64::MIN_POSITIVE);
-    let mut asked = [f64::from(u8::from(over))];
-    comm.sum(&mut asked);
-    if asked == [0.0] {
-        return Ok(());
+/// Ends the run before `stage` when any rank has to stop.
+fn check_stop(comm: &dyn Communicator, stop: &Stop, stage: &str) -> Result<()> {
+    if any(
+        comm,
+        stop.signalled() || !stop.has_time_for(f64::MIN_POSITIVE),
+    ) {
+        return Err(Error::Unfinished(format!(
+            "unfinished: stopped before {stage}; run the same command again to continue"
+        )));
     }
-    Err(Error::Unfinished(format!(
-        "unfinished: stopped before {stage}; run the same command again to go on"
-    )))
+    Ok(())
 }
 
 /// Prints the results of stages on rank 0.
@@ -67,24 +67,19 @@ pub fn summarize(comm: &dyn Communicator, scores: &[Score], scaling: &Results) {
         return;
     }
     if !scores.is_empty() {
-        report::say(&format!("\n{}", report::scores(scores)));
+        report::print(&format!("\n{}", report::scores(scores)));
     }
     if !scaling.fits.is_empty() {
-        report::say(&format!("\n{}", report::scaling(scaling)));
+        report::print(&format!("\n{}", report::scaling(scaling)));
     }
 }
 
 /// Diagonalizes: data.h5.
 ///
 /// # Errors
-/// When the deck has no such stage, and what [`campaign::generate`] meets.
+/// When the deck has no such stage, and as [`campaign::generate`].
 pub fn generate(plan: &Plan, comm: &dyn Communicator, failed: Failed, stop: &Stop) -> Result<()> {
-    if plan.deck().spectrum.is_none() {
-        return Err(not_described(
-            "generate",
-            "[chain], [disorder] and [spectrum]",
-        ));
-    }
+    let campaign = Campaign::new(plan)?;
     let provenance = Provenance::new(plan).with_calibration(plan);
-    campaign::generate(comm, plan, &provenance, failed, stop)
+    campaign::generate(comm, &campaign, &provenance, failed, stop)
 }

@@ -1,8 +1,8 @@
-//! Finite-size scaling: from data.h5, predictions.h5, those of others, and tables to scaling.json.
+//! Finite-size scaling: from data.h5, predictions.h5, other result files and tables to scaling.json
+//! and scaling.h5.
 
 use std::path::{Path, PathBuf};
 
-use super::errors::{everywhere, not_described};
 use crate::comm::{Communicator, share};
 use crate::deck::Source;
 use crate::error::{Error, Result};
@@ -12,21 +12,20 @@ use crate::scaling::{self, Input, Results, Workers, data};
 use crate::store::{FileType, read, read_any};
 use crate::threads::set_threads;
 
-/// Scales data, predictions and tables: scaling.json.
+/// Scales data, predictions and tables: scaling.json and scaling.h5.
 ///
 /// # Errors
-/// When the deck has no such stage, a source is missing or does not suffice, or the result cannot
-/// be written.
+/// When the deck has no such stage, a source has too few data, or a file cannot be read or written.
 pub fn scale(plan: &Plan, comm: &dyn Communicator) -> Result<Results> {
     let Some(deck) = &plan.deck().scaling else {
-        return Err(not_described("scale", "[scaling]"));
+        return Err(Error::not_described("scale", "[scaling]"));
     };
-    // A table needs no data.h5: the directory may not be there yet.
+    // A deck that scales a table needs no data.h5, so the directory may be missing.
     share(comm, || {
         let root = plan.paths.root();
         std::fs::create_dir_all(root).map_err(|error| Error::file("create", root, error))
     })?;
-    // One fit is too little for several threads: each makes fits of its own.
+    // A fit is too short to be shared among threads, so each thread makes fits of its own.
     let threads = plan.deck().run.threads;
     let workers = Workers::new(comm, threads)?;
     set_threads(1);
@@ -35,7 +34,8 @@ pub fn scale(plan: &Plan, comm: &dyn Communicator) -> Result<Results> {
     for (done, source) in deck.sources.iter().enumerate() {
         progress.show(done as f64, || format!("{} data", source.name()));
         let input = share(comm, || input(plan, source))?;
-        results.extend(scaling::scale(&workers, deck, source, &input).map_err(everywhere)?);
+        results
+            .extend(scaling::scale(&workers, deck, source, &input).map_err(Error::on_all_ranks)?);
     }
     set_threads(threads);
     share(comm, || {
@@ -50,22 +50,22 @@ pub fn scale(plan: &Plan, comm: &dyn Communicator) -> Result<Results> {
     Ok(results)
 }
 
-/// What a source holds.
+/// The data of a source.
 fn input(plan: &Plan, source: &Source) -> Result<Input> {
     let tables = |path: PathBuf, file_type| Ok(Input::Realizations(read(&path, file_type)?.tables));
     match source {
         Source::Exact => tables(plan.paths.data(), FileType::Data),
         Source::Predicted => tables(plan.paths.predictions(), FileType::Predictions),
         Source::Results(name) => {
-            let (_, contents) = read_any(&found(name, &plan.source.path))?;
+            let (_, contents) = read_any(&find(name, &plan.source.path))?;
             Ok(Input::Realizations(contents.tables))
         }
-        Source::Table(name) => Ok(Input::Means(data::read(&found(name, &plan.source.path))?)),
+        Source::Table(name) => Ok(Input::Means(data::read(&find(name, &plan.source.path))?)),
     }
 }
 
-/// A file from where the program is started, as `output` is, or else beside the deck.
-fn found(name: &str, deck: &Path) -> PathBuf {
+/// A file relative to the working directory, as `output` is, or else to the deck.
+fn find(name: &str, deck: &Path) -> PathBuf {
     let here = PathBuf::from(name);
     let beside = deck.with_file_name(name);
     if !here.exists() && beside.exists() {

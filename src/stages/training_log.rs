@@ -1,8 +1,8 @@
-//! What becomes of a training's epochs: training.jsonl and checkpoints on rank 0, progress.
+//! Where the epochs of trainings go: training.jsonl, checkpoints on rank 0, and the display.
 //!
-//! A run may be killed at any moment. Lines are only ever added, each before the checkpoint that
-//! holds its epoch; the next run picks those that its checkpoints hold, and the end puts the file in
-//! order.
+//! A run may be killed at any moment. Lines are only appended, each before the checkpoint that
+//! contains its epoch. The next run keeps the lines of epochs that its checkpoints contain. At the
+//! end the file is written anew, in the order of the trainings.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::comm::{Communicator, share};
+use crate::comm::{Communicator, any, share};
 use crate::error::{Error, Result};
 use crate::files::write_whole;
 use crate::learn::{Checkpoints, Epoch, Observer, State};
@@ -26,12 +26,13 @@ pub struct Log<'a> {
     stop: &'a Stop,
     checkpoints: &'a Checkpoints,
     interval: Duration,
-    kept: Instant,
+    /// When the last checkpoint was written.
+    checkpointed: Instant,
     progress: TrainingProgress,
     path: PathBuf,
-    /// On rank 0.
+    /// Open on rank 0.
     file: Option<File>,
-    /// What an earlier run wrote, should its trainings go on.
+    /// The lines of an earlier run, whose trainings may be resumed.
     earlier: Vec<String>,
     /// The lines of this run's trainings, in order.
     lines: Vec<String>,
@@ -52,15 +53,15 @@ impl<'a> Log<'a> {
         let path = plan.paths.training();
         let (mut file, mut earlier) = (None, Vec::new());
         share(comm, || {
-            let goes_on = checkpoints.any();
+            let resumed = checkpoints.any();
             let mut options = OpenOptions::new();
             options.create(true).write(true);
-            let opened = options.append(goes_on).truncate(!goes_on).open(&path);
+            let opened = options.append(resumed).truncate(!resumed).open(&path);
             let mut opened = opened.map_err(|error| Error::file("create", &path, error))?;
             let text = fs::read_to_string(&path).unwrap_or_default();
             earlier = text.lines().map(str::to_owned).collect();
             if !text.is_empty() && !text.ends_with('\n') {
-                // The run was killed in the middle of a line.
+                // The earlier run was killed in the middle of a line.
                 let ended = opened.write_all(b"\n");
                 ended.map_err(|error| Error::file("write", &path, error))?;
             }
@@ -73,7 +74,7 @@ impl<'a> Log<'a> {
             stop,
             checkpoints,
             interval,
-            kept: Instant::now(),
+            checkpointed: Instant::now(),
             progress: TrainingProgress::new(comm.rank()),
             path,
             file,
@@ -86,7 +87,7 @@ impl<'a> Log<'a> {
     /// Ends training.jsonl.
     ///
     /// # Errors
-    /// The first failure to write: the training is worth more than its log.
+    /// The first failure to write, which did not stop the training.
     pub fn finish(self) -> Result<TrainingProgress> {
         share(self.comm, || match self.failed {
             Some(error) => Err(error),
@@ -115,17 +116,15 @@ impl Observer for Log<'_> {
     }
 
     fn stops(&mut self, seconds: f64) -> bool {
-        // The next epoch takes as long as this one.
-        let over = self.stop.asked() || !self.stop.leaves(seconds);
-        let mut asked = [f64::from(u8::from(over))];
-        self.comm.sum(&mut asked);
-        asked != [0.0]
+        // The next epoch will take as long as this one.
+        let own = self.stop.signalled() || !self.stop.has_time_for(seconds);
+        any(self.comm, own)
     }
 
     fn resume(&mut self, name: &str, identity: u64) -> Result<Option<State>> {
         let state = share(self.comm, || self.checkpoints.read(identity))?;
         if let Some(state) = &state {
-            // Lines behind the checkpoint will be written again; of two the later counts.
+            // Epochs after the checkpoint are trained again. Of two lines of an epoch the later counts.
             let mut lines = BTreeMap::new();
             for line in &self.earlier {
                 let known: Value = serde_json::from_str(line).unwrap_or_default();
@@ -142,8 +141,8 @@ impl Observer for Log<'_> {
     }
 
     fn keep(&mut self, identity: u64, state: &State, last: bool) {
-        if self.comm.rank() == 0 && (last || self.kept.elapsed() >= self.interval) {
-            self.kept = Instant::now();
+        if self.comm.rank() == 0 && (last || self.checkpointed.elapsed() >= self.interval) {
+            self.checkpointed = Instant::now();
             if let Err(error) = self.checkpoints.write(identity, state) {
                 self.failed.get_or_insert(error);
             }

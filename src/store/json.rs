@@ -1,4 +1,4 @@
-//! JSON results: what they hold, in the envelope that says what and whence they are.
+//! JSON results, in an envelope that says what they are and where they come from.
 
 use std::path::Path;
 
@@ -20,8 +20,8 @@ struct Envelope<'a, T> {
     contents: &'a T,
 }
 
-/// Writes `contents`, a structure with named fields, that came of `deck`, given as text. A reader
-/// sees the old file or the new one, never a part.
+/// Writes `contents`, a structure with named fields: results of `deck`, given as text. A reader sees
+/// the old file or the new one, never a part.
 ///
 /// # Errors
 /// [`Error::File`](crate::error::Error::File) when it cannot be written.

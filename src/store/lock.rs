@@ -1,8 +1,7 @@
 //! One run at a time in an output directory.
 //!
-//! The lock is the kernel's: it ends with the process, however that ends. Where a file system's
-//! locks do not reach across nodes, the lock file's heartbeat tells a run that lives from one that
-//! is gone.
+//! The kernel holds the lock and releases it when the process ends. On some file systems locks do
+//! not reach other nodes. There the heartbeat of the lock file shows that a run is alive.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
@@ -16,11 +15,11 @@ use sysinfo::{Pid, ProcessStatus, ProcessesToUpdate, System};
 
 use crate::error::{Error, Result};
 
-/// How often a run shows that it lives.
+/// How often a run writes the lock file.
 const HEARTBEAT: Duration = Duration::from_secs(20);
 
-/// A run that has not for this long is gone.
-const SILENCE: Duration = Duration::from_secs(90);
+/// A run that has not written it for this long has ended.
+const TIMEOUT: Duration = Duration::from_secs(90);
 
 /// Who uses an output directory.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,11 +30,11 @@ pub struct Holder {
     pub process: u32,
     /// Ranks.
     pub ranks: usize,
-    /// When it began, RFC 3339 in UTC.
+    /// When it started, RFC 3339 in UTC.
     pub started: String,
 }
 
-/// An output directory that is this run's alone, until this is dropped or the process ends.
+/// The lock on an output directory, until this is dropped or the process ends.
 #[derive(Debug)]
 pub struct Lock {
     file: File,
@@ -43,16 +42,16 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// Takes a directory for a run of `ranks` ranks on `host`.
+    /// Locks a directory for a run of `ranks` ranks on `host`.
     ///
     /// # Errors
     /// [`Error::Refused`] when another run uses it; [`Error::File`] when the lock file cannot be
     /// written.
     pub fn take(directory: &Path, host: &str, ranks: usize) -> Result<Self> {
-        Self::take_after(directory, host, ranks, SILENCE)
+        Self::take_after(directory, host, ranks, TIMEOUT)
     }
 
-    fn take_after(directory: &Path, host: &str, ranks: usize, silence: Duration) -> Result<Self> {
+    fn take_after(directory: &Path, host: &str, ranks: usize, timeout: Duration) -> Result<Self> {
         let path = path(directory);
         let refuse = |error| Error::file("write", &path, error);
         let mut file = OpenOptions::new()
@@ -69,9 +68,9 @@ impl Lock {
             Err(TryLockError::Error(_)) => false,
         };
         if let Some(earlier) = read(&mut file)
-            // On this node the kernel has just said that the other is gone.
+            // On this node the kernel's lock has shown that the other run has ended.
             && !(locked && earlier.host == host)
-            && lives(&path, &earlier, silence)
+            && is_alive(&path, &earlier, timeout)
         {
             return Err(in_use(directory, Some(earlier)));
         }
@@ -81,15 +80,15 @@ impl Lock {
             ranks,
             started: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
         };
-        let text = serde_json::to_vec(&holder).expect("a holder has names for keys");
+        let text = serde_json::to_vec(&holder).expect("the keys of a holder are names");
         write(&file, &text).map_err(refuse)?;
-        let beating = file.try_clone().map_err(refuse)?;
+        let copy = file.try_clone().map_err(refuse)?;
         let (stop, stopped) = mpsc::channel();
         let heartbeat = std::thread::spawn(move || {
             while stopped.recv_timeout(HEARTBEAT) == Err(RecvTimeoutError::Timeout) {
-                // The same words: it is the time of writing that counts. On a full disk it fails,
-                // and the kernel's lock still holds.
-                let _ = write(&beating, &text);
+                // Only the time of writing matters. On a full disk this fails, and the kernel's lock
+                // remains.
+                let _ = write(&copy, &text);
             }
         });
         Ok(Self {
@@ -98,8 +97,8 @@ impl Lock {
         })
     }
 
-    /// Who seems to use a directory, and how long ago it showed that it lives; none when the last
-    /// run there ended in order. Takes nothing, so that looking disturbs no run.
+    /// The run in a directory, and the time since its last heartbeat; none when the last run has
+    /// released its lock. This takes no lock, so it disturbs no run.
     pub fn holder(directory: &Path) -> Option<(Holder, Duration)> {
         let mut file = File::open(path(directory)).ok()?;
         let holder = read(&mut file)?;
@@ -109,15 +108,14 @@ impl Lock {
 }
 
 impl Holder {
-    /// Whether this run, which has not shown for so long that it lives, may still do, as seen from
-    /// the node `host`.
-    pub fn may_live(&self, silent: Duration, host: &str) -> bool {
-        silent < SILENCE && (self.host != host || runs(self.process))
+    /// Whether this run may be alive so long after its last heartbeat, as seen from the node `host`.
+    pub fn may_be_alive(&self, silence: Duration, host: &str) -> bool {
+        silence < TIMEOUT && (self.host != host || is_running(self.process))
     }
 }
 
-/// Whether a process of this node runs; one that has ended may wait for its parent to notice.
-fn runs(process: u32) -> bool {
+/// Whether a process of this node runs; a zombie has ended.
+fn is_running(process: u32) -> bool {
     let process = Pid::from_u32(process);
     let Ok(mut system) = System::new() else {
         return true;
@@ -131,11 +129,11 @@ impl Drop for Lock {
     fn drop(&mut self) {
         if let Some((stop, heartbeat)) = self.heartbeat.take() {
             drop(stop);
-            // A heartbeat does nothing that could panic.
+            // The heartbeat does nothing that could panic.
             let _ = heartbeat.join();
         }
-        // An empty file says that the run ended in order; removing it could pull it from under
-        // another run that is taking it now.
+        // An empty file means that the lock was released. Removing the file would break the lock of a
+        // run that is opening it now.
         let _ = self.file.set_len(0);
     }
 }
@@ -157,9 +155,9 @@ fn write(mut file: &File, text: &[u8]) -> std::io::Result<()> {
     file.set_len(text.len() as u64)
 }
 
-/// Watches a lock file until its run shows that it lives, or is silent for too long. Only changes
-/// count, not times: the clocks of nodes and file servers differ.
-fn lives(path: &Path, holder: &Holder, silence: Duration) -> bool {
+/// Watches a lock file until its run writes it, or until the timeout. Only changes count, because the
+/// clocks of nodes and file servers differ.
+fn is_alive(path: &Path, holder: &Holder, timeout: Duration) -> bool {
     let written = || {
         std::fs::metadata(path)
             .and_then(|file| file.modified())
@@ -168,19 +166,19 @@ fn lives(path: &Path, holder: &Holder, silence: Duration) -> bool {
     let first = written();
     let long_ago = first.is_some_and(|time| {
         let age = time.elapsed().unwrap_or_default();
-        age > Duration::from_secs(3600) + silence
+        age > Duration::from_secs(3600) + timeout
     });
     if long_ago {
         return false;
     }
     log::warn!(
-        "a run on {} has not ended in order; waiting for up to {} to see whether it lives",
+        "a run on {} has not released its lock; waiting up to {} to see whether it is still alive",
         holder.host,
-        humantime::format_duration(silence)
+        humantime::format_duration(timeout)
     );
     let began = Instant::now();
-    while began.elapsed() < silence {
-        std::thread::sleep(silence / 30);
+    while began.elapsed() < timeout {
+        std::thread::sleep(timeout / 30);
         if written() != first {
             return true;
         }
@@ -217,29 +215,29 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let take = || Lock::take_after(directory.path(), "here", 3, SHORT);
         let first = take().unwrap();
-        let said = message(take());
+        let refused = message(take());
         assert!(
-            said.contains("a run on here") && said.contains("3 ranks"),
-            "{said}"
+            refused.contains("a run on here") && refused.contains("3 ranks"),
+            "{refused}"
         );
-        let (holder, silent) = Lock::holder(directory.path()).unwrap();
+        let (holder, silence) = Lock::holder(directory.path()).unwrap();
         assert_eq!(holder.ranks, 3);
-        assert!(holder.may_live(silent, "here") && holder.may_live(silent, "there"));
-        assert!(!holder.may_live(SILENCE, "there"));
+        assert!(holder.may_be_alive(silence, "here") && holder.may_be_alive(silence, "there"));
+        assert!(!holder.may_be_alive(TIMEOUT, "there"));
         // No process has this number.
-        let gone = Holder {
+        let ended = Holder {
             process: u32::MAX,
             ..holder
         };
-        assert!(!gone.may_live(silent, "here") && gone.may_live(silent, "there"));
+        assert!(!ended.may_be_alive(silence, "here") && ended.may_be_alive(silence, "there"));
         drop(first);
         assert_eq!(Lock::holder(directory.path()), None);
         take().unwrap();
     }
 
-    /// What a crash leaves: words in the file, no lock of the kernel.
+    /// A crash leaves text in the file and no lock of the kernel.
     #[test]
-    fn a_crash_leaves_nothing_for_ever() {
+    fn a_crashed_run_does_not_block_others() {
         let directory = tempfile::tempdir().unwrap();
         let crashed = Holder {
             host: "there".to_owned(),
@@ -250,7 +248,7 @@ mod tests {
         let text = serde_json::to_vec(&crashed).unwrap();
         let path = path(directory.path());
 
-        // On the same node at once, from another one after the silence.
+        // On the same node at once, from another one after the timeout.
         for (host, waits) in [("there", false), ("here", true)] {
             std::fs::write(&path, &text).unwrap();
             let began = Instant::now();
@@ -258,7 +256,7 @@ mod tests {
             assert_eq!(began.elapsed() >= SHORT, waits, "{host}");
         }
 
-        // A run on another node that goes on writing lives, whatever the locks say.
+        // A run on another node that still writes is alive, also without a lock.
         std::fs::write(&path, &text).unwrap();
         let (stop, stopped) = mpsc::channel::<()>();
         let other = std::thread::spawn({
@@ -269,9 +267,9 @@ mod tests {
                 }
             }
         });
-        let said = message(Lock::take_after(directory.path(), "here", 1, SHORT));
+        let refused = message(Lock::take_after(directory.path(), "here", 1, SHORT));
         drop(stop);
         other.join().unwrap();
-        assert!(said.contains("a run on there"), "{said}");
+        assert!(refused.contains("a run on there"), "{refused}");
     }
 }

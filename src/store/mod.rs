@@ -1,23 +1,26 @@
-//! Result files. The only folder that knows HDF5.
+//! Result files. Each folder imports only those before it: `table` → `journal` → `hdf5` →
+//! `assembly`.
+//!
+//! `table` is a result in memory, `journal` what a rank appends to while it works, `hdf5` the files
+//! that people read. `assembly` puts records and older files together.
 
-pub mod hdf5;
+mod assembly;
+mod hdf5;
 mod journal;
 mod json;
 mod lock;
 mod provenance;
 mod table;
 
+pub use assembly::Assembly;
 pub use hdf5::{
     Array, Attribute, Contents, FORMAT_VERSION, FileType, Recorded, Section, Values, read,
     read_any, recorded, write, write_arrays,
 };
 pub use journal::{
-    Account, Journal, Journals, Record, Seconds, WindowRecord, extend_run_log, mean_seconds,
+    Account, Journal, Journals, Measured, Record, Seconds, WindowRecord, extend_run_log, measured,
 };
 pub use json::write_json;
 pub use lock::{Holder, Lock};
 pub use provenance::Provenance;
-pub use table::{Assembly, Dimension, Quantity, Table, group_name};
-
-/// The result of a call to HDF5, before it is an error for the reader.
-type StoreResult<T> = std::result::Result<T, ::hdf5::Error>;
+pub use table::{Dimension, Quantity, Table, group_name};

@@ -1,4 +1,4 @@
-//! Where a file comes from: written into every result.
+//! Where a result comes from. It is written into every HDF5 result and every network.
 
 use std::collections::BTreeMap;
 use std::time::SystemTime;
@@ -19,7 +19,7 @@ pub struct Provenance {
 }
 
 impl Provenance {
-    /// The origin of what a plan yields, started now.
+    /// The origin of the results of a plan, started now.
     pub fn new(plan: &Plan) -> Self {
         Self {
             host: plan.machine.host.clone(),
@@ -32,7 +32,7 @@ impl Provenance {
         }
     }
 
-    /// The same, with the calibration that the plan's solvers were chosen by, as JSON.
+    /// The same, with the calibration by which the plan chose its solvers, as JSON.
     pub fn with_calibration(self, plan: &Plan) -> Self {
         let text = serde_json::to_string(&plan.knowledge.calibration);
         Self {
@@ -41,7 +41,7 @@ impl Provenance {
         }
     }
 
-    /// As named texts, finished now. Times are RFC 3339 in UTC.
+    /// The origin as named texts, finished now. Times are RFC 3339 in UTC.
     pub fn entries(&self) -> BTreeMap<String, String> {
         let time = |time| humantime::format_rfc3339_seconds(time).to_string();
         [

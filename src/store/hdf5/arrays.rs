@@ -1,5 +1,5 @@
-//! Results in HDF5 that are not tables of realizations: groups of named arrays over named dimensions,
-//! each dimension with its coordinate, as xarray reads them.
+//! Results in HDF5 that are not tables of realizations: groups of named arrays over named dimensions.
+//! Each dimension has its coordinate, as xarray reads them.
 
 use std::path::Path;
 use std::str::FromStr;
@@ -12,8 +12,7 @@ use super::attributes::{describe, put_number, put_text};
 use super::file::FORMAT_VERSION;
 use super::scales::{attach_scale, make_scale};
 use crate::error::{Error, Result};
-use crate::files::{part_of, replace};
-use crate::store::StoreResult;
+use crate::files::write_beside;
 use crate::version::{COMMIT, VERSION};
 
 /// A group of a file.
@@ -21,14 +20,14 @@ use crate::version::{COMMIT, VERSION};
 pub struct Section {
     /// Its path in the file, such as "fits/001".
     pub path: String,
-    /// What holds for all of it, by name.
+    /// Facts about all of it, by name.
     pub attributes: Vec<(&'static str, Attribute)>,
-    /// Its arrays. One over a dimension of its own name is the coordinate of that dimension; every
-    /// dimension has one, and it comes first.
+    /// Its arrays. An array over a dimension of its own name is the coordinate of that dimension.
+    /// Every dimension has one, before the arrays over it.
     pub arrays: Vec<Array>,
 }
 
-/// What holds for a group.
+/// A fact about a group.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Attribute {
     /// A text.
@@ -46,9 +45,9 @@ pub enum Attribute {
 pub struct Array {
     /// Its name.
     pub name: &'static str,
-    /// What its axes are.
+    /// What its axes run over.
     pub dimensions: &'static [&'static str],
-    /// What it is, for readers.
+    /// One sentence for people who open the file.
     pub description: &'static str,
     /// Its unit; "1" for a pure number.
     pub units: &'static str,
@@ -73,23 +72,19 @@ impl From<Vec<f64>> for Values {
     }
 }
 
-/// Writes a file of `sections` that came of `deck`, given as text. A reader sees the old file or the
-/// new one, never a part.
+/// Writes a file of `sections`, the results of `deck`, given as text. A reader sees the old file or
+/// the new one, never a part.
 ///
 /// # Errors
-/// [`Error::File`] when it cannot be written; what was there is untouched.
+/// [`Error::File`] when it cannot be written. An older file stays as it was.
 pub fn write_arrays(path: &Path, file_type: &str, deck: &str, sections: &[Section]) -> Result<()> {
-    let part = part_of(path);
-    write_part(&part, file_type, deck, sections)
-        .map_err(|error| Error::file("write", &part, error))
-        .and_then(|()| replace(&part, path))
-        .inspect_err(|_| {
-            // On a full disk the room is needed.
-            let _ = std::fs::remove_file(&part);
-        })
+    write_beside(path, |part| {
+        write_part(part, file_type, deck, sections)
+            .map_err(|error| Error::file("write", part, error))
+    })
 }
 
-fn write_part(part: &Path, file_type: &str, deck: &str, sections: &[Section]) -> StoreResult<()> {
+fn write_part(part: &Path, file_type: &str, deck: &str, sections: &[Section]) -> hdf5::Result<()> {
     let file = File::create(part)?;
     put_number(&file, "format_version", FORMAT_VERSION)?;
     for (name, value) in [
@@ -106,7 +101,7 @@ fn write_part(part: &Path, file_type: &str, deck: &str, sections: &[Section]) ->
     file.close()
 }
 
-fn write_section(group: &Group, section: &Section) -> StoreResult<()> {
+fn write_section(group: &Group, section: &Section) -> hdf5::Result<()> {
     for (name, value) in &section.attributes {
         match value {
             Attribute::Text(text) => put_text(group, name, text)?,
@@ -137,7 +132,7 @@ fn write_section(group: &Group, section: &Section) -> StoreResult<()> {
     Ok(())
 }
 
-fn write_values(group: &Group, array: &Array) -> StoreResult<Dataset> {
+fn write_values(group: &Group, array: &Array) -> hdf5::Result<Dataset> {
     let builder = group.new_dataset_builder();
     match &array.values {
         Values::Numbers(numbers) => builder.with_data(numbers.view()).create(array.name),

@@ -1,5 +1,5 @@
-//! Why windows could not be solved: a dataset of texts, empty where nothing failed. It is there only
-//! when something did.
+//! Why windows could not be solved: a dataset of texts, empty where nothing failed. A group has it
+//! only if a window of it failed.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -8,17 +8,16 @@ use hdf5::types::VarLenUnicode;
 use hdf5::{Dataset, Group};
 use ndarray::Array3;
 
-use crate::store::StoreResult;
 use crate::store::table::Table;
 
 /// The name of the dataset.
 pub const NAME: &str = "failure";
 
-/// One sentence on it for the reader of a file.
+/// One sentence for people who open the file.
 pub const DESCRIPTION: &str = "why the window could not be solved; empty where it was";
 
 /// Writes the reasons of a table over (h, realization, epsilon).
-pub fn write_failures(group: &Group, table: &Table, shape: [usize; 3]) -> StoreResult<Dataset> {
+pub fn write_failures(group: &Group, table: &Table, shape: [usize; 3]) -> hdf5::Result<Dataset> {
     let mut texts = Array3::from_elem(shape, VarLenUnicode::new());
     for (&place, reason) in &table.failures {
         texts[place] = VarLenUnicode::from_str(reason)
@@ -31,7 +30,7 @@ pub fn write_failures(group: &Group, table: &Table, shape: [usize; 3]) -> StoreR
 }
 
 /// The reasons of a group by (h, realization, epsilon).
-pub fn read_failures(group: &Group) -> StoreResult<BTreeMap<[usize; 3], String>> {
+pub fn read_failures(group: &Group) -> hdf5::Result<BTreeMap<[usize; 3], String>> {
     if !group.link_exists(NAME) {
         return Ok(BTreeMap::new());
     }

@@ -1,5 +1,5 @@
-//! A group of a result file on its way into memory. Files of people's own come this way too: what is
-//! wrong is said with the dataset and what to do.
+//! A group of a result file on its way into memory. Users may write such files themselves, so every
+//! message names the dataset and what to do.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +11,19 @@ use super::failures::{self, read_failures};
 use crate::deck::Split;
 use crate::store::table::{Dimension, Quantity, Table, group_name};
 
-/// How many there are of a dimension, and what says so.
-type Lengths = BTreeMap<&'static str, (usize, String)>;
+/// The length of a dimension, and the first part of the group that determines it.
+struct Length {
+    length: usize,
+    source: String,
+}
 
-/// The table of a group, else the reason why there is none.
+/// By the names of dimensions.
+type Lengths = BTreeMap<&'static str, Length>;
+
+/// The table of a group.
+///
+/// # Errors
+/// The message for the user.
 pub fn read_table(group: &Group) -> Result<Table, String> {
     let path = group.name();
     let at = path.trim_start_matches('/');
@@ -38,7 +47,7 @@ pub fn read_table(group: &Group) -> Result<Table, String> {
             format!("{at}/epsilon"),
         ),
     ]
-    .map(|(dimension, length, source)| (dimension.name(), (length, source)))
+    .map(|(dimension, length, source)| (dimension.name(), Length { length, source }))
     .into();
     let mut quantities = BTreeMap::new();
     for dataset in group.datasets().map_err(|error| error.to_string())? {
@@ -61,7 +70,7 @@ pub fn read_table(group: &Group) -> Result<Table, String> {
     })
 }
 
-/// The chain length and the split, of which the group's name is made.
+/// The chain length and the split, which make up the group's name.
 fn identity(group: &Group, at: &str) -> Result<(usize, Split), String> {
     let sites: i64 = group
         .attr("sites")
@@ -111,13 +120,15 @@ fn read_quantity(
     }
     for (dimension, &length) in dimensions.iter().zip(shape) {
         let name = dimension.name();
-        let (known, source) = lengths
-            .entry(name)
-            .or_insert_with(|| (length, place.to_owned()));
-        if length != *known {
+        let known = lengths.entry(name).or_insert_with(|| Length {
+            length,
+            source: place.to_owned(),
+        });
+        if length != known.length {
             return Err(format!(
-                "{place} is {shape:?} over \"{text}\", with {length} of {name} where {source} has \
-                 {known}: give both the same"
+                "{place} is {shape:?} over \"{text}\", with {length} of {name} where {} has {}: \
+                 give both the same",
+                known.source, known.length
             ));
         }
     }

@@ -5,9 +5,13 @@ mod attributes;
 mod failures;
 mod file;
 mod group;
-pub mod recorded;
+mod read;
+mod recorded;
 mod scales;
+mod write;
 
 pub use arrays::{Array, Attribute, Section, Values, write_arrays};
-pub use file::{Contents, FORMAT_VERSION, FileType, read, read_any, write};
+pub use file::{Contents, FORMAT_VERSION, FileType};
+pub use read::{read, read_any};
 pub use recorded::{Recorded, recorded};
+pub use write::write;

@@ -1,33 +1,33 @@
-//! What data.h5 records of how it is made, read without its data.
+//! How data.h5 was made, read without its data.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::attributes::get_text;
-use super::file::{FileType, open};
+use super::file::FileType;
+use super::read::open;
 use crate::error::{Error, Result};
-use crate::store::StoreResult;
 use crate::store::table::Table;
 
-/// The decisions that a campaign keeps when it is resumed.
+/// The choices that a resumed campaign keeps.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Recorded {
-    /// The calibration, as it was written.
+    /// The calibration, as JSON.
     pub calibration: Option<String>,
     /// The solver of each chain length.
     pub solvers: BTreeMap<usize, String>,
 }
 
-/// What the data.h5 at `path` records; nothing where there is none.
+/// What the data.h5 at `path` records; nothing when it is missing.
 ///
 /// # Errors
-/// [`Error::File`] when it is not such a file, or damaged.
+/// [`Error::File`] when it is damaged or of another type.
 pub fn recorded(path: &Path) -> Result<Recorded> {
     if !path.exists() {
         return Ok(Recorded::default());
     }
     let file = open(path, FileType::Data)?;
-    let read = || -> StoreResult<Recorded> {
+    let read = || -> hdf5::Result<Recorded> {
         let mut solvers = BTreeMap::new();
         for size in file.groups()? {
             for group in size.groups()? {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::chain::Task;
 
-/// Everything that is stored of one realization.
+/// Everything that is stored of one realization, or of a part of its windows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// Which realization.
@@ -15,13 +15,13 @@ pub struct Record {
     pub energy_min: f64,
     /// E_max; NaN when it was not found.
     pub energy_max: f64,
-    /// Windows by their energy densities; of one that could not be solved, the reason.
+    /// Windows by their energy densities; of a window that could not be solved, the reason.
     pub windows: Vec<(f64, Result<WindowRecord, String>)>,
-    /// What it took.
+    /// Who solved it, when, and at what cost.
     pub account: Account,
 }
 
-/// What is stored of one window, which is proven to miss no level.
+/// What is stored of one window, which is proven complete.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WindowRecord {
     /// Raw values of the indicators, in the deck's order.
@@ -34,7 +34,7 @@ pub struct WindowRecord {
     pub energies: Vec<f64>,
 }
 
-/// Who solved a task, when, and what it took. None of it is a result.
+/// Who solved a task, when, and at what cost. None of this is a result.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Account {
     /// The rank.
@@ -43,18 +43,18 @@ pub struct Account {
     pub finished: String,
     /// The solver.
     pub solver: String,
-    /// Seconds by the clock.
+    /// How long it took.
     pub seconds: Seconds,
-    /// Most bytes that the process has had in memory so far.
+    /// The most bytes that the process has had in memory so far.
     pub memory: u64,
 }
 
-/// Seconds of a task by stage.
+/// Seconds of a task by its parts, on the clock.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Seconds {
-    /// Preparing the chain and its solver; zero but for the first task of a chain length.
+    /// Preparing the chain and its solver, in the first task of a chain length.
     pub preparation: f64,
-    /// The extreme energies, and what else the windows share.
+    /// The extreme energies, and all else that the windows share.
     pub extremes: f64,
     /// The eigenpairs of the windows.
     pub eigenpairs: f64,
@@ -63,7 +63,7 @@ pub struct Seconds {
 }
 
 impl Seconds {
-    /// What another task of the same chain would take.
+    /// The seconds that another task of the same chain would take.
     pub fn without_preparation(&self) -> f64 {
         self.extremes + self.eigenpairs + self.indicators
     }

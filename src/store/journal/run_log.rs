@@ -1,4 +1,4 @@
-//! run.jsonl: a line for every task that was solved, with what it took.
+//! run.jsonl: a line for every solved task, with its solver, seconds and memory.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
@@ -22,7 +22,7 @@ struct Line<'a> {
     solver: &'a str,
     seconds: Seconds,
     memory: u64,
-    /// Of the worst window.
+    /// The largest of all windows.
     residual: Option<f64>,
     failures: Vec<&'a str>,
 }
@@ -51,8 +51,8 @@ impl<'a> From<&'a Record> for Line<'a> {
     }
 }
 
-/// Adds the lines of `records` to the file at `path`, but not a second time. A reader sees the old
-/// file or the new one.
+/// Adds the lines of `records` that are not yet in the file at `path`. A reader sees the old file or
+/// the new one.
 ///
 /// # Errors
 /// [`Error::File`] when it cannot be read or written.
@@ -62,7 +62,7 @@ pub fn extend_run_log(path: &Path, records: &[Record]) -> Result<()> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(Error::file("read", path, error)),
     };
-    // A run that ended between this file and data.h5 leaves its records to be taken in again.
+    // A run that ended before it wrote data.h5 has left its records, and they come here again.
     let known: HashSet<&str> = text.lines().collect();
     let new: Vec<String> = records
         .iter()
@@ -81,9 +81,18 @@ pub fn extend_run_log(path: &Path, records: &[Record]) -> Result<()> {
     write_whole(path, text.as_bytes())
 }
 
-/// How many tasks of each chain length the file at `path` and further records have, and their mean
-/// seconds. Lines of another version count for nothing.
-pub fn mean_seconds(path: &Path, records: &[Record]) -> BTreeMap<usize, (usize, f64)> {
+/// The solved tasks of a chain length.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Measured {
+    /// How many there are.
+    pub tasks: usize,
+    /// Their mean seconds, without the preparation of the chain.
+    pub mean_seconds: f64,
+}
+
+/// Counts and times by chain length, of the lines in the file at `path` and of further records.
+/// Lines of another version are ignored.
+pub fn measured(path: &Path, records: &[Record]) -> BTreeMap<usize, Measured> {
     #[derive(Deserialize)]
     struct Known {
         sites: usize,
@@ -95,13 +104,16 @@ pub fn mean_seconds(path: &Path, records: &[Record]) -> BTreeMap<usize, (usize, 
         sites: record.task.sites,
         seconds: record.account.seconds,
     });
-    let mut sums: BTreeMap<usize, (usize, f64)> = BTreeMap::new();
+    let mut all: BTreeMap<usize, Measured> = BTreeMap::new();
     for Known { sites, seconds } in lines.chain(further) {
-        let (tasks, mean) = sums.entry(sites).or_default();
+        let Measured {
+            tasks,
+            mean_seconds,
+        } = all.entry(sites).or_default();
         *tasks += 1;
-        *mean += (seconds.without_preparation() - *mean) / *tasks as f64;
+        *mean_seconds += (seconds.without_preparation() - *mean_seconds) / *tasks as f64;
     }
-    sums
+    all
 }
 
 #[cfg(test)]
@@ -146,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_task_has_one_line_however_often_it_is_taken_in() {
+    fn a_task_has_one_line_however_often_it_is_added() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("run.jsonl");
         extend_run_log(&path, &[record(0)]).unwrap();
@@ -164,7 +176,13 @@ mod tests {
             "seconds": {"preparation": 0.0, "extremes": 0.0, "eigenpairs": 1.5, "indicators": 0.0},
         });
         assert_eq!(lines[1], expected);
-        let expected = BTreeMap::from([(8, (3, 1.5))]);
-        assert_eq!(mean_seconds(&path, &[record(2)]), expected);
+        let expected = Measured {
+            tasks: 3,
+            mean_seconds: 1.5,
+        };
+        assert_eq!(
+            measured(&path, &[record(2)]),
+            BTreeMap::from([(8, expected)])
+        );
     }
 }

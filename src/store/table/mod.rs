@@ -1,84 +1,16 @@
 //! A group of a result file in memory: named quantities over named dimensions.
 
-mod assembly;
-mod differences;
-mod quantities;
+mod dimension;
 
 use std::collections::BTreeMap;
 
 use ndarray::{ArrayD, ArrayView3, Ix3};
 use serde::{Deserialize, Serialize};
 
-pub use assembly::Assembly;
+pub use dimension::Dimension;
 
 use crate::deck::Split;
 use crate::error::{Error, Result};
-
-/// What an axis of an array runs over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Dimension {
-    /// Disorder strength h.
-    Strength,
-    /// Realization number.
-    Realization,
-    /// Energy density ε.
-    EnergyDensity,
-    /// Site of the chain.
-    Site,
-    /// Eigenstate of a window, in ascending energy.
-    State,
-    /// Member of the ensemble of networks.
-    Member,
-}
-
-impl Dimension {
-    /// Every dimension.
-    pub const ALL: [Self; 6] = [
-        Self::Strength,
-        Self::Realization,
-        Self::EnergyDensity,
-        Self::Site,
-        Self::State,
-        Self::Member,
-    ];
-
-    /// The name of the dimension, and of its coordinate, in files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Strength => "h",
-            Self::Realization => "realization",
-            Self::EnergyDensity => "epsilon",
-            Self::Site => "site",
-            Self::State => "state",
-            Self::Member => "member",
-        }
-    }
-
-    /// The dimension of this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|known| known.name() == name)
-    }
-
-    /// The unit of the coordinate.
-    pub fn units(self) -> &'static str {
-        match self {
-            Self::Strength => "J",
-            _ => "1",
-        }
-    }
-
-    /// One sentence on the coordinate for the reader of a file.
-    pub fn description(self) -> &'static str {
-        match self {
-            Self::Strength => "disorder strength: fields are in [-h, h]",
-            Self::Realization => "realization number",
-            Self::EnergyDensity => "target energy density (E - E_min) / (E_max - E_min)",
-            Self::Site => "site of the chain, from 1",
-            Self::State => "eigenstate of the window, ascending in energy",
-            Self::Member => "network of the ensemble, from 1",
-        }
-    }
-}
 
 /// A quantity over some dimensions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -87,14 +19,13 @@ pub struct Quantity {
     pub dimensions: Vec<Dimension>,
     /// Unit of the values; "1" for a pure number.
     pub units: String,
-    /// One sentence for the reader of the file.
+    /// One sentence for people who open the file.
     pub description: String,
     /// The values; NaN where not computed.
     pub values: ArrayD<f64>,
 }
 
-/// Everything known about the realizations of one chain length and one split: a group such as
-/// `/L08/train`.
+/// All values of the realizations of one chain length and one split: a group such as `/L08/train`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// Chain length L.
@@ -107,9 +38,9 @@ pub struct Table {
     pub energy_densities: Vec<f64>,
     /// Quantities by name.
     pub quantities: BTreeMap<String, Quantity>,
-    /// The solver of its realizations; none of predictions.
+    /// The solver of its realizations; none for predictions.
     pub solver: Option<String>,
-    /// Why windows could not be solved, by their places (h, realization, ε).
+    /// Why windows could not be solved, by their places (h, realization, ε) in the quantities.
     pub failures: BTreeMap<[usize; 3], String>,
 }
 
@@ -126,33 +57,55 @@ impl Table {
     pub fn dimensions(&self) -> Vec<(Dimension, usize)> {
         Dimension::ALL
             .into_iter()
-            .filter_map(|dimension| {
-                let length = match dimension {
-                    Dimension::Strength => Some(self.strengths.len()),
-                    Dimension::EnergyDensity => Some(self.energy_densities.len()),
-                    _ => self.quantities.values().find_map(|quantity| {
-                        let axis = quantity.dimensions.iter().position(|&d| d == dimension)?;
-                        Some(quantity.values.shape()[axis])
-                    }),
-                };
-                Some((dimension, length?))
-            })
+            .filter_map(|dimension| Some((dimension, self.length(dimension)?)))
             .collect()
     }
 
-    /// A quantity that must be there.
+    /// The length of a dimension; none when no quantity has it.
+    pub fn length(&self, dimension: Dimension) -> Option<usize> {
+        match dimension {
+            Dimension::Strength => Some(self.strengths.len()),
+            Dimension::EnergyDensity => Some(self.energy_densities.len()),
+            _ => self.quantities.values().find_map(|quantity| {
+                let axis = quantity.dimensions.iter().position(|&d| d == dimension)?;
+                Some(quantity.values.shape()[axis])
+            }),
+        }
+    }
+
+    /// A quantity that the caller needs.
     ///
     /// # Errors
-    /// [`Error::Refused`] naming what there is.
+    /// [`Error::Refused`] when it is missing; the message lists those that the table has.
     pub fn quantity(&self, name: &str) -> Result<&Quantity> {
-        self.quantities.get(name).ok_or_else(|| {
-            let known: Vec<&str> = self.quantities.keys().map(String::as_str).collect();
-            Error::Refused(format!(
-                "{} holds no \"{name}\", only {}",
-                self.group(),
-                known.join(", ")
-            ))
-        })
+        self.quantities.get(name).ok_or_else(|| self.lacks(name))
+    }
+
+    /// Sets one value of a quantity.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the table has no such quantity or place.
+    pub fn set(&mut self, name: &str, place: &[usize], value: f64) -> Result<()> {
+        let Some(quantity) = self.quantities.get_mut(name) else {
+            return Err(self.lacks(name));
+        };
+        let Some(old) = quantity.values.get_mut(place) else {
+            return Err(Error::Refused(format!(
+                "{}/{name} has no place {place:?}",
+                self.group()
+            )));
+        };
+        *old = value;
+        Ok(())
+    }
+
+    fn lacks(&self, name: &str) -> Error {
+        let known: Vec<&str> = self.quantities.keys().map(String::as_str).collect();
+        Error::Refused(format!(
+            "{} holds no \"{name}\", only {}",
+            self.group(),
+            known.join(", ")
+        ))
     }
 
     /// The values of a quantity over (h, realization, ε) or (h, realization, site).
@@ -177,7 +130,7 @@ impl Table {
     /// The place of an energy density in this table.
     ///
     /// # Errors
-    /// [`Error::Refused`] naming those that are there.
+    /// [`Error::Refused`] when it is missing; the message lists those that the table has.
     pub fn energy_density_index(&self, wanted: f64) -> Result<usize> {
         self.energy_densities
             .iter()

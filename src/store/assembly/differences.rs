@@ -1,8 +1,8 @@
-//! What makes the results of two decks different things.
+//! Deck entries that change what a result is.
 
 use crate::deck::Deck;
 
-/// The keys whose values change what a result is, where two decks differ in them.
+/// Those of these entries that differ between two decks, each with both values.
 pub fn differences(earlier: &Deck, now: &Deck) -> Vec<String> {
     let values = |deck: &Deck| {
         let (chain, disorder, spectrum) = (&deck.chain, &deck.disorder, &deck.spectrum);

@@ -1,12 +1,12 @@
-//! What becomes of results on their way into the tables.
+//! Results on their way into the tables.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::check;
-use crate::plan::{Knowledge, Machine, Resources};
+use crate::plan::{Knowledge, Machine, Plan, Resources};
+use crate::store::assembly::*;
 use crate::store::journal::{Account, WindowRecord};
-use crate::store::table::assembly::*;
 
 fn plan(strengths: &str, energy_densities: &str) -> Plan {
     let deck = format!(
@@ -33,6 +33,11 @@ fn plan(strengths: &str, energy_densities: &str) -> Plan {
         ranks_on_node: 1,
     };
     checked.plan(resources, Knowledge::default()).unwrap()
+}
+
+/// The tables of a plan, unfinished.
+fn assembly(plan: &Plan) -> Assembly {
+    Assembly::new(&plan.sizes, plan.generation.as_ref().unwrap())
 }
 
 fn task(strength: f64, realization: u32) -> Task {
@@ -65,57 +70,57 @@ fn record(task: Task, second: std::result::Result<f64, &str>) -> Record {
     }
 }
 
-fn values(assembly: &Assembly, name: &str) -> Vec<f64> {
-    let quantity = &assembly.tables()[0].quantities[name];
+fn values(assembled: &Assembly, name: &str) -> Vec<f64> {
+    let quantity = &assembled.tables()[0].quantities[name];
     quantity.values.iter().copied().collect()
 }
 
 #[test]
 fn a_window_that_failed_is_marked_beside_one_that_did_not() {
-    let mut assembly = Assembly::new(&plan("[2.0]", "[0.3, 0.5]"));
+    let mut assembled = assembly(&plan("[2.0]", "[0.3, 0.5]"));
     let task = task(2.0, 1);
-    assert_eq!(assembly.missing(&task, false), [0, 1]);
-    assert!(!assembly.holds_results());
-    assembly.insert(&record(task, Err("dark"))).unwrap();
-    assert!(assembly.failed(&task) && assembly.holds_results());
-    assert!(assembly.missing(&task, false).is_empty());
-    assert_eq!(assembly.missing(&task, true), [1]);
+    assert_eq!(assembled.missing(&task, false), [0, 1]);
+    assert!(!assembled.holds_results());
+    assembled.insert(&record(task, Err("dark"))).unwrap();
+    assert!(assembled.failed(&task) && assembled.holds_results());
+    assert!(assembled.missing(&task, false).is_empty());
+    assert_eq!(assembled.missing(&task, true), [1]);
     let nan = f64::NAN.to_string();
-    let shown: Vec<String> = values(&assembly, "complete")
+    let shown: Vec<String> = values(&assembled, "complete")
         .iter()
         .map(f64::to_string)
         .collect();
     assert_eq!(shown, [&nan, &nan, "1", "0"]);
-    assert_eq!(values(&assembly, "gap_ratio")[2], 0.4);
-    assert!(values(&assembly, "gap_ratio")[3].is_nan());
+    assert_eq!(values(&assembled, "gap_ratio")[2], 0.4);
+    assert!(values(&assembled, "gap_ratio")[3].is_nan());
     let expected = BTreeMap::from([([0, 1, 1], "dark".to_owned())]);
-    assert_eq!(assembly.tables()[0].failures, expected);
+    assert_eq!(assembled.tables()[0].failures, expected);
 
     // Solved after all, the failed window alone: no trace of the failure is left.
     let mut again = record(task, Ok(0.5));
     drop(again.windows.remove(0));
-    assembly.insert(&again).unwrap();
-    assert!(!assembly.failed(&task) && assembly.missing(&task, true).is_empty());
-    assert_eq!(values(&assembly, "gap_ratio")[2..], [0.4, 0.5]);
-    assert_eq!(values(&assembly, "complete")[3], 1.0);
+    assembled.insert(&again).unwrap();
+    assert!(!assembled.failed(&task) && assembled.missing(&task, true).is_empty());
+    assert_eq!(values(&assembled, "gap_ratio")[2..], [0.4, 0.5]);
+    assert_eq!(values(&assembled, "complete")[3], 1.0);
 }
 
-/// What the first deck came to, in the hands of a second one.
+/// The results of the first deck, adopted by the second one.
 fn adopted(old: &Plan, records: &[Record], new: &Plan) -> Result<Assembly> {
-    let mut assembly = Assembly::new(old);
+    let mut assembled = assembly(old);
     for record in records {
-        assembly.insert(record)?;
+        assembled.insert(record)?;
     }
     let contents = Contents {
         attributes: BTreeMap::from([("deck_resolved".to_owned(), old.deck().resolved())]),
-        tables: assembly.tables().to_vec(),
+        tables: assembled.tables().to_vec(),
     };
-    let mut grown = Assembly::new(new);
+    let mut grown = assembly(new);
     grown.adopt(new.deck(), &contents).map(|()| grown)
 }
 
-/// Results and reasons move with their realizations and windows when the deck asks for a weaker
-/// disorder and more energies too; only what is new is missing.
+/// Results and reasons move to their new places when a deck grows by a weaker disorder and more
+/// energies. Only what is new is missing.
 #[test]
 fn results_are_adopted_in_their_new_place() {
     let old = plan("[2.0]", "[0.3, 0.5]");
@@ -128,27 +133,40 @@ fn results_are_adopted_in_their_new_place() {
     let expected = BTreeMap::from([([1, 1, 3], "dark".to_owned())]);
     assert_eq!(grown.tables()[0].failures, expected);
     let gap_ratio = &grown.tables()[0].quantities["gap_ratio"].values;
-    assert_eq!(gap_ratio[IxDyn(&[1, 1, 1])], 0.4);
+    assert_eq!(gap_ratio[[1, 1, 1]], 0.4);
     let there = gap_ratio.iter().filter(|value| !value.is_nan()).count();
     assert_eq!(there, 1);
     assert_eq!(grown.tables()[0].quantities["field"].values[[1, 1, 3]], 1.0);
 }
 
+/// A file that was changed by hand gives an error, not a panic.
 #[test]
-fn what_the_deck_no_longer_asks_for_is_not_dropped() {
+fn a_result_without_a_place_is_refused() {
+    let mut assembled = assembly(&plan("[2.0]", "[0.3, 0.5]"));
+    assembled.tables[0].quantities.remove("residual");
+    let refused = assembled.insert(&record(task(2.0, 1), Ok(0.5)));
+    let message = refused.unwrap_err().to_string();
+    assert!(
+        message.contains("L08/train holds no \"residual\""),
+        "{message}"
+    );
+}
+
+#[test]
+fn results_that_the_deck_no_longer_contains_are_not_dropped() {
     let old = plan("[2.0]", "[0.3, 0.5]");
     let records = [record(task(2.0, 1), Ok(0.5))];
     for (new, part) in [
         (
             plan("[1.0]", "[0.3, 0.5]"),
-            "h = 2, train realization 1 is there",
+            "h = 2, train realization 1 is stored",
         ),
-        (plan("[2.0]", "[0.5]"), "realization 1 at ε = 0.3 is there"),
+        (plan("[2.0]", "[0.5]"), "realization 1 at ε = 0.3 is stored"),
     ] {
         let refused = adopted(&old, &records, &new).err().unwrap().to_string();
         assert!(refused.contains(part), "{refused}");
-        let mut assembly = Assembly::new(&new);
-        let refused = assembly.insert(&records[0]).unwrap_err().to_string();
+        let mut assembled = assembly(&new);
+        let refused = assembled.insert(&records[0]).unwrap_err().to_string();
         assert!(refused.contains(part), "{refused}");
     }
 }

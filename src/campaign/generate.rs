@@ -1,0 +1,103 @@
+//! A campaign from its first file to its last: prepare, solve, gather.
+
+use super::description::Campaign;
+use super::gather;
+use super::segment::{self, Cause};
+use super::solve::Solvers;
+use super::work::{Failed, Work, Worker};
+use crate::comm::{Communicator, share};
+use crate::error::{Error, Result};
+use crate::plan::{Plan, Schedule, parts};
+use crate::report;
+use crate::stop::Stop;
+use crate::store::Provenance;
+
+/// Computes what is missing of data.h5. A window that cannot be solved is recorded as failed, and
+/// the campaign goes on.
+///
+/// # Errors
+/// [`Error::Unfinished`] when a signal or the time limit stops it before its end. It is an error when a
+/// file cannot be read or written, or when data.h5 belongs to another deck. So it is when no window
+/// of any realization could be solved.
+pub fn generate(
+    comm: &dyn Communicator,
+    campaign: &Campaign,
+    provenance: &Provenance,
+    failed: Failed,
+    stop: &Stop,
+) -> Result<()> {
+    let mut solvers = Solvers::new(campaign, comm.rank());
+    generate_by(&mut solvers, comm, campaign, provenance, failed, stop)
+}
+
+/// The same with another worker, such as one that fails on purpose.
+///
+/// # Errors
+/// As [`generate`].
+pub fn generate_by(
+    worker: &mut dyn Worker,
+    comm: &dyn Communicator,
+    campaign: &Campaign,
+    provenance: &Provenance,
+    failed: Failed,
+    stop: &Stop,
+) -> Result<()> {
+    let plan = campaign.plan;
+    let (realizations, missing, schedule) = share(comm, || {
+        let missing = gather::prepare(campaign, provenance, failed)?;
+        let realizations = missing.len();
+        let missing = cut(missing, plan, comm.size());
+        let seconds = missing.iter().map(|work| work.seconds(plan));
+        let schedule = Schedule::new(seconds, comm.size());
+        Ok((realizations, missing, schedule))
+    })?;
+    let segment = segment::run(comm, plan, &missing, &schedule, worker, stop)?;
+    let left = share(comm, || gather::finish(campaign, provenance))?;
+    segment.progress.finish(&format!(
+        "{} realizations in {}",
+        realizations.saturating_sub(left),
+        plan.paths.data().display()
+    ));
+    if left == 0 {
+        return Ok(());
+    }
+    let cause = match segment.stopped {
+        Some(Cause::Time { some_done: false }) => return Err(no_time(plan, &missing, stop)),
+        Some(Cause::Time { .. }) => "no time is left for another task",
+        Some(Cause::Signal) => "a signal stopped the run",
+        None => "their results have not reached rank 0 yet",
+    };
+    Err(Error::Unfinished(format!(
+        "unfinished: {left} realizations are missing because {cause}; run the same command again \
+         to continue"
+    )))
+}
+
+/// Cuts realizations into parts of some windows each, where each rank has few of them.
+fn cut(missing: Vec<Work>, plan: &Plan, ranks: usize) -> Vec<Work> {
+    let total: f64 = missing.iter().map(|work| work.seconds(plan)).sum();
+    let cut = |work: Work| {
+        let windows = work.windows.len();
+        let separable = plan.size(work.task.sites).separable(windows);
+        let parts = parts(work.seconds(plan), separable, total, ranks);
+        let part = |windows: &[usize]| Work {
+            task: work.task,
+            windows: windows.to_vec(),
+        };
+        let parts = work.windows.chunks(windows.div_ceil(parts)).map(part);
+        parts.collect::<Vec<Work>>()
+    };
+    missing.into_iter().flat_map(cut).collect()
+}
+
+/// An error and not [`Error::Unfinished`]: a job that is queued again would meet the same limit.
+fn no_time(plan: &Plan, missing: &[Work], stop: &Stop) -> Error {
+    let longest = missing.first().map_or(0.0, |work| work.seconds(plan));
+    Error::Everywhere(format!(
+        "no task fits into the time limit: one of L = {} is predicted to take {}, and {} are left; \
+         give the run more time",
+        missing.first().map_or(0, |work| work.task.sites),
+        report::duration(longest),
+        report::duration(stop.remaining().unwrap_or(0.0))
+    ))
+}

@@ -1,0 +1,43 @@
+//! What ranks do together: processes of MPI, a single process, or threads of a test.
+
+/// A group of ranks. All ranks of the group call its collective methods in the same order. Only
+/// [`rank`](Self::rank), [`size`](Self::size) and [`abort`](Self::abort) are not collective.
+pub trait Communicator {
+    /// This rank, from 0.
+    fn rank(&self) -> usize;
+
+    /// The number of ranks.
+    fn size(&self) -> usize;
+
+    /// Copies the bytes of rank 0 to every rank.
+    fn broadcast(&self, bytes: &mut Vec<u8>);
+
+    /// Adds up `values` over the ranks, element by element, in place.
+    ///
+    /// MPI chooses the order of summation. The result is exact where each element is non-zero on one
+    /// rank only.
+    fn sum(&self, values: &mut [f64]);
+
+    /// How many of these ranks share this node's memory and cores.
+    fn ranks_on_node(&self) -> usize;
+
+    /// Creates `count` numbers that all ranks share, at zero.
+    fn counters(&self, count: usize) -> Box<dyn Counters + '_>;
+
+    /// Ends every rank at once with `code`, from any rank.
+    fn abort(&self, code: i32) -> !;
+}
+
+/// Numbers that all ranks can increase. Only [`close`](Self::close) is collective.
+pub trait Counters {
+    /// Adds an amount to each number and returns the numbers from before, in one message. The other
+    /// ranks need not take part. Each addition is atomic, so no two ranks get the same number.
+    fn add(&self, amounts: &[u64]) -> Vec<u64>;
+
+    /// Lets MPI progress the calls of other ranks. Some networks, such as plain TCP, need such a call
+    /// on rank 0. It costs a microsecond.
+    fn progress(&self);
+
+    /// Frees the numbers once every rank has made its last call.
+    fn close(self: Box<Self>);
+}

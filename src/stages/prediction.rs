@@ -1,0 +1,137 @@
+//! Prediction: from networks and fields to predictions.h5.
+
+use std::path::Path;
+
+use ndarray::Array3;
+use serde::{Deserialize, Serialize};
+
+use crate::chain::{self, Task};
+use crate::comm::{Communicator, share};
+use crate::deck::Split;
+use crate::error::{Error, Result};
+use crate::learn::{self, Ensemble};
+use crate::plan::Plan;
+use crate::report::Progress;
+use crate::store::{FileType, Provenance, Table, group_name, read, write};
+
+/// Predicts the indicators of the deck's fields: predictions.h5.
+///
+/// # Errors
+/// When the deck has no such stage, networks or fields are missing, or the result cannot be written.
+pub fn predict(plan: &Plan, comm: &dyn Communicator) -> Result<()> {
+    let Some(deck) = &plan.deck().predict else {
+        return Err(Error::not_described("predict", "[learn] and [predict]"));
+    };
+    let provenance = Provenance::new(plan);
+    // Every rank reads these few kilobytes itself, once rank 0 has found that they are valid.
+    share(comm, || Ensemble::load(&plan.paths.models()).map(|_| ()))?;
+    let ensemble = Ensemble::load(&plan.paths.models())?;
+    let sizes = match &deck.data {
+        Some(path) => share(comm, || fields_of_file(path, &deck.sizes))?,
+        None => random_fields(plan)?,
+    };
+    let learned = ensemble.description.learned();
+    let energy_densities = deck.energy_densities.as_ref();
+    let energy_densities = energy_densities.map_or(&learned, |grid| &grid.0);
+    let mut progress = Progress::new("predict", sizes.len() as f64, comm.rank());
+    let mut tables = Vec::new();
+    for (done, Fields { strengths, values }) in sizes.iter().enumerate() {
+        let sites = values.dim().2;
+        progress.show(done as f64, || format!("L = {sites}"));
+        let fields = values.view();
+        let table = learn::predict(comm, &ensemble, sites, strengths, energy_densities, fields);
+        tables.push(table.map_err(Error::on_all_ranks)?);
+    }
+    let path = plan.paths.predictions();
+    share(comm, || {
+        write(&path, FileType::Predictions, &provenance, &tables)
+    })?;
+    let lengths: Vec<usize> = tables.iter().map(|table| table.sites).collect();
+    let count = |fields: &Fields| fields.values.dim().0 * fields.values.dim().1;
+    progress.finish(&format!(
+        "{} fields of L = {lengths:?} in {}",
+        sizes.iter().map(count).sum::<usize>(),
+        path.display()
+    ));
+    Ok(())
+}
+
+/// The random fields of one chain length.
+#[derive(Serialize, Deserialize)]
+struct Fields {
+    /// Disorder strengths.
+    strengths: Vec<f64>,
+    /// Fields by (h, realization, site).
+    values: Array3<f64>,
+}
+
+/// Fields that are drawn as the deck says.
+fn random_fields(plan: &Plan) -> Result<Vec<Fields>> {
+    let (Some(deck), Some(disorder)) = (&plan.deck().predict, &plan.deck().disorder) else {
+        return Err(Error::not_described(
+            "predict",
+            "[disorder], [learn] and [predict]",
+        ));
+    };
+    let strengths = &deck.strengths.as_ref().unwrap_or(&disorder.strengths).0;
+    let of_size = |&sites: &usize| {
+        let mut values = Array3::zeros((strengths.len(), deck.realizations as usize, sites));
+        for (h, &strength) in strengths.iter().enumerate() {
+            for realization in 0..deck.realizations {
+                let task = Task {
+                    sites,
+                    strength,
+                    split: Split::Test,
+                    realization,
+                };
+                for (site, value) in chain::field(disorder, &task).into_iter().enumerate() {
+                    values[(h, realization as usize, site)] = value;
+                }
+            }
+        }
+        Fields {
+            strengths: strengths.clone(),
+            values,
+        }
+    };
+    Ok(deck.sizes.iter().map(of_size).collect())
+}
+
+/// The test fields of a file, of these chain lengths or of all.
+fn fields_of_file(path: &Path, sizes: &[usize]) -> Result<Vec<Fields>> {
+    let refuse = |reason: String| Error::Refused(format!("{}: {reason}", path.display()));
+    let mut tables = read(path, FileType::Data)?.tables;
+    tables.retain(|table| table.split == Split::Test);
+    if let Some(missing) = sizes
+        .iter()
+        .find(|&&size| tables.iter().all(|table| table.sites != size))
+    {
+        let group = group_name(*missing, Split::Test);
+        return Err(refuse(format!(
+            "it has no group {group}: add it, or take {missing} out of predict.sizes"
+        )));
+    }
+    tables.retain(|table| sizes.is_empty() || sizes.contains(&table.sites));
+    if tables.is_empty() {
+        return Err(refuse(
+            "it has no fields to predict: put them into groups such as L08/test".to_owned(),
+        ));
+    }
+    let fields = |table: Table| {
+        let field = table.by_realization("field");
+        let values = field.map_err(|error| refuse(error.to_string()))?.to_owned();
+        let mut indexed = values.indexed_iter();
+        if let Some(((h, realization, _), _)) = indexed.find(|(_, value)| !value.is_finite()) {
+            return Err(refuse(format!(
+                "{}/field is not finite at [{h}, {realization}]: correct it, or take the realization \
+                 out",
+                table.group()
+            )));
+        }
+        Ok(Fields {
+            strengths: table.strengths,
+            values,
+        })
+    };
+    tables.into_iter().map(fields).collect()
+}

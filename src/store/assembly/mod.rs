@@ -1,0 +1,198 @@
+//! data.h5 in memory: an entry for every task of a deck, filled as results come in.
+
+mod adopt;
+mod differences;
+mod entry;
+mod quantities;
+
+use adopt::adopt;
+use differences::differences;
+use entry::{Entry, not_in_deck};
+use quantities::{COMPLETE, quantities};
+
+use super::hdf5::Contents;
+use super::journal::Record;
+use super::table::{Dimension, Table};
+use crate::chain::Task;
+use crate::deck::{Deck, Split};
+use crate::error::{Error, Result};
+use crate::plan::{Generation, SizePlan};
+
+/// Tables with an entry for every task of a plan, NaN until it is finished.
+pub struct Assembly {
+    tables: Vec<Table>,
+    indicators: Vec<String>,
+}
+
+impl Assembly {
+    /// The tables of what is generated, unfinished throughout.
+    pub fn new(sizes: &[SizePlan], generation: &Generation) -> Self {
+        let Generation {
+            disorder,
+            spectrum,
+            indicators,
+            ..
+        } = generation;
+        let mut tables = Vec::new();
+        for size in sizes {
+            for split in Split::ALL {
+                let realizations = disorder.realizations.of(split, size.sites) as usize;
+                if realizations == 0 {
+                    continue;
+                }
+                let length = |dimension| match dimension {
+                    Dimension::Strength => disorder.strengths.0.len(),
+                    Dimension::Realization => realizations,
+                    Dimension::EnergyDensity => spectrum.energy_densities.0.len(),
+                    Dimension::Site => size.sites,
+                    Dimension::State => size.workload.states,
+                    Dimension::Member => 0,
+                };
+                tables.push(Table {
+                    sites: size.sites,
+                    split,
+                    strengths: disorder.strengths.0.clone(),
+                    energy_densities: spectrum.energy_densities.0.clone(),
+                    quantities: quantities(length, indicators, spectrum.store_energies),
+                    solver: Some(size.method.name.to_owned()),
+                    failures: Default::default(),
+                });
+            }
+        }
+        tables.sort_by_key(|table| (table.sites, table.split));
+        let names = indicators.iter().map(|indicator| indicator.name.to_owned());
+        Self {
+            tables,
+            indicators: names.collect(),
+        }
+    }
+
+    /// The tables of data.h5 as it is.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when it does not hold its deck.
+    pub fn of(contents: Contents) -> Result<Self> {
+        let spectrum = deck_of(&contents)?.spectrum;
+        Ok(Self {
+            indicators: spectrum.map_or(Vec::new(), |spectrum| spectrum.indicators),
+            tables: contents.tables,
+        })
+    }
+
+    /// The tables as they are now.
+    pub fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    /// The missing windows of a task, as places among the deck's energy densities. With `retry` they
+    /// include those that failed.
+    pub fn missing(&self, task: &Task, retry: bool) -> Vec<usize> {
+        let Some(entry) = Entry::find(&self.tables, task) else {
+            return Vec::new();
+        };
+        let table = &self.tables[entry.table];
+        let complete = table.quantities.get(COMPLETE);
+        let is_missing = |&e: &usize| {
+            let place = [entry.strength, entry.realization, e];
+            let complete = complete.and_then(|it| it.values.get(&place[..]));
+            complete.is_none_or(|&it| it.is_nan() || retry && it == 0.0)
+        };
+        let windows = 0..table.energy_densities.len();
+        windows.filter(is_missing).collect()
+    }
+
+    /// Whether a window of a task failed.
+    pub fn failed(&self, task: &Task) -> bool {
+        Entry::find(&self.tables, task).is_some_and(|entry| {
+            let failures = &self.tables[entry.table].failures;
+            failures.range(entry.windows()).next().is_some()
+        })
+    }
+
+    /// Whether any window is solved.
+    pub fn holds_results(&self) -> bool {
+        let quantities = self.tables.iter().map(|table| &table.quantities);
+        let mut complete = quantities.filter_map(|it| it.get(COMPLETE));
+        complete.any(|it| it.values.iter().any(|&value| value == 1.0))
+    }
+
+    /// Adds a result.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the tables have no place for it.
+    pub fn insert(&mut self, record: &Record) -> Result<()> {
+        let task = record.task;
+        let entry = Entry::find(&self.tables, &task);
+        let entry = entry.ok_or_else(|| not_in_deck(&task.to_string()))?;
+        let (h, r) = (entry.strength, entry.realization);
+        let table = &mut self.tables[entry.table];
+        table.set("energy_min", &[h, r], record.energy_min)?;
+        table.set("energy_max", &[h, r], record.energy_max)?;
+        for (site, value) in record.field.iter().enumerate() {
+            table.set("field", &[h, r, site], *value)?;
+        }
+        for (density, outcome) in &record.windows {
+            let Some(e) = table.energy_densities.iter().position(|it| it == density) else {
+                return Err(not_in_deck(&format!("{task} at ε = {density}")));
+            };
+            table.set(COMPLETE, &[h, r, e], f64::from(u8::from(outcome.is_ok())))?;
+            let window = match outcome {
+                Ok(window) => window,
+                Err(reason) => {
+                    table.failures.insert([h, r, e], reason.clone());
+                    continue;
+                }
+            };
+            table.failures.remove(&[h, r, e]);
+            for (name, value) in self.indicators.iter().zip(&window.indicators) {
+                table.set(name, &[h, r, e], *value)?;
+            }
+            table.set("states", &[h, r, e], window.states as f64)?;
+            table.set("residual", &[h, r, e], window.residual)?;
+            for (state, energy) in window.energies.iter().enumerate() {
+                table.set("energy", &[h, r, e, state], *energy)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes over the results of an earlier run, whose deck may have had fewer realizations,
+    /// strengths, sizes or energy densities.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the deck of that run computed something else, or when it holds results
+    /// that this deck does not contain. The message names what differs.
+    pub fn adopt(&mut self, deck: &Deck, old: &Contents) -> Result<()> {
+        let earlier = deck_of(old)?;
+        let differing = differences(&earlier, deck);
+        if !differing.is_empty() {
+            return Err(Error::Refused(format!(
+                "data.h5 was made by a deck with other values: {}; give this deck another output, \
+                 or set data.h5 aside with --force",
+                differing.join(", ")
+            )));
+        }
+        (old.tables.iter()).try_for_each(|table| adopt(&mut self.tables, table))
+    }
+
+    /// Whether a file has an entry for every task of the deck, finished or not.
+    pub fn has_shape_of(&self, contents: &Contents) -> bool {
+        let coordinates = |table: &Table| {
+            let mut coordinates = table.strengths.clone();
+            coordinates.extend(&table.energy_densities);
+            (table.group(), coordinates, table.dimensions())
+        };
+        let mine = self.tables.iter().map(coordinates);
+        mine.eq(contents.tables.iter().map(coordinates))
+    }
+}
+
+/// The deck that a file was made by.
+fn deck_of(contents: &Contents) -> Result<Deck> {
+    let text = contents.attributes.get("deck_resolved");
+    text.and_then(|text| toml::from_str(text).ok())
+        .ok_or_else(|| Error::Refused("data.h5 does not hold its deck".to_owned()))
+}
+
+#[cfg(test)]
+mod tests;

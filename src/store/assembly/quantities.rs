@@ -1,0 +1,98 @@
+//! What data.h5 holds of every realization: names, dimensions, units, descriptions.
+
+use std::collections::BTreeMap;
+
+use ndarray::ArrayD;
+
+use crate::indicators::Description;
+use crate::store::table::Dimension::{self, EnergyDensity, Realization, Site, State, Strength};
+use crate::store::table::Quantity;
+
+/// The quantity that says which windows are solved: NaN until a task is done.
+pub const COMPLETE: &str = "complete";
+
+/// The axes of a quantity with one value for each window.
+const WINDOW: &[Dimension] = &[Strength, Realization, EnergyDensity];
+
+/// A quantity without its values.
+struct Kind {
+    name: &'static str,
+    dimensions: &'static [Dimension],
+    units: &'static str,
+    description: &'static str,
+}
+
+/// What every campaign stores, beside its indicators.
+const ALWAYS: [Kind; 6] = [
+    Kind {
+        name: "field",
+        dimensions: &[Strength, Realization, Site],
+        units: "J",
+        description: "random field h_i",
+    },
+    Kind {
+        name: "energy_min",
+        dimensions: &[Strength, Realization],
+        units: "J",
+        description: "lowest energy of the sector",
+    },
+    Kind {
+        name: "energy_max",
+        dimensions: &[Strength, Realization],
+        units: "J",
+        description: "highest energy of the sector",
+    },
+    Kind {
+        name: COMPLETE,
+        dimensions: WINDOW,
+        units: "1",
+        description: "1 where the window is proven to miss no level, 0 where it could not be solved",
+    },
+    Kind {
+        name: "states",
+        dimensions: WINDOW,
+        units: "1",
+        description: "eigenstates in the window",
+    },
+    Kind {
+        name: "residual",
+        dimensions: WINDOW,
+        units: "J",
+        description: "largest |H v - E v| of the window's eigenstates",
+    },
+];
+
+/// Stored if the deck has `store_energies`.
+const ENERGY: Kind = Kind {
+    name: "energy",
+    dimensions: &[Strength, Realization, EnergyDensity, State],
+    units: "J",
+    description: "energies of the window",
+};
+
+/// The quantities of a table whose dimensions have these lengths, all NaN.
+pub fn quantities(
+    length: impl Fn(Dimension) -> usize,
+    indicators: &[&'static Description],
+    store_energies: bool,
+) -> BTreeMap<String, Quantity> {
+    let indicators = indicators.iter().map(|indicator| Kind {
+        name: indicator.name,
+        dimensions: WINDOW,
+        units: indicator.units,
+        description: indicator.description,
+    });
+    let kinds = ALWAYS.into_iter().chain(indicators);
+    let kinds = kinds.chain(store_energies.then_some(ENERGY));
+    let quantity = |kind: Kind| {
+        let shape: Vec<usize> = kind.dimensions.iter().map(|&it| length(it)).collect();
+        let quantity = Quantity {
+            dimensions: kind.dimensions.to_vec(),
+            units: kind.units.to_owned(),
+            description: kind.description.to_owned(),
+            values: ArrayD::from_elem(shape, f64::NAN),
+        };
+        (kind.name.to_owned(), quantity)
+    };
+    kinds.map(quantity).collect()
+}

@@ -1,0 +1,92 @@
+//! Result files on their way into memory.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use hdf5::File;
+
+use super::attributes::get_text;
+use super::file::{Contents, FORMAT_VERSION, FileType};
+use super::group::read_table;
+use crate::error::{Error, Result};
+
+/// Reads a whole file.
+///
+/// # Errors
+/// [`Error::File`] when it is missing, damaged, or of another type or version.
+pub fn read(path: &Path, file_type: FileType) -> Result<Contents> {
+    let file = open(path, file_type)?;
+    read_contents(&file).map_err(|error| Error::file("read", path, error))
+}
+
+/// Opens a file of this type.
+pub(super) fn open(path: &Path, file_type: FileType) -> Result<File> {
+    let (found, file) = open_any(path)?;
+    if found != file_type.name() {
+        return Err(Error::file(
+            "read",
+            path,
+            format!("it is a {found} file, not {}", file_type.name()),
+        ));
+    }
+    Ok(file)
+}
+
+/// Reads a file of either type, and returns the name of its type.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_any(path: &Path) -> Result<(String, Contents)> {
+    let (file_type, file) = open_any(path)?;
+    let contents = read_contents(&file).map_err(|error| Error::file("read", path, error))?;
+    Ok((file_type, contents))
+}
+
+fn open_any(path: &Path) -> Result<(String, File)> {
+    let refuse = |reason: String| Error::file("read", path, reason);
+    if !path.exists() {
+        return Err(refuse("there is no such file".to_owned()));
+    }
+    let file = File::open(path).map_err(|error| refuse(error.to_string()))?;
+    let file_type = get_text(&file, "file_type")
+        .ok()
+        .filter(|name| name.starts_with("mblscale-"))
+        .ok_or_else(|| {
+            refuse(
+                "it has no mblscale file_type attribute; data of your own need file_type = \
+                 \"mblscale-data\" and format_version = 1 at the root"
+                    .to_owned(),
+            )
+        })?;
+    let version: i64 = file
+        .attr("format_version")
+        .and_then(|attribute| attribute.read_scalar())
+        .map_err(|_| {
+            refuse("it has no format_version attribute: write 1 at the root".to_owned())
+        })?;
+    if version != FORMAT_VERSION {
+        return Err(refuse(format!(
+            "its format version is {version}, this program reads {FORMAT_VERSION}"
+        )));
+    }
+    Ok((file_type, file))
+}
+
+fn read_contents(file: &File) -> std::result::Result<Contents, String> {
+    let message = |error: hdf5::Error| error.to_string();
+    let mut attributes = BTreeMap::new();
+    for name in file.attr_names().map_err(message)? {
+        // Files of other programs may have attributes of any type. Those are ignored.
+        let number = || file.attr(&name)?.read_scalar::<i64>();
+        let text = get_text(file, &name).or_else(|_| number().map(|it| it.to_string()));
+        attributes.extend(text.ok().map(|text| (name, text)));
+    }
+    let mut tables = Vec::new();
+    for size in file.groups().map_err(message)? {
+        for group in size.groups().map_err(message)? {
+            tables.push(read_table(&group)?);
+        }
+    }
+    tables.sort_by_key(|table| (table.sites, table.split));
+    Ok(Contents { attributes, tables })
+}

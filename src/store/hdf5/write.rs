@@ -1,0 +1,135 @@
+//! Result files on their way to the disk, each written whole or not at all. docs/file-formats.md is
+//! their reference.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use hdf5::{Dataset, File, Group};
+use ndarray::Array1;
+
+use super::attributes::{describe, put_number, put_text};
+use super::failures::{self, write_failures};
+use super::file::{FORMAT_VERSION, FileType};
+use super::scales::{attach_scale, make_scale};
+use crate::error::{Error, Result};
+use crate::files::write_beside;
+use crate::store::provenance::Provenance;
+use crate::store::table::{Dimension, Table};
+
+/// Writes a file of `tables` at `path`. A reader sees the old file or the new one, never a part.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be written. An older file stays as it was.
+pub fn write(
+    path: &Path,
+    file_type: FileType,
+    provenance: &Provenance,
+    tables: &[Table],
+) -> Result<()> {
+    write_beside(path, |part| {
+        write_part(part, file_type, provenance, tables)
+            .map_err(|error| Error::file("write", part, error))
+    })
+}
+
+fn write_part(
+    part: &Path,
+    file_type: FileType,
+    provenance: &Provenance,
+    tables: &[Table],
+) -> hdf5::Result<()> {
+    let file = File::create(part)?;
+    put_text(&file, "file_type", file_type.name())?;
+    put_number(&file, "format_version", FORMAT_VERSION)?;
+    for (name, text) in provenance.entries() {
+        match text.parse() {
+            Ok(number) if name == "ranks" => put_number(&file, &name, number)?,
+            _ => put_text(&file, &name, &text)?,
+        }
+    }
+    for table in tables {
+        write_table(&file, table)?;
+    }
+    file.close()
+}
+
+fn write_table(file: &File, table: &Table) -> hdf5::Result<()> {
+    let group = file.create_group(&table.group())?;
+    put_number(&group, "sites", table.sites as i64)?;
+    put_text(&group, "split", table.split.name())?;
+    if let Some(solver) = &table.solver {
+        put_text(&group, Table::SOLVER, solver)?;
+    }
+    let mut coordinates = BTreeMap::new();
+    for (dimension, length) in table.dimensions() {
+        let coordinate = write_coordinate(&group, table, dimension, length)?;
+        coordinates.insert(dimension.name(), coordinate);
+    }
+    for (name, quantity) in &table.quantities {
+        let dataset = group
+            .new_dataset_builder()
+            .with_data(quantity.values.view())
+            .create(name.as_str())?;
+        put_text(&dataset, "units", &quantity.units)?;
+        describe(&dataset, &quantity.description)?;
+        attach_coordinates(&dataset, &quantity.dimensions, &coordinates)?;
+    }
+    if !table.failures.is_empty() {
+        let window = [
+            Dimension::Strength,
+            Dimension::Realization,
+            Dimension::EnergyDensity,
+        ];
+        let shape = window.map(|it| coordinates[it.name()].size());
+        let dataset = write_failures(&group, table, shape)?;
+        put_text(&dataset, "units", "1")?;
+        describe(&dataset, failures::DESCRIPTION)?;
+        attach_coordinates(&dataset, &window, &coordinates)?;
+    }
+    Ok(())
+}
+
+/// Makes the coordinate of every axis of a dataset its dimension scale.
+fn attach_coordinates(
+    dataset: &Dataset,
+    dimensions: &[Dimension],
+    coordinates: &BTreeMap<&str, Dataset>,
+) -> hdf5::Result<()> {
+    let names: Vec<&str> = dimensions
+        .iter()
+        .map(|dimension| dimension.name())
+        .collect();
+    put_text(dataset, "dimensions", &names.join(" "))?;
+    for (axis, name) in names.into_iter().enumerate() {
+        attach_scale(dataset, &coordinates[name], axis)?;
+    }
+    Ok(())
+}
+
+fn write_coordinate(
+    group: &Group,
+    table: &Table,
+    dimension: Dimension,
+    length: usize,
+) -> hdf5::Result<Dataset> {
+    let counted = |first: usize| (first..first + length).map(|k| k as f64).collect();
+    let values: Vec<f64> = match dimension {
+        Dimension::Strength => table.strengths.clone(),
+        Dimension::EnergyDensity => table.energy_densities.clone(),
+        Dimension::Realization | Dimension::State => counted(0),
+        Dimension::Site | Dimension::Member => counted(1),
+    };
+    let builder = group.new_dataset_builder();
+    let coordinate = match dimension {
+        Dimension::Strength | Dimension::EnergyDensity => builder
+            .with_data(&Array1::from(values))
+            .create(dimension.name())?,
+        _ => builder
+            .with_data(&values.iter().map(|&k| k as i64).collect::<Array1<i64>>())
+            .create(dimension.name())?,
+    };
+    put_text(&coordinate, "units", dimension.units())?;
+    describe(&coordinate, dimension.description())?;
+    make_scale(&coordinate, dimension.name())?;
+    Ok(coordinate)
+}

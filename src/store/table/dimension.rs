@@ -1,0 +1,69 @@
+//! What the axes of arrays run over.
+
+use serde::{Deserialize, Serialize};
+
+/// What an axis of an array runs over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Dimension {
+    /// Disorder strength h.
+    Strength,
+    /// Realization number.
+    Realization,
+    /// Energy density ε.
+    EnergyDensity,
+    /// Site of the chain.
+    Site,
+    /// Eigenstate of a window, in ascending energy.
+    State,
+    /// Member of the ensemble of networks.
+    Member,
+}
+
+impl Dimension {
+    /// Every dimension.
+    pub const ALL: [Self; 6] = [
+        Self::Strength,
+        Self::Realization,
+        Self::EnergyDensity,
+        Self::Site,
+        Self::State,
+        Self::Member,
+    ];
+
+    /// The name of the dimension, and of its coordinate, in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Strength => "h",
+            Self::Realization => "realization",
+            Self::EnergyDensity => "epsilon",
+            Self::Site => "site",
+            Self::State => "state",
+            Self::Member => "member",
+        }
+    }
+
+    /// The dimension of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.name() == name)
+    }
+
+    /// The unit of the coordinate.
+    pub fn units(self) -> &'static str {
+        match self {
+            Self::Strength => "J",
+            _ => "1",
+        }
+    }
+
+    /// One sentence on the coordinate for the reader of a file.
+    pub fn description(self) -> &'static str {
+        match self {
+            Self::Strength => "disorder strength: fields are in [-h, h]",
+            Self::Realization => "realization number",
+            Self::EnergyDensity => "target energy density (E - E_min) / (E_max - E_min)",
+            Self::Site => "site of the chain, from 1",
+            Self::State => "eigenstate of the window, ascending in energy",
+            Self::Member => "network of the ensemble, from 1",
+        }
+    }
+}
