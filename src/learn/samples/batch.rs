@@ -11,6 +11,30 @@ pub struct Batch<'a> {
     pub samples: &'a [Sample<'a>],
 }
 
+/// Samples of chains of one length that one rank computes together.
+pub struct Chunk<'a> {
+    /// Chain length.
+    pub sites: usize,
+    /// The samples.
+    pub samples: Vec<Sample<'a>>,
+}
+
+impl Chunk<'_> {
+    /// What a pass is given.
+    pub fn batch(&self) -> Batch<'_> {
+        Batch {
+            sites: self.sites,
+            samples: &self.samples,
+        }
+    }
+
+    /// How many losses the samples have: one for each energy density.
+    pub fn losses(&self) -> usize {
+        let of_sample = |sample: &Sample| sample.energy_densities.len();
+        self.samples.iter().map(of_sample).sum()
+    }
+}
+
 /// A sample as a pass sees it.
 #[derive(Clone, Copy)]
 pub struct Sample<'a> {

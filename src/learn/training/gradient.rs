@@ -9,7 +9,7 @@ use ndarray::{ArrayView2, Axis};
 
 use crate::comm::Communicator;
 use crate::learn::network::{Task, Worker};
-use crate::learn::samples::{Batch, Sample};
+use crate::learn::samples::Chunk;
 
 /// The mean over a batch of the loss and its gradient.
 #[derive(Debug, PartialEq)]
@@ -39,27 +39,22 @@ pub fn gradient(
     worker: &mut dyn Worker,
     parameters: ArrayView2<f64>,
     active: &[bool],
-    chunks: &[(usize, Vec<Sample>)],
+    chunks: &[Chunk],
 ) -> Gradient {
     let (members, width) = parameters.dim();
     let mut rows = vec![0.0; chunks.len() * members * (width + 1)];
     for (number, row) in rows.chunks_exact_mut(width + 1).enumerate() {
         let (member, chunk) = (number / chunks.len(), number % chunks.len());
         if active[member] && number % comm.size() == comm.rank() {
-            let (sites, samples) = &chunks[chunk];
-            let batch = Batch {
-                sites: *sites,
-                samples,
-            };
             let own = parameters.index_axis(Axis(0), member);
             let own = own.to_slice().expect("parameters are in order");
             let (values, loss) = row.split_at_mut(width);
-            loss[0] = worker.work(member, own, batch, Task::Gradient(values));
+            loss[0] = worker.work(member, own, chunks[chunk].batch(), Task::Gradient(values));
         }
     }
     comm.sum(&mut rows);
 
-    let losses: usize = chunks.iter().map(|(_, samples)| count(samples)).sum();
+    let losses: usize = chunks.iter().map(Chunk::losses).sum();
     let share = 1.0 / losses as f64;
     let mut total = Gradient {
         values: vec![0.0; members * width],
@@ -78,11 +73,6 @@ pub fn gradient(
     total
 }
 
-/// How many losses there are of these samples: one at each energy density.
-fn count(samples: &[Sample]) -> usize {
-    samples.iter().map(|it| it.energy_densities.len()).sum()
-}
-
 /// The mean loss (chain length, member) over the samples of `chunks`, which are in the order of
 /// `sizes`. Collective, the same on every rank.
 pub fn losses(
@@ -90,17 +80,13 @@ pub fn losses(
     worker: &mut dyn Worker,
     parameters: ArrayView2<f64>,
     sizes: &[usize],
-    chunks: &[(usize, Vec<Sample>)],
+    chunks: &[Chunk],
 ) -> Vec<Vec<f64>> {
     let members = parameters.nrows();
     let mut found = vec![0.0; chunks.len() * members];
     for (number, loss) in found.iter_mut().enumerate() {
         if number % comm.size() == comm.rank() {
-            let (sites, samples) = &chunks[number / members];
-            let batch = Batch {
-                sites: *sites,
-                samples,
-            };
+            let batch = chunks[number / members].batch();
             let own = parameters.index_axis(Axis(0), number % members);
             let own = own.to_slice().expect("parameters are in order");
             *loss = worker.work(number % members, own, batch, Task::Loss);
@@ -108,8 +94,8 @@ pub fn losses(
     }
     comm.sum(&mut found);
     let mean = |sites: usize, member: usize| {
-        let own = || (0..chunks.len()).filter(|&chunk| chunks[chunk].0 == sites);
-        let losses: usize = own().map(|chunk| count(&chunks[chunk].1)).sum();
+        let own = || (0..chunks.len()).filter(|&chunk| chunks[chunk].sites == sites);
+        let losses: usize = own().map(|chunk| chunks[chunk].losses()).sum();
         own()
             .map(|chunk| found[chunk * members + member])
             .sum::<f64>()

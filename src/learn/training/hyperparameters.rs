@@ -8,9 +8,7 @@ use crate::random::stream;
 
 /// How a network is trained.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Course {
-    /// A name, for those who follow it.
-    pub name: String,
+pub struct Hyperparameters {
     /// Passes over the data.
     pub epochs: usize,
     /// Samples of a step, over all ranks.
@@ -31,7 +29,7 @@ pub struct Course {
     pub seed: u64,
 }
 
-impl Course {
+impl Hyperparameters {
     /// The step size of a step of so many.
     pub fn rate(&self, step: usize, steps: usize) -> f64 {
         match self.schedule {
