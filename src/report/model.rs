@@ -5,7 +5,7 @@ use std::path::Path;
 use super::results::scores;
 use crate::error::Result;
 use crate::learn::evaluation::inspect;
-use crate::learn::{Description, Inspected, Score};
+use crate::learn::{Inspected, Score};
 
 /// A trained network for people: of a file, or of a directory with an ensemble.
 ///
@@ -40,7 +40,7 @@ fn text(found: &Inspected) -> String {
             text += &format!("{name:<10} {value}\n");
         }
     }
-    for (name, value) in facts(description, found.parameters) {
+    for (name, value) in facts(found) {
         text += &format!("{name:<10} {value}\n");
     }
     for density in description.learned() {
@@ -60,7 +60,9 @@ fn text(found: &Inspected) -> String {
 }
 
 /// What kind of network it is, and what it was trained on.
-fn facts(known: &Description, [extracting, heading]: [usize; 2]) -> Vec<(&'static str, String)> {
+fn facts(found: &Inspected) -> Vec<(&'static str, String)> {
+    let known = &found.description;
+    let (extractor, head) = (found.extractor_parameters, found.head_parameters);
     let model = &known.model;
     let samples = match known.samples {
         0 => "unknown".to_owned(),
@@ -77,11 +79,11 @@ fn facts(known: &Description, [extracting, heading]: [usize; 2]) -> Vec<(&'stati
         (
             "network",
             format!(
-                "{}, {} features, head of {}; {} parameters: {extracting} and {heading}",
+                "{}, {} features, head of {}; {} parameters: {extractor} and {head}",
                 model.kind,
                 model.features,
                 model.hidden,
-                extracting + heading
+                extractor + head
             ),
         ),
         ("targets", known.targets.join(", ")),

@@ -1,6 +1,6 @@
 //! Samples of one chain length that a network sees at once.
 
-use super::symmetry::Move;
+use super::symmetry::SymmetryOperation;
 
 /// Samples of chains of one length.
 #[derive(Clone, Copy)]
@@ -45,5 +45,5 @@ pub struct Sample<'a> {
     /// The exact indicators (energy density, target).
     pub targets: &'a [f64],
     /// What the field goes through first.
-    pub symmetry: Move,
+    pub symmetry: SymmetryOperation,
 }

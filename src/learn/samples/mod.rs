@@ -11,7 +11,7 @@ mod tests;
 
 pub use batch::{Batch, Chunk, Sample};
 pub use extent::Extent;
-pub use realizations::{Realization, realizations, scale};
+pub use realizations::{Realization, fields, realizations, target_scale};
 pub use selection::{Moments, Samples, Selection};
-pub use set::Set;
-pub use symmetry::{Move, Orbit};
+pub use set::SampleSet;
+pub use symmetry::{SymmetryGroup, SymmetryOperation};

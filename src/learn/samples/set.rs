@@ -5,11 +5,11 @@ use std::borrow::Borrow;
 use super::batch::{Chunk, Sample};
 use super::extent::Extent;
 use super::realizations::Realization;
-use super::symmetry::Move;
+use super::symmetry::SymmetryOperation;
 
 /// Samples, one after the other in memory.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Set {
+pub struct SampleSet {
     groups: Vec<Group>,
     places: Vec<Place>,
 }
@@ -31,7 +31,7 @@ struct Group {
     rows: Vec<f64>,
 }
 
-impl Set {
+impl SampleSet {
     /// These realizations, in this order.
     pub fn new<R: Borrow<Realization>>(realizations: &[R]) -> Self {
         let mut set = Self::default();
@@ -98,7 +98,7 @@ impl Set {
         &self,
         numbers: &[usize],
         most: usize,
-        symmetry: impl Fn(usize, usize) -> Move,
+        symmetry: impl Fn(usize, usize) -> SymmetryOperation,
     ) -> Vec<Chunk<'_>> {
         let mut chunks = Vec::new();
         for (index, group) in self.groups.iter().enumerate() {
@@ -126,7 +126,7 @@ impl Set {
 }
 
 impl Group {
-    fn sample(&self, row: usize, symmetry: Move) -> Sample<'_> {
+    fn sample(&self, row: usize, symmetry: SymmetryOperation) -> Sample<'_> {
         let row = &self.rows[row * self.width..][..self.width];
         let (inputs, exact) = row.split_at(self.inputs);
         let (energy_densities, targets) = exact.split_at(self.energy_densities);

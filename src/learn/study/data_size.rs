@@ -49,7 +49,7 @@ fn subset(all: &[Rc<Realization>], count: usize, seed: u64) -> Vec<Rc<Realizatio
     let mut groups: BTreeMap<(usize, usize), Vec<&Rc<Realization>>> = BTreeMap::new();
     for one in all {
         groups
-            .entry((one.sites, one.strength))
+            .entry((one.sites, one.strength_index))
             .or_default()
             .push(one);
     }
@@ -74,7 +74,7 @@ mod tests {
         let all: Vec<Rc<Realization>> = (0..120)
             .map(|k| Realization {
                 sites: 4 + 2 * (k % 2),
-                strength: k / 2 % 3,
+                strength_index: k / 2 % 3,
                 inputs: vec![k as f64; 4 + 2 * (k % 2)],
                 energy_densities: vec![0.5],
                 targets: vec![0.0],
@@ -87,7 +87,7 @@ mod tests {
             for strength in 0..3 {
                 let own = chosen
                     .iter()
-                    .filter(|it| (it.sites, it.strength) == (sites, strength));
+                    .filter(|it| (it.sites, it.strength_index) == (sites, strength));
                 let mut values: Vec<u64> = own.map(|it| it.inputs[0] as u64).collect();
                 values.sort_unstable();
                 values.dedup();

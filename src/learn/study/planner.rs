@@ -4,8 +4,8 @@ use super::plan::{Part, PlannedTraining};
 use crate::deck::{Learn, Outputs, Symmetry};
 use crate::error::{Error, Result};
 use crate::learn::ensemble::Description;
-use crate::learn::network::{IDENTITY, Loss, Map, bounds};
-use crate::learn::samples::{Moments, Orbit, Samples, Selection};
+use crate::learn::network::{Loss, TargetMap, bounds};
+use crate::learn::samples::{Moments, Samples, Selection, SymmetryGroup};
 use crate::learn::training::Hyperparameters;
 
 /// Plans trainings as the deck describes them.
@@ -67,7 +67,7 @@ impl Planner<'_> {
             schedule: learn.schedule,
             optimizer: learn.optimizer,
             weight_decay: learn.weight_decay,
-            moves: (learn.symmetry != Symmetry::None).then(|| Orbit::of(&learn.targets)),
+            moves: (learn.symmetry != Symmetry::None).then(|| SymmetryGroup::of(&learn.targets)),
             patience: learn.patience,
             seed: learn.seed,
         }
@@ -93,12 +93,12 @@ impl Planner<'_> {
         let learn = self.learn;
         let map =
             |(target, moments): (&String, &Moments)| match (learn.model.outputs, bounds(target)) {
-                (Outputs::Bounded, Some((low, high))) => Map::Bounded { low, high },
-                _ if learn.standardise => Map::Linear {
+                (Outputs::Bounded, Some((low, high))) => TargetMap::Bounded { low, high },
+                _ if learn.standardise => TargetMap::Linear {
                     centre: moments.mean,
                     scale: moments.deviation,
                 },
-                _ => IDENTITY,
+                _ => TargetMap::IDENTITY,
             };
         Description {
             model: learn.model.clone(),
@@ -126,7 +126,7 @@ impl Planner<'_> {
         };
         let weights: Vec<f64> = targets.iter().map(weight).collect();
         let sum: f64 = weights.iter().sum();
-        let mut loss = Loss::even(learn.loss, weights.len());
+        let mut loss = Loss::unweighted(learn.loss, weights.len());
         loss.weights = weights.iter().map(|weight| weight / sum).collect();
         if learn.standardise {
             loss.scales = moments.iter().map(|own| own.deviation).collect();

@@ -8,9 +8,9 @@ use ndarray::{Array2, Axis, concatenate, s};
 use super::plan::{Part, PlannedTraining};
 use crate::comm::{Communicator, share};
 use crate::error::Result;
-use crate::learn::ensemble::{Ensemble, given};
-use crate::learn::network::{Network, initial};
-use crate::learn::samples::{Realization, Samples, Set};
+use crate::learn::ensemble::{Ensemble, read_start};
+use crate::learn::network::{Network, initial_parameters};
+use crate::learn::samples::{Realization, SampleSet, Samples, fields};
 use crate::learn::training::{Observer, Training, fit};
 
 /// Runs planned trainings.
@@ -40,10 +40,10 @@ impl Trainings<'_> {
 
     fn whole(&mut self, planned: &PlannedTraining) -> Result<Ensemble> {
         let network = planned.network()?;
-        let (shapes, members) = (network.shapes(), planned.description.members);
+        let (specs, members) = (network.tensor_specs(), planned.description.members);
         let start = match self.start {
-            Some(path) => share(self.comm, || given(path, &shapes, members))?,
-            None => initial(&shapes, members, planned.hyperparameters.seed),
+            Some(path) => share(self.comm, || read_start(path, &specs, members))?,
+            None => initial_parameters(&specs, members, planned.hyperparameters.seed),
         };
         let parameters = self.fit(planned, network.as_ref(), &planned.samples, start)?;
         Ok(Ensemble {
@@ -56,11 +56,11 @@ impl Trainings<'_> {
     /// A new head behind the extractor of `trained`.
     fn head(&mut self, planned: &PlannedTraining, trained: &Ensemble) -> Result<Ensemble> {
         let network = planned.network()?;
-        let frozen = network.extracting();
+        let frozen = network.extractor_parameters();
         let (members, seed) = (planned.description.members, planned.hyperparameters.seed);
         // With the extractor's own seed the head would start where the one that was trained with the
         // extractor did.
-        let start = initial(&network.shapes(), members, seed.wrapping_add(1));
+        let start = initial_parameters(&network.tensor_specs(), members, seed.wrapping_add(1));
         let start = start.slice(s![.., frozen..]).to_owned();
         let samples = Samples {
             training: self.features(trained, &planned.samples.training),
@@ -90,8 +90,8 @@ impl Trainings<'_> {
             name: &planned.name,
             network,
             hyperparameters: &planned.hyperparameters,
-            samples: &Set::new(&samples.training),
-            held_out: &Set::new(&samples.held_out),
+            samples: &SampleSet::new(&samples.training),
+            held_out: &SampleSet::new(&samples.held_out),
         };
         fit(self.comm, &training, start, self.observer)
     }
@@ -105,11 +105,7 @@ impl Trainings<'_> {
         let mut found = Vec::with_capacity(realizations.len());
         // Passes take fields of one length. A field comes once for each energy density.
         for group in realizations.chunk_by(|left, right| left.sites == right.sites) {
-            let sites = group[0].sites;
-            let flat: Vec<f64> = group.iter().flat_map(|it| &it.inputs).copied().collect();
-            let fields = Array2::from_shape_vec((group.len(), sites), flat)
-                .expect("every field has a value for each site");
-            let features = trained.features(self.comm, fields.view());
+            let features = trained.features(self.comm, fields(group).view());
             let with_features = |(number, it): (usize, &Rc<Realization>)| {
                 Rc::new(Realization {
                     inputs: features.slice(s![.., number, ..]).iter().copied().collect(),

@@ -12,7 +12,7 @@ use super::work::work;
 use crate::comm::Communicator;
 use crate::error::{Error, Result};
 use crate::learn::network::{Network, Worker};
-use crate::learn::samples::{Chunk, Move, Set};
+use crate::learn::samples::{Chunk, SampleSet, SymmetryOperation};
 use crate::random::{stream, unit};
 
 /// One training: which network learns from which samples, and how.
@@ -24,9 +24,9 @@ pub struct Training<'a> {
     /// How it is trained.
     pub hyperparameters: &'a Hyperparameters,
     /// The samples that it learns from.
-    pub samples: &'a Set,
+    pub samples: &'a SampleSet,
     /// Samples that only the validation loss is computed from; may be empty.
-    pub held_out: &'a Set,
+    pub held_out: &'a SampleSet,
 }
 
 /// Trains all members from the parameters `start` (member, parameter). Collective: every rank gives
@@ -106,7 +106,7 @@ impl Training<'_> {
         let mut digest = checksum.digest();
         digest.update(format!("{} {:?}", self.name, self.hyperparameters).as_bytes());
         let sets = [self.samples, self.held_out];
-        let values = sets.into_iter().flat_map(Set::values).chain(start);
+        let values = sets.into_iter().flat_map(SampleSet::values).chain(start);
         values.for_each(|value| digest.update(&value.to_le_bytes()));
         digest.finalize()
     }
@@ -159,7 +159,9 @@ impl<'a> Passes<'a> {
             comm,
             training,
             worker: network.worker(),
-            held_out: held_out.chunks(&all, network.chunk(), |_, _| Move::default()),
+            held_out: held_out.chunks(&all, network.chunk_size(), |_, _| {
+                SymmetryOperation::default()
+            }),
         }
     }
 
@@ -180,7 +182,7 @@ impl<'a> Passes<'a> {
             let done = (epoch - 1) * steps + batch;
             learning_rate = hyperparameters.rate(done, hyperparameters.epochs * steps);
             let moved = |number: usize, sites: usize| hyperparameters.moved(epoch, number, sites);
-            let chunks = samples.chunks(numbers, network.chunk(), moved);
+            let chunks = samples.chunks(numbers, network.chunk_size(), moved);
             let parameters = state.parameters.view();
             let gradient = gradient(self.comm, self.worker.as_mut(), parameters, active, &chunks);
             if let Some((member, loss)) = gradient.diverged() {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::deck::{OptimizerKind, Schedule};
-use crate::learn::samples::{Move, Orbit};
+use crate::learn::samples::{SymmetryGroup, SymmetryOperation};
 use crate::random::stream;
 
 /// How a network is trained.
@@ -22,7 +22,7 @@ pub struct Hyperparameters {
     /// Share of a parameter that a step takes from it, in units of the step size.
     pub weight_decay: f64,
     /// The moves of which every field goes through one at random, in every pass.
-    pub moves: Option<Orbit>,
+    pub moves: Option<SymmetryGroup>,
     /// Epochs without a better validation loss after which a member stops.
     pub patience: Option<usize>,
     /// Seed of the order of the samples, and of their moves.
@@ -42,9 +42,9 @@ impl Hyperparameters {
     }
 
     /// What the field of a sample goes through in an epoch.
-    pub fn moved(&self, epoch: usize, place: usize, sites: usize) -> Move {
+    pub fn moved(&self, epoch: usize, place: usize, sites: usize) -> SymmetryOperation {
         let Some(orbit) = self.moves else {
-            return Move::default();
+            return SymmetryOperation::default();
         };
         let purpose = u64::from_be_bytes(*b"symmetry");
         let mut stream = stream(self.seed, [purpose, epoch as u64, place as u64, 0]);

@@ -2,7 +2,7 @@
 
 mod checkpoint;
 mod fit;
-pub mod gradient;
+mod gradient;
 mod hyperparameters;
 mod observer;
 mod optimizer;
@@ -11,7 +11,6 @@ mod work;
 
 pub use checkpoint::Checkpoints;
 pub use fit::{Training, fit};
-pub use gradient::gradient;
 pub use hyperparameters::Hyperparameters;
 pub use observer::{Epoch, Observer, Validation};
 pub use state::State;

@@ -1,4 +1,4 @@
-//! What tables become: samples, chunks of them.
+//! From tables to samples and chunks of samples.
 
 use crate::deck::{Normalisation, Split};
 use crate::indicators::half_chain_entropy;
@@ -15,7 +15,7 @@ fn realizations_are_normalised_and_complete() {
     for normalisation in [Normalisation::Sector, Normalisation::Page] {
         let found = realizations(&table, &targets, normalisation, &[0.5]).unwrap();
         assert_eq!(found.len(), 9);
-        assert_eq!((found[4].strength, found[4].sites), (1, 8));
+        assert_eq!((found[4].strength_index, found[4].sites), (1, 8));
         let scale = half_chain_entropy(normalisation, 8);
         assert_eq!(found[4].targets[1], raw / scale);
         assert_eq!(
@@ -51,7 +51,7 @@ fn missing_quantities_are_named() {
 fn chunks_hold_every_sample_of_a_batch() {
     let make = |sites: usize, value: f64| Realization {
         sites,
-        strength: 0,
+        strength_index: 0,
         inputs: vec![value; sites],
         energy_densities: vec![0.25],
         targets: vec![-value],
@@ -59,9 +59,9 @@ fn chunks_hold_every_sample_of_a_batch() {
     let all: Vec<Realization> = (0..20)
         .map(|k| make(if k % 3 == 0 { 4 } else { 6 }, f64::from(k)))
         .collect();
-    let set = Set::new(&all);
+    let set = SampleSet::new(&all);
     assert_eq!((set.len(), set.sizes().collect()), (20, vec![4, 6]));
-    let chunks = set.chunks(&[7, 0, 19, 3, 4, 5], 3, |_, _| Move::default());
+    let chunks = set.chunks(&[7, 0, 19, 3, 4, 5], 3, |_, _| SymmetryOperation::default());
     let found: Vec<(usize, Vec<f64>)> = chunks
         .iter()
         .map(|it| (it.sites, it.samples.iter().map(|it| it.inputs[0]).collect()))

@@ -44,7 +44,7 @@ fn a_conditioned_network_knows_every_energy_density() {
         },
         &data,
     );
-    let frozen = plain.network.extracting();
+    let frozen = plain.network.extractor_parameters();
     for member in 0..2 {
         let of = |ensemble: &Ensemble| ensemble.parameters.row(member).to_vec();
         assert_eq!(of(&found.ensemble)[..frozen], of(&plain)[..frozen]);
