@@ -5,7 +5,7 @@ use std::path::Path;
 use super::results::scores;
 use crate::error::Result;
 use crate::learn::evaluation::inspect;
-use crate::learn::{Description, Inspected, Score};
+use crate::learn::{Inspected, Score};
 
 /// A trained network as text, from a file or from a directory with an ensemble.
 ///
@@ -40,7 +40,7 @@ fn text(found: &Inspected) -> String {
             text += &format!("{name:<10} {value}\n");
         }
     }
-    for (name, value) in facts(description, found.parameters) {
+    for (name, value) in facts(found) {
         text += &format!("{name:<10} {value}\n");
     }
     for density in description.learned() {
@@ -59,8 +59,10 @@ fn text(found: &Inspected) -> String {
     text.trim_end().to_owned()
 }
 
-/// The kind of network, and the data that it was trained on.
-fn facts(known: &Description, [extractor, head]: [usize; 2]) -> Vec<(&'static str, String)> {
+/// What kind of network it is, and what it was trained on.
+fn facts(found: &Inspected) -> Vec<(&'static str, String)> {
+    let known = &found.description;
+    let (extractor, head) = (found.extractor_parameters, found.head_parameters);
     let model = &known.model;
     let samples = match known.samples {
         0 => "unknown".to_owned(),

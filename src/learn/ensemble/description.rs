@@ -1,48 +1,48 @@
-//! What an ensemble is, but for its parameters.
+//! What the networks of an ensemble are, without their parameters.
 
 use serde::{Deserialize, Serialize};
 
 use crate::deck::{LossKind, Model, Normalisation, Symmetry};
 use crate::error::Result;
-use crate::learn::network::{Blueprint, Loss, Map, Network};
+use crate::learn::network::{Blueprint, Loss, Network, TargetMap};
 
-/// What an ensemble is, but for its parameters.
+/// What the networks of an ensemble are, without their parameters. Files hold it as JSON.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Description {
-    /// The network.
+    /// Kind and dimensions of the networks.
     pub model: Model,
-    /// The indicators that it learned, in the order of its outputs.
+    /// The indicators that they learned, in the order of the outputs.
     pub targets: Vec<String>,
     /// What the entanglement entropy was divided by.
     pub normalisation: Normalisation,
     /// The energy density that the extractor learned.
     pub energy_density: f64,
-    /// Chain lengths that it was trained on.
+    /// The chain lengths that they were trained on.
     pub train_sizes: Vec<usize>,
-    /// Independently initialized networks.
+    /// The number of independently initialized networks.
     pub members: usize,
-    /// How each target comes from the head's outputs.
+    /// How each target follows from the outputs of the head.
     #[serde(default)]
-    pub maps: Vec<Map>,
-    /// What training made small.
+    pub maps: Vec<TargetMap>,
+    /// The loss that the training minimized.
     #[serde(default)]
     pub loss: LossKind,
-    /// What predictions make of the symmetries of the ring.
+    /// How predictions use the symmetries of the ring.
     #[serde(default)]
     pub symmetry: Symmetry,
-    /// The energy densities that a head with ε among its inputs learned; none where it has not.
+    /// The energy densities that a head with ε among its inputs learned; empty without that input.
     #[serde(default)]
     pub energy_densities: Vec<f64>,
-    /// Samples that it was trained on, or its head where that was trained by itself; 0 if not known.
+    /// The number of samples that the networks, or new heads, were trained on; 0 if unknown.
     #[serde(default)]
     pub samples: usize,
 }
 
 impl Description {
-    /// The network, to be trained with these weights and units of the targets' errors.
+    /// Builds the network with the loss of a training.
     ///
     /// # Errors
-    /// For a kind that is not known.
+    /// For an unknown kind.
     pub fn network(&self, loss: Loss) -> Result<Box<dyn Network>> {
         self.blueprint(loss).build()
     }
@@ -57,7 +57,7 @@ impl Description {
         }
     }
 
-    /// The energy densities that the ensemble was trained at.
+    /// The energy densities that the networks learned.
     pub fn learned(&self) -> Vec<f64> {
         if self.energy_densities.is_empty() {
             vec![self.energy_density]

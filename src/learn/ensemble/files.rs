@@ -1,8 +1,8 @@
 //! Ensembles on disk: one safetensors file for each member, readable from Python with
 //! `safetensors.numpy.load_file`, the tensors named as PyTorch names them.
 //!
-//! The metadata hold `file_type`, `format_version`, `member` (from 1), `description` (JSON, what
-//! [`Description`] says) and whatever the caller knows of the run.
+//! The metadata hold `file_type`, `format_version`, `member` (from 1), `description` (a
+//! [`Description`] as JSON) and the caller's entries about the run.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,25 +11,25 @@ use std::path::Path;
 use ndarray::Array2;
 use safetensors::SafeTensors;
 
-use super::Ensemble;
 use super::description::Description;
+use super::networks::Ensemble;
 use super::tensors::{member_path, values, views};
 use crate::error::{Error, Result};
 use crate::files::write_whole;
-use crate::learn::network::{IDENTITY, Loss, Network, count};
+use crate::learn::network::{Loss, Network, TargetMap, parameter_count};
 
 const FILE_TYPE: &str = "mblscale-network";
 const FORMAT_VERSION: &str = "1";
 
-/// Whether there are networks in a directory, or a file is one, by their names.
+/// Whether a path is the file of a network or a directory that holds one, by its name.
 pub fn holds_network(path: &Path) -> bool {
     let ending = path.extension().is_some_and(|it| it == "safetensors");
     ending || member_path(path, 1).exists()
 }
 
 impl Ensemble {
-    /// Writes `member-1.safetensors`, … into `directory`, which is created if need be. Each file
-    /// appears whole or not at all. To be called by one rank.
+    /// Writes `member-1.safetensors`, … into `directory`, which is created if it does not exist. Each
+    /// file appears whole or not at all. Only one rank may call this.
     ///
     /// # Errors
     /// When a file cannot be written.
@@ -37,7 +37,7 @@ impl Ensemble {
         fs::create_dir_all(directory).map_err(|error| Error::file("create", directory, error))?;
         let description = serde_json::to_string(&self.description)
             .expect("a description is made of strings and finite numbers");
-        let shapes = self.network.shapes();
+        let specs = self.network.tensor_specs();
         for (number, values) in (1..).zip(self.parameters.rows()) {
             let mut metadata = provenance.clone();
             metadata.extend(
@@ -54,20 +54,18 @@ impl Ensemble {
                 .iter()
                 .flat_map(|value| value.to_le_bytes())
                 .collect();
-            let file = safetensors::serialize(
-                views(&shapes, &bytes),
-                Some(metadata.into_iter().collect()),
-            )
-            .map_err(|error| Error::file("write", &path, error))?;
+            let file =
+                safetensors::serialize(views(&specs, &bytes), Some(metadata.into_iter().collect()))
+                    .map_err(|error| Error::file("write", &path, error))?;
             write_whole(&path, &file)?;
         }
         Ok(())
     }
 
-    /// Reads what [`save`](Self::save) wrote.
+    /// Reads an ensemble that [`save`](Self::save) wrote.
     ///
     /// # Errors
-    /// When there is no ensemble, a member is missing, or a file is not what it should be.
+    /// When there is no ensemble, a member is missing, or a file has other contents.
     pub fn load(directory: &Path) -> Result<Self> {
         let first = member_path(directory, 1);
         if !first.exists() {
@@ -91,27 +89,32 @@ impl Ensemble {
             all.extend(values);
         }
         let network = network_of(&description)?;
-        let width = count(&network.shapes());
+        let width = parameter_count(&network.tensor_specs());
         Ok(Self {
             parameters: Array2::from_shape_vec((description.members, width), all)
-                .expect("every member was checked against the shapes"),
+                .expect("every member was checked against the specs"),
             description,
             network,
         })
     }
 }
 
-/// The network that a file describes; its parameters do not depend on what the loss weighs.
+/// The network that a file describes. Its parameters do not depend on the weights of the loss, which
+/// the file does not hold.
 pub fn network_of(description: &Description) -> Result<Box<dyn Network>> {
-    description.network(Loss::even(description.loss, description.targets.len()))
+    description.network(Loss::unweighted(
+        description.loss,
+        description.targets.len(),
+    ))
 }
 
-/// What a file says of its ensemble, and its parameters in the order of the network's shapes.
+/// The description in a member's file, and the parameters in the order of the network's tensors.
 fn read_member(path: &Path) -> Result<(Description, Vec<f64>)> {
     let bytes = fs::read(path).map_err(|error| Error::file("read", path, error))?;
     parse(&bytes).map_err(|reason| Error::file("read", path, reason))
 }
 
+/// The same from the contents of a file; else why it is not a network.
 pub fn parse(bytes: &[u8]) -> std::result::Result<(Description, Vec<f64>), String> {
     let not_ours = |error: &dyn std::fmt::Display| format!("it is not a {FILE_TYPE} file: {error}");
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| not_ours(&error))?;
@@ -130,8 +133,8 @@ pub fn parse(bytes: &[u8]) -> std::result::Result<(Description, Vec<f64>), Strin
     let mut description: Description =
         serde_json::from_str(entry("description")?).map_err(|error| not_ours(&error))?;
     if description.maps.is_empty() {
-        // Written before outputs could be anything else.
-        description.maps = vec![IDENTITY; description.targets.len()];
+        // Older files hold no maps: their outputs were the targets.
+        description.maps = vec![TargetMap::IDENTITY; description.targets.len()];
     }
     if description.members == 0 || description.targets.is_empty() {
         return Err(not_ours(&"it describes no network"));
@@ -141,7 +144,7 @@ pub fn parse(bytes: &[u8]) -> std::result::Result<(Description, Vec<f64>), Strin
     }
     let network = network_of(&description).map_err(|error| error.to_string())?;
     let tensors = SafeTensors::deserialize(bytes).map_err(|error| not_ours(&error))?;
-    let values = values(&tensors, &network.shapes())?;
+    let values = values(&tensors, &network.tensor_specs())?;
     Ok((description, values))
 }
 
@@ -176,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_the_files_is_said() {
+    fn messages_say_what_is_wrong_with_a_file() {
         let directory = tempfile::tempdir().unwrap();
         let message = || Ensemble::load(directory.path()).err().unwrap().to_string();
         assert!(message().contains("run the train stage first"));

@@ -1,4 +1,4 @@
-//! Where a training starts: from random parameters, or from tensors that were trained elsewhere.
+//! Initial parameters that were trained elsewhere.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,24 +6,26 @@ use std::path::{Path, PathBuf};
 use ndarray::Array2;
 use safetensors::SafeTensors;
 
-use super::tensors::{all, member_path};
+use super::tensors::{member_path, values_of_all};
 use crate::error::{Error, Result};
-use crate::learn::network::{Shape, count};
+use crate::learn::network::{TensorSpec, parameter_count};
 
-/// The parameters (member, parameter) that `path` holds, in the order of `shapes`: a directory of
-/// `member-1.safetensors`, …, one for each member, or the file of a single member. Tensors are doubles,
-/// named and shaped as in the `state_dict` of PyTorch's modules; metadata are not needed.
+/// The parameters (member, parameter) that `path` holds, in the order of `specs`.
+///
+/// `path` is a directory of `member-1.safetensors`, …, one for each member, or the file of a single
+/// member. Tensors are doubles, with the names and dimensions of PyTorch's `state_dict`. Metadata are
+/// not needed.
 ///
 /// # Errors
-/// [`Error::File`] when a file is not there or not readable, and when a tensor is missing, is of
-/// another shape or type, or has no place in the network, with what was expected.
-pub fn given(path: &Path, shapes: &[Shape], members: usize) -> Result<Array2<f64>> {
-    let mut values = Vec::with_capacity(members * count(shapes));
+/// [`Error::File`] when a file cannot be read, or when its tensors are not those of the network. The
+/// message names the tensors that were expected.
+pub fn read_start(path: &Path, specs: &[TensorSpec], members: usize) -> Result<Array2<f64>> {
+    let mut values = Vec::with_capacity(members * parameter_count(specs));
     for file in files(path, members)? {
         let bytes = fs::read(&file).map_err(|error| Error::file("read", &file, error))?;
         let own = SafeTensors::deserialize(&bytes)
             .map_err(|error| format!("it is not a safetensors file: {error}"))
-            .and_then(|tensors| all(&tensors, shapes));
+            .and_then(|tensors| values_of_all(&tensors, specs));
         values.extend(own.map_err(|reason| {
             Error::file(
                 "start from",
@@ -32,8 +34,10 @@ pub fn given(path: &Path, shapes: &[Shape], members: usize) -> Result<Array2<f64
             )
         })?);
     }
-    Ok(Array2::from_shape_vec((members, count(shapes)), values)
-        .expect("every member was checked against the shapes"))
+    Ok(
+        Array2::from_shape_vec((members, parameter_count(specs)), values)
+            .expect("every member was checked against the specs"),
+    )
 }
 
 /// The file of each member.
@@ -42,7 +46,7 @@ fn files(path: &Path, members: usize) -> Result<Vec<PathBuf>> {
         return Ok((1..=members).map(|k| member_path(path, k)).collect());
     }
     if path.exists() && members != 1 {
-        // Members that start alike and see the same samples stay alike.
+        // Members with the same start and the same samples would stay the same.
         return Err(Error::file(
             "start from",
             path,
@@ -88,24 +92,25 @@ mod tests {
     ];
 
     #[test]
-    fn what_was_saved_is_where_training_starts() {
+    fn a_saved_ensemble_can_be_started_from() {
         let directory = tempfile::tempdir().unwrap();
         for model in fixture::models() {
             let ensemble = fixture::ensemble(&model, 3);
             ensemble
                 .save(directory.path(), &Default::default())
                 .unwrap();
-            let shapes = ensemble.network.shapes();
-            let start = given(directory.path(), &shapes, 3).unwrap();
+            let specs = ensemble.network.tensor_specs();
+            let start = read_start(directory.path(), &specs, 3).unwrap();
             assert_eq!(start, ensemble.parameters, "{model:?}");
-            let third = given(&member_path(directory.path(), 3), &shapes, 1).unwrap();
+            let third = read_start(&member_path(directory.path(), 3), &specs, 1).unwrap();
             assert_eq!(third.row(0), ensemble.parameters.row(2));
         }
     }
 
-    /// No epoch leaves them as they are, one moves them; a new head finds their extractor behind it.
+    /// Training for no epoch leaves the parameters as they are, and one epoch changes them. A new head
+    /// is trained behind their extractor.
     #[test]
-    fn training_goes_on_from_what_is_given() {
+    fn training_starts_from_the_files() {
         let directory = tempfile::tempdir().unwrap();
         let ensemble = fixture::untrained(2);
         ensemble
@@ -130,10 +135,10 @@ mod tests {
         };
         assert_eq!(after(0, "multitask"), ensemble.parameters);
         let moved = after(1, "multitask") - &ensemble.parameters;
-        // Adam's first step moves every parameter that counts by the step size.
+        // Adam's first step changes every parameter with a gradient by the step size.
         assert!(moved.iter().all(|it| it.abs() < 1.0001e-3));
         assert!(moved.iter().filter(|it| it.abs() > 0.9e-3).count() > moved.len() / 2);
-        let extractor = ndarray::s![.., ..ensemble.network.extracting()];
+        let extractor = ndarray::s![.., ..ensemble.network.extractor_parameters()];
         let conditioned = after(0, "conditioned");
         assert_eq!(
             conditioned.slice(extractor),
@@ -145,8 +150,9 @@ mod tests {
     fn what_does_not_fit_is_refused_with_what_was_expected() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("weights.safetensors");
-        let shapes = fixture::untrained(1).network.shapes();
-        let said = |path: &Path, members| given(path, &shapes, members).unwrap_err().to_string();
+        let specs = fixture::untrained(1).network.tensor_specs();
+        let said =
+            |path: &Path, members| read_start(path, &specs, members).unwrap_err().to_string();
         let expect = |rnn: &[(&str, Dtype, &[usize])], parts: &[&str]| {
             save(&file, &[rnn, &HEAD[..]].concat());
             let message = said(&file, 1);

@@ -5,30 +5,37 @@ use std::path::{Path, PathBuf};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
-use crate::learn::network::{Shape, count};
+use crate::learn::network::{TensorSpec, parameter_count};
 
-/// Every tensor of the network, and no other.
-pub fn all(tensors: &SafeTensors, shapes: &[Shape]) -> std::result::Result<Vec<f64>, String> {
-    let known = |name: &str| shapes.iter().any(|shape| shape.name == name);
+/// The values of the tensors in the order of `specs`; else what is wrong and what was expected. A
+/// tensor that the network does not have is wrong too.
+pub fn values_of_all(
+    tensors: &SafeTensors,
+    specs: &[TensorSpec],
+) -> std::result::Result<Vec<f64>, String> {
+    let known = |name: &str| specs.iter().any(|spec| spec.name == name);
     if let Some(other) = tensors.names().into_iter().find(|name| !known(name)) {
-        return Err(format!("the network has no {other}; {}", wanted(shapes)));
+        return Err(format!("the network has no {other}; {}", wanted(specs)));
     }
-    values(tensors, shapes)
+    values(tensors, specs)
 }
 
-/// The values of the tensors, in the order of `shapes`; else what is wrong and what was expected.
-pub fn values(tensors: &SafeTensors, shapes: &[Shape]) -> std::result::Result<Vec<f64>, String> {
-    let mut values = Vec::with_capacity(count(shapes));
-    for Shape {
+/// The values of the tensors in the order of `specs`; else what is wrong and what was expected.
+pub fn values(
+    tensors: &SafeTensors,
+    specs: &[TensorSpec],
+) -> std::result::Result<Vec<f64>, String> {
+    let mut values = Vec::with_capacity(parameter_count(specs));
+    for TensorSpec {
         name, dimensions, ..
-    } in shapes
+    } in specs
     {
         let tensor = tensors
             .tensor(name)
-            .map_err(|_| format!("it has no {name}; {}", wanted(shapes)))?;
+            .map_err(|_| format!("it has no {name}; {}", wanted(specs)))?;
         if tensor.shape() != dimensions {
             let found = tensor.shape();
-            return Err(format!("its {name} is {found:?}; {}", wanted(shapes)));
+            return Err(format!("its {name} is {found:?}; {}", wanted(specs)));
         }
         if tensor.dtype() != Dtype::F64 {
             return Err(format!(
@@ -44,29 +51,29 @@ pub fn values(tensors: &SafeTensors, shapes: &[Shape]) -> std::result::Result<Ve
     Ok(values)
 }
 
-fn wanted(shapes: &[Shape]) -> String {
-    let all = shapes
+fn wanted(specs: &[TensorSpec]) -> String {
+    let all = specs
         .iter()
-        .map(|shape| format!("{} {:?}", shape.name, shape.dimensions));
+        .map(|spec| format!("{} {:?}", spec.name, spec.dimensions));
     format!("the network needs {}", all.collect::<Vec<_>>().join(", "))
 }
 
-/// The file of the member of this number, from 1.
+/// The file of a member, by its number from 1.
 pub fn member_path(directory: &Path, number: usize) -> PathBuf {
     directory.join(format!("member-{number}.safetensors"))
 }
 
-/// The tensors over the bytes of one member's parameters.
-pub fn views<'a>(shapes: &[Shape], bytes: &'a [u8]) -> Vec<(String, TensorView<'a>)> {
+/// The bytes of one member's parameters as tensors.
+pub fn views<'a>(specs: &[TensorSpec], bytes: &'a [u8]) -> Vec<(String, TensorView<'a>)> {
     let mut rest = bytes;
-    shapes
+    specs
         .iter()
-        .map(|shape| {
-            let (own, others) = rest.split_at(shape.count() * size_of::<f64>());
+        .map(|spec| {
+            let (own, others) = rest.split_at(spec.count() * size_of::<f64>());
             rest = others;
-            let view = TensorView::new(Dtype::F64, shape.dimensions.clone(), own)
-                .expect("the bytes were cut to the shape");
-            (shape.name.clone(), view)
+            let view = TensorView::new(Dtype::F64, spec.dimensions.clone(), own)
+                .expect("the bytes were cut to the dimensions");
+            (spec.name.clone(), view)
         })
         .collect()
 }

@@ -1,13 +1,13 @@
 //! Scores of an ensemble against exact data.
 
-use ndarray::{Array2, s};
+use ndarray::{ArrayView4, s};
 
 use super::score::{Score, StrengthScore};
 use crate::comm::Communicator;
 use crate::error::Result;
 use crate::indicators;
 use crate::learn::ensemble::Ensemble;
-use crate::learn::samples::{Realization, realizations};
+use crate::learn::samples::{Realization, fields, realizations};
 use crate::store::Table;
 
 /// The scores for every table, every energy density that was learned and every target, in this
@@ -30,7 +30,7 @@ pub fn evaluate(
     Ok(scores)
 }
 
-/// The scores for one table at one energy density, for every target.
+/// The scores for one table at one energy density, for every target. Collective.
 ///
 /// # Errors
 /// When the table lacks a target or the energy density.
@@ -41,45 +41,50 @@ pub fn evaluate_at(
     energy_density: f64,
 ) -> Result<Vec<Score>> {
     let known = &ensemble.description;
-    let found = realizations(
-        table,
-        &known.targets,
-        known.normalisation,
-        &[energy_density],
-    )?;
+    let at = [energy_density];
+    let found = realizations(table, &known.targets, known.normalisation, &at)?;
     if found.is_empty() {
         return Ok(Vec::new());
     }
-    let fields: Vec<f64> = found.iter().flat_map(|it| &it.inputs).copied().collect();
-    let fields = Array2::from_shape_vec((found.len(), table.sites), fields)
-        .expect("every field has a value for each site");
-    let predictions = ensemble.predict_together(comm, fields.view(), &[energy_density]);
+    let predictions = ensemble.predict_together(comm, fields(&found).view(), &at);
     let score = |(target, name): (usize, &String)| {
-        let mut by_strength = Vec::new();
-        let mut start = 0;
-        for group in found.chunk_by(|left, right| left.strength == right.strength) {
-            let end = start + group.len();
-            let exact: Vec<f64> = group
-                .iter()
-                .map(|it: &Realization| it.targets[target])
-                .collect();
-            by_strength.push(StrengthScore::new(
-                table.strengths[group[0].strength],
-                &exact,
-                predictions.slice(s![.., start..end, 0, target]),
-            ));
-            start = end;
-        }
         let symbol = indicators::named(name).map_or(name.as_str(), |indicator| indicator.symbol);
-        Score::new(
-            (table.sites, table.split),
-            (name, symbol),
+        let by_strength = by_strength(table, &found, predictions.view(), target);
+        Score {
+            sites: table.sites,
+            split: table.split,
+            target: name.clone(),
+            symbol: symbol.to_owned(),
             energy_density,
-            known.train_sizes.contains(&table.sites),
+            seen: known.train_sizes.contains(&table.sites),
+            mse: StrengthScore::mean_mse(&by_strength),
+            r2_norm: StrengthScore::mean_r2_norm(&by_strength),
             by_strength,
-        )
+        }
     };
     Ok(known.targets.iter().enumerate().map(score).collect())
+}
+
+/// The scores of one target at each disorder strength. `predictions` (member, sample, energy density,
+/// target) have a single energy density.
+fn by_strength(
+    table: &Table,
+    found: &[Realization],
+    predictions: ArrayView4<f64>,
+    target: usize,
+) -> Vec<StrengthScore> {
+    let mut start = 0;
+    let of_group = |group: &[Realization]| {
+        let end = start + group.len();
+        let exact: Vec<f64> = group.iter().map(|it| it.targets[target]).collect();
+        let predicted = predictions.slice(s![.., start..end, 0, target]);
+        start = end;
+        StrengthScore::new(table.strengths[group[0].strength_index], &exact, predicted)
+    };
+    found
+        .chunk_by(|left, right| left.strength_index == right.strength_index)
+        .map(of_group)
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What the extractors make of chains, averaged over the disorder (arXiv:2202.08853, figure 8).
+//! Features of the extractors, averaged over the disorder (arXiv:2202.08853, figure 8).
 
 use ndarray::{Array2, Axis};
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::comm::Communicator;
 use crate::error::Result;
 use crate::learn::ensemble::Ensemble;
-use crate::learn::samples::realizations;
+use crate::learn::samples::{fields, realizations};
 use crate::store::Table;
 
 /// The features of one chain length, mean over the finished realizations of each disorder strength.
@@ -18,12 +18,12 @@ pub struct Features {
     pub h: Vec<f64>,
     /// (member, feature, h).
     pub mean: Vec<Vec<Vec<f64>>>,
-    /// Standard error of the mean, alike; NaN of a single realization.
+    /// The standard error of the mean, in the same order; NaN for a single realization.
     pub error: Vec<Vec<Vec<f64>>>,
 }
 
-/// The features of every table's fields. Collective: every rank gives the same arguments and gets
-/// all of them. A table without a finished realization has none.
+/// The features of the fields of every table. Collective: every rank gives the same arguments and gets
+/// all features. A table without a finished realization has none.
 ///
 /// # Errors
 /// When a table lacks a target or the energy density that was learned.
@@ -38,12 +38,9 @@ pub fn features(
         let (normalisation, energy_density) = (known.normalisation, known.energy_density);
         let found = realizations(table, &known.targets, normalisation, &[energy_density])?;
         let (mut h, mut means, mut errors) = (Vec::new(), Vec::new(), Vec::new());
-        for group in found.chunk_by(|left, right| left.strength == right.strength) {
-            let flat: Vec<f64> = group.iter().flat_map(|it| &it.inputs).copied().collect();
-            let fields = Array2::from_shape_vec((group.len(), table.sites), flat)
-                .expect("every field has a value for each site");
-            let features = ensemble.features(comm, fields.view());
-            h.push(table.strengths[group[0].strength]);
+        for group in found.chunk_by(|left, right| left.strength_index == right.strength_index) {
+            let features = ensemble.features(comm, fields(group).view());
+            h.push(table.strengths[group[0].strength_index]);
             // (member, feature).
             let count = group.len() as f64;
             let mean = features.sum_axis(Axis(1)) / count;
@@ -56,18 +53,18 @@ pub fn features(
             all.push(Features {
                 sites: table.sites,
                 h,
-                mean: along(&means),
-                error: along(&errors),
+                mean: by_feature(&means),
+                error: by_feature(&errors),
             });
         }
     }
     Ok(all)
 }
 
-/// From one (member, feature) for each strength, at least one, to (member, feature, h).
-fn along(by_strength: &[Array2<f64>]) -> Vec<Vec<Vec<f64>>> {
+/// From (member, feature) at each strength to (member, feature, h). There is at least one strength.
+fn by_feature(by_strength: &[Array2<f64>]) -> Vec<Vec<Vec<f64>>> {
     let (members, features) = by_strength[0].dim();
-    let of = |place| by_strength.iter().map(|own| own[place]).collect();
+    let of = |index| by_strength.iter().map(|own| own[index]).collect();
     (0..members)
         .map(|member| (0..features).map(|k| of((member, k))).collect())
         .collect()
@@ -80,7 +77,7 @@ mod tests {
     use crate::deck::Split;
     use crate::learn::tests::fixture;
 
-    /// The mean of single passes, over what is finished.
+    /// Against the mean of single passes over the finished realizations.
     #[test]
     fn features_are_means_over_finished_realizations() {
         let mut table = fixture::table(8, Split::Test, &[0.0, 2.0, 5.0], 3);
@@ -98,7 +95,7 @@ mod tests {
         };
         let mean = (single(0) + single(2)) / 2.0;
         assert!((found[0].mean[1][0][0] - mean).abs() < 1e-15);
-        // Of two values the standard error is half their distance.
+        // The standard error of two values is half their distance.
         let error = (single(0) - single(2)).abs() / 2.0;
         assert!((found[0].error[1][0][0] - error).abs() < 1e-15);
     }

@@ -1,4 +1,4 @@
-//! What the file of a network says of it.
+//! What the file of a network says about it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,18 +9,21 @@ use safetensors::SafeTensors;
 use super::score::Score;
 use crate::error::{Error, Result};
 use crate::learn::ensemble::{Description, member_path, network_of, parse};
-use crate::learn::network::count;
+use crate::learn::network::parameter_count;
 
-/// The name of the scores among the metadata.
+/// The key of the scores among the metadata.
 const SCORES: &str = "scores";
 
-/// What a file says of its network.
+/// What a file says about its network.
 pub struct Inspected {
-    /// The ensemble that it belongs to.
+    /// The ensemble that the network belongs to.
     pub description: Description,
-    /// Parameters of the extractor and of the head.
-    pub parameters: [usize; 2],
-    /// How the ensemble did on the test data, without the single strengths; empty if not known.
+    /// The number of parameters of the extractor.
+    pub extractor_parameters: usize,
+    /// The number of parameters of the head.
+    pub head_parameters: usize,
+    /// The scores of the ensemble on the test data, without those of single strengths; empty if
+    /// unknown.
     pub scores: Vec<Score>,
     /// All metadata, by name.
     pub metadata: BTreeMap<String, String>,
@@ -37,10 +40,10 @@ pub fn scores_entry(scores: &[Score]) -> (String, String) {
     (SCORES.to_owned(), text)
 }
 
-/// Reads what a file says of its network: of the first member, where `path` is a directory.
+/// Reads what a file says about its network. In a directory it is the file of the first member.
 ///
 /// # Errors
-/// When it is not a file of a network, or not a whole one.
+/// When it is not the complete file of a network.
 pub fn inspect(path: &Path) -> Result<Inspected> {
     let path = if path.is_dir() {
         member_path(path, 1)
@@ -50,13 +53,14 @@ pub fn inspect(path: &Path) -> Result<Inspected> {
     let bytes = fs::read(&path).map_err(|error| Error::file("read", &path, error))?;
     let (description, _) = parse(&bytes).map_err(|reason| Error::file("read", &path, reason))?;
     let network = network_of(&description)?;
-    let extracting = network.extracting();
+    let extractor_parameters = network.extractor_parameters();
     let metadata = SafeTensors::read_metadata(&bytes).ok();
     let metadata = metadata.and_then(|(_, header)| header.metadata().clone());
     let metadata: BTreeMap<_, _> = metadata.unwrap_or_default().into_iter().collect();
     let scores = metadata.get(SCORES).map(|text| serde_json::from_str(text));
     Ok(Inspected {
-        parameters: [extracting, count(&network.shapes()) - extracting],
+        extractor_parameters,
+        head_parameters: parameter_count(&network.tensor_specs()) - extractor_parameters,
         scores: scores
             .transpose()
             .map_err(|error| Error::file("read", &path, format!("its scores: {error}")))?

@@ -1,10 +1,10 @@
-//! What trained networks are asked: scores, features, predictions.
+//! What is computed with trained networks: scores, features, predictions.
 
-pub mod evaluate;
-pub mod features;
-pub mod inspect;
+mod evaluate;
+mod features;
+mod inspect;
 mod output;
-pub mod predict;
+mod predict;
 mod score;
 
 pub use evaluate::{evaluate, evaluate_at};

@@ -1,4 +1,4 @@
-//! evaluation.json and study.json.
+//! evaluation.json.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ struct Evaluation<'a> {
     features: &'a [Features],
 }
 
-/// Writes the scores and features of an ensemble that `deck`, given as text, described.
+/// Writes the scores and features of an ensemble. `deck` is the text of the deck.
 ///
 /// # Errors
 /// [`Error::File`](crate::error::Error::File) when it cannot be written.

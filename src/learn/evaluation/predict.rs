@@ -2,25 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use ndarray::{ArrayD, ArrayView3, Axis};
+use ndarray::{ArrayD, ArrayView3, ArrayView4, Axis};
 
 use crate::comm::Communicator;
 use crate::deck::Split;
 use crate::error::{Error, Result};
 use crate::indicators;
-use crate::learn::ensemble::Ensemble;
-use crate::learn::samples::scale;
+use crate::learn::ensemble::{Description, Ensemble};
 use crate::store::{Dimension, Quantity, Table};
 
 /// Predicts the indicators of chains of `sites` with the fields (h, realization, site), at these
 /// energy densities. Collective: every rank gives the same arguments and gets the same table.
 ///
-/// The table holds `field`, the mean over the members of every target, and `<target>_members`, all
-/// in the units of exact data: what readers divide those by, they divide these by.
+/// The table holds `field`, the mean over the members of every target, and `<target>_members`. Like
+/// the exact data it holds raw values, which readers divide by the scale of the indicator.
 ///
 /// # Errors
-/// [`Error::Refused`] when the shape of `field` does not match `strengths` and `sites`, or the
-/// network knows one energy density only and is asked for others.
+/// [`Error::Refused`] when the shape of `field` does not match `strengths` and `sites`, or when the
+/// network knows a single energy density and others are asked for.
 pub fn predict(
     comm: &dyn Communicator,
     ensemble: &Ensemble,
@@ -49,63 +48,67 @@ pub fn predict(
         .to_shape((rows * realizations, sites))
         .expect("the first two axes make one");
     let outputs = ensemble.predict_together(comm, flat.view(), energy_densities);
-
-    let densities = energy_densities.len();
-    let mut table = Table {
-        sites,
-        split: Split::Test,
-        strengths: strengths.to_vec(),
-        energy_densities: energy_densities.to_vec(),
-        quantities: BTreeMap::new(),
-        solver: None,
-        failures: BTreeMap::new(),
-    };
-    let mut put =
-        |name: &str, dimensions: Vec<Dimension>, units: &str, text, values: ArrayD<f64>| {
-            let quantity = Quantity {
-                dimensions,
-                units: units.to_owned(),
-                description: text,
-                values,
-            };
-            table.quantities.insert(name.to_owned(), quantity);
-        };
-    use Dimension::{EnergyDensity, Member, Realization, Site, Strength};
-    put(
-        "field",
-        vec![Strength, Realization, Site],
-        "J",
-        "random field of each site".to_owned(),
-        field.to_owned().into_dyn(),
-    );
+    let shape = (known.members, rows, realizations, energy_densities.len());
+    let mut quantities = BTreeMap::from([("field".to_owned(), of_fields(field))]);
     for (target, name) in known.targets.iter().enumerate() {
-        let (units, what) = indicators::named(name).map_or(("1", name.as_str()), |indicator| {
-            (indicator.units, indicator.description)
-        });
-        let scale = scale(name, known.normalisation, sites);
-        let shape = (known.members, rows, realizations, densities);
+        let scale = indicators::scale(name, known.normalisation, sites);
         let members = outputs
             .index_axis(Axis(3), target)
             .mapv(|output| scale * output)
             .into_shape_with_order(shape)
             .expect("samples are strengths and their realizations");
-        let mean = members.sum_axis(Axis(0)) / known.members as f64;
-        put(
-            name,
-            vec![Strength, Realization, EnergyDensity],
-            units,
-            format!("{what}, predicted: mean over the networks"),
-            mean.into_dyn(),
-        );
-        put(
-            &format!("{name}_members"),
-            vec![Member, Strength, Realization, EnergyDensity],
-            units,
-            format!("{what}, predicted by each network"),
-            members.into_dyn(),
-        );
+        quantities.extend(of_target(known, name, members.view()));
     }
-    Ok(table)
+    Ok(Table {
+        sites,
+        split: Split::Test,
+        strengths: strengths.to_vec(),
+        energy_densities: energy_densities.to_vec(),
+        quantities,
+        solver: None,
+        failures: BTreeMap::new(),
+    })
+}
+
+/// The fields as a quantity of the table.
+fn of_fields(field: ArrayView3<f64>) -> Quantity {
+    use Dimension::{Realization, Site, Strength};
+    Quantity {
+        dimensions: vec![Strength, Realization, Site],
+        units: "J".to_owned(),
+        description: "random field of each site".to_owned(),
+        values: field.to_owned().into_dyn(),
+    }
+}
+
+/// The predictions (member, h, realization, energy density) of one target, and their mean over the
+/// members, as quantities of the table.
+fn of_target(known: &Description, name: &str, members: ArrayView4<f64>) -> [(String, Quantity); 2] {
+    use Dimension::{EnergyDensity, Member, Realization, Strength};
+    let (units, what) = indicators::named(name).map_or(("1", name), |indicator| {
+        (indicator.units, indicator.description)
+    });
+    let quantity = |dimensions, how: &str, values: ArrayD<f64>| Quantity {
+        dimensions,
+        units: units.to_owned(),
+        description: format!("{what}, predicted{how}"),
+        values,
+    };
+    let mean = members.sum_axis(Axis(0)) / known.members as f64;
+    let mean = quantity(
+        vec![Strength, Realization, EnergyDensity],
+        ": mean over the networks",
+        mean.into_dyn(),
+    );
+    let members = quantity(
+        vec![Member, Strength, Realization, EnergyDensity],
+        " by each network",
+        members.to_owned().into_dyn(),
+    );
+    [
+        (name.to_owned(), mean),
+        (format!("{name}_members"), members),
+    ]
 }
 
 #[cfg(test)]

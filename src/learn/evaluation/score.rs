@@ -5,17 +5,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::deck::Split;
 
-/// The agreement for one chain length and one indicator. Errors are those of normalised
-/// indicators; every number is the mean over the members of an ensemble.
+/// The agreement for one chain length and one indicator. Errors are those of normalised indicators.
+/// Every number is a mean over the members of an ensemble.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Score {
     /// Chain length L.
     pub sites: usize,
-    /// Which realizations.
+    /// Training or test data.
     pub split: Split,
-    /// Name of the indicator.
+    /// The name of the indicator.
     pub target: String,
-    /// Its symbol.
+    /// The symbol of the indicator.
     pub symbol: String,
     /// The energy density ε.
     pub energy_density: f64,
@@ -39,36 +39,23 @@ pub struct StrengthScore {
     /// Coefficient of determination R² = 1 − MSE / Var (arXiv:2202.08853, equation 5); undefined
     /// where the exact values do not vary.
     pub r2: Option<f64>,
-    /// 1 / (2 − R²), from 0 to 1; 1/2 is what a constant at the exact mean has.
+    /// 1 / (2 − R²), from 0 to 1. A constant at the exact mean has 1/2.
     pub r2_norm: Option<f64>,
-    /// Its sample standard deviation over the members; undefined of one.
+    /// The sample standard deviation of R²_norm over the members; undefined for a single member.
     pub r2_norm_deviation: Option<f64>,
 }
 
-impl Score {
-    /// Summarizes `by_strength`, which must not be empty.
-    pub fn new(
-        (sites, split): (usize, Split),
-        (target, symbol): (&str, &str),
-        energy_density: f64,
-        seen: bool,
-        by_strength: Vec<StrengthScore>,
-    ) -> Self {
-        Self {
-            sites,
-            split,
-            target: target.to_owned(),
-            symbol: symbol.to_owned(),
-            energy_density,
-            seen,
-            mse: mean(by_strength.iter().map(|score| score.mse)),
-            r2_norm: defined(mean(by_strength.iter().filter_map(|score| score.r2_norm))),
-            by_strength,
-        }
-    }
-}
-
 impl StrengthScore {
+    /// The mean squared error, mean over the disorder strengths.
+    pub fn mean_mse(all: &[Self]) -> f64 {
+        mean(all.iter().map(|score| score.mse))
+    }
+
+    /// R²_norm, mean over the disorder strengths that have one.
+    pub fn mean_r2_norm(all: &[Self]) -> Option<f64> {
+        defined(mean(all.iter().filter_map(|score| score.r2_norm)))
+    }
+
     /// Compares `predictions` (member, sample) with the `exact` values of at least one sample.
     pub fn new(h: f64, exact: &[f64], predictions: ArrayView2<f64>) -> Self {
         let centre = mean(exact.iter().copied());
@@ -78,7 +65,7 @@ impl StrengthScore {
             .into_iter()
             .map(|own| mean(own.iter().zip(exact).map(|(f, y)| (f - y).powi(2))))
             .collect();
-        // Compared by value: rounding of the mean leaves a variance to equal values.
+        // Values are compared, because equal values may have a small variance by rounding.
         let varied = exact.iter().any(|value| *value != exact[0]);
         let r2 = |error: &f64| 1.0 - error / variance;
         let normalized = || errors.iter().map(|error| 1.0 / (2.0 - r2(error)));
@@ -97,7 +84,7 @@ impl StrengthScore {
     }
 }
 
-/// The arithmetic mean; NaN of nothing.
+/// The arithmetic mean; NaN without values.
 fn mean(values: impl Iterator<Item = f64>) -> f64 {
     let (sum, count) = values.fold((0.0, 0), |(sum, count), value| (sum + value, count + 1));
     sum / f64::from(count)
@@ -148,14 +135,12 @@ mod tests {
         assert_eq!((flat.r2, flat.r2_norm), (None, None));
         assert!((flat.mse - 0.01).abs() < 1e-15);
         let varied = StrengthScore::new(1.0, &[0.1, 0.2, 0.3], rows.view());
-        let both = vec![flat.clone(), varied.clone()];
-        let score = Score::new((8, Split::Test), ("gap_ratio", "r"), 0.5, true, both);
-        assert_eq!(score.r2_norm, varied.r2_norm);
-        assert_eq!(score.mse, (flat.mse + varied.mse) / 2.0);
-        let only = Score::new((8, Split::Test), ("gap_ratio", "r"), 0.5, true, vec![flat]);
-        assert_eq!(only.r2_norm, None);
-        let json = serde_json::to_value(&only).unwrap();
-        assert_eq!(json["split"], "test");
-        assert!(json["by_strength"][0]["r2"].is_null());
+        let both = [flat.clone(), varied.clone()];
+        assert_eq!(StrengthScore::mean_r2_norm(&both), varied.r2_norm);
+        let mse = StrengthScore::mean_mse(&both);
+        assert_eq!(mse, (flat.mse + varied.mse) / 2.0);
+        assert_eq!(StrengthScore::mean_r2_norm(&both[..1]), None);
+        let json = serde_json::to_value(&flat).unwrap();
+        assert!(json["r2"].is_null() && json["r2_norm"].is_null());
     }
 }

@@ -1,52 +1,61 @@
-//! Passes of a batch through an extractor and its head, forward and back.
+//! Passes of a batch through an extractor and its head, forward and backward.
+//!
+//! As many samples as there are lanes go through a network side by side; such samples are a group. The
+//! methods here are inlined into [`Pass::with_simd`], which is compiled for each instruction set.
 
 use pulp::{Arch, Simd, WithSimd};
 
 use super::extractor::Extractor;
-use super::head::{self, Head};
+use super::group::Group;
+use super::head::{Head, HeadBuffers};
+use super::interface::{Network, PassKind, Worker};
 use super::kernel::resize;
-use super::link::Link;
 use super::loss::Loss;
-use super::parameters::Shape;
-use super::{CHUNK, Network, Task, Worker};
+use super::output_map::OutputMap;
+use super::tensor_spec::{TensorSpec, parameter_count};
 use crate::lanes::{LANES, Lanes};
-use crate::learn::samples::{Batch, Move, Sample};
+use crate::learn::samples::{Batch, SymmetryOperation};
+
+/// The most samples of a training step that a rank computes together. It is a few registers' worth, so
+/// that a batch of the usual size leaves work for several ranks.
+const CHUNK: usize = 32;
 
 /// The network with a given extractor.
-pub struct Whole<E> {
-    /// What reads the chain.
+pub struct NetworkWith<E> {
+    /// What reads the field.
     pub extractor: E,
-    /// What the features go to.
+    /// What reads the features.
     pub head: Head,
-    /// What the head's outputs mean.
-    pub link: Link,
-    /// What training makes small.
+    /// From the head's outputs to the targets.
+    pub output_map: OutputMap,
+    /// What a training minimizes.
     pub loss: Loss,
-    /// Whether the mean of a field is taken off first: in a sector of fixed magnetization it moves
-    /// all energies alike.
+    /// Whether the mean of a field is subtracted first. In a sector of fixed magnetization the mean
+    /// shifts all energies alike.
     pub centred: bool,
     /// Whether ε is an input of the head.
     pub conditioned: bool,
 }
 
-impl<E: Extractor> Network for Whole<E> {
-    fn shapes(&self) -> Vec<Shape> {
-        let mut shapes = self.extractor.shapes();
-        shapes.extend(self.head.shapes());
-        shapes
+impl<E: Extractor> Network for NetworkWith<E> {
+    fn tensor_specs(&self) -> Vec<TensorSpec> {
+        let mut specs = self.extractor.tensor_specs();
+        specs.extend(self.head.tensor_specs());
+        specs
     }
 
-    fn extracting(&self) -> usize {
-        self.extractor.shapes().iter().map(Shape::count).sum()
+    fn extractor_parameters(&self) -> usize {
+        parameter_count(&self.extractor.tensor_specs())
     }
 
     fn features(&self) -> usize {
         self.extractor.features()
     }
 
-    fn chunk(&self) -> usize {
-        // A head alone is so quick that adding up the lanes of every parameter is what takes time.
-        if self.extracting() > 0 {
+    fn chunk_size(&self) -> usize {
+        // A head alone is so fast that most of the time goes into the sum over the lanes of every
+        // parameter, once for each chunk.
+        if self.extractor_parameters() > 0 {
             CHUNK
         } else {
             4 * CHUNK
@@ -54,161 +63,135 @@ impl<E: Extractor> Network for Whole<E> {
     }
 
     fn worker(&self) -> Box<dyn Worker + '_> {
-        Box::new(Memory {
+        let targets = self.output_map.maps.len();
+        Box::new(PassWorker {
             network: self,
-            extracting: self.extracting(),
+            extractor_parameters: self.extractor_parameters(),
             inputs: Vec::new(),
-            extractor: E::Memory::default(),
-            head: head::Memory::default(),
-            exact: vec![Lanes::ZERO; self.link.maps.len()],
-            targets: vec![Lanes::ZERO; self.link.maps.len()],
-            target_slopes: vec![Lanes::ZERO; self.link.maps.len()],
+            extractor: E::Buffers::default(),
+            head: HeadBuffers::default(),
+            exact: vec![Lanes::ZERO; targets],
+            targets: vec![Lanes::ZERO; targets],
+            target_gradients: vec![Lanes::ZERO; targets],
         })
     }
 }
 
-/// A worker: what its passes need room for.
-struct Memory<'n, E: Extractor> {
-    network: &'n Whole<E>,
-    extracting: usize,
+/// A worker with the buffers of its passes.
+struct PassWorker<'n, E: Extractor> {
+    network: &'n NetworkWith<E>,
+    extractor_parameters: usize,
     inputs: Vec<Lanes>,
-    extractor: E::Memory,
-    head: head::Memory,
+    extractor: E::Buffers,
+    head: HeadBuffers,
     exact: Vec<Lanes>,
     targets: Vec<Lanes>,
-    target_slopes: Vec<Lanes>,
+    target_gradients: Vec<Lanes>,
 }
 
-impl<E: Extractor> Worker for Memory<'_, E> {
-    fn work(&mut self, member: usize, parameters: &[f64], batch: Batch, task: Task) -> f64 {
+impl<E: Extractor> Worker for PassWorker<'_, E> {
+    fn pass(&mut self, member: usize, parameters: &[f64], batch: Batch, kind: PassKind) -> f64 {
         Arch::new().dispatch(Pass {
-            memory: self,
+            worker: self,
             member,
             parameters,
             batch,
-            task,
+            kind,
         })
     }
 }
 
-/// A task for a batch, [`LANES`] samples at a time.
-pub struct Pass<'w, 'n, 'a, E: Extractor> {
-    memory: &'w mut Memory<'n, E>,
+/// A pass over a batch, [`LANES`] samples at a time.
+struct Pass<'w, 'n, 'a, E: Extractor> {
+    worker: &'w mut PassWorker<'n, E>,
     member: usize,
     parameters: &'a [f64],
     batch: Batch<'a>,
-    task: Task<'a>,
+    kind: PassKind<'a>,
 }
 
 impl<E: Extractor> WithSimd for Pass<'_, '_, '_, E> {
     type Output = f64;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(mut self, _: S) -> f64 {
-        let memory = self.memory;
-        let network = memory.network;
-        let sites = self.batch.sites;
-        let (extractor, head) = self.parameters.split_at(memory.extracting);
-        let features = network.extractor.features();
-        let groups = self.batch.samples.len().div_ceil(LANES);
-        // An extractor reads a field once for all energy densities; each has a pass of the head.
-        let passes = match (&self.task, self.batch.samples.first()) {
-            (Task::Loss | Task::Gradient(_), Some(first)) => first.energy_densities.len(),
+    fn with_simd<S: Simd>(self, _: S) -> f64 {
+        let Self {
+            worker,
+            member,
+            parameters,
+            batch,
+            mut kind,
+        } = self;
+        let (extractor, head) = parameters.split_at(worker.extractor_parameters);
+        let groups = batch.samples.len().div_ceil(LANES);
+        // An extractor reads a field once for all energy densities; the head has a pass for each.
+        let passes = match (&kind, batch.samples.first()) {
+            (PassKind::Loss | PassKind::Gradient(_), Some(first)) => first.energy_densities.len(),
             _ => 1,
         };
-        network.head.prepare(groups * passes, &mut memory.head);
+        let network = worker.network;
+        network.head.prepare(groups * passes, &mut worker.head);
         let mut sum = 0.0;
-        for (group, samples) in self.batch.samples.chunks(LANES).enumerate() {
-            let (first, group) = (group * LANES, group * passes);
-            memory.gather(samples, self.member);
-            let found = &mut network.head.inputs(group, &mut memory.head)[..features];
-            network
-                .extractor
-                .forward(extractor, &memory.inputs, &mut memory.extractor, found);
-            match &mut self.task {
-                Task::Features(results) => {
-                    for (lane, results) in rows(results, features, first, samples.len()) {
-                        for (value, feature) in results.iter_mut().zip(&*found) {
-                            *value = feature.0[lane];
-                        }
-                    }
-                }
-                Task::Predictions {
+        for (number, samples) in batch.samples.chunks(LANES).enumerate() {
+            let group = Group {
+                samples,
+                sites: batch.sites,
+                first: number * LANES,
+                slot: number * passes,
+                passes,
+            };
+            worker.load_fields(group, member);
+            worker.extract(extractor, group);
+            match &mut kind {
+                PassKind::Features(results) => worker.write_features(group, results),
+                PassKind::Predictions {
                     energy_densities,
-                    share,
+                    weight,
                     indicators,
-                } => {
-                    let targets = network.link.maps.len();
-                    let width = energy_densities.len() * targets;
-                    for (place, density) in energy_densities.iter().enumerate() {
-                        memory.condition(group, Lanes::all(*density));
-                        network.head.forward(head, group, &mut memory.head);
-                        network
-                            .link
-                            .forward(sites, &memory.head.outputs, &mut memory.targets);
-                        for (lane, found) in rows(indicators, width, first, samples.len()) {
-                            let found = &mut found[place * targets..][..targets];
-                            for (value, target) in found.iter_mut().zip(&memory.targets) {
-                                *value += *share * target.0[lane];
-                            }
-                        }
-                    }
-                }
-                Task::Loss | Task::Gradient(_) => {
-                    for pass in 0..passes {
-                        if pass > 0 {
-                            network.head.repeat(group, group + pass, &mut memory.head);
-                        }
-                        memory.exact(group + pass, pass, samples);
-                        let loss = memory.loss(head, sites, group + pass, samples.len());
-                        sum += loss.total();
-                    }
-                }
-            }
-            if let Task::Gradient(gradient) = &mut self.task {
-                let needed = memory.extracting > 0;
-                memory.head.input_slopes.fill(Lanes::ZERO);
-                for pass in group..group + passes {
-                    network.head.backward(head, pass, needed, &mut memory.head);
-                }
-                if needed {
-                    network.extractor.backward(
-                        extractor,
-                        &memory.inputs,
-                        &mut memory.extractor,
-                        &memory.head.input_slopes[..features],
-                        &mut gradient[..memory.extracting],
-                    );
+                } => worker.add_predictions(head, group, energy_densities, *weight, indicators),
+                PassKind::Loss => worker.add_losses(head, group, &mut sum),
+                PassKind::Gradient(gradient) => {
+                    worker.add_losses(head, group, &mut sum);
+                    worker.backward(extractor, head, group, gradient);
                 }
             }
         }
-        if let Task::Gradient(gradient) = &mut self.task {
-            let of_head = &mut gradient[memory.extracting..];
-            network.head.gradient(&memory.head, of_head);
+        if let PassKind::Gradient(gradient) = &mut kind {
+            let of_head = &mut gradient[worker.extractor_parameters..];
+            network.head.gradient(&worker.head, of_head);
         }
         sum
     }
 }
 
-impl<E: Extractor> Memory<'_, E> {
-    /// Puts the samples side by side. Lanes without a sample repeat the first: what they come to is
-    /// thrown away.
+impl<E: Extractor> PassWorker<'_, E> {
+    /// Puts the fields side by side. Lanes without a sample repeat the first one, and their results are
+    /// discarded.
     #[inline(always)]
-    fn gather(&mut self, samples: &[Sample], member: usize) {
+    fn load_fields(&mut self, group: Group, member: usize) {
         let network = self.network;
-        let rows = lanes(samples).map(|it| network.extractor.inputs_of(it.inputs, member));
+        let rows = group
+            .lanes()
+            .map(|it| network.extractor.inputs_of(it.inputs, member));
         let width = rows[0].len();
         resize(&mut self.inputs, width);
-        // Whole lanes at a time: what is stored in parts cannot be loaded at once soon after.
-        if samples.iter().all(|it| it.symmetry == Move::default()) {
+        // Whole lanes are stored at a time. A processor cannot forward several small stores to the one
+        // wide load that soon follows.
+        if group
+            .samples
+            .iter()
+            .all(|it| it.symmetry == SymmetryOperation::default())
+        {
             let rows = rows.map(|row| &row[..width]);
-            for (site, place) in self.inputs.iter_mut().enumerate() {
-                *place = Lanes(rows.map(|row| row[site]));
+            for (site, value) in self.inputs.iter_mut().enumerate() {
+                *value = Lanes(rows.map(|row| row[site]));
             }
         } else {
-            let moves = lanes(samples).map(|it| it.symmetry);
-            for (site, place) in self.inputs.iter_mut().enumerate() {
-                *place = Lanes(std::array::from_fn(|lane| moves[lane].of(rows[lane], site)));
+            let operations = group.lanes().map(|it| it.symmetry);
+            for (site, value) in self.inputs.iter_mut().enumerate() {
+                *value = Lanes(std::array::from_fn(|lane| {
+                    operations[lane].value_at(rows[lane], site)
+                }));
             }
         }
         if network.centred {
@@ -223,74 +206,151 @@ impl<E: Extractor> Memory<'_, E> {
         }
     }
 
-    /// Gives the head the energy density, from the middle of the spectrum.
+    /// From the fields to the features, which are the first inputs of the head.
     #[inline(always)]
-    fn condition(&mut self, group: usize, energy_density: Lanes) {
+    fn extract(&mut self, parameters: &[f64], group: Group) {
+        let NetworkWith {
+            extractor, head, ..
+        } = self.network;
+        let features = &mut head.inputs(group.slot, &mut self.head)[..extractor.features()];
+        extractor.forward(parameters, &self.inputs, &mut self.extractor, features);
+    }
+
+    /// Writes the features of the samples to `results` (sample, feature).
+    #[inline(always)]
+    fn write_features(&mut self, group: Group, results: &mut [f64]) {
+        let NetworkWith {
+            extractor, head, ..
+        } = self.network;
+        let features = extractor.features();
+        let found = &head.inputs(group.slot, &mut self.head)[..features];
+        for (lane, row) in group.rows(results, features).enumerate() {
+            for (value, feature) in row.iter_mut().zip(found) {
+                *value = feature.0[lane];
+            }
+        }
+    }
+
+    /// Adds `weight` times the targets to `indicators` (sample, energy density, target).
+    #[inline(always)]
+    fn add_predictions(
+        &mut self,
+        parameters: &[f64],
+        group: Group,
+        energy_densities: &[f64],
+        weight: f64,
+        indicators: &mut [f64],
+    ) {
+        let NetworkWith {
+            head, output_map, ..
+        } = self.network;
+        let targets = output_map.maps.len();
+        let width = energy_densities.len() * targets;
+        for (number, density) in energy_densities.iter().enumerate() {
+            self.set_energy_density(group.slot, Lanes::all(*density));
+            head.forward(parameters, group.slot, &mut self.head);
+            output_map.forward(group.sites, &self.head.outputs, &mut self.targets);
+            for (lane, row) in group.rows(indicators, width).enumerate() {
+                let row = &mut row[number * targets..][..targets];
+                for (value, target) in row.iter_mut().zip(&self.targets) {
+                    *value += weight * target.0[lane];
+                }
+            }
+        }
+    }
+
+    /// Adds the losses of a group to `sum`, one energy density after the other.
+    #[inline(always)]
+    fn add_losses(&mut self, parameters: &[f64], group: Group, sum: &mut f64) {
+        for pass in 0..group.passes {
+            if pass > 0 {
+                let head = &self.network.head;
+                head.copy_inputs(group.slot, group.slot + pass, &mut self.head);
+            }
+            self.load_targets(group, pass);
+            *sum += self.losses(parameters, group, pass).total();
+        }
+    }
+
+    /// Adds the gradient of a group with respect to the extractor's parameters to `gradient`, and
+    /// leaves the gradients of the head's layers in its buffers.
+    #[inline(always)]
+    fn backward(&mut self, extractor: &[f64], head: &[f64], group: Group, gradient: &mut [f64]) {
+        let network = self.network;
+        let trains_extractor = self.extractor_parameters > 0;
+        self.head.input_gradients.fill(Lanes::ZERO);
+        for slot in group.slot..group.slot + group.passes {
+            let buffers = &mut self.head;
+            network.head.backward(head, slot, trains_extractor, buffers);
+        }
+        if trains_extractor {
+            network.extractor.backward(
+                extractor,
+                &self.inputs,
+                &mut self.extractor,
+                &self.head.input_gradients[..network.extractor.features()],
+                &mut gradient[..self.extractor_parameters],
+            );
+        }
+    }
+
+    /// Writes ε to the last input of the head, if it is one, counted from the middle of the spectrum.
+    #[inline(always)]
+    fn set_energy_density(&mut self, slot: usize, energy_density: Lanes) {
         if self.network.conditioned
-            && let Some(last) = self.network.head.inputs(group, &mut self.head).last_mut()
+            && let Some(last) = self.network.head.inputs(slot, &mut self.head).last_mut()
         {
             *last = energy_density - Lanes::all(0.5);
         }
     }
 
-    /// Takes the exact indicators and the energy densities, which are the samples' `number`th, for
-    /// the head's pass `group`.
+    /// Reads the exact indicators at the energy density of this pass, and the energy density.
     #[inline(always)]
-    fn exact(&mut self, group: usize, number: usize, samples: &[Sample]) {
-        let samples = lanes(samples);
-        let first = number * self.exact.len();
-        for (target, place) in self.exact.iter_mut().enumerate() {
-            *place = Lanes(samples.map(|it| it.targets[first + target]));
+    fn load_targets(&mut self, group: Group, pass: usize) {
+        let samples = group.lanes();
+        let first = pass * self.exact.len();
+        for (target, exact) in self.exact.iter_mut().enumerate() {
+            *exact = Lanes(samples.map(|it| it.targets[first + target]));
         }
-        let densities = Lanes(samples.map(|it| it.energy_densities[number]));
-        self.condition(group, densities);
+        let densities = Lanes(samples.map(|it| it.energy_densities[pass]));
+        self.set_energy_density(group.slot + pass, densities);
     }
 
-    /// The losses, and their slopes with respect to the head's outputs; zero in lanes without a
-    /// sample, which are those from `count` on.
+    /// The losses of a group, and their gradients with respect to the head's outputs. Both are zero in
+    /// lanes without a sample.
     #[inline(always)]
-    fn loss(&mut self, parameters: &[f64], sites: usize, group: usize, count: usize) -> Lanes {
-        let Whole {
-            head, link, loss, ..
+    fn losses(&mut self, parameters: &[f64], group: Group, pass: usize) -> Lanes {
+        let NetworkWith {
+            head,
+            output_map,
+            loss,
+            ..
         } = self.network;
-        head.forward(parameters, group, &mut self.head);
-        let (outputs, slopes) = head.outputs(group, &mut self.head);
-        link.forward(sites, outputs, &mut self.targets);
-        let (_, uncertainty) = outputs.split_at(link.outputs());
-        let (target_slopes, uncertainty_slopes) = slopes.split_at_mut(link.outputs());
+        let slot = group.slot + pass;
+        head.forward(parameters, slot, &mut self.head);
+        let (outputs, gradients) = head.outputs(slot, &mut self.head);
+        output_map.forward(group.sites, outputs, &mut self.targets);
+        let (_, log_variances) = outputs.split_at(output_map.outputs());
+        let (of_targets, of_log_variances) = gradients.split_at_mut(output_map.outputs());
         let mut losses = loss.forward(
             &self.targets,
             &self.exact,
-            uncertainty,
-            &mut self.target_slopes,
-            uncertainty_slopes,
+            log_variances,
+            &mut self.target_gradients,
+            of_log_variances,
         );
-        link.backward(sites, &self.targets, &self.target_slopes, target_slopes);
-        for lane in count..LANES {
+        output_map.backward(
+            group.sites,
+            &self.targets,
+            &self.target_gradients,
+            of_targets,
+        );
+        for lane in group.samples.len()..LANES {
             losses.0[lane] = 0.0;
-            for slope in &mut *slopes {
-                slope.0[lane] = 0.0;
+            for gradient in &mut *gradients {
+                gradient.0[lane] = 0.0;
             }
         }
         losses
     }
-}
-
-/// A sample for each lane: where there are too few, the first again.
-#[inline(always)]
-fn lanes<'s, 'a>(samples: &'s [Sample<'a>]) -> [&'s Sample<'a>; LANES] {
-    std::array::from_fn(|lane| samples.get(lane).unwrap_or(&samples[0]))
-}
-
-/// The rows of `results` that belong to `count` samples from the `first` on, with their lanes.
-#[inline(always)]
-fn rows(
-    results: &mut [f64],
-    width: usize,
-    first: usize,
-    count: usize,
-) -> impl Iterator<Item = (usize, &mut [f64])> {
-    results[first * width..][..count * width]
-        .chunks_exact_mut(width)
-        .enumerate()
 }

@@ -1,6 +1,8 @@
-//! Fields and their targets, as data.h5 has them.
+//! Fields and their targets, read from the tables of data.h5.
 
-use ndarray::ArrayView3;
+use std::borrow::Borrow;
+
+use ndarray::{Array2, ArrayView3, s};
 
 use crate::deck::Normalisation;
 use crate::error::{Error, Result};
@@ -10,81 +12,64 @@ use crate::store::Table;
 /// One realization, at one energy density or several.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Realization {
-    /// Chain length.
+    /// Chain length L.
     pub sites: usize,
-    /// The place of its disorder strength in its table.
-    pub strength: usize,
-    /// The field h_1 … h_L, or features that stand for it.
+    /// The index of the disorder strength in the table.
+    pub strength_index: usize,
+    /// The field h_1 … h_L, or the features of all members in its place.
     pub inputs: Vec<f64>,
     /// The energy densities ε.
     pub energy_densities: Vec<f64>,
-    /// The indicators (energy density, target), normalised.
+    /// The normalised indicators (energy density, target).
     pub targets: Vec<f64>,
 }
 
-/// The realizations of a table, each at all of `energy_densities`, in its order, without those that
-/// lack a value.
+/// The stored values of one target.
+struct Column<'a> {
+    /// (strength, realization, energy density).
+    values: ArrayView3<'a, f64>,
+    /// What they are divided by.
+    scale: f64,
+}
+
+/// The realizations of a table, in its order, each at all of `energy_densities`. Realizations without
+/// all values are left out.
 ///
 /// # Errors
-/// When the table lacks a quantity or an energy density, or quantities differ in shape.
+/// When the table lacks a quantity or an energy density, when quantities differ in shape, and when a
+/// value is infinite.
 pub fn realizations(
     table: &Table,
     targets: &[String],
     normalisation: Normalisation,
     energy_densities: &[f64],
 ) -> Result<Vec<Realization>> {
-    let places = energy_densities
+    let densities = energy_densities
         .iter()
         .map(|&energy_density| table.energy_density_index(energy_density))
         .collect::<Result<Vec<_>>>()?;
     let field = table.by_realization("field")?;
+    let columns = columns(table, targets, normalisation, field)?;
     let (strengths, realizations, sites) = field.dim();
-    let energies = table.energy_densities.len();
-    let columns = targets
-        .iter()
-        .map(|name| {
-            let raw = table.by_realization(name)?;
-            if raw.dim() == (strengths, realizations, energies) && sites == table.sites {
-                Ok((raw, scale(name, normalisation, sites)))
-            } else {
-                Err(Error::Refused(format!(
-                    "{}: {name} {:?} and field {:?} do not belong together; generate them again",
-                    table.group(),
-                    raw.shape(),
-                    field.shape()
-                )))
-            }
-        })
-        .collect::<Result<Vec<_>>>()?;
-
     let mut found = Vec::new();
     for strength in 0..strengths {
         for realization in 0..realizations {
+            let value = |density: usize, column: &Column| {
+                column.values[[strength, realization, density]] / column.scale
+            };
+            let at = |&density: &usize| columns.iter().map(move |column| value(density, column));
             let one = Realization {
                 sites,
-                strength,
-                inputs: field.slice(ndarray::s![strength, realization, ..]).to_vec(),
+                strength_index: strength,
+                inputs: field.slice(s![strength, realization, ..]).to_vec(),
                 energy_densities: energy_densities.to_vec(),
-                targets: places
-                    .iter()
-                    .flat_map(|&energy| {
-                        let value = move |(raw, scale): &(ArrayView3<f64>, f64)| {
-                            raw[[strength, realization, energy]] / scale
-                        };
-                        columns.iter().map(value)
-                    })
-                    .collect(),
+                targets: densities.iter().flat_map(at).collect(),
             };
+            // A realization that is not finished, or is to be left out, has NaN for targets.
             if one.targets.iter().any(|value| value.is_nan()) {
                 continue;
             }
-            let wrong = match one.targets.iter().position(|value| value.is_infinite()) {
-                Some(place) => Some(targets[place % targets.len()].as_str()),
-                None if one.inputs.iter().all(|value| value.is_finite()) => None,
-                // Unfinished realizations have neither.
-                None => Some("field"),
-            };
-            if let Some(name) = wrong {
+            if let Some(name) = infinite(&one, targets) {
                 return Err(Error::Refused(format!(
                     "{}/{name} is not finite at [{strength}, {realization}]: correct it, or write NaN \
                      for the targets to leave the realization out",
@@ -97,7 +82,45 @@ pub fn realizations(
     Ok(found)
 }
 
-/// What a stored value of `target` is divided by; 1 for one that is not an indicator of ours.
-pub fn scale(target: &str, normalisation: Normalisation, sites: usize) -> f64 {
-    indicators::named(target).map_or(1.0, |known| (known.scale)(normalisation, sites))
+/// The stored values of all targets, which have one for each field and energy density.
+fn columns<'t>(
+    table: &'t Table,
+    targets: &[String],
+    normalisation: Normalisation,
+    field: ArrayView3<f64>,
+) -> Result<Vec<Column<'t>>> {
+    let (strengths, realizations, sites) = field.dim();
+    let shape = (strengths, realizations, table.energy_densities.len());
+    let column = |name: &String| {
+        let values = table.by_realization(name)?;
+        if values.dim() == shape && sites == table.sites {
+            let scale = indicators::scale(name, normalisation, sites);
+            Ok(Column { values, scale })
+        } else {
+            Err(Error::Refused(format!(
+                "{}: {name} {:?} and field {:?} do not belong together; generate them again",
+                table.group(),
+                values.shape(),
+                field.shape()
+            )))
+        }
+    };
+    targets.iter().map(column).collect()
+}
+
+/// The first quantity of a realization that is not finite.
+fn infinite<'t>(one: &Realization, targets: &'t [String]) -> Option<&'t str> {
+    match one.targets.iter().position(|value| value.is_infinite()) {
+        Some(index) => Some(&targets[index % targets.len()]),
+        None if one.inputs.iter().all(|value| value.is_finite()) => None,
+        None => Some("field"),
+    }
+}
+
+/// The fields (sample, site) of realizations of one chain length.
+pub fn fields<R: Borrow<Realization>>(realizations: &[R]) -> Array2<f64> {
+    let sites = realizations[0].borrow().sites;
+    let flat = realizations.iter().flat_map(|it| &it.borrow().inputs);
+    Array2::from_shape_vec((realizations.len(), sites), flat.copied().collect())
+        .expect("every field has a value for each site")
 }

@@ -1,8 +1,8 @@
-//! Moves of a ring's field that leave its spectrum as it is.
+//! Symmetry operations of a ring, which leave the spectrum of a field as it is.
 //!
-//! Shifts and reflections renumber the sites; reversing all fields is the same as turning all spins
-//! over. Indicators of the whole ring do not change. Those of its first half do, unless the move
-//! takes the half to itself or to the other.
+//! Shifts and reflections renumber the sites. Reversing all fields is the same as flipping all spins.
+//! Indicators of the whole ring do not change. Those of its first half keep their value only if the
+//! operation maps the half to itself or to the other half.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::Serialize;
@@ -10,17 +10,18 @@ use serde::Serialize;
 use crate::indicators;
 use crate::random::unit;
 
-/// The moves that leave a set of indicators as they are.
+/// The operations that leave a set of indicators unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Orbit {
-    /// All 4 L moves of a ring.
+pub enum SymmetryGroup {
+    /// All 4 L operations of a ring.
     Ring,
     /// The 8 of them that keep the two halves.
     Halves,
 }
 
-impl Orbit {
-    /// That of these targets; one that is not an indicator of ours is taken to be of the whole ring.
+impl SymmetryGroup {
+    /// The group of these targets. A target that is not an indicator of this program counts as one of
+    /// the whole ring.
     pub fn of(targets: &[String]) -> Self {
         let mut known = targets.iter().filter_map(|name| indicators::named(name));
         if known.any(|indicator| indicator.of_half) {
@@ -30,16 +31,16 @@ impl Orbit {
         }
     }
 
-    /// Every move, the one that changes nothing first.
-    pub fn moves(self, sites: usize) -> impl Iterator<Item = Move> {
-        (0..4 * self.shifts(sites)).map(move |number| self.number(number, sites))
+    /// Every operation, the identity first.
+    pub fn operations(self, sites: usize) -> impl Iterator<Item = SymmetryOperation> {
+        (0..4 * self.shifts(sites)).map(move |number| self.operation(number, sites))
     }
 
-    /// One of them, all alike.
-    pub fn random(self, stream: &mut Xoshiro256PlusPlus, sites: usize) -> Move {
+    /// A random operation, each with the same probability.
+    pub fn random(self, stream: &mut Xoshiro256PlusPlus, sites: usize) -> SymmetryOperation {
         let count = 4 * self.shifts(sites);
-        // Below 2⁵³ the product stays below the count.
-        self.number((unit(stream) * count as f64) as usize, sites)
+        // The product stays below the count as long as the count is below 2⁵³.
+        self.operation((unit(stream) * count as f64) as usize, sites)
     }
 
     fn shifts(self, sites: usize) -> usize {
@@ -50,9 +51,9 @@ impl Orbit {
         }
     }
 
-    fn number(self, number: usize, sites: usize) -> Move {
+    fn operation(self, number: usize, sites: usize) -> SymmetryOperation {
         let shifts = self.shifts(sites);
-        Move {
+        SymmetryOperation {
             shift: number % shifts * (sites / shifts),
             reflect: number / shifts % 2 == 1,
             reverse: number / shifts / 2 == 1,
@@ -60,20 +61,20 @@ impl Orbit {
     }
 }
 
-/// One of the moves of a ring.
+/// A symmetry operation of a ring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Move {
-    /// The site that comes first.
+pub struct SymmetryOperation {
+    /// The site that becomes the first.
     pub shift: usize,
-    /// Whether the sites come in reverse.
+    /// Whether the order of the sites is reversed.
     pub reflect: bool,
-    /// Whether the fields are reversed.
+    /// Whether the signs of the fields are reversed.
     pub reverse: bool,
 }
 
-impl Move {
-    /// The field at `site` after the move.
-    pub fn of(self, field: &[f64], site: usize) -> f64 {
+impl SymmetryOperation {
+    /// The field at `site` after the operation.
+    pub fn value_at(self, field: &[f64], site: usize) -> f64 {
         let site = if self.reflect {
             field.len() - 1 - site
         } else {
@@ -89,12 +90,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moves_are_all_different_and_the_first_is_none() {
+    fn operations_are_all_different_and_the_first_is_the_identity() {
         let field = [0.3, 1.0, -2.0, 0.7, 5.0, 0.1];
-        for (orbit, count) in [(Orbit::Ring, 24), (Orbit::Halves, 8)] {
+        for (orbit, count) in [(SymmetryGroup::Ring, 24), (SymmetryGroup::Halves, 8)] {
             let images: Vec<Vec<f64>> = orbit
-                .moves(6)
-                .map(|step| (0..6).map(|site| step.of(&field, site)).collect())
+                .operations(6)
+                .map(|operation| {
+                    (0..6)
+                        .map(|site| operation.value_at(&field, site))
+                        .collect()
+                })
                 .collect();
             assert_eq!(images.len(), count);
             assert_eq!(images[0], field);
@@ -107,29 +112,39 @@ mod tests {
     #[test]
     fn halves_stay_together() {
         let first = [true, true, true, false, false, false].map(f64::from);
-        let half = |step: Move| -> Vec<f64> {
-            let step = Move {
+        let half = |operation: SymmetryOperation| -> Vec<f64> {
+            let operation = SymmetryOperation {
                 reverse: false,
-                ..step
+                ..operation
             };
-            (0..3).map(|site| step.of(&first, site)).collect()
+            (0..3)
+                .map(|site| operation.value_at(&first, site))
+                .collect()
         };
-        let keeps = |step: Move| half(step).windows(2).all(|pair| pair[0] == pair[1]);
-        assert!(Orbit::Halves.moves(6).all(keeps));
-        assert_eq!(Orbit::Ring.moves(6).filter(|step| keeps(*step)).count(), 8);
-        assert_eq!(Orbit::Halves.moves(5).count(), 4);
+        let keeps = |operation: SymmetryOperation| {
+            half(operation).windows(2).all(|pair| pair[0] == pair[1])
+        };
+        assert!(SymmetryGroup::Halves.operations(6).all(keeps));
+        assert_eq!(
+            SymmetryGroup::Ring
+                .operations(6)
+                .filter(|operation| keeps(*operation))
+                .count(),
+            8
+        );
+        assert_eq!(SymmetryGroup::Halves.operations(5).count(), 4);
     }
 
     #[test]
-    fn the_entropy_of_one_half_limits_the_moves() {
+    fn the_entropy_of_one_half_limits_the_operations() {
         let of = |names: &[&str]| {
             let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-            Orbit::of(&names)
+            SymmetryGroup::of(&names)
         };
         assert_eq!(
             of(&["gap_ratio", "entanglement_all_cuts", "measured"]),
-            Orbit::Ring
+            SymmetryGroup::Ring
         );
-        assert_eq!(of(&["gap_ratio", "entanglement"]), Orbit::Halves);
+        assert_eq!(of(&["gap_ratio", "entanglement"]), SymmetryGroup::Halves);
     }
 }

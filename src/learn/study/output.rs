@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::Finding;
+use super::finding::Finding;
 use crate::deck;
 use crate::error::Result;
 use crate::learn::ensemble::Description;

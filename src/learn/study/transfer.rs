@@ -1,40 +1,41 @@
 //! Whether features learned from some indicators serve another (arXiv:2202.08853, section III B,
 //! figure 5).
 
-use super::Finding;
-use super::session::Session;
+use super::plan::{Comparison, StudyPlan};
+use super::planner::Planner;
 use crate::error::Result;
-use crate::learn::ensemble::Ensemble;
+use crate::learn::training::Hyperparameters;
 
 /// For each target in turn, networks trained three ways; those trained on all targets are kept.
-pub fn train(session: &mut Session, course: (usize, f64)) -> Result<(Ensemble, Vec<Finding>)> {
-    let targets = session.learn.targets.clone();
-    let energy_density = session.energy_density;
-    let multitask = session.multitask("multitask", &targets)?;
-    let mut findings = Vec::new();
-    for target in &targets {
-        let one = std::slice::from_ref(target);
+pub fn three_ways(planner: &Planner, head: &Hyperparameters) -> Result<StudyPlan> {
+    let targets = &planner.learn.targets;
+    let train = |name: String, targets: &[String]| -> Result<_> {
+        Ok(planner.training(name, targets, planner.samples(targets)?))
+    };
+    let mut plan = StudyPlan::default();
+    plan.kept = plan.add(train("multitask".to_owned(), targets)?);
+    for target in targets {
         let others: Vec<String> = targets.iter().filter(|it| *it != target).cloned().collect();
-        let trained = session.multitask(&format!("extractor without {target}"), &others)?;
-        let head = session.head_course(&format!("head for {target}"), course);
-        let transferred = session.head(&head, &trained, one, &[energy_density])?;
-        let scratch = session.multitask(&format!("{target} from scratch"), one)?;
-        for (training, ensemble) in [
-            ("transfer", &transferred),
-            ("scratch", &scratch),
-            ("multitask", &multitask),
+        let extractor = plan.add(train(format!("extractor without {target}"), &others)?);
+        let one = std::slice::from_ref(target);
+        let samples = planner.samples(one)?;
+        let transfer = planner.training(format!("head for {target}"), one, samples.clone());
+        let transfer = plan.add(transfer.behind(extractor, head));
+        let scratch = planner.training(format!("{target} from scratch"), one, samples);
+        let scratch = plan.add(scratch);
+        for (label, training) in [
+            ("transfer", transfer),
+            ("scratch", scratch),
+            ("multitask", plan.kept),
         ] {
-            let scores = session.scores(ensemble, energy_density)?;
-            findings.push(Finding {
-                training: training.to_owned(),
+            plan.comparisons.push(Comparison {
+                label: label.to_owned(),
+                training,
+                energy_density: planner.energy_density,
+                target: Some(target.clone()),
                 realizations: None,
-                training_mse: Vec::new(),
-                scores: scores
-                    .into_iter()
-                    .filter(|score| score.target == *target)
-                    .collect(),
             });
         }
     }
-    Ok((multitask, findings))
+    Ok(plan)
 }

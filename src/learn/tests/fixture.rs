@@ -8,7 +8,7 @@ use crate::chain::{Task, random_field};
 use crate::deck::{Input, LossKind, Model, Normalisation, Split, Symmetry};
 use crate::indicators::half_chain_entropy;
 use crate::learn::ensemble::{Description, Ensemble};
-use crate::learn::network::{Blueprint, IDENTITY, Loss, Map, Network, initial};
+use crate::learn::network::{Blueprint, Loss, Network, TargetMap, initial_parameters};
 use crate::store::{Dimension, Quantity, Table};
 
 /// Fields (sample, site), uniform in ±`strength`.
@@ -103,15 +103,17 @@ pub fn ensemble(model: &Model, members: usize) -> Ensemble {
         energy_density: 0.5,
         train_sizes: vec![8, 10],
         members,
-        maps: vec![IDENTITY; 2],
+        maps: vec![TargetMap::IDENTITY; 2],
         loss: LossKind::Mse,
         symmetry: Symmetry::None,
         energy_densities: Vec::new(),
         samples: 12,
     };
-    let network = description.network(Loss::even(LossKind::Mse, 2)).unwrap();
+    let network = description
+        .network(Loss::unweighted(LossKind::Mse, 2))
+        .unwrap();
     Ensemble {
-        parameters: initial(&network.shapes(), members, 3),
+        parameters: initial_parameters(&network.tensor_specs(), members, 3),
         network,
         description,
     }
@@ -168,11 +170,11 @@ pub fn networks() -> Vec<(String, Box<dyn Network>)> {
         .iter()
         .enumerate()
         .map(|(number, model)| {
-            let bounded = Map::Bounded {
+            let bounded = TargetMap::Bounded {
                 low: -0.5,
                 high: 1.5,
             };
-            let scaled = Map::Linear {
+            let scaled = TargetMap::Linear {
                 centre: 0.3,
                 scale: 2.0,
             };
@@ -182,7 +184,7 @@ pub fn networks() -> Vec<(String, Box<dyn Network>)> {
                     if model.degree_in_length > 0 {
                         bounded
                     } else {
-                        IDENTITY
+                        TargetMap::IDENTITY
                     },
                     scaled,
                 ],
@@ -203,5 +205,5 @@ pub fn networks() -> Vec<(String, Box<dyn Network>)> {
 
 /// Initial parameters, larger than a training starts from.
 pub fn parameters(network: &dyn Network, members: usize) -> Array2<f64> {
-    initial(&network.shapes(), members, 9) * 1.5
+    initial_parameters(&network.tensor_specs(), members, 9) * 1.5
 }

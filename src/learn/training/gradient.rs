@@ -8,8 +8,8 @@
 use ndarray::{ArrayView2, Axis};
 
 use crate::comm::Communicator;
-use crate::learn::network::{Task, Worker};
-use crate::learn::samples::{Batch, Sample};
+use crate::learn::network::{PassKind, Worker};
+use crate::learn::samples::Chunk;
 
 /// The mean over a batch of the loss and its gradient.
 #[derive(Debug, PartialEq)]
@@ -39,27 +39,27 @@ pub fn gradient(
     worker: &mut dyn Worker,
     parameters: ArrayView2<f64>,
     active: &[bool],
-    chunks: &[(usize, Vec<Sample>)],
+    chunks: &[Chunk],
 ) -> Gradient {
     let (members, width) = parameters.dim();
     let mut rows = vec![0.0; chunks.len() * members * (width + 1)];
     for (number, row) in rows.chunks_exact_mut(width + 1).enumerate() {
         let (member, chunk) = (number / chunks.len(), number % chunks.len());
         if active[member] && number % comm.size() == comm.rank() {
-            let (sites, samples) = &chunks[chunk];
-            let batch = Batch {
-                sites: *sites,
-                samples,
-            };
             let own = parameters.index_axis(Axis(0), member);
             let own = own.to_slice().expect("parameters are in order");
             let (values, loss) = row.split_at_mut(width);
-            loss[0] = worker.work(member, own, batch, Task::Gradient(values));
+            loss[0] = worker.pass(
+                member,
+                own,
+                chunks[chunk].batch(),
+                PassKind::Gradient(values),
+            );
         }
     }
     comm.sum(&mut rows);
 
-    let losses: usize = chunks.iter().map(|(_, samples)| count(samples)).sum();
+    let losses: usize = chunks.iter().map(Chunk::losses).sum();
     let share = 1.0 / losses as f64;
     let mut total = Gradient {
         values: vec![0.0; members * width],
@@ -78,11 +78,6 @@ pub fn gradient(
     total
 }
 
-/// How many losses there are of these samples: one at each energy density.
-fn count(samples: &[Sample]) -> usize {
-    samples.iter().map(|it| it.energy_densities.len()).sum()
-}
-
 /// The mean loss (chain length, member) over the samples of `chunks`, which are in the order of
 /// `sizes`. Collective, the same on every rank.
 pub fn losses(
@@ -90,26 +85,22 @@ pub fn losses(
     worker: &mut dyn Worker,
     parameters: ArrayView2<f64>,
     sizes: &[usize],
-    chunks: &[(usize, Vec<Sample>)],
+    chunks: &[Chunk],
 ) -> Vec<Vec<f64>> {
     let members = parameters.nrows();
     let mut found = vec![0.0; chunks.len() * members];
     for (number, loss) in found.iter_mut().enumerate() {
         if number % comm.size() == comm.rank() {
-            let (sites, samples) = &chunks[number / members];
-            let batch = Batch {
-                sites: *sites,
-                samples,
-            };
+            let batch = chunks[number / members].batch();
             let own = parameters.index_axis(Axis(0), number % members);
             let own = own.to_slice().expect("parameters are in order");
-            *loss = worker.work(number % members, own, batch, Task::Loss);
+            *loss = worker.pass(number % members, own, batch, PassKind::Loss);
         }
     }
     comm.sum(&mut found);
     let mean = |sites: usize, member: usize| {
-        let own = || (0..chunks.len()).filter(|&chunk| chunks[chunk].0 == sites);
-        let losses: usize = own().map(|chunk| count(&chunks[chunk].1)).sum();
+        let own = || (0..chunks.len()).filter(|&chunk| chunks[chunk].sites == sites);
+        let losses: usize = own().map(|chunk| chunks[chunk].losses()).sum();
         own()
             .map(|chunk| found[chunk * members + member])
             .sum::<f64>()
@@ -128,14 +119,13 @@ mod tests {
     use crate::comm::threads;
     use crate::deck::Normalisation;
     use crate::deck::Split;
-    use crate::learn::network::CHUNK;
     use crate::learn::network::Network;
-    use crate::learn::samples::Move;
-    use crate::learn::samples::{Realization, Set, realizations};
+    use crate::learn::samples::SymmetryOperation;
+    use crate::learn::samples::{Realization, SampleSet, realizations};
     use crate::learn::tests::fixture;
 
     /// Chains of several lengths, mixed, with more than one chunk of some.
-    fn batch(counts: &[(usize, u32)]) -> Set {
+    fn batch(counts: &[(usize, u32)]) -> SampleSet {
         let targets = ["gap_ratio", "entanglement"].map(str::to_owned);
         let mut all: Vec<Realization> = counts
             .iter()
@@ -145,17 +135,19 @@ mod tests {
             })
             .collect();
         all.sort_by(|left, right| left.inputs[0].total_cmp(&right.inputs[0]));
-        Set::new(&all)
+        SampleSet::new(&all)
     }
 
     fn at(
         comm: &dyn Communicator,
         network: &dyn Network,
         parameters: &Array2<f64>,
-        set: &Set,
+        set: &SampleSet,
     ) -> Gradient {
         let places: Vec<usize> = (0..set.len()).collect();
-        let chunks = set.chunks(&places, CHUNK, |_, _| Move::default());
+        let chunks = set.chunks(&places, network.chunk_size(), |_, _| {
+            SymmetryOperation::default()
+        });
         let active = vec![true; parameters.nrows()];
         gradient(
             comm,
@@ -210,7 +202,9 @@ mod tests {
         let set = batch(&[(8, 70), (10, 3)]);
         for member in 0..2 {
             let single = |place: usize| {
-                let chunks = set.chunks(&[place], CHUNK, |_, _| Move::default());
+                let chunks = set.chunks(&[place], network.chunk_size(), |_, _| {
+                    SymmetryOperation::default()
+                });
                 let active = [true; 2];
                 gradient(&Alone, worker.as_mut(), parameters.view(), &active, &chunks).losses
                     [member]
@@ -220,7 +214,9 @@ mod tests {
         }
         let places: Vec<usize> = (0..73).collect();
         let sizes: Vec<usize> = set.sizes().collect();
-        let chunks = set.chunks(&places, CHUNK, |_, _| Move::default());
+        let chunks = set.chunks(&places, network.chunk_size(), |_, _| {
+            SymmetryOperation::default()
+        });
         let parts = losses(&Alone, worker.as_mut(), parameters.view(), &sizes, &chunks);
         let share = |sites: usize| if sites == 8 { 70.0 } else { 3.0 };
         let sum: f64 = sizes
@@ -245,7 +241,7 @@ mod tests {
                     all.extend(realizations(&table, &targets, sector, group).unwrap());
                 }
             }
-            Set::new(&all)
+            SampleSet::new(&all)
         };
         let (together, apart) = (set(3), set(1));
         assert_eq!((together.len(), apart.len()), (26, 78));
@@ -258,7 +254,9 @@ mod tests {
                 assert!((one - other).abs() < 1e-13, "{name}: {one} {other}");
             }
             let places: Vec<usize> = (0..together.len()).collect();
-            let chunks = together.chunks(&places, CHUNK, |_, _| Move::default());
+            let chunks = together.chunks(&places, network.chunk_size(), |_, _| {
+                SymmetryOperation::default()
+            });
             let mut worker = network.worker();
             let parts = losses(
                 &Alone,

@@ -69,3 +69,9 @@ pub trait Observer {
     /// Called with the state after each epoch, of which it may be the last.
     fn keep(&mut self, _identity: u64, _state: &State, _last: bool) {}
 }
+
+impl<F: FnMut(&Epoch)> Observer for F {
+    fn epoch(&mut self, epoch: &Epoch) {
+        self(epoch);
+    }
+}

@@ -3,6 +3,7 @@
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
+use super::gradient::Gradient;
 use super::optimizer::Optimizer;
 use crate::deck::OptimizerKind;
 
@@ -51,6 +52,19 @@ impl State {
     pub fn active(&self, patience: Option<usize>) -> Vec<bool> {
         let learns = |best: &Best| patience.is_none_or(|most| self.epoch - best.epoch < most);
         self.best.iter().map(learns).collect()
+    }
+
+    /// One step of every active member against its gradient.
+    pub fn step(&mut self, learning_rate: f64, gradient: &Gradient, active: &[bool]) {
+        let width = self.parameters.ncols();
+        let gradients = gradient.values.chunks_exact(width);
+        let rows = self.parameters.rows_mut().into_iter();
+        for (member, (mut row, gradient)) in rows.zip(gradients).enumerate() {
+            if active[member] {
+                let row = row.as_slice_mut().expect("parameters are in order");
+                self.optimizers[member].step(learning_rate, row, gradient);
+            }
+        }
     }
 
     /// Takes note of validation losses, one for each member.

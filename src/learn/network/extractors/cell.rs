@@ -4,50 +4,50 @@ use crate::lanes::Lanes;
 
 /// The arithmetic of a recurrent unit between its two affine maps, feature by feature.
 ///
-/// All slices are lanes in blocks of `features`: the gates in PyTorch's order; the state, whose
-/// first block is the output that the next step's gates see; what is kept for the way back.
+/// All slices are lanes in blocks of `features`. The gates are in PyTorch's order. The first block of a
+/// state is the output, which the gates of the next step read.
 pub trait Cell: Send + Sync {
-    /// Gates, each with its rows in both weights.
+    /// The number of gates, each with its rows in both weights.
     const GATES: usize;
 
-    /// Blocks of the state.
+    /// The number of blocks of the state.
     const STATES: usize;
 
-    /// Blocks kept of a step.
-    const KEPT: usize;
+    /// The number of blocks of a step that the backward pass needs.
+    const SAVED: usize;
 
-    /// From the gates' shares of the input (W_ih x + b_ih) and of the output before
-    /// (W_hh h + b_hh) to the state after.
-    fn step(
+    /// From the gates' shares of the input (W_ih x + b_ih) and of the previous output (W_hh h + b_hh)
+    /// to the state after the step.
+    fn forward(
         features: usize,
         input: &[Lanes],
         recurrent: &[Lanes],
         before: &[Lanes],
         after: &mut [Lanes],
-        kept: &mut [Lanes],
+        saved: &mut [Lanes],
     );
 
-    /// From slopes with respect to the state after, to those with respect to `input`, `recurrent`
-    /// and, but for what passes through the weights, the state before.
-    fn back(features: usize, step: Step, slopes: &[Lanes], found: Slopes);
+    /// From the gradients with respect to the state after the step to those with respect to what the
+    /// step read.
+    fn backward(features: usize, step: Step, after_gradients: &[Lanes], gradients: StepGradients);
 }
 
-/// What a step left behind.
+/// The results of a forward step.
 pub struct Step<'m> {
     /// The state before.
     pub before: &'m [Lanes],
     /// The state after.
     pub after: &'m [Lanes],
-    /// What the cell chose to keep.
-    pub kept: &'m [Lanes],
+    /// What the cell saved.
+    pub saved: &'m [Lanes],
 }
 
-/// Where the slopes of a step go; all of it is overwritten.
-pub struct Slopes<'m> {
+/// The gradients of a backward step, all of which the cell overwrites.
+pub struct StepGradients<'m> {
     /// With respect to the gates' share of the input.
     pub input: &'m mut [Lanes],
-    /// With respect to the gates' share of the output before.
+    /// With respect to the gates' share of the previous output.
     pub recurrent: &'m mut [Lanes],
-    /// With respect to the state before.
+    /// With respect to the state before, without the part that passes through the weights.
     pub before: &'m mut [Lanes],
 }

@@ -2,39 +2,39 @@
 //! (arXiv:2202.08853, figure 2).
 
 use super::cell::Cell;
-use super::sweep::{self, Sweep, TUPLE};
+use super::sweep::{DEFAULT_TUPLE, Sweep, SweepBuffers};
 use crate::deck::Model;
 use crate::lanes::Lanes;
 use crate::learn::network::extractor::{Extractor, windows};
 use crate::learn::network::kernel::resize;
-use crate::learn::network::parameters::Shape;
+use crate::learn::network::tensor_spec::TensorSpec;
 
-/// A unit that sees `tuple` neighbouring fields of the ring at a time.
+/// A unit that reads `tuple` neighbouring fields of the ring at each step.
 pub struct LastState<C> {
     sweep: Sweep<C>,
 }
 
 impl<C: Cell> LastState<C> {
-    /// The one that `model` describes.
+    /// The extractor that `model` describes.
     pub fn new(model: &Model) -> Self {
         Self {
-            sweep: Sweep::new(model.tuple.unwrap_or(TUPLE), model.features),
+            sweep: Sweep::new(model.tuple.unwrap_or(DEFAULT_TUPLE), model.features),
         }
     }
 }
 
-/// The inputs of all steps, and the sweep's.
+/// The inputs of all steps, and the buffers of the sweep.
 #[derive(Default)]
-pub struct Memory {
+pub struct LastStateBuffers {
     tuples: Vec<Lanes>,
-    sweep: sweep::Memory,
+    sweep: SweepBuffers,
 }
 
 impl<C: Cell> Extractor for LastState<C> {
-    type Memory = Memory;
+    type Buffers = LastStateBuffers;
 
-    fn shapes(&self) -> Vec<Shape> {
-        self.sweep.shapes("")
+    fn tensor_specs(&self) -> Vec<TensorSpec> {
+        self.sweep.tensor_specs("")
     }
 
     fn features(&self) -> usize {
@@ -46,14 +46,14 @@ impl<C: Cell> Extractor for LastState<C> {
         &self,
         parameters: &[f64],
         inputs: &[Lanes],
-        memory: &mut Memory,
+        buffers: &mut LastStateBuffers,
         features: &mut [Lanes],
     ) {
-        resize(&mut memory.tuples, inputs.len() * self.sweep.inputs);
-        windows(inputs, self.sweep.inputs, &mut memory.tuples);
+        resize(&mut buffers.tuples, inputs.len() * self.sweep.inputs);
+        windows(inputs, self.sweep.inputs, &mut buffers.tuples);
         self.sweep
-            .forward(parameters, &memory.tuples, &mut memory.sweep);
-        features.copy_from_slice(self.sweep.output(&memory.sweep, inputs.len() - 1));
+            .forward(parameters, &buffers.tuples, &mut buffers.sweep);
+        features.copy_from_slice(self.sweep.output(&buffers.sweep, inputs.len() - 1));
     }
 
     #[inline(always)]
@@ -61,17 +61,22 @@ impl<C: Cell> Extractor for LastState<C> {
         &self,
         parameters: &[f64],
         inputs: &[Lanes],
-        memory: &mut Memory,
-        slopes: &[Lanes],
+        buffers: &mut LastStateBuffers,
+        feature_gradients: &[Lanes],
         gradient: &mut [f64],
     ) {
         let last = inputs.len() - 1;
         let add = |step: usize, _: &[Lanes], into: &mut [Lanes]| {
             if step == last {
-                into.copy_from_slice(slopes);
+                into.copy_from_slice(feature_gradients);
             }
         };
-        self.sweep
-            .backward(parameters, &memory.tuples, &mut memory.sweep, add, gradient);
+        self.sweep.backward(
+            parameters,
+            &buffers.tuples,
+            &mut buffers.sweep,
+            add,
+            gradient,
+        );
     }
 }

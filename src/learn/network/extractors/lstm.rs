@@ -1,66 +1,68 @@
 //! Long short-term memory (Hochreiter and Schmidhuber 1997, with forget gate), as PyTorch writes it:
 //! i, f, o = σ(…), g = tanh(…), c ← f c + i g, state ← o tanh c.
 
-use super::cell::{Cell, Slopes, Step};
+use super::cell::{Cell, Step, StepGradients};
 use crate::lanes::Lanes;
 
-/// Gates i, f, g, o; states: output and c; kept: the gates and tanh c.
+/// Gates i, f, g, o; the state is output and c; saved are the gates and tanh c.
 pub struct Lstm;
 
 impl Cell for Lstm {
     const GATES: usize = 4;
     const STATES: usize = 2;
-    const KEPT: usize = 5;
+    const SAVED: usize = 5;
 
     #[inline(always)]
-    fn step(
+    fn forward(
         features: usize,
         input: &[Lanes],
         recurrent: &[Lanes],
         before: &[Lanes],
         after: &mut [Lanes],
-        kept: &mut [Lanes],
+        saved: &mut [Lanes],
     ) {
         for k in 0..features {
             let gate = |number: usize| {
                 let place = number * features + k;
                 input[place] + recurrent[place]
             };
-            let (admit, forget) = (gate(0).sigmoid(), gate(1).sigmoid());
-            let (candidate, show) = (gate(2).tanh(), gate(3).sigmoid());
-            let memory = forget.times_plus(before[features + k], admit * candidate);
-            let shown = memory.tanh();
-            after[k] = show * shown;
-            after[features + k] = memory;
-            for (number, value) in [admit, forget, candidate, show, shown]
+            let (input_gate, forget_gate) = (gate(0).sigmoid(), gate(1).sigmoid());
+            let (cell_gate, output_gate) = (gate(2).tanh(), gate(3).sigmoid());
+            let cell = forget_gate.times_plus(before[features + k], input_gate * cell_gate);
+            let tanh_cell = cell.tanh();
+            after[k] = output_gate * tanh_cell;
+            after[features + k] = cell;
+            for (number, value) in [input_gate, forget_gate, cell_gate, output_gate, tanh_cell]
                 .into_iter()
                 .enumerate()
             {
-                kept[number * features + k] = value;
+                saved[number * features + k] = value;
             }
         }
     }
 
     #[inline(always)]
-    fn back(features: usize, step: Step, slopes: &[Lanes], found: Slopes) {
+    fn backward(features: usize, step: Step, after_gradients: &[Lanes], gradients: StepGradients) {
         let one = Lanes::all(1.0);
         for k in 0..features {
-            let kept = |number: usize| step.kept[number * features + k];
-            let [admit, forget, candidate, show, shown] = [0, 1, 2, 3, 4].map(kept);
-            let slope = slopes[k];
-            let memory = (slope * show).times_plus(one - shown * shown, slopes[features + k]);
+            let saved = |number: usize| step.saved[number * features + k];
+            let [input_gate, forget_gate, cell_gate, output_gate, tanh_cell] =
+                [0, 1, 2, 3, 4].map(saved);
+            let gradient = after_gradients[k];
+            let cell = (gradient * output_gate)
+                .times_plus(one - tanh_cell * tanh_cell, after_gradients[features + k]);
             let gates = [
-                memory * candidate * admit * (one - admit),
-                memory * step.before[features + k] * forget * (one - forget),
-                memory * admit * (one - candidate * candidate),
-                slope * shown * show * (one - show),
+                cell * cell_gate * input_gate * (one - input_gate),
+                cell * step.before[features + k] * forget_gate * (one - forget_gate),
+                cell * input_gate * (one - cell_gate * cell_gate),
+                gradient * tanh_cell * output_gate * (one - output_gate),
             ];
             for (number, gate) in gates.into_iter().enumerate() {
-                found.input[number * features + k] = gate;
-                found.recurrent[number * features + k] = gate;
+                gradients.input[number * features + k] = gate;
+                gradients.recurrent[number * features + k] = gate;
             }
-            found.before[k] = Lanes::ZERO;
-            found.before[features + k] = memory * forget;
+            gradients.before[k] = Lanes::ZERO;
+            gradients.before[features + k] = cell * forget_gate;
         }
     }
 }

@@ -1,25 +1,22 @@
-//! The kinds of network: what reads a chain and hands features to the head.
+//! The kinds of extractor: what reads a field and computes features for the head.
 //!
-//! Each kind is an [`Extractor`](super::extractor::Extractor) in a file of its own; recurrent ones
-//! are a [`Cell`](cell::Cell) swept along the chain.
+//! Each kind is an [`Extractor`](super::extractor::Extractor) in a file of its own. Recurrent ones sweep
+//! a [`Cell`](cell::Cell) along the chain.
 
-pub mod cell;
-pub mod cnn;
-pub mod given;
-pub mod gru;
-pub mod last_state;
-pub mod lstm;
-pub mod ring;
-pub mod rnn;
-pub mod sweep;
-
-#[cfg(test)]
-mod oracle;
+mod cell;
+mod cnn;
+mod gru;
+mod last_state;
+mod lstm;
+mod precomputed;
+mod ring;
+mod rnn;
+mod sweep;
 
 pub use cnn::Cnn;
-pub use given::Given;
 pub use gru::Gru;
 pub use last_state::LastState;
 pub use lstm::Lstm;
+pub use precomputed::PrecomputedFeatures;
 pub use ring::Ring;
 pub use rnn::Rnn;

@@ -1,38 +1,41 @@
-//! A recurrent unit swept along a sequence of inputs, forth and back.
+//! A recurrent unit swept along a sequence of inputs, and back for the gradient.
 
 use std::marker::PhantomData;
 
-use super::cell::{Cell, Slopes, Step};
+use super::cell::{Cell, Step, StepGradients};
 use crate::lanes::Lanes;
-use crate::learn::network::kernel::{accumulate, accumulate_bias, affine, pull_back, resize};
-use crate::learn::network::parameters::Shape;
+use crate::learn::network::kernel::{
+    Columns, accumulate, accumulate_bias, affine, resize, transposed_product,
+};
+use crate::learn::network::tensor_spec::TensorSpec;
 
-/// Neighbouring sites in an input unless the deck says otherwise.
-pub const TUPLE: usize = 2;
+/// The number of neighbouring sites in an input unless the deck says otherwise.
+pub const DEFAULT_TUPLE: usize = 2;
 
-/// One layer of a recurrent network, from a state of zeros.
+/// One layer of a recurrent network, which starts from a state of zeros.
 pub struct Sweep<C> {
-    /// Inputs of a step.
+    /// The number of inputs of a step.
     pub inputs: usize,
-    /// Outputs of a step.
+    /// The number of outputs of a step.
     pub features: usize,
     cell: PhantomData<C>,
 }
 
-/// What a sweep remembers, step after step.
+/// The intermediate results of a sweep, step after step.
 #[derive(Default)]
-pub struct Memory {
+pub struct SweepBuffers {
     /// The states, the initial one first.
     states: Vec<Lanes>,
-    kept: Vec<Lanes>,
-    /// The gates' shares of the inputs, later the slopes with respect to them.
+    saved: Vec<Lanes>,
+    /// The gates' shares of the inputs, later the gradients with respect to them.
     input: Vec<Lanes>,
-    /// The gates' shares of the outputs, of the last step; later the slopes, of all.
+    /// The gates' shares of the outputs of the last step, later the gradients of all steps.
     recurrent: Vec<Lanes>,
-    carried: [Vec<Lanes>; 2],
+    /// Gradients with respect to the states after and before a step.
+    state_gradients: [Vec<Lanes>; 2],
 }
 
-/// A member's tensors.
+/// The tensors of one member.
 struct Tensors<'p> {
     weight_ih: &'p [f64],
     weight_hh: &'p [f64],
@@ -41,7 +44,7 @@ struct Tensors<'p> {
 }
 
 impl<C: Cell> Sweep<C> {
-    /// A unit with this many inputs and outputs.
+    /// A unit with so many inputs and outputs.
     pub fn new(inputs: usize, features: usize) -> Self {
         let cell = PhantomData;
         Self {
@@ -51,27 +54,27 @@ impl<C: Cell> Sweep<C> {
         }
     }
 
-    /// Its tensors, named and initialized as PyTorch's; `direction` ends the names.
-    pub fn shapes(&self, direction: &str) -> Vec<Shape> {
+    /// The tensors, named and initialized as in PyTorch. The names end with `direction`.
+    pub fn tensor_specs(&self, direction: &str) -> Vec<TensorSpec> {
         let gates = C::GATES * self.features;
         let bound = 1.0 / (self.features as f64).sqrt();
-        [
-            ("weight_ih_l0", vec![gates, self.inputs]),
-            ("weight_hh_l0", vec![gates, self.features]),
-            ("bias_ih_l0", vec![gates]),
-            ("bias_hh_l0", vec![gates]),
+        let spec = |name: &str, dimensions: &[usize]| {
+            TensorSpec::new(format!("rnn.{name}{direction}"), dimensions, bound)
+        };
+        vec![
+            spec("weight_ih_l0", &[gates, self.inputs]),
+            spec("weight_hh_l0", &[gates, self.features]),
+            spec("bias_ih_l0", &[gates]),
+            spec("bias_hh_l0", &[gates]),
         ]
-        .into_iter()
-        .map(|(name, dimensions)| Shape::new(format!("rnn.{name}{direction}"), &dimensions, bound))
-        .collect()
     }
 
-    /// The number of its parameters.
+    /// The number of parameters.
     pub fn count(&self) -> usize {
         C::GATES * self.features * (self.inputs + self.features + 2)
     }
 
-    /// Where each tensor stands in the parameters, and in the gradient.
+    /// The lengths of the two weights and of a bias, in the order of the parameters.
     #[inline(always)]
     fn lengths(&self) -> [usize; 3] {
         let gates = C::GATES * self.features;
@@ -94,20 +97,20 @@ impl<C: Cell> Sweep<C> {
 
     /// Sweeps over `inputs` (steps, inputs).
     #[inline(always)]
-    pub fn forward(&self, parameters: &[f64], inputs: &[Lanes], memory: &mut Memory) {
+    pub fn forward(&self, parameters: &[f64], inputs: &[Lanes], buffers: &mut SweepBuffers) {
         let tensors = self.tensors(parameters);
         let features = self.features;
         let (gates, state) = (C::GATES * features, C::STATES * features);
         let steps = inputs.len() / self.inputs;
-        resize(&mut memory.states, (steps + 1) * state);
-        memory.states[..state].fill(Lanes::ZERO);
-        resize(&mut memory.kept, steps * C::KEPT * features);
-        resize(&mut memory.input, steps * gates);
-        resize(&mut memory.recurrent, steps * gates);
+        resize(&mut buffers.states, (steps + 1) * state);
+        buffers.states[..state].fill(Lanes::ZERO);
+        resize(&mut buffers.saved, steps * C::SAVED * features);
+        resize(&mut buffers.input, steps * gates);
+        resize(&mut buffers.recurrent, steps * gates);
         for (step, inputs) in inputs.chunks_exact(self.inputs).enumerate() {
-            let (before, after) = memory.states[step * state..][..2 * state].split_at_mut(state);
-            let input = &mut memory.input[step * gates..][..gates];
-            let recurrent = &mut memory.recurrent[..gates];
+            let (before, after) = buffers.states[step * state..][..2 * state].split_at_mut(state);
+            let input = &mut buffers.input[step * gates..][..gates];
+            let recurrent = &mut buffers.recurrent[..gates];
             affine(tensors.weight_ih, tensors.bias_ih, inputs, input);
             affine(
                 tensors.weight_hh,
@@ -115,74 +118,78 @@ impl<C: Cell> Sweep<C> {
                 &before[..features],
                 recurrent,
             );
-            let kept = &mut memory.kept[step * C::KEPT * features..][..C::KEPT * features];
-            C::step(features, input, recurrent, before, after, kept);
+            let saved = &mut buffers.saved[step * C::SAVED * features..][..C::SAVED * features];
+            C::forward(features, input, recurrent, before, after, saved);
         }
     }
 
-    /// The output after each step of the last sweep.
+    /// The output after a step of the last sweep.
     #[inline(always)]
-    pub fn output<'m>(&self, memory: &'m Memory, step: usize) -> &'m [Lanes] {
-        &memory.states[(step + 1) * C::STATES * self.features..][..self.features]
+    pub fn output<'m>(&self, buffers: &'m SweepBuffers, step: usize) -> &'m [Lanes] {
+        &buffers.states[(step + 1) * C::STATES * self.features..][..self.features]
     }
 
-    /// Adds the gradient of a loss to `gradient`. `add_slopes` adds the slopes of the loss with
-    /// respect to the output of a step to those that come from later steps.
+    /// Adds the gradient of a loss with respect to the parameters to `gradient`.
+    ///
+    /// For each step `add_gradients` gets the step and its output. It adds the loss's own gradient with
+    /// respect to that output to the gradient that comes from later steps.
     #[inline(always)]
     pub fn backward(
         &self,
         parameters: &[f64],
         inputs: &[Lanes],
-        memory: &mut Memory,
-        add_slopes: impl Fn(usize, &[Lanes], &mut [Lanes]),
+        buffers: &mut SweepBuffers,
+        add_gradients: impl Fn(usize, &[Lanes], &mut [Lanes]),
         gradient: &mut [f64],
     ) {
         let tensors = self.tensors(parameters);
         let features = self.features;
         let (gates, state) = (C::GATES * features, C::STATES * features);
         let steps = inputs.len() / self.inputs;
-        let [slopes, before_slopes] = &mut memory.carried;
-        for carried in [&mut *slopes, &mut *before_slopes] {
-            resize(carried, state);
-            carried.fill(Lanes::ZERO);
+        let [after_gradients, before_gradients] = &mut buffers.state_gradients;
+        for gradients in [&mut *after_gradients, &mut *before_gradients] {
+            resize(gradients, state);
+            gradients.fill(Lanes::ZERO);
         }
         for step in (0..steps).rev() {
-            let (before, after) = memory.states[step * state..][..2 * state].split_at(state);
-            add_slopes(step, &after[..features], &mut slopes[..features]);
-            let found = Slopes {
-                input: &mut memory.input[step * gates..][..gates],
-                recurrent: &mut memory.recurrent[step * gates..][..gates],
-                before: before_slopes,
+            let (before, after) = buffers.states[step * state..][..2 * state].split_at(state);
+            add_gradients(step, &after[..features], &mut after_gradients[..features]);
+            let gradients = StepGradients {
+                input: &mut buffers.input[step * gates..][..gates],
+                recurrent: &mut buffers.recurrent[step * gates..][..gates],
+                before: before_gradients,
             };
-            let kept = &memory.kept[step * C::KEPT * features..][..C::KEPT * features];
-            C::back(
+            let saved = &buffers.saved[step * C::SAVED * features..][..C::SAVED * features];
+            C::backward(
                 features,
                 Step {
                     before,
                     after,
-                    kept,
+                    saved,
                 },
-                slopes,
-                found,
+                after_gradients,
+                gradients,
             );
-            let recurrent = &memory.recurrent[step * gates..][..gates];
-            pull_back(tensors.weight_hh, recurrent, &mut before_slopes[..features]);
-            std::mem::swap(slopes, before_slopes);
+            transposed_product(
+                tensors.weight_hh,
+                &buffers.recurrent[step * gates..][..gates],
+                &mut before_gradients[..features],
+            );
+            std::mem::swap(after_gradients, before_gradients);
         }
         let [input, recurrent, _] = self.lengths();
         let (weight_ih, rest) = gradient.split_at_mut(input);
         let (weight_hh, rest) = rest.split_at_mut(recurrent);
         let (bias_ih, bias_hh) = rest.split_at_mut(gates);
-        let across = (self.inputs, self.inputs);
-        accumulate(&memory.input, gates, inputs, across, weight_ih);
-        accumulate(
-            &memory.recurrent,
-            gates,
-            &memory.states,
-            (state, features),
-            weight_hh,
-        );
-        accumulate_bias(&memory.input, bias_ih);
-        accumulate_bias(&memory.recurrent, bias_hh);
+        let inputs = Columns::all(inputs, self.inputs);
+        accumulate(&buffers.input, gates, inputs, weight_ih);
+        let outputs = Columns {
+            values: &buffers.states,
+            stride: state,
+            count: features,
+        };
+        accumulate(&buffers.recurrent, gates, outputs, weight_hh);
+        accumulate_bias(&buffers.input, bias_ih);
+        accumulate_bias(&buffers.recurrent, bias_hh);
     }
 }

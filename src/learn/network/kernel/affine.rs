@@ -1,25 +1,25 @@
-//! Products of small matrices with lanes: W x + b, its transpose, and the gradient of W and b.
+//! Products of small matrices with lanes: W x + b, the transposed product, the gradient of W and b.
 //!
-//! Rows are taken a few at a time, so that what is loaded is used more than once.
+//! A few rows are computed together, so that each loaded value is used more than once.
 
-use super::one_by_one;
+use super::unrolling::prevent_unrolling;
 use crate::lanes::Lanes;
 
 /// y = W x + b, with W (y.len(), x.len()) row by row.
 #[inline(always)]
 pub fn affine(weight: &[f64], bias: &[f64], x: &[Lanes], y: &mut [Lanes]) {
     for (row, bias) in y.iter_mut().zip(bias) {
-        one_by_one();
+        prevent_unrolling();
         *row = Lanes::all(*bias);
     }
     let width = x.len();
     multiply(|row, column| weight[row * width + column], x, y);
 }
 
-/// x += Wᵀ y, with W (y.len(), x.len()) row by row: from slopes with respect to what
-/// [`affine`] gives, those with respect to what it takes.
+/// x += Wᵀ y, with W (y.len(), x.len()) row by row. It turns gradients with respect to the results of
+/// [`affine`] into gradients with respect to its argument.
 #[inline(always)]
-pub fn pull_back(weight: &[f64], y: &[Lanes], x: &mut [Lanes]) {
+pub fn transposed_product(weight: &[f64], y: &[Lanes], x: &mut [Lanes]) {
     let width = x.len();
     multiply(|row, column| weight[column * width + row], y, x);
 }
@@ -31,28 +31,28 @@ fn multiply(entry: impl Fn(usize, usize) -> f64, x: &[Lanes], y: &mut [Lanes]) {
     let (blocks, rest) = y.as_chunks_mut::<ROWS>();
     let first = blocks.len() * ROWS;
     for (number, block) in blocks.iter_mut().enumerate() {
-        together(|row, column| entry(number * ROWS + row, column), x, block);
+        multiply_block(|row, column| entry(number * ROWS + row, column), x, block);
     }
     let entry = |row, column| entry(first + row, column);
     match rest {
         [a, b, c] => {
             let mut block = [*a, *b, *c];
-            together(entry, x, &mut block);
+            multiply_block(entry, x, &mut block);
             [*a, *b, *c] = block;
         }
         [a, b] => {
             let mut block = [*a, *b];
-            together(entry, x, &mut block);
+            multiply_block(entry, x, &mut block);
             [*a, *b] = block;
         }
-        [a] => together(entry, x, std::array::from_mut(a)),
+        [a] => multiply_block(entry, x, std::array::from_mut(a)),
         _ => {}
     }
 }
 
-/// The same of a few rows, whose sums stay in registers.
+/// y += A x for a few rows, whose sums stay in registers.
 #[inline(always)]
-fn together<const ROWS: usize>(
+fn multiply_block<const ROWS: usize>(
     entry: impl Fn(usize, usize) -> f64,
     x: &[Lanes],
     y: &mut [Lanes; ROWS],
@@ -66,50 +66,72 @@ fn together<const ROWS: usize>(
     *y = sums;
 }
 
-/// Adds Σ over steps and lanes of `slopes`[step][row] · `inputs`[step][column] to
-/// `gradient` (rows, columns).
-///
-/// `slopes` has `rows` lanes a step; `inputs` has `stride` of them, of which the first `columns`
-/// count.
+/// The first columns of a matrix (step, column) of lanes.
+#[derive(Clone, Copy)]
+pub struct Columns<'a> {
+    /// The matrix, row by row.
+    pub values: &'a [Lanes],
+    /// The number of lanes in a row.
+    pub stride: usize,
+    /// The number of columns that count.
+    pub count: usize,
+}
+
+impl<'a> Columns<'a> {
+    /// All columns of a matrix of this width.
+    #[inline(always)]
+    pub fn all(values: &'a [Lanes], width: usize) -> Self {
+        Self {
+            values,
+            stride: width,
+            count: width,
+        }
+    }
+}
+
+/// Adds Σ over steps and lanes of `gradients`[step][row] · `inputs`[step][column] to
+/// `weight_gradient` (rows, columns). `gradients` are those of `rows` outputs at each step.
 #[inline(always)]
-pub fn accumulate(
-    slopes: &[Lanes],
-    rows: usize,
-    inputs: &[Lanes],
-    (stride, columns): (usize, usize),
-    gradient: &mut [f64],
-) {
+pub fn accumulate(gradients: &[Lanes], rows: usize, inputs: Columns, weight_gradient: &mut [f64]) {
     const TILE: usize = 2;
+    let Columns {
+        values: inputs,
+        stride,
+        count: columns,
+    } = inputs;
     for row in (0..rows).step_by(TILE) {
         for column in (0..columns).step_by(TILE) {
-            // A tile at the edge repeats its last row or column, and gives it away once.
+            // A tile at the edge computes its last row or column twice and adds it once.
             let tile_rows = [row, (row + 1).min(rows - 1)];
             let tile_columns = [column, (column + 1).min(columns - 1)];
             let mut sums = [[Lanes::ZERO; TILE]; TILE];
-            for (slopes, inputs) in slopes.chunks_exact(rows).zip(inputs.chunks_exact(stride)) {
+            for (gradients, inputs) in gradients
+                .chunks_exact(rows)
+                .zip(inputs.chunks_exact(stride))
+            {
                 for (sums, row) in sums.iter_mut().zip(tile_rows) {
                     for (sum, column) in sums.iter_mut().zip(tile_columns) {
-                        *sum = slopes[row].times_plus(inputs[column], *sum);
+                        *sum = gradients[row].times_plus(inputs[column], *sum);
                     }
                 }
             }
             for (sums, row) in sums.iter().zip(row..rows) {
                 for (sum, column) in sums.iter().zip(column..columns) {
-                    gradient[row * columns + column] += sum.total();
+                    weight_gradient[row * columns + column] += sum.total();
                 }
             }
         }
     }
 }
 
-/// Adds Σ over steps and lanes of `slopes`[step][row] to `gradient` (rows).
+/// Adds Σ over steps and lanes of `gradients`[step][row] to `bias_gradient` (rows).
 #[inline(always)]
-pub fn accumulate_bias(slopes: &[Lanes], gradient: &mut [f64]) {
-    let rows = gradient.len();
-    for (row, sum) in gradient.iter_mut().enumerate() {
-        let steps = slopes.chunks_exact(rows);
+pub fn accumulate_bias(gradients: &[Lanes], bias_gradient: &mut [f64]) {
+    let rows = bias_gradient.len();
+    for (row, sum) in bias_gradient.iter_mut().enumerate() {
+        let steps = gradients.chunks_exact(rows);
         *sum += steps
-            .fold(Lanes::ZERO, |sum, slopes| sum + slopes[row])
+            .fold(Lanes::ZERO, |sum, gradients| sum + gradients[row])
             .total();
     }
 }
@@ -136,7 +158,7 @@ mod tests {
                 let (x, mut y) = (lanes(columns, 0), lanes(rows, 1));
                 affine(&weight, &bias, &x, &mut y);
                 let mut back = lanes(columns, 2);
-                pull_back(&weight, &y, &mut back);
+                transposed_product(&weight, &y, &mut back);
                 for lane in 0..LANES {
                     for row in 0..rows {
                         let dot: f64 = (0..columns)
@@ -161,15 +183,20 @@ mod tests {
         let (steps, stride) = (5, 6);
         for rows in 1..6 {
             for columns in 1..6 {
-                let (slopes, inputs) = (lanes(steps * rows, 0), lanes(steps * stride, 1));
+                let (outputs, inputs) = (lanes(steps * rows, 0), lanes(steps * stride, 1));
                 let mut gradient = vec![1.0; rows * columns];
-                accumulate(&slopes, rows, &inputs, (stride, columns), &mut gradient);
+                let first = Columns {
+                    values: &inputs,
+                    stride,
+                    count: columns,
+                };
+                accumulate(&outputs, rows, first, &mut gradient);
                 let mut bias = vec![2.0; rows];
-                accumulate_bias(&slopes, &mut bias);
+                accumulate_bias(&outputs, &mut bias);
                 for row in 0..rows {
                     let of = |weigh: &dyn Fn(usize) -> Lanes| -> f64 {
                         (0..steps)
-                            .map(|step| (slopes[step * rows + row] * weigh(step)).total())
+                            .map(|step| (outputs[step * rows + row] * weigh(step)).total())
                             .sum()
                     };
                     assert!((bias[row] - 2.0 - of(&|_| Lanes::all(1.0))).abs() < 1e-13);

@@ -1,24 +1,15 @@
 //! Arithmetic of networks on several samples at once.
 //!
-//! A network of a hundred parameters does so little for a sample that calls to a library would cost
-//! far more than the arithmetic. So samples lie side by side in [`Lanes`], and whole passes are
-//! compiled as one piece for each instruction set (through `pulp`); every lane is rounded as a
-//! single number would be, so a result does not depend on the registers.
+//! A network of a hundred parameters does so little arithmetic for a sample that calls to a library
+//! would cost far more. So samples lie side by side in [`Lanes`](crate::lanes::Lanes), and whole passes
+//! are compiled as one piece for each instruction set (through `pulp`). Each lane is rounded as a single
+//! number would be, so that results do not depend on the instruction set.
 
-pub mod affine;
+mod affine;
+mod buffers;
 mod elementary;
+mod unrolling;
 
-pub use crate::lanes::Lanes;
-pub use affine::{accumulate, accumulate_bias, affine, pull_back};
-
-/// Makes `buffer` hold `length` lanes; what they hold is not specified.
-pub fn resize(buffer: &mut Vec<Lanes>, length: usize) {
-    buffer.resize(length, Lanes::ZERO);
-}
-
-/// Keeps the compiler from taking several turns of the loop that this is in at once: it would do so by
-/// collecting single numbers from the lanes of each, which fill its registers by themselves.
-#[inline(always)]
-pub fn one_by_one() {
-    std::hint::black_box(());
-}
+pub use affine::{Columns, accumulate, accumulate_bias, affine, transposed_product};
+pub use buffers::resize;
+pub use unrolling::prevent_unrolling;

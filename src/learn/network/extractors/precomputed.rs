@@ -1,19 +1,19 @@
-//! Features that were computed before: what is left of a network whose extractor is frozen.
+//! Precomputed features: a network whose extractor is frozen needs no more of it.
 
 use crate::lanes::Lanes;
 use crate::learn::network::extractor::Extractor;
-use crate::learn::network::parameters::Shape;
+use crate::learn::network::tensor_spec::TensorSpec;
 
-/// The inputs of a sample are the features of all members, one after the other.
-pub struct Given {
-    /// Features of one member.
+/// The inputs of a sample are the features of all members, one member after the other.
+pub struct PrecomputedFeatures {
+    /// The number of features of one member.
     pub features: usize,
 }
 
-impl Extractor for Given {
-    type Memory = ();
+impl Extractor for PrecomputedFeatures {
+    type Buffers = ();
 
-    fn shapes(&self) -> Vec<Shape> {
+    fn tensor_specs(&self) -> Vec<TensorSpec> {
         Vec::new()
     }
 

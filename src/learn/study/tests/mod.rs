@@ -4,13 +4,16 @@ mod studies;
 
 use std::cell::Cell;
 
-use crate::comm::{Alone, threads};
-use crate::deck::{Split, Symmetry, Validation};
+use crate::comm::{Alone, Communicator, threads};
+use crate::deck::{Learn, Split, Study, Symmetry, Validation};
+use crate::error::Result;
 use crate::indicators::half_chain_entropy;
+use crate::learn::ensemble::Ensemble;
 use crate::learn::evaluation::evaluate;
 use crate::learn::study::*;
 use crate::learn::tests::fixture;
-use crate::learn::training::{Epoch, State};
+use crate::learn::training::{Epoch, Observer, State};
+use crate::store::Table;
 
 fn learn() -> Learn {
     let text = r#"

@@ -3,14 +3,12 @@
 use serde::Serialize;
 
 use crate::deck::{OptimizerKind, Schedule};
-use crate::learn::samples::{Move, Orbit};
+use crate::learn::samples::{SymmetryGroup, SymmetryOperation};
 use crate::random::stream;
 
 /// How a network is trained.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Course {
-    /// A name, for those who follow it.
-    pub name: String,
+pub struct Hyperparameters {
     /// Passes over the data.
     pub epochs: usize,
     /// Samples of a step, over all ranks.
@@ -24,14 +22,14 @@ pub struct Course {
     /// Share of a parameter that a step takes from it, in units of the step size.
     pub weight_decay: f64,
     /// The moves of which every field goes through one at random, in every pass.
-    pub moves: Option<Orbit>,
+    pub moves: Option<SymmetryGroup>,
     /// Epochs without a better validation loss after which a member stops.
     pub patience: Option<usize>,
     /// Seed of the order of the samples, and of their moves.
     pub seed: u64,
 }
 
-impl Course {
+impl Hyperparameters {
     /// The step size of a step of so many.
     pub fn rate(&self, step: usize, steps: usize) -> f64 {
         match self.schedule {
@@ -44,9 +42,9 @@ impl Course {
     }
 
     /// What the field of a sample goes through in an epoch.
-    pub fn moved(&self, epoch: usize, place: usize, sites: usize) -> Move {
+    pub fn moved(&self, epoch: usize, place: usize, sites: usize) -> SymmetryOperation {
         let Some(orbit) = self.moves else {
-            return Move::default();
+            return SymmetryOperation::default();
         };
         let purpose = u64::from_be_bytes(*b"symmetry");
         let mut stream = stream(self.seed, [purpose, epoch as u64, place as u64, 0]);

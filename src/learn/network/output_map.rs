@@ -1,50 +1,53 @@
-//! From the head's outputs to indicators.
+//! From the outputs of the head to the indicators.
 
 use serde::{Deserialize, Serialize};
 
 use crate::lanes::Lanes;
 
-/// The linear term of outputs that depend on L counts it in units of this.
+/// The linear term in L is counted in units of this length.
 const UNIT_LENGTH: f64 = 10.0;
 
-/// Terms of higher degree count from here: in the midst of usual lengths, or training could hardly
-/// tell them from the linear term.
+/// Terms of higher degree are powers of L − 10. Powers of L itself would hardly differ from the linear
+/// term over the usual lengths.
 const MIDDLE: f64 = 10.0;
 
-/// In units of this.
+/// L − 10 is counted in units of this length.
 const UNIT_DISTANCE: f64 = 4.0;
 
-/// How one target comes from an output z.
+/// How one target follows from an output z.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Map {
+pub enum TargetMap {
     /// centre + scale · z.
     Linear {
-        /// At z = 0.
+        /// The target at z = 0.
         centre: f64,
-        /// Units of z.
+        /// The target's change for a unit of z.
         scale: f64,
     },
-    /// low + (high − low) / (1 + e⁻ᶻ): never beyond the bounds, however far from the training data.
+    /// low + (high − low) / (1 + e⁻ᶻ). It stays within the bounds, also far from the training data.
     Bounded {
-        /// As z → −∞.
+        /// The limit z → −∞.
         low: f64,
-        /// As z → ∞.
+        /// The limit z → ∞.
         high: f64,
     },
 }
 
-/// z itself.
-pub const IDENTITY: Map = Map::Linear {
-    centre: 0.0,
-    scale: 1.0,
-};
+impl TargetMap {
+    /// The target is z itself.
+    pub const IDENTITY: Self = Self::Linear {
+        centre: 0.0,
+        scale: 1.0,
+    };
+}
 
-/// The values that the indicator of this name has in the localized and in the ergodic limit, in
-/// ascending order, where no chain goes beyond them; normalised.
+/// The least and the greatest value of a normalised indicator, if it has bounds. They are its values in
+/// the localized and in the ergodic limit, in ascending order.
 pub fn bounds(target: &str) -> Option<(f64, f64)> {
     match target {
-        // 2 ln 2 − 1 of Poisson's levels; GOE as Atas et al., Phys. Rev. Lett. 110, 084101 (2013).
+        // 2 ln 2 − 1 for Poisson statistics; for GOE see Atas et al., Phys. Rev. Lett. 110, 084101
+        // (2013).
         "gap_ratio" => Some((2.0 * std::f64::consts::LN_2 - 1.0, 0.5307)),
         "entanglement"
         | "entanglement_all_cuts"
@@ -56,72 +59,74 @@ pub fn bounds(target: &str) -> Option<(f64, f64)> {
     }
 }
 
-/// The maps of all targets, and how z depends on the length: z = a + b L + c (L − 10)² + … in the units
-/// above, with the coefficients from the head. By b curves sharpen as chains grow, by c their crossings
-/// move.
-pub struct Link {
-    /// One for each target.
-    pub maps: Vec<Map>,
-    /// Of the polynomial. The head's outputs are all a, then all b, and so on.
+/// From the outputs of the head to all targets. Each target has its own z, a polynomial of the length:
+/// z = a + b L + c (L − 10)² + … in the units above.
+///
+/// The coefficients are outputs of the head. With b a curve becomes steeper as chains grow, with c its
+/// crossings move.
+pub struct OutputMap {
+    /// One map for each target.
+    pub maps: Vec<TargetMap>,
+    /// The degree of the polynomials. The head's outputs are all a, then all b, and so on.
     pub degree: usize,
 }
 
-impl Link {
-    /// The head's outputs that the targets are made of.
+impl OutputMap {
+    /// The number of outputs that the targets are computed from.
     pub fn outputs(&self) -> usize {
         self.maps.len() * (1 + self.degree)
     }
 
-    /// The targets.
+    /// From the outputs to the targets.
     #[inline(always)]
     pub fn forward(&self, sites: usize, outputs: &[Lanes], targets: &mut [Lanes]) {
         let count = self.maps.len();
         for (k, (map, target)) in self.maps.iter().zip(targets).enumerate() {
             let mut z = outputs[k];
             for degree in 1..=self.degree {
-                z = outputs[degree * count + k].times_plus(term(degree, sites), z);
+                z = outputs[degree * count + k].times_plus(power(degree, sites), z);
             }
             *target = match *map {
-                Map::Linear { centre, scale } => {
+                TargetMap::Linear { centre, scale } => {
                     z.times_plus(Lanes::all(scale), Lanes::all(centre))
                 }
-                Map::Bounded { low, high } => z
+                TargetMap::Bounded { low, high } => z
                     .sigmoid()
                     .times_plus(Lanes::all(high - low), Lanes::all(low)),
             };
         }
     }
 
-    /// From slopes with respect to the `targets` that [`forward`](Self::forward) gave to those with
-    /// respect to its outputs.
+    /// From gradients with respect to the targets to gradients with respect to the outputs. `targets`
+    /// are those of the last [`forward`](Self::forward).
     #[inline(always)]
     pub fn backward(
         &self,
         sites: usize,
         targets: &[Lanes],
-        target_slopes: &[Lanes],
-        slopes: &mut [Lanes],
+        target_gradients: &[Lanes],
+        output_gradients: &mut [Lanes],
     ) {
         let count = self.maps.len();
         for (k, map) in self.maps.iter().enumerate() {
-            let of_map = match *map {
-                Map::Linear { scale, .. } => Lanes::all(scale),
-                Map::Bounded { low, high } => {
+            let derivative = match *map {
+                TargetMap::Linear { scale, .. } => Lanes::all(scale),
+                TargetMap::Bounded { low, high } => {
                     let up = (targets[k] - Lanes::all(low)) * Lanes::all(1.0 / (high - low));
                     up * (Lanes::all(high) - targets[k])
                 }
             };
-            slopes[k] = target_slopes[k] * of_map;
+            output_gradients[k] = target_gradients[k] * derivative;
             for degree in 1..=self.degree {
-                slopes[degree * count + k] = slopes[k] * term(degree, sites);
+                output_gradients[degree * count + k] = output_gradients[k] * power(degree, sites);
             }
         }
     }
 }
 
-/// What the coefficient of this degree, from 1, is multiplied by.
+/// The factor of the coefficient of this degree, which is 1 or more.
 #[inline(always)]
-fn term(degree: usize, sites: usize) -> Lanes {
+fn power(degree: usize, sites: usize) -> Lanes {
     let sites = sites as f64;
     Lanes::all(match degree {
         1 => sites / UNIT_LENGTH,
@@ -136,8 +141,8 @@ mod tests {
     /// Two targets of degree 2: L = 18 is 1.8 of the linear term's units, and twice four from the middle.
     #[test]
     fn outputs_are_polynomials_of_the_length() {
-        let link = Link {
-            maps: vec![IDENTITY; 2],
+        let output_map = OutputMap {
+            maps: vec![TargetMap::IDENTITY; 2],
             degree: 2,
         };
         let outputs: Vec<Lanes> = (0..6).map(|k| Lanes::all(f64::from(k))).collect();
@@ -146,7 +151,7 @@ mod tests {
             (18, [2.0 * 1.8 + 4.0 * 4.0, 1.0 + 3.0 * 1.8 + 5.0 * 4.0]),
             (10, [2.0, 4.0]),
         ] {
-            link.forward(sites, &outputs, &mut targets);
+            output_map.forward(sites, &outputs, &mut targets);
             for (target, exact) in targets.iter().zip(exact) {
                 assert!((target.0[0] - exact).abs() < 1e-14);
             }

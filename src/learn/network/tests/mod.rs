@@ -1,0 +1,3 @@
+//! Networks against libtorch.
+
+mod oracle;

@@ -1,0 +1,155 @@
+//! Which realizations a network learns from, and which are held out.
+
+use std::rc::Rc;
+use std::slice::Chunks;
+
+use super::extent::Extent;
+use super::realizations::{Realization, realizations};
+use crate::deck::{Learn, Split, Validation};
+use crate::error::{Error, Result};
+use crate::random::{stream, unit};
+use crate::store::{Table, group_name};
+
+/// Samples to train on, and those that are held out.
+///
+/// They are shared, because a study may train on many subsets of the same realizations.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Samples {
+    /// Samples to train on.
+    pub training: Vec<Rc<Realization>>,
+    /// Samples that only the validation loss is computed from.
+    pub held_out: Vec<Rc<Realization>>,
+}
+
+/// Mean and standard deviation of a target over the samples.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Moments {
+    /// The mean.
+    pub mean: f64,
+    /// The standard deviation; 1 for a target that does not vary.
+    pub deviation: f64,
+}
+
+impl Samples {
+    /// How much there is to read in a pass over the training samples.
+    pub fn extent(&self) -> Extent {
+        Extent::of(self.training.iter().map(Rc::as_ref))
+    }
+
+    /// The moments of each of so many targets over the training samples.
+    pub fn moments(&self, targets: usize) -> Vec<Moments> {
+        let rows = || {
+            self.training
+                .iter()
+                .flat_map(|it| it.targets.chunks_exact(targets))
+        };
+        let count = rows().count() as f64;
+        let mean = |value: &dyn Fn(&[f64]) -> f64| rows().map(value).sum::<f64>() / count;
+        (0..targets)
+            .map(|target| {
+                let centre = mean(&|own| own[target]);
+                let deviation = mean(&|own| (own[target] - centre).powi(2)).sqrt();
+                Moments {
+                    mean: centre,
+                    deviation: if deviation > 0.0 { deviation } else { 1.0 },
+                }
+            })
+            .collect()
+    }
+}
+
+/// The training tables, and what the deck says of the samples to take from them.
+#[derive(Clone, Copy)]
+pub struct Selection<'a> {
+    /// The tables of all lengths and splits.
+    pub data: &'a [Table],
+    /// The lengths to train on, and what to hold out.
+    pub learn: &'a Learn,
+}
+
+impl<'a> Selection<'a> {
+    /// The energy densities of the training data; none without such data.
+    pub fn energy_densities(&self) -> &'a [f64] {
+        let training = |table: &&Table| table.split == Split::Train;
+        let first = self.data.iter().find(training);
+        first.map_or(&[], |table| &table.energy_densities)
+    }
+
+    /// The samples of all lengths, in the deck's order: each field once for each of these groups of
+    /// energy densities.
+    ///
+    /// # Errors
+    /// When a length has none, a target or an energy density is missing, or nothing is left to train
+    /// on.
+    pub fn samples(&self, targets: &[String], groups: Chunks<'_, f64>) -> Result<Samples> {
+        let mut samples = Samples::default();
+        for &sites in &self.learn.train_sizes {
+            for one in self.of_size(sites, targets, groups.clone())? {
+                let held_out = match self.learn.validation {
+                    Some(Validation::Fraction(share)) => {
+                        chance(self.learn.seed, &one.inputs) < share
+                    }
+                    _ => false,
+                };
+                if held_out {
+                    &mut samples.held_out
+                } else {
+                    &mut samples.training
+                }
+                .push(one);
+            }
+        }
+        if let Some(Validation::Size(sites)) = self.learn.validation {
+            samples.held_out = self.of_size(sites, targets, groups)?;
+        }
+        let validated = self.learn.validation.is_some();
+        if samples.training.is_empty() || (validated && samples.held_out.is_empty()) {
+            return Err(Error::Refused(
+                "learn.validation leaves no sample to train on, or holds none out: change it, or \
+                 generate more realizations"
+                    .to_owned(),
+            ));
+        }
+        Ok(samples)
+    }
+
+    fn of_size(
+        &self,
+        sites: usize,
+        targets: &[String],
+        groups: Chunks<'_, f64>,
+    ) -> Result<Vec<Rc<Realization>>> {
+        let missing = || {
+            Error::Refused(format!(
+                "there is no finished realization of {} to learn from: generate it first, or take \
+                 {sites} out of [learn]",
+                group_name(sites, Split::Train)
+            ))
+        };
+        let table = self
+            .data
+            .iter()
+            .find(|table| table.sites == sites && table.split == Split::Train)
+            .ok_or_else(missing)?;
+        let mut all = Vec::new();
+        for group in groups {
+            let own = realizations(table, targets, self.learn.normalisation, group)?;
+            all.extend(own.into_iter().map(Rc::new));
+        }
+        if all.is_empty() {
+            Err(missing())
+        } else {
+            Ok(all)
+        }
+    }
+}
+
+/// A number in [0, 1) that depends on the field alone. So a field is held out at every energy density
+/// or at none.
+fn chance(seed: u64, field: &[f64]) -> f64 {
+    let purpose = u64::from_be_bytes(*b"held out");
+    unit(&mut stream(
+        seed,
+        [purpose, field[0].to_bits(), field[1].to_bits(), 0],
+    ))
+}

@@ -1,0 +1,140 @@
+//! Samples as passes read them: one after the other in memory, by chain length.
+
+use std::borrow::Borrow;
+
+use super::batch::{Chunk, Sample};
+use super::extent::Extent;
+use super::realizations::Realization;
+use super::symmetry::SymmetryOperation;
+
+/// Samples, one after the other in memory.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SampleSet {
+    groups: Vec<Group>,
+    places: Vec<Place>,
+}
+
+/// Where a sample is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Place {
+    group: usize,
+    row: usize,
+}
+
+/// The samples of one chain length and so many energy densities: rows of inputs, ε and targets.
+#[derive(Debug, Clone, PartialEq)]
+struct Group {
+    sites: usize,
+    inputs: usize,
+    energy_densities: usize,
+    width: usize,
+    rows: Vec<f64>,
+}
+
+impl SampleSet {
+    /// These realizations, in this order.
+    pub fn new<R: Borrow<Realization>>(realizations: &[R]) -> Self {
+        let mut set = Self::default();
+        for one in realizations {
+            let one = one.borrow();
+            let energy_densities = one.energy_densities.len();
+            let known = set.groups.iter().position(|group| {
+                (group.sites, group.energy_densities) == (one.sites, energy_densities)
+            });
+            let number = known.unwrap_or_else(|| {
+                set.groups.push(Group {
+                    sites: one.sites,
+                    inputs: one.inputs.len(),
+                    energy_densities,
+                    width: one.inputs.len() + energy_densities + one.targets.len(),
+                    rows: Vec::new(),
+                });
+                set.groups.len() - 1
+            });
+            let group = &mut set.groups[number];
+            set.places.push(Place {
+                group: number,
+                row: group.rows.len() / group.width,
+            });
+            group.rows.extend(&one.inputs);
+            group.rows.extend(&one.energy_densities);
+            group.rows.extend(&one.targets);
+        }
+        set
+    }
+
+    /// The number of samples.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Chain lengths, in the order that [`chunks`](Self::chunks) has them.
+    pub fn sizes(&self) -> impl Iterator<Item = usize> {
+        self.groups.iter().map(|group| group.sites)
+    }
+
+    /// How much there is to read in a pass over the samples.
+    pub fn extent(&self) -> Extent {
+        let mut extent = Extent::default();
+        for group in &self.groups {
+            let samples = group.rows.len() / group.width;
+            extent.sites += samples * group.sites;
+            extent.energy_densities += samples * group.energy_densities;
+        }
+        extent
+    }
+
+    /// All that the samples are made of.
+    pub fn values(&self) -> impl Iterator<Item = &f64> {
+        self.groups.iter().flat_map(|group| &group.rows)
+    }
+
+    /// The samples of these numbers, by chain length, in chunks of at most `most`. `symmetry` says what
+    /// the field of a sample goes through, by its number and its chain length.
+    ///
+    /// Chunks do not depend on the number of ranks. So a chunk's sum is rounded alike whichever rank
+    /// computes it.
+    pub fn chunks(
+        &self,
+        numbers: &[usize],
+        most: usize,
+        symmetry: impl Fn(usize, usize) -> SymmetryOperation,
+    ) -> Vec<Chunk<'_>> {
+        let mut chunks = Vec::new();
+        for (index, group) in self.groups.iter().enumerate() {
+            let chunk = |samples| Chunk {
+                sites: group.sites,
+                samples,
+            };
+            let mut own = Vec::with_capacity(most);
+            for &number in numbers {
+                let place = self.places[number];
+                if place.group == index {
+                    own.push(group.sample(place.row, symmetry(number, group.sites)));
+                    if own.len() == most {
+                        let full = std::mem::replace(&mut own, Vec::with_capacity(most));
+                        chunks.push(chunk(full));
+                    }
+                }
+            }
+            if !own.is_empty() {
+                chunks.push(chunk(own));
+            }
+        }
+        chunks
+    }
+}
+
+impl Group {
+    fn sample(&self, row: usize, symmetry: SymmetryOperation) -> Sample<'_> {
+        let row = &self.rows[row * self.width..][..self.width];
+        let (inputs, exact) = row.split_at(self.inputs);
+        let (energy_densities, targets) = exact.split_at(self.energy_densities);
+        Sample {
+            inputs,
+            energy_densities,
+            targets,
+            symmetry,
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! From tables to samples and chunks of samples.
+
+use crate::deck::{Normalisation, Split};
+use crate::indicators::half_chain_entropy;
+use crate::learn::samples::*;
+use crate::learn::tests::fixture;
+
+#[test]
+fn realizations_are_normalised_and_complete() {
+    let mut table = fixture::table(8, Split::Train, &[1.0, 4.0], 5);
+    let entropy = table.quantities.get_mut("entanglement").unwrap();
+    entropy.values[[0, 3, 0]] = f64::NAN;
+    let raw = entropy.values[[1, 0, 0]];
+    let targets = ["gap_ratio", "entanglement"].map(str::to_owned);
+    for normalisation in [Normalisation::Sector, Normalisation::Page] {
+        let found = realizations(&table, &targets, normalisation, &[0.5]).unwrap();
+        assert_eq!(found.len(), 9);
+        assert_eq!((found[4].strength_index, found[4].sites), (1, 8));
+        let scale = half_chain_entropy(normalisation, 8);
+        assert_eq!(found[4].targets[1], raw / scale);
+        assert_eq!(
+            found[4].targets[0],
+            table.quantities["gap_ratio"].values[[1, 0, 0]]
+        );
+        assert_eq!(
+            found[8].inputs[7],
+            table.quantities["field"].values[[1, 4, 7]]
+        );
+    }
+}
+
+#[test]
+fn missing_quantities_are_named() {
+    let table = fixture::table(8, Split::Train, &[1.0], 2);
+    let read = |target: &str, energy| {
+        realizations(
+            &table,
+            &[target.to_owned()],
+            Normalisation::Sector,
+            &[energy],
+        )
+        .unwrap_err()
+        .to_string()
+    };
+    assert!(read("spin_fraction", 0.5).contains("L08/train holds no \"spin_fraction\""));
+    assert!(read("gap_ratio", 0.3).contains("no energy density 0.3"));
+}
+
+/// Every sample of a batch once, those of a length together and in order.
+#[test]
+fn chunks_hold_every_sample_of_a_batch() {
+    let make = |sites: usize, value: f64| Realization {
+        sites,
+        strength_index: 0,
+        inputs: vec![value; sites],
+        energy_densities: vec![0.25],
+        targets: vec![-value],
+    };
+    let all: Vec<Realization> = (0..20)
+        .map(|k| make(if k % 3 == 0 { 4 } else { 6 }, f64::from(k)))
+        .collect();
+    let set = SampleSet::new(&all);
+    assert_eq!((set.len(), set.sizes().collect()), (20, vec![4, 6]));
+    let chunks = set.chunks(&[7, 0, 19, 3, 4, 5], 3, |_, _| SymmetryOperation::default());
+    let found: Vec<(usize, Vec<f64>)> = chunks
+        .iter()
+        .map(|it| (it.sites, it.samples.iter().map(|it| it.inputs[0]).collect()))
+        .collect();
+    let expected = [
+        (4, vec![0.0, 3.0]),
+        (6, vec![7.0, 19.0, 4.0]),
+        (6, vec![5.0]),
+    ];
+    assert_eq!(found, expected);
+    let sample = chunks[1].samples[1];
+    assert_eq!(
+        (sample.inputs, sample.targets),
+        (&[19.0; 6][..], &[-19.0][..])
+    );
+    assert_eq!(sample.energy_densities, [0.25]);
+}

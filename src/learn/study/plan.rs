@@ -1,0 +1,128 @@
+//! A study before it runs: which networks it trains, in order, and what it compares.
+//!
+//! The work of all trainings follows from dimensions alone, also where one needs the result of an
+//! earlier one. So the same plan tells how long a study takes and is what runs.
+
+use crate::error::Result;
+use crate::learn::ensemble::Description;
+use crate::learn::network::{Loss, Network};
+use crate::learn::samples::Samples;
+use crate::learn::training::{Hyperparameters, work};
+
+/// A study before it runs.
+#[derive(Default)]
+pub struct StudyPlan {
+    /// The trainings, in the order in which they run.
+    pub trainings: Vec<PlannedTraining>,
+    /// Which of them trains the networks to keep.
+    pub kept: usize,
+    /// What is compared.
+    pub comparisons: Vec<Comparison>,
+}
+
+/// One training before it runs.
+pub struct PlannedTraining {
+    /// Its name in messages and in training.jsonl.
+    pub name: String,
+    /// The networks that it makes.
+    pub description: Description,
+    /// What it minimizes.
+    pub loss: Loss,
+    /// What it learns from.
+    pub samples: Samples,
+    /// How it learns.
+    pub hyperparameters: Hyperparameters,
+    /// What of the networks is trained.
+    pub part: Part,
+}
+
+/// What of a network is trained.
+#[derive(Debug, Clone, Copy)]
+pub enum Part {
+    /// All of it.
+    Whole,
+    /// A new head. The extractor is that of an earlier training, and stays as it is.
+    Head {
+        /// The place of that training in the plan.
+        extractor: usize,
+    },
+}
+
+/// Networks to be scored on the test data.
+pub struct Comparison {
+    /// How they were trained, in words.
+    pub label: String,
+    /// The place of their training in the plan.
+    pub training: usize,
+    /// The energy density to score them at.
+    pub energy_density: f64,
+    /// The only target that counts; none for all.
+    pub target: Option<String>,
+    /// Realizations of each size and disorder strength that they were trained on, if not all.
+    pub realizations: Option<u32>,
+}
+
+impl StudyPlan {
+    /// Plans a training; returns its place.
+    pub fn add(&mut self, training: PlannedTraining) -> usize {
+        self.trainings.push(training);
+        self.trainings.len() - 1
+    }
+
+    /// The work of all trainings in the units of [`Epoch::work`](crate::learn::Epoch::work). Early
+    /// stopping makes it less.
+    ///
+    /// # Errors
+    /// For a kind of network that is not known.
+    pub fn work(&self) -> Result<f64> {
+        self.trainings.iter().map(PlannedTraining::work).sum()
+    }
+}
+
+impl PlannedTraining {
+    /// The whole network that it makes.
+    ///
+    /// # Errors
+    /// For a kind that is not known.
+    pub fn network(&self) -> Result<Box<dyn Network>> {
+        self.description.network(self.loss.clone())
+    }
+
+    /// The network whose parameters it changes: the whole one, or a head alone.
+    ///
+    /// # Errors
+    /// For a kind that is not known.
+    pub fn trained(&self) -> Result<Box<dyn Network>> {
+        let network = self.network()?;
+        Ok(match self.part {
+            Part::Whole => network,
+            Part::Head { .. } => {
+                let blueprint = self.description.blueprint(self.loss.clone());
+                blueprint.head(network.features())
+            }
+        })
+    }
+
+    fn work(&self) -> Result<f64> {
+        let members = self.description.members;
+        let of_epoch = work(self.trained()?.as_ref(), self.samples.extent(), members);
+        Ok(self.hyperparameters.epochs as f64 * of_epoch)
+    }
+
+    /// The same with a network that knows these energy densities: one is what it is for, several
+    /// are inputs of the head.
+    pub fn at(mut self, energy_densities: &[f64]) -> Self {
+        match energy_densities {
+            [only] => self.description.energy_density = *only,
+            several => self.description.energy_densities = several.to_vec(),
+        }
+        self
+    }
+
+    /// A new head alone, behind the extractor of an earlier training.
+    pub fn behind(mut self, extractor: usize, head: &Hyperparameters) -> Self {
+        self.part = Part::Head { extractor };
+        self.hyperparameters = head.clone();
+        self
+    }
+}

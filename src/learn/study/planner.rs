@@ -1,0 +1,136 @@
+//! What the trainings of a study have in common: what the deck says, and the data.
+
+use super::plan::{Part, PlannedTraining};
+use crate::deck::{Learn, Outputs, Symmetry};
+use crate::error::{Error, Result};
+use crate::learn::ensemble::Description;
+use crate::learn::network::{Loss, TargetMap, bounds};
+use crate::learn::samples::{Moments, Samples, Selection, SymmetryGroup};
+use crate::learn::training::Hyperparameters;
+
+/// Plans trainings as the deck describes them.
+pub struct Planner<'a> {
+    /// `[learn]`.
+    pub learn: &'a Learn,
+    /// The energy density to learn where a study says nothing else.
+    pub energy_density: f64,
+    /// Where samples come from.
+    pub selection: Selection<'a>,
+}
+
+impl Planner<'_> {
+    /// The samples of `targets` at the deck's energy density.
+    ///
+    /// # Errors
+    /// As [`Selection::samples`].
+    pub fn samples(&self, targets: &[String]) -> Result<Samples> {
+        self.selection
+            .samples(targets, [self.energy_density].chunks(1))
+    }
+
+    /// The energy densities of the training data, two or more.
+    ///
+    /// # Errors
+    /// When there are fewer.
+    pub fn several_energy_densities(&self, study: &str) -> Result<&[f64]> {
+        let found = self.selection.energy_densities();
+        if found.len() > 1 {
+            Ok(found)
+        } else {
+            Err(Error::Refused(format!(
+                "learn.study.kind = \"{study}\" needs data of two energy densities or more: add to \
+                 spectrum.energy_densities, or take out learn.study"
+            )))
+        }
+    }
+
+    /// The training of whole networks for `targets`, as the deck describes it.
+    pub fn training(&self, name: String, targets: &[String], samples: Samples) -> PlannedTraining {
+        let moments = samples.moments(targets.len());
+        PlannedTraining {
+            name,
+            description: self.description(targets, &samples, &moments),
+            loss: self.loss(targets, &moments),
+            samples,
+            hyperparameters: self.hyperparameters(),
+            part: Part::Whole,
+        }
+    }
+
+    /// How the deck's networks are trained.
+    fn hyperparameters(&self) -> Hyperparameters {
+        let learn = self.learn;
+        Hyperparameters {
+            epochs: learn.epochs,
+            batch: learn.batch,
+            learning_rate: learn.learning_rate,
+            schedule: learn.schedule,
+            optimizer: learn.optimizer,
+            weight_decay: learn.weight_decay,
+            moves: (learn.symmetry != Symmetry::None).then(|| SymmetryGroup::of(&learn.targets)),
+            patience: learn.patience,
+            seed: learn.seed,
+        }
+    }
+
+    /// How a head behind a frozen extractor is trained. Its inputs are features, which have no
+    /// symmetry operations.
+    pub fn head_hyperparameters(&self, epochs: usize, learning_rate: f64) -> Hyperparameters {
+        Hyperparameters {
+            epochs,
+            learning_rate,
+            moves: None,
+            ..self.hyperparameters()
+        }
+    }
+
+    fn description(
+        &self,
+        targets: &[String],
+        samples: &Samples,
+        moments: &[Moments],
+    ) -> Description {
+        let learn = self.learn;
+        let map =
+            |(target, moments): (&String, &Moments)| match (learn.model.outputs, bounds(target)) {
+                (Outputs::Bounded, Some((low, high))) => TargetMap::Bounded { low, high },
+                _ if learn.standardise => TargetMap::Linear {
+                    centre: moments.mean,
+                    scale: moments.deviation,
+                },
+                _ => TargetMap::IDENTITY,
+            };
+        Description {
+            model: learn.model.clone(),
+            targets: targets.to_vec(),
+            normalisation: learn.normalisation,
+            energy_density: self.energy_density,
+            train_sizes: learn.train_sizes.clone(),
+            members: learn.members,
+            maps: targets.iter().zip(moments).map(map).collect(),
+            loss: learn.loss,
+            symmetry: learn.symmetry,
+            energy_densities: Vec::new(),
+            samples: samples.extent().energy_densities,
+        }
+    }
+
+    fn loss(&self, targets: &[String], moments: &[Moments]) -> Loss {
+        let learn = self.learn;
+        let weight = |target: &String| {
+            let place = learn.targets.iter().position(|known| known == target);
+            place
+                .and_then(|place| learn.weights.get(place))
+                .copied()
+                .unwrap_or(1.0)
+        };
+        let weights: Vec<f64> = targets.iter().map(weight).collect();
+        let sum: f64 = weights.iter().sum();
+        let mut loss = Loss::unweighted(learn.loss, weights.len());
+        loss.weights = weights.iter().map(|weight| weight / sum).collect();
+        if learn.standardise {
+            loss.scales = moments.iter().map(|own| own.deviation).collect();
+        }
+        loss
+    }
+}

@@ -1,0 +1,79 @@
+//! Plans the study of the deck, runs its trainings and compares the networks.
+
+use super::finding::{Finding, findings};
+use super::plan::StudyPlan;
+use super::planner::Planner;
+use super::trainings::Trainings;
+use super::{conditioned, data_size, multitask, transfer};
+use crate::comm::Communicator;
+use crate::deck::{Learn, Study};
+use crate::error::Result;
+use crate::learn::ensemble::Ensemble;
+use crate::learn::samples::Selection;
+use crate::learn::training::Observer;
+use crate::store::Table;
+
+/// What a training stage leaves.
+pub struct Outcome {
+    /// The networks to keep.
+    pub ensemble: Ensemble,
+    /// What a study found beside them.
+    pub findings: Vec<Finding>,
+}
+
+/// Trains what `learn` describes on the training tables among `data`, and compares on the test
+/// tables what a study compares. Collective: every rank gives the same arguments and gets the same
+/// outcome, bit for bit, for any number of ranks.
+///
+/// # Errors
+/// When data are missing, and, on all ranks alike, when a loss is not finite; what `observer` fails
+/// with.
+pub fn train(
+    comm: &dyn Communicator,
+    learn: &Learn,
+    energy_density: f64,
+    data: &[Table],
+    observer: &mut dyn Observer,
+) -> Result<Outcome> {
+    let plan = plan(&Planner {
+        learn,
+        energy_density,
+        selection: Selection { data, learn },
+    })?;
+    observer.expect(plan.work()?);
+    let mut trainings = Trainings {
+        comm,
+        start: learn.start.as_deref(),
+        observer,
+    };
+    let mut ensembles = trainings.run(&plan.trainings)?;
+    let findings = findings(comm, &plan, &ensembles, data)?;
+    Ok(Outcome {
+        ensemble: ensembles.swap_remove(plan.kept),
+        findings,
+    })
+}
+
+/// The trainings of the deck's study.
+fn plan(planner: &Planner) -> Result<StudyPlan> {
+    match &planner.learn.study {
+        Study::Multitask => multitask::all_targets(planner),
+        Study::Conditioned {
+            epochs,
+            learning_rate,
+            heads,
+        } => {
+            let head = planner.head_hyperparameters(*epochs, *learning_rate);
+            conditioned::two_stages(planner, &head, *heads)
+        }
+        Study::EndToEnd => conditioned::end_to_end(planner),
+        Study::Transfer {
+            epochs,
+            learning_rate,
+        } => transfer::three_ways(
+            planner,
+            &planner.head_hyperparameters(*epochs, *learning_rate),
+        ),
+        Study::DataSize { realizations } => data_size::subsets(planner, realizations),
+    }
+}

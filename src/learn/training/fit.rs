@@ -1,0 +1,256 @@
+//! The loop over epochs, batches and steps.
+
+use std::time::Instant;
+
+use ndarray::Array2;
+
+use super::gradient::{gradient, losses};
+use super::hyperparameters::Hyperparameters;
+use super::observer::{Epoch, Observer, Validation};
+use super::state::State;
+use super::work::work;
+use crate::comm::Communicator;
+use crate::error::{Error, Result};
+use crate::learn::network::{Network, Worker};
+use crate::learn::samples::{Chunk, SampleSet, SymmetryOperation};
+use crate::random::{stream, unit};
+
+/// One training: which network learns from which samples, and how.
+pub struct Training<'a> {
+    /// Its name in messages and in training.jsonl.
+    pub name: &'a str,
+    /// The network.
+    pub network: &'a dyn Network,
+    /// How it is trained.
+    pub hyperparameters: &'a Hyperparameters,
+    /// The samples that it learns from.
+    pub samples: &'a SampleSet,
+    /// Samples that only the validation loss is computed from; may be empty.
+    pub held_out: &'a SampleSet,
+}
+
+/// Trains all members from the parameters `start` (member, parameter). Collective: every rank gives
+/// the same arguments and gets the same parameters, bit for bit, for any number of ranks.
+///
+/// Every epoch shuffles all samples, in an order that depends on the seed and the epoch alone, and
+/// all members see the same batches; the last batch may be smaller. The parameters are those of each
+/// member's least validation loss if there is a `patience`, else the last ones.
+///
+/// # Errors
+/// On all ranks alike when a loss is not finite; [`Error::Unfinished`] when `observer` stops it; what
+/// that fails with.
+pub fn fit(
+    comm: &dyn Communicator,
+    training: &Training,
+    start: Array2<f64>,
+    observer: &mut dyn Observer,
+) -> Result<Array2<f64>> {
+    let identity = training.identity(&start);
+    let Training {
+        name,
+        network,
+        hyperparameters,
+        samples,
+        ..
+    } = *training;
+    let epochs = hyperparameters.epochs;
+    let mut state = match observer.resume(name, identity)? {
+        Some(state) => state,
+        None => State::new(
+            start,
+            hyperparameters.optimizer,
+            hyperparameters.weight_decay,
+        ),
+    };
+    let work = work(network, samples.extent(), state.optimizers.len());
+    let mut passes = Passes::new(comm, training);
+    while state.epoch < epochs {
+        let clock = Instant::now();
+        let active = state.active(hyperparameters.patience);
+        if !active.contains(&true) {
+            break;
+        }
+        let pass = passes.learn(&mut state, &active)?;
+        let validation = passes.validate(&mut state, &active);
+        let stops = observer.stops(clock.elapsed().as_secs_f64());
+        let seconds = clock.elapsed().as_secs_f64();
+        observer.epoch(&Epoch {
+            training: name.to_owned(),
+            epoch: state.epoch,
+            epochs,
+            loss: mean_of_active(&pass.losses, &active),
+            members: pass.losses,
+            validation,
+            active: active.iter().filter(|active| **active).count(),
+            learning_rate: pass.learning_rate,
+            seconds,
+            samples_per_second: samples.len() as f64 / seconds,
+            work,
+        });
+        observer.keep(identity, &state, stops || state.epoch == epochs);
+        if stops {
+            return Err(Error::Unfinished(format!(
+                "unfinished: {name} was stopped after epoch {} of {epochs}; run the same command \
+                 again to go on",
+                state.epoch
+            )));
+        }
+    }
+    Ok(state.chosen())
+}
+
+impl Training<'_> {
+    /// What tells a training from every other: a checksum of all that its result depends on.
+    fn identity(&self, start: &Array2<f64>) -> u64 {
+        let checksum = crc::Crc::<u64>::new(&crc::CRC_64_XZ);
+        let mut digest = checksum.digest();
+        digest.update(format!("{} {:?}", self.name, self.hyperparameters).as_bytes());
+        let sets = [self.samples, self.held_out];
+        let values = sets.into_iter().flat_map(SampleSet::values).chain(start);
+        values.for_each(|value| digest.update(&value.to_le_bytes()));
+        digest.finalize()
+    }
+
+    /// Why a training cannot go on after a step.
+    fn diverged(&self, member: usize, loss: f64, step: &Step) -> Error {
+        Error::Everywhere(format!(
+            "{}: the loss of member {} is {loss}, or its gradient not finite, in batch {} of epoch \
+             {}, at a learning rate of {:e}: lower it",
+            self.name,
+            member + 1,
+            step.batch + 1,
+            step.epoch,
+            step.learning_rate,
+        ))
+    }
+}
+
+/// Which step of a training.
+struct Step {
+    epoch: usize,
+    /// The number of the batch, from 0.
+    batch: usize,
+    learning_rate: f64,
+}
+
+/// What a pass over the samples left.
+struct Pass {
+    /// The mean loss of each member during the pass.
+    losses: Vec<f64>,
+    /// The step size of the last step.
+    learning_rate: f64,
+}
+
+/// The passes of a training, with what they need room for.
+struct Passes<'a> {
+    comm: &'a dyn Communicator,
+    training: &'a Training<'a>,
+    worker: Box<dyn Worker + 'a>,
+    held_out: Vec<Chunk<'a>>,
+}
+
+impl<'a> Passes<'a> {
+    fn new(comm: &'a dyn Communicator, training: &'a Training<'a>) -> Self {
+        let Training {
+            network, held_out, ..
+        } = *training;
+        let all: Vec<usize> = (0..held_out.len()).collect();
+        Self {
+            comm,
+            training,
+            worker: network.worker(),
+            held_out: held_out.chunks(&all, network.chunk_size(), |_, _| {
+                SymmetryOperation::default()
+            }),
+        }
+    }
+
+    /// The next epoch: a step for each batch of the shuffled samples.
+    fn learn(&mut self, state: &mut State, active: &[bool]) -> Result<Pass> {
+        let Training {
+            network,
+            hyperparameters,
+            samples,
+            ..
+        } = *self.training;
+        let epoch = state.epoch + 1;
+        let steps = samples.len().div_ceil(hyperparameters.batch);
+        let mut sums = vec![0.0; active.len()];
+        let mut learning_rate = hyperparameters.learning_rate;
+        let order = permutation(samples.len(), hyperparameters.seed, epoch);
+        for (batch, numbers) in order.chunks(hyperparameters.batch).enumerate() {
+            let done = (epoch - 1) * steps + batch;
+            learning_rate = hyperparameters.rate(done, hyperparameters.epochs * steps);
+            let moved = |number: usize, sites: usize| hyperparameters.moved(epoch, number, sites);
+            let chunks = samples.chunks(numbers, network.chunk_size(), moved);
+            let parameters = state.parameters.view();
+            let gradient = gradient(self.comm, self.worker.as_mut(), parameters, active, &chunks);
+            if let Some((member, loss)) = gradient.diverged() {
+                let step = Step {
+                    epoch,
+                    batch,
+                    learning_rate,
+                };
+                return Err(self.training.diverged(member, loss, &step));
+            }
+            state.step(learning_rate, &gradient, active);
+            for (sum, loss) in sums.iter_mut().zip(&gradient.losses) {
+                *sum += loss * numbers.len() as f64;
+            }
+        }
+        state.epoch = epoch;
+        Ok(Pass {
+            losses: sums.iter().map(|sum| sum / samples.len() as f64).collect(),
+            learning_rate,
+        })
+    }
+
+    /// The losses of the held-out samples, which the state remembers if early stopping needs them.
+    fn validate(&mut self, state: &mut State, active: &[bool]) -> Vec<Validation> {
+        let sizes: Vec<usize> = self.training.held_out.sizes().collect();
+        let parameters = state.parameters.view();
+        let losses = losses(
+            self.comm,
+            self.worker.as_mut(),
+            parameters,
+            &sizes,
+            &self.held_out,
+        );
+        if self.training.hyperparameters.patience.is_some() {
+            let mean = |member| {
+                let of_sizes = losses.iter().map(|own: &Vec<f64>| own[member]);
+                of_sizes.sum::<f64>() / losses.len() as f64
+            };
+            let means: Vec<f64> = (0..active.len()).map(mean).collect();
+            state.note(&means, active);
+        }
+        let of_size = |(sites, members): (usize, Vec<f64>)| Validation {
+            sites,
+            loss: mean_of_active(&members, active),
+            members,
+        };
+        sizes.into_iter().zip(losses).map(of_size).collect()
+    }
+}
+
+/// The mean over the members that still learn.
+fn mean_of_active(members: &[f64], active: &[bool]) -> f64 {
+    let own = members.iter().zip(active).filter(|(_, active)| **active);
+    let (sum, count) = own.fold((0.0, 0.0), |(sum, count), (loss, _)| {
+        (sum + loss, count + 1.0)
+    });
+    sum / count
+}
+
+/// The numbers 0 … `length` − 1 in the random order of an epoch (Fisher and Yates).
+fn permutation(length: usize, seed: u64, epoch: usize) -> Vec<usize> {
+    let purpose = u64::from_be_bytes(*b"shuffle ");
+    let mut stream = stream(seed, [purpose, epoch as u64, 0, 0]);
+    let mut order: Vec<usize> = (0..length).collect();
+    for last in (1..length).rev() {
+        // Below 2⁵³ the product stays below last + 1.
+        let other = (unit(&mut stream) * (last + 1) as f64) as usize;
+        order.swap(last, other);
+    }
+    order
+}
