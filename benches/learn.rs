@@ -94,7 +94,8 @@ fn learn(tables: &[Table], entries: &str, (training, epochs): (&str, u64)) -> (E
             ends.push(processor_time());
         }
     };
-    let outcome = train(&Alone, &learn, 0.5, tables, &mut observer).unwrap();
+    let architecture = learn.model.clone().try_into().unwrap();
+    let outcome = train(&Alone, &learn, &architecture, 0.5, tables, &mut observer).unwrap();
     let taken = match &ends[..] {
         [first, .., last] => *last - *first,
         _ => Duration::ZERO,

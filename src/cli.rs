@@ -151,29 +151,29 @@ pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
         }
         Command::Generate(campaign) => {
             let session = Session::open(&campaign.request(), comm)?;
-            stages::generate(&session.plan, comm, campaign.failed(), &session.stop)
+            stages::generate(&session.job.plan, comm, campaign.failed(), &session.stop)
         }
         Command::Train(training) => {
             let session = Session::open(&training.request(), comm)?;
-            let scores = stages::train(&session.plan, comm, &session.stop)?;
+            let scores = stages::train(&session.job, comm, &session.stop)?;
             stages::summarize(comm, &scores, &Results::default());
             Ok(())
         }
         Command::Predict(deck) => {
             let session = Session::open(&deck.request(), comm)?;
             session.stop.end_on_signal();
-            stages::predict(&session.plan, comm)
+            stages::predict(&session.job.plan, comm)
         }
         Command::Scale(deck) => {
             let session = Session::open(&deck.request(), comm)?;
             session.stop.end_on_signal();
-            let results = stages::scale(&session.plan, comm)?;
+            let results = stages::scale(&session.job, comm)?;
             stages::summarize(comm, &[], &results);
             Ok(())
         }
         Command::Run(campaign) => {
             let session = Session::open(&campaign.request(), comm)?;
-            stages::run(&session.plan, comm, campaign.failed(), &session.stop)
+            stages::run(&session.job, comm, campaign.failed(), &session.stop)
         }
     }
 }

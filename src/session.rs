@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::files::set_aside;
 use crate::plan::{Knowledge, Machine, Paths, Plan, Resources};
 use crate::report;
+use crate::stages::Job;
 use crate::stop::{Stop, seconds_left};
 use crate::store::Lock;
 use crate::threads::set_threads;
@@ -32,8 +33,8 @@ pub struct Request {
 
 /// A deck that is being run, the same on every rank.
 pub struct Session {
-    /// What the run does.
-    pub plan: Plan,
+    /// What the stages work on.
+    pub job: Job,
     /// When to stop.
     pub stop: Stop,
     /// Held by rank 0 for as long as the session lasts.
@@ -73,13 +74,18 @@ impl Session {
             ranks_on_node,
         };
         let checked = check::parse(&request.deck, text, &request.overrides)?;
+        let (architecture, methods) = (checked.architecture.clone(), checked.methods.clone());
         let plan = checked.plan(resources, knowledge)?;
         if comm.rank() == 0 {
             report::warn_about_threads(&plan, ranks_on_node);
         }
         set_threads(plan.deck().run.threads);
         Ok(Self {
-            plan,
+            job: Job {
+                plan,
+                architecture,
+                methods,
+            },
             stop: stop.within(left),
             _lock: lock,
         })

@@ -1,12 +1,12 @@
 //! What `[learn]` may not say.
 
 use super::complaints::Complaints;
-use crate::deck::{Boundary, Deck, Learn, Outputs, Study, Symmetry, Validation};
-use crate::learn::{KINDS, bounds};
+use crate::deck::{Boundary, Deck, Learn, Study, Symmetry, Validation};
+use crate::learn::Architecture;
 
 impl Complaints {
-    /// Everything wrong with `[learn]`.
-    pub fn learn(&mut self, learn: &Learn, deck: &Deck) {
+    /// Checks `[learn]`; its network, when the kind is known.
+    pub fn learn(&mut self, learn: &Learn, deck: &Deck) -> Option<Architecture> {
         self.train_sizes(learn, deck);
         if learn.data.is_none() {
             self.targets("learn.targets", &learn.targets, deck);
@@ -43,10 +43,11 @@ impl Complaints {
             "write 0 or more",
         );
         self.weights(learn);
-        self.model(learn);
+        let architecture = self.network(learn);
         self.symmetry(learn, deck);
         self.validation(learn, deck);
         self.study(learn, deck);
+        architecture
     }
 
     fn train_sizes(&mut self, learn: &Learn, deck: &Deck) {
@@ -136,70 +137,6 @@ impl Complaints {
                 format!("{weight} is not a weight"),
                 "write positive numbers",
             );
-        }
-    }
-
-    fn model(&mut self, learn: &Learn) {
-        let model = &learn.model;
-        let kinds = KINDS.iter().map(|kind| (kind.name, kind));
-        let kind = self.known("learn.model.kind", &model.kind, kinds);
-        let own = [
-            ("tuple", model.tuple),
-            ("laps", model.laps),
-            ("layers", model.layers),
-            ("kernel", model.kernel),
-        ];
-        for (key, value) in own {
-            let full = format!("learn.model.{key}");
-            if let (Some(kind), Some(_)) = (kind, value) {
-                let others = KINDS.iter().filter(|kind| kind.takes.contains(&key));
-                let others: Vec<&str> = others.map(|kind| kind.name).collect();
-                self.refuse_if(
-                    !kind.takes.contains(&key),
-                    &full,
-                    format!("\"{}\" has no {key}", kind.name),
-                    format!("take it out; it is for {}", others.join(", ")),
-                );
-            }
-            self.refuse_if(value == Some(0), &full, "0 is too few", "write 1 or more");
-        }
-        for (key, value, most) in [
-            ("learn.model.features", model.features, 64),
-            ("learn.model.hidden", model.hidden, 1024),
-            ("learn.model.tuple", model.tuple.unwrap_or(1), 4),
-            ("learn.model.laps", model.laps.unwrap_or(1), 10),
-            ("learn.model.layers", model.layers.unwrap_or(1), 10),
-            ("learn.model.kernel", model.kernel.unwrap_or(1), 15),
-        ] {
-            self.refuse_if(
-                value > most,
-                key,
-                format!("{value} is too many"),
-                format!("write {most} or fewer"),
-            );
-        }
-        for (key, value) in [
-            ("learn.model.features", model.features),
-            ("learn.model.hidden", model.hidden),
-        ] {
-            self.refuse_if(value == 0, key, "0 is too few", "write 1 or more");
-        }
-        let (degree, lengths) = (model.degree_in_length, learn.train_sizes.len());
-        self.refuse_if(
-            degree > 0 && degree >= lengths,
-            "learn.model.degree_in_length",
-            format!("{lengths} lengths do not tell a polynomial of degree {degree}"),
-            "lower it, or add to learn.train_sizes",
-        );
-        if model.outputs == Outputs::Bounded {
-            for target in &learn.targets {
-                self.refuse_if(
-                    bounds(target).is_none(),
-                    "learn.model.outputs",
-                    format!("\"{target}\" has no bounds"),
-                    "write \"linear\", or learn other targets",
-                );
-            }
         }
     }
 

@@ -5,7 +5,9 @@ use std::path::Path;
 use super::complaints::{Complaint, Complaints};
 use crate::deck::{self, LoadedDeck};
 use crate::error::{Error, Result};
+use crate::learn::Architecture;
 use crate::plan::{Generation, Knowledge, Plan, Resources};
+use crate::scaling::Method;
 
 /// A deck that this program can run, its names resolved to what they stand for.
 #[derive(Debug, Clone)]
@@ -14,6 +16,10 @@ pub struct Checked {
     pub source: LoadedDeck,
     /// What it generates, if anything.
     pub generation: Option<Generation>,
+    /// The networks that it trains, if any.
+    pub architecture: Option<Architecture>,
+    /// The methods of scaling that it uses.
+    pub methods: Vec<&'static Method>,
 }
 
 /// Reads the deck at `path` with `overrides` of the form `key.path=value` applied, and checks it.
@@ -56,15 +62,13 @@ fn checked(source: LoadedDeck) -> Result<Checked> {
     }
     let spectrum = deck.spectrum.as_ref();
     let names = spectrum.map(|spectrum| found.spectrum(spectrum));
-    if let Some(learn) = &deck.learn {
-        found.learn(learn, deck);
-    }
+    let learn = deck.learn.as_ref();
+    let architecture = learn.and_then(|learn| found.learn(learn, deck));
     if let Some(predict) = &deck.predict {
         found.predict(predict, deck);
     }
-    if let Some(scaling) = &deck.scaling {
-        found.scaling(scaling, deck);
-    }
+    let scaling = deck.scaling.as_ref();
+    let methods = scaling.map_or(Vec::new(), |scaling| found.scaling(scaling, deck));
     found.needs(deck);
     if !found.0.is_empty() {
         let problem = |it: Complaint| source.problem(&it.key, &it.message, &it.remedy);
@@ -80,5 +84,10 @@ fn checked(source: LoadedDeck) -> Result<Checked> {
         }),
         _ => None,
     };
-    Ok(Checked { source, generation })
+    Ok(Checked {
+        source,
+        generation,
+        architecture,
+        methods,
+    })
 }

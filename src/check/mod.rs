@@ -7,6 +7,7 @@ mod complaints;
 mod generation;
 mod learn;
 mod load;
+mod network;
 mod predict;
 mod scaling;
 

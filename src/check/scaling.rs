@@ -2,13 +2,14 @@
 
 use super::complaints::Complaints;
 use crate::deck::{Bounds, Deck, Scaling, Source};
-use crate::scaling::{METHODS, PARAMETERS};
+use crate::scaling::{METHODS, Method, PARAMETERS};
 
 /// The highest degree of a polynomial: beyond it, it follows the noise.
 const HIGHEST_DEGREE: usize = 9;
 
 impl Complaints {
-    pub(super) fn scaling(&mut self, scaling: &Scaling, deck: &Deck) {
+    /// Checks `[scaling]`; the methods that it names.
+    pub fn scaling(&mut self, scaling: &Scaling, deck: &Deck) -> Vec<&'static Method> {
         self.sources(scaling, deck);
         if scaling.sources.iter().all(is_elsewhere) {
             // Files from elsewhere may hold indicators that are not ours.
@@ -19,7 +20,7 @@ impl Complaints {
             self.indicators("scaling.targets", &scaling.targets);
         }
         self.window("scaling.window", scaling.window);
-        self.methods(scaling);
+        let methods = self.methods(scaling);
         for (name, bounds) in &scaling.parameters {
             self.parameter(name, bounds);
         }
@@ -35,6 +36,7 @@ impl Complaints {
             format!("{} refits give no interval", scaling.bootstrap),
             "write 2 or more; 200 or more for a publication",
         );
+        methods
     }
 
     fn sources(&mut self, scaling: &Scaling, deck: &Deck) {
@@ -83,7 +85,7 @@ impl Complaints {
         );
     }
 
-    fn methods(&mut self, scaling: &Scaling) {
+    fn methods(&mut self, scaling: &Scaling) -> Vec<&'static Method> {
         let key = "scaling.methods";
         self.refuse_if(
             scaling.methods.is_empty(),
@@ -91,12 +93,10 @@ impl Complaints {
             "is empty",
             "name one or more",
         );
+        let known = METHODS.iter().map(|method| (method.name, method));
+        let mut methods = Vec::new();
         for name in &scaling.methods {
-            self.known(
-                key,
-                name,
-                METHODS.iter().map(|method| (method.name, method)),
-            );
+            methods.extend(self.known(key, name, known.clone()));
         }
         self.once(key, &scaling.methods);
         let degree = scaling.degree;
@@ -112,6 +112,7 @@ impl Complaints {
         ] {
             self.refuse_if(none, key, "is empty", "name one or more");
         }
+        methods
     }
 
     fn parameter(&mut self, name: &str, bounds: &Bounds) {

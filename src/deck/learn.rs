@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::model::Model;
+use super::network::NetworkDeck;
 use super::normalisation::Normalisation;
 use super::study::Study;
 
@@ -68,7 +68,7 @@ pub struct Learn {
     pub seed: u64,
     /// The network.
     #[serde(default)]
-    pub model: Model,
+    pub model: NetworkDeck,
     /// What is made of it.
     #[serde(default)]
     pub study: Study,

@@ -19,6 +19,6 @@ pub use evaluation::{
     Features, Inspected, Score, StrengthScore, evaluate, features, inspect, predict, scores_entry,
     write_evaluation,
 };
-pub use network::{KINDS, Kind, Network, TargetMap, TensorSpec, bounds};
+pub use network::{Architecture, KINDS, Kind, Network, TargetMap, TensorSpec, bounds};
 pub use study::{Finding, Outcome, train, write_study};
 pub use training::{Checkpoints, Epoch, Observer, State, Validation};

@@ -63,7 +63,7 @@ fn text(found: &Inspected) -> String {
 fn facts(found: &Inspected) -> Vec<(&'static str, String)> {
     let known = &found.description;
     let (extractor, head) = (found.extractor_parameters, found.head_parameters);
-    let model = &known.model;
+    let model = &known.model.dimensions;
     let samples = match known.samples {
         0 => "unknown".to_owned(),
         samples => samples.to_string(),

@@ -1,10 +1,12 @@
 //! The stages of a run: each reads files and writes files.
 
+mod job;
 mod prediction;
 mod scaling;
 mod training;
 mod training_log;
 
+pub use job::Job;
 pub use prediction::predict;
 pub use scaling::scale;
 pub use training::train;
@@ -23,7 +25,8 @@ use crate::store::Provenance;
 ///
 /// # Errors
 /// The error of the first stage that fails.
-pub fn run(plan: &Plan, comm: &dyn Communicator, failed: Failed, stop: &Stop) -> Result<()> {
+pub fn run(job: &Job, comm: &dyn Communicator, failed: Failed, stop: &Stop) -> Result<()> {
+    let plan = &job.plan;
     let deck = plan.deck();
     let mut scores = Vec::new();
     let mut results = Results::default();
@@ -32,7 +35,7 @@ pub fn run(plan: &Plan, comm: &dyn Communicator, failed: Failed, stop: &Stop) ->
     }
     if deck.learn.is_some() {
         check_stop(comm, stop, "train")?;
-        scores = train(plan, comm, stop)?;
+        scores = train(job, comm, stop)?;
     }
     if deck.predict.is_some() {
         check_stop(comm, stop, "predict")?;
@@ -42,7 +45,7 @@ pub fn run(plan: &Plan, comm: &dyn Communicator, failed: Failed, stop: &Stop) ->
     if deck.scaling.is_some() {
         check_stop(comm, stop, "scale")?;
         stop.end_on_signal();
-        results = scale(plan, comm)?;
+        results = scale(job, comm)?;
     }
     summarize(comm, &scores, &results);
     Ok(())

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::job::Job;
 use crate::comm::{Communicator, share};
 use crate::deck::Source;
 use crate::error::{Error, Result};
@@ -16,7 +17,8 @@ use crate::threads::set_threads;
 ///
 /// # Errors
 /// When the deck has no such stage, a source has too few data, or a file cannot be read or written.
-pub fn scale(plan: &Plan, comm: &dyn Communicator) -> Result<Results> {
+pub fn scale(job: &Job, comm: &dyn Communicator) -> Result<Results> {
+    let plan = &job.plan;
     let Some(deck) = &plan.deck().scaling else {
         return Err(Error::not_described("scale", "[scaling]"));
     };

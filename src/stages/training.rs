@@ -1,11 +1,11 @@
 //! Training: from data.h5 to networks, their scores, and what a study found.
 
+use super::job::Job;
 use super::training_log::Log;
 use crate::comm::{Communicator, share};
 use crate::deck::Split;
 use crate::error::{Error, Result};
 use crate::learn::{self, Checkpoints, Score};
-use crate::plan::Plan;
 use crate::stop::Stop;
 use crate::store::{FileType, Provenance, Table, read};
 
@@ -15,8 +15,9 @@ use crate::store::{FileType, Provenance, Table, read};
 /// # Errors
 /// [`Error::Unfinished`] when a signal or the time limit stops it before its end. An error when the
 /// deck has no such stage, data are missing, the training diverges, or a result cannot be written.
-pub fn train(plan: &Plan, comm: &dyn Communicator, stop: &Stop) -> Result<Vec<Score>> {
-    let Some(deck) = &plan.deck().learn else {
+pub fn train(job: &Job, comm: &dyn Communicator, stop: &Stop) -> Result<Vec<Score>> {
+    let plan = &job.plan;
+    let (Some(deck), Some(architecture)) = (&plan.deck().learn, &job.architecture) else {
         return Err(Error::not_described("train", "[learn]"));
     };
     let provenance = Provenance::new(plan);
@@ -35,7 +36,8 @@ pub fn train(plan: &Plan, comm: &dyn Communicator, stop: &Stop) -> Result<Vec<Sc
         other => other.on_all_ranks(),
     };
     let mut log = Log::new(plan, comm, stop, &checkpoints)?;
-    let outcome = learn::train(comm, deck, energy_density, &tables, &mut log).map_err(of_file)?;
+    let outcome = learn::train(comm, deck, architecture, energy_density, &tables, &mut log)
+        .map_err(of_file)?;
     let progress = log.finish()?;
 
     let ensemble = outcome.ensemble;

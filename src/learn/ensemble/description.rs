@@ -2,15 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::deck::{LossKind, Model, Normalisation, Symmetry};
-use crate::error::Result;
-use crate::learn::network::{Blueprint, Loss, Network, TargetMap};
+use crate::deck::{LossKind, Normalisation, Symmetry};
+use crate::learn::network::{Architecture, Blueprint, Loss, Network, TargetMap};
 
 /// What the networks of an ensemble are, without their parameters. Files hold it as JSON.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Description {
     /// Kind and dimensions of the networks.
-    pub model: Model,
+    pub model: Architecture,
     /// The indicators that they learned, in the order of the outputs.
     pub targets: Vec<String>,
     /// What the entanglement entropy was divided by.
@@ -40,17 +39,14 @@ pub struct Description {
 
 impl Description {
     /// Builds the network with the loss of a training.
-    ///
-    /// # Errors
-    /// For an unknown kind.
-    pub fn network(&self, loss: Loss) -> Result<Box<dyn Network>> {
+    pub fn network(&self, loss: Loss) -> Box<dyn Network> {
         self.blueprint(loss).build()
     }
 
     /// What the network is built from.
     pub fn blueprint(&self, loss: Loss) -> Blueprint<'_> {
         Blueprint {
-            model: &self.model,
+            architecture: &self.model,
             maps: &self.maps,
             loss,
             conditioned: !self.energy_densities.is_empty(),

@@ -88,7 +88,7 @@ impl Ensemble {
             }
             all.extend(values);
         }
-        let network = network_of(&description)?;
+        let network = network_of(&description);
         let width = parameter_count(&network.tensor_specs());
         Ok(Self {
             parameters: Array2::from_shape_vec((description.members, width), all)
@@ -101,7 +101,7 @@ impl Ensemble {
 
 /// The network that a file describes. Its parameters do not depend on the weights of the loss, which
 /// the file does not hold.
-pub fn network_of(description: &Description) -> Result<Box<dyn Network>> {
+pub fn network_of(description: &Description) -> Box<dyn Network> {
     description.network(Loss::unweighted(
         description.loss,
         description.targets.len(),
@@ -142,7 +142,7 @@ pub fn parse(bytes: &[u8]) -> std::result::Result<(Description, Vec<f64>), Strin
     if description.maps.len() != description.targets.len() {
         return Err(not_ours(&"its targets and maps differ in number"));
     }
-    let network = network_of(&description).map_err(|error| error.to_string())?;
+    let network = network_of(&description);
     let tensors = SafeTensors::deserialize(bytes).map_err(|error| not_ours(&error))?;
     let values = values(&tensors, &network.tensor_specs())?;
     Ok((description, values))

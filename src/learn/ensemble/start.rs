@@ -130,7 +130,15 @@ mod tests {
                 directory.path()
             );
             let learn: Learn = toml::from_str(&deck).unwrap();
-            let outcome = train(&Alone, &learn, 0.5, &data, &mut |_: &Epoch| ()).unwrap();
+            let outcome = train(
+                &Alone,
+                &learn,
+                &fixture::resolved(&learn.model),
+                0.5,
+                &data,
+                &mut |_: &Epoch| (),
+            )
+            .unwrap();
             outcome.ensemble.parameters
         };
         assert_eq!(after(0, "multitask"), ensemble.parameters);

@@ -52,7 +52,7 @@ pub fn inspect(path: &Path) -> Result<Inspected> {
     };
     let bytes = fs::read(&path).map_err(|error| Error::file("read", &path, error))?;
     let (description, _) = parse(&bytes).map_err(|reason| Error::file("read", &path, reason))?;
-    let network = network_of(&description)?;
+    let network = network_of(&description);
     let extractor_parameters = network.extractor_parameters();
     let metadata = SafeTensors::read_metadata(&bytes).ok();
     let metadata = metadata.and_then(|(_, header)| header.metadata().clone());

@@ -1,5 +1,8 @@
 //! Every kind of network.
 
+use std::fmt;
+
+use super::architecture::Architecture;
 use super::extractor::Extractor;
 use super::extractors::{Cnn, Gru, LastState, Lstm, PrecomputedFeatures, Ring, Rnn};
 use super::head::Head;
@@ -7,8 +10,7 @@ use super::interface::Network;
 use super::loss::Loss;
 use super::output_map::{OutputMap, TargetMap};
 use super::pass::NetworkWith;
-use crate::deck::{Input, Model};
-use crate::error::{Error, Result};
+use crate::deck::{Input, NetworkDeck};
 
 /// A kind of network, of any dimensions.
 pub struct Kind {
@@ -19,44 +21,50 @@ pub struct Kind {
     build: fn(&Blueprint) -> Box<dyn Network>,
 }
 
+impl fmt::Debug for Kind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Kind({})", self.name)
+    }
+}
+
 /// Every kind.
 pub const KINDS: &[Kind] = &[
     Kind {
         name: "gru",
         takes: &["tuple"],
-        build: |it| it.with_extractor(LastState::<Gru>::new(it.model)),
+        build: |it| it.with_extractor(LastState::<Gru>::new(it.dimensions())),
     },
     Kind {
         name: "lstm",
         takes: &["tuple"],
-        build: |it| it.with_extractor(LastState::<Lstm>::new(it.model)),
+        build: |it| it.with_extractor(LastState::<Lstm>::new(it.dimensions())),
     },
     Kind {
         name: "rnn",
         takes: &["tuple"],
-        build: |it| it.with_extractor(LastState::<Rnn>::new(it.model)),
+        build: |it| it.with_extractor(LastState::<Rnn>::new(it.dimensions())),
     },
     Kind {
         name: "cnn",
         takes: &["layers", "kernel"],
-        build: |it| it.with_extractor(Cnn::new(it.model)),
+        build: |it| it.with_extractor(Cnn::new(it.dimensions())),
     },
     Kind {
         name: "ring-gru",
         takes: &["tuple", "laps"],
-        build: |it| it.with_extractor(Ring::<Gru>::new(it.model)),
+        build: |it| it.with_extractor(Ring::<Gru>::new(it.dimensions())),
     },
     Kind {
         name: "half-ring-gru",
         takes: &["tuple", "laps"],
-        build: |it| it.with_extractor(Ring::<Gru>::with_ends(it.model)),
+        build: |it| it.with_extractor(Ring::<Gru>::with_ends(it.dimensions())),
     },
 ];
 
 /// Everything that a network is built from.
 pub struct Blueprint<'m> {
     /// Kind and dimensions.
-    pub model: &'m Model,
+    pub architecture: &'m Architecture,
     /// How each target follows from the outputs.
     pub maps: &'m [TargetMap],
     /// What a training minimizes.
@@ -67,19 +75,12 @@ pub struct Blueprint<'m> {
 
 impl Blueprint<'_> {
     /// Builds the network.
-    ///
-    /// # Errors
-    /// [`Error::Refused`] for an unknown kind.
-    pub fn build(&self) -> Result<Box<dyn Network>> {
-        let name = &self.model.kind;
-        let kind = KINDS.iter().find(|kind| kind.name == name).ok_or_else(|| {
-            let known: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
-            let known = known.join(", ");
-            Error::Refused(format!(
-                "\"{name}\" is not a kind of network; the kinds are {known}"
-            ))
-        })?;
-        Ok((kind.build)(self))
+    pub fn build(&self) -> Box<dyn Network> {
+        (self.architecture.kind.build)(self)
+    }
+
+    fn dimensions(&self) -> &NetworkDeck {
+        &self.architecture.dimensions
     }
 
     /// Builds the head alone, for so many precomputed features.
@@ -90,15 +91,16 @@ impl Blueprint<'_> {
     fn with_extractor<E: Extractor + 'static>(&self, extractor: E) -> Box<dyn Network> {
         let output_map = OutputMap {
             maps: self.maps.to_vec(),
-            degree: self.model.degree_in_length,
+            degree: self.dimensions().degree_in_length,
         };
         let head = Head {
             inputs: extractor.features() + usize::from(self.conditioned),
-            hidden: self.model.hidden,
+            hidden: self.dimensions().hidden,
             outputs: output_map.outputs() + self.loss.outputs(),
         };
         Box::new(NetworkWith {
-            centred: self.model.input == Input::Centred && !extractor.tensor_specs().is_empty(),
+            centred: self.dimensions().input == Input::Centred
+                && !extractor.tensor_specs().is_empty(),
             extractor,
             head,
             output_map,

@@ -2,6 +2,7 @@
 //!
 //! [`Network`] is what trainings and ensembles see. They know no kind of network by name.
 
+mod architecture;
 mod extractor;
 mod extractors;
 mod group;
@@ -16,6 +17,7 @@ mod tensor_spec;
 #[cfg(test)]
 mod tests;
 
+pub use architecture::Architecture;
 pub use interface::{Network, PassKind, Worker};
 pub use kinds::{Blueprint, KINDS, Kind};
 pub use loss::Loss;

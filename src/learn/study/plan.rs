@@ -3,7 +3,6 @@
 //! The work of all trainings follows from dimensions alone, also where one needs the result of an
 //! earlier one. So the same plan tells how long a study takes and is what runs.
 
-use crate::error::Result;
 use crate::learn::ensemble::Description;
 use crate::learn::network::{Loss, Network};
 use crate::learn::samples::Samples;
@@ -71,42 +70,33 @@ impl StudyPlan {
 
     /// The work of all trainings in the units of [`Epoch::work`](crate::learn::Epoch::work). Early
     /// stopping makes it less.
-    ///
-    /// # Errors
-    /// For a kind of network that is not known.
-    pub fn work(&self) -> Result<f64> {
+    pub fn work(&self) -> f64 {
         self.trainings.iter().map(PlannedTraining::work).sum()
     }
 }
 
 impl PlannedTraining {
     /// The whole network that it makes.
-    ///
-    /// # Errors
-    /// For a kind that is not known.
-    pub fn network(&self) -> Result<Box<dyn Network>> {
+    pub fn network(&self) -> Box<dyn Network> {
         self.description.network(self.loss.clone())
     }
 
     /// The network whose parameters it changes: the whole one, or a head alone.
-    ///
-    /// # Errors
-    /// For a kind that is not known.
-    pub fn trained(&self) -> Result<Box<dyn Network>> {
-        let network = self.network()?;
-        Ok(match self.part {
+    pub fn trained(&self) -> Box<dyn Network> {
+        let network = self.network();
+        match self.part {
             Part::Whole => network,
             Part::Head { .. } => {
                 let blueprint = self.description.blueprint(self.loss.clone());
                 blueprint.head(network.features())
             }
-        })
+        }
     }
 
-    fn work(&self) -> Result<f64> {
+    fn work(&self) -> f64 {
         let members = self.description.members;
-        let of_epoch = work(self.trained()?.as_ref(), self.samples.extent(), members);
-        Ok(self.hyperparameters.epochs as f64 * of_epoch)
+        let of_epoch = work(self.trained().as_ref(), self.samples.extent(), members);
+        self.hyperparameters.epochs as f64 * of_epoch
     }
 
     /// The same with a network that knows these energy densities: one is what it is for, several

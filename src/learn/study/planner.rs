@@ -4,7 +4,7 @@ use super::plan::{Part, PlannedTraining};
 use crate::deck::{Learn, Outputs, Symmetry};
 use crate::error::{Error, Result};
 use crate::learn::ensemble::Description;
-use crate::learn::network::{Loss, TargetMap, bounds};
+use crate::learn::network::{Architecture, Loss, TargetMap, bounds};
 use crate::learn::samples::{Moments, Samples, Selection, SymmetryGroup};
 use crate::learn::training::Hyperparameters;
 
@@ -12,6 +12,8 @@ use crate::learn::training::Hyperparameters;
 pub struct Planner<'a> {
     /// `[learn]`.
     pub learn: &'a Learn,
+    /// The networks of `[learn.model]`.
+    pub architecture: &'a Architecture,
     /// The energy density to learn where a study says nothing else.
     pub energy_density: f64,
     /// Where samples come from.
@@ -101,7 +103,7 @@ impl Planner<'_> {
                 _ => TargetMap::IDENTITY,
             };
         Description {
-            model: learn.model.clone(),
+            model: self.architecture.clone(),
             targets: targets.to_vec(),
             normalisation: learn.normalisation,
             energy_density: self.energy_density,

@@ -9,6 +9,7 @@ use crate::comm::Communicator;
 use crate::deck::{Learn, Study};
 use crate::error::Result;
 use crate::learn::ensemble::Ensemble;
+use crate::learn::network::Architecture;
 use crate::learn::samples::Selection;
 use crate::learn::training::Observer;
 use crate::store::Table;
@@ -31,16 +32,18 @@ pub struct Outcome {
 pub fn train(
     comm: &dyn Communicator,
     learn: &Learn,
+    architecture: &Architecture,
     energy_density: f64,
     data: &[Table],
     observer: &mut dyn Observer,
 ) -> Result<Outcome> {
     let plan = plan(&Planner {
         learn,
+        architecture,
         energy_density,
         selection: Selection { data, learn },
     })?;
-    observer.expect(plan.work()?);
+    observer.expect(plan.work());
     let mut trainings = Trainings {
         comm,
         start: learn.start.as_deref(),

@@ -39,7 +39,7 @@ impl Trainings<'_> {
     }
 
     fn whole(&mut self, planned: &PlannedTraining) -> Result<Ensemble> {
-        let network = planned.network()?;
+        let network = planned.network();
         let (specs, members) = (network.tensor_specs(), planned.description.members);
         let start = match self.start {
             Some(path) => share(self.comm, || read_start(path, &specs, members))?,
@@ -55,7 +55,7 @@ impl Trainings<'_> {
 
     /// A new head behind the extractor of `trained`.
     fn head(&mut self, planned: &PlannedTraining, trained: &Ensemble) -> Result<Ensemble> {
-        let network = planned.network()?;
+        let network = planned.network();
         let frozen = network.extractor_parameters();
         let (members, seed) = (planned.description.members, planned.hyperparameters.seed);
         // With the extractor's own seed the head would start where the one that was trained with the
@@ -66,7 +66,7 @@ impl Trainings<'_> {
             training: self.features(trained, &planned.samples.training),
             held_out: self.features(trained, &planned.samples.held_out),
         };
-        let head = self.fit(planned, planned.trained()?.as_ref(), &samples, start)?;
+        let head = self.fit(planned, planned.trained().as_ref(), &samples, start)?;
         let extractor = trained.parameters.slice(s![.., ..frozen]);
         let parameters: Array2<f64> = concatenate(Axis(1), &[extractor, head.view()])
             .expect("both have a row for each member")

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use ndarray::{Array2, Array3};
 
 use crate::chain::{Task, random_field};
-use crate::deck::{Input, LossKind, Model, Normalisation, Split, Symmetry};
+use crate::deck::{Input, LossKind, NetworkDeck, Normalisation, Split, Symmetry};
 use crate::indicators::half_chain_entropy;
 use crate::learn::ensemble::{Description, Ensemble};
-use crate::learn::network::{Blueprint, Loss, Network, TargetMap, initial_parameters};
+use crate::learn::network::{
+    Architecture, Blueprint, Loss, Network, TargetMap, initial_parameters,
+};
 use crate::store::{Dimension, Quantity, Table};
 
 /// Fields (sample, site), uniform in ±`strength`.
@@ -91,13 +93,13 @@ pub fn table_at(
 
 /// The paper's network for two targets with initial parameters.
 pub fn untrained(members: usize) -> Ensemble {
-    ensemble(&Model::default(), members)
+    ensemble(&NetworkDeck::default(), members)
 }
 
 /// A network for two targets, at ε = 0.5, with initial parameters.
-pub fn ensemble(model: &Model, members: usize) -> Ensemble {
+pub fn ensemble(model: &NetworkDeck, members: usize) -> Ensemble {
     let description = Description {
-        model: model.clone(),
+        model: resolved(model),
         targets: ["gap_ratio", "entanglement"].map(str::to_owned).to_vec(),
         normalisation: Normalisation::Sector,
         energy_density: 0.5,
@@ -109,9 +111,7 @@ pub fn ensemble(model: &Model, members: usize) -> Ensemble {
         energy_densities: Vec::new(),
         samples: 12,
     };
-    let network = description
-        .network(Loss::unweighted(LossKind::Mse, 2))
-        .unwrap();
+    let network = description.network(Loss::unweighted(LossKind::Mse, 2));
     Ensemble {
         parameters: initial_parameters(&network.tensor_specs(), members, 3),
         network,
@@ -120,43 +120,43 @@ pub fn ensemble(model: &Model, members: usize) -> Ensemble {
 }
 
 /// Every kind of network, and the options that a gradient passes through.
-pub fn models() -> Vec<Model> {
-    let kind = |kind: &str, features| Model {
+pub fn models() -> Vec<NetworkDeck> {
+    let kind = |kind: &str, features| NetworkDeck {
         kind: kind.to_owned(),
         features,
         hidden: 5,
-        ..Model::default()
+        ..NetworkDeck::default()
     };
     vec![
-        Model::default(),
-        Model {
+        NetworkDeck::default(),
+        NetworkDeck {
             tuple: Some(1),
             input: Input::Centred,
             ..kind("gru", 5)
         },
-        Model {
+        NetworkDeck {
             tuple: Some(3),
             degree_in_length: 2,
             ..kind("lstm", 3)
         },
-        Model {
+        NetworkDeck {
             tuple: Some(4),
             ..kind("rnn", 4)
         },
         kind("cnn", 6),
-        Model {
+        NetworkDeck {
             layers: Some(3),
             kernel: Some(2),
             ..kind("cnn", 3)
         },
         kind("ring-gru", 3),
-        Model {
+        NetworkDeck {
             laps: Some(3),
             tuple: Some(1),
             ..kind("ring-gru", 2)
         },
         kind("half-ring-gru", 3),
-        Model {
+        NetworkDeck {
             laps: Some(1),
             tuple: Some(3),
             ..kind("half-ring-gru", 2)
@@ -179,7 +179,7 @@ pub fn networks() -> Vec<(String, Box<dyn Network>)> {
                 scale: 2.0,
             };
             let blueprint = Blueprint {
-                model,
+                architecture: &resolved(model),
                 maps: &[
                     if model.degree_in_length > 0 {
                         bounded
@@ -195,10 +195,7 @@ pub fn networks() -> Vec<(String, Box<dyn Network>)> {
                 },
                 conditioned: model.degree_in_length > 0,
             };
-            (
-                format!("{} ({number})", model.kind),
-                blueprint.build().unwrap(),
-            )
+            (format!("{} ({number})", model.kind), blueprint.build())
         })
         .collect()
 }
@@ -206,4 +203,9 @@ pub fn networks() -> Vec<(String, Box<dyn Network>)> {
 /// Initial parameters, larger than a training starts from.
 pub fn parameters(network: &dyn Network, members: usize) -> Array2<f64> {
     initial_parameters(&network.tensor_specs(), members, 9) * 1.5
+}
+
+/// A network's description, its kind resolved.
+pub fn resolved(model: &NetworkDeck) -> Architecture {
+    model.clone().try_into().unwrap()
 }

@@ -1,5 +1,7 @@
 //! What a method is: a [`Model`] of how the curves of all sizes hang together.
 
+use std::fmt;
+
 use super::line::Line;
 use crate::deck::Scaling;
 use crate::scaling::data::Curve;
@@ -13,6 +15,12 @@ pub struct Method {
     pub joint: bool,
     /// Its models for a deck, the plainest first.
     pub models: fn(&Scaling) -> Vec<Box<dyn Model>>,
+}
+
+impl fmt::Debug for Method {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Method({})", self.name)
+    }
 }
 
 /// Curves of one indicator for each chain length; several indicators may share h_c and ν.

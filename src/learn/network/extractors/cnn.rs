@@ -1,7 +1,7 @@
 //! Circular convolutions and a mean over the ring, for chains of any length (N. Saraceni, S. Cantori
 //! and S. Pilati, Phys. Rev. E 102, 033301 (2020)).
 
-use crate::deck::Model;
+use crate::deck::NetworkDeck;
 use crate::lanes::Lanes;
 use crate::learn::network::extractor::Extractor;
 use crate::learn::network::kernel::{
@@ -50,7 +50,7 @@ struct Offsets {
 
 impl Cnn {
     /// The extractor that `model` describes.
-    pub fn new(model: &Model) -> Self {
+    pub fn new(model: &NetworkDeck) -> Self {
         Self {
             channels: model.features,
             layers: model.layers.unwrap_or(DEFAULT_LAYERS),

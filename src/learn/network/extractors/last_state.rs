@@ -3,7 +3,7 @@
 
 use super::cell::Cell;
 use super::sweep::{DEFAULT_TUPLE, Sweep, SweepBuffers};
-use crate::deck::Model;
+use crate::deck::NetworkDeck;
 use crate::lanes::Lanes;
 use crate::learn::network::extractor::{Extractor, windows};
 use crate::learn::network::kernel::resize;
@@ -16,7 +16,7 @@ pub struct LastState<C> {
 
 impl<C: Cell> LastState<C> {
     /// The extractor that `model` describes.
-    pub fn new(model: &Model) -> Self {
+    pub fn new(model: &NetworkDeck) -> Self {
         Self {
             sweep: Sweep::new(model.tuple.unwrap_or(DEFAULT_TUPLE), model.features),
         }

@@ -9,7 +9,7 @@
 
 use super::cell::Cell;
 use super::sweep::{DEFAULT_TUPLE, Sweep, SweepBuffers};
-use crate::deck::Model;
+use crate::deck::NetworkDeck;
 use crate::lanes::Lanes;
 use crate::learn::network::extractor::{Extractor, windows};
 use crate::learn::network::kernel::resize;
@@ -28,7 +28,7 @@ pub struct Ring<C> {
 
 impl<C: Cell> Ring<C> {
     /// The extractor that `model` describes.
-    pub fn new(model: &Model) -> Self {
+    pub fn new(model: &NetworkDeck) -> Self {
         Self {
             sweep: Sweep::new(model.tuple.unwrap_or(DEFAULT_TUPLE), model.features),
             laps: model.laps.unwrap_or(DEFAULT_LAPS),
@@ -37,7 +37,7 @@ impl<C: Cell> Ring<C> {
     }
 
     /// The same with features at the ends of the first half.
-    pub fn with_ends(model: &Model) -> Self {
+    pub fn with_ends(model: &NetworkDeck) -> Self {
         Self {
             ends: true,
             ..Self::new(model)

@@ -4,7 +4,7 @@
 use ndarray::{Array2, ArrayView1};
 use tch::{Device, Kind, Tensor};
 
-use crate::deck::{Input, Model};
+use crate::deck::{Input, NetworkDeck};
 use crate::learn::network::{Network, PassKind, TensorSpec};
 use crate::learn::samples::{Batch, Sample, SymmetryOperation};
 use crate::learn::tests::fixture;
@@ -53,13 +53,13 @@ impl Leaves {
 }
 
 /// Initial states of zeros, for so many layers or directions.
-fn zeros(count: i64, fields: &Tensor, model: &Model) -> Tensor {
+fn zeros(count: i64, fields: &Tensor, model: &NetworkDeck) -> Tensor {
     let (samples, width) = (fields.size()[0], model.features as i64);
     Tensor::zeros([count, samples, width], (Kind::Double, Device::Cpu))
 }
 
 /// The features (sample, feature) of `fields` (sample, site) by libtorch.
-fn features(model: &Model, leaves: &Leaves, fields: &Tensor) -> Tensor {
+fn features(model: &NetworkDeck, leaves: &Leaves, fields: &Tensor) -> Tensor {
     let fields = match model.input {
         Input::Raw => fields.shallow_clone(),
         Input::Centred => fields - fields.mean_dim(1, true, Kind::Double),
@@ -73,18 +73,18 @@ fn features(model: &Model, leaves: &Leaves, fields: &Tensor) -> Tensor {
 }
 
 /// Neighbouring sites together (sample, site, offset).
-fn tuples(model: &Model, fields: &Tensor) -> Tensor {
+fn tuples(model: &NetworkDeck, fields: &Tensor) -> Tensor {
     let shifted = |offset: i64| fields.roll(-offset, 1);
     let tuples: Vec<Tensor> = (0..tuple(model)).map(shifted).collect();
     Tensor::stack(&tuples, 2)
 }
 
-fn tuple(model: &Model) -> i64 {
+fn tuple(model: &NetworkDeck) -> i64 {
     model.tuple.unwrap_or(2) as i64
 }
 
 /// The last state of a recurrent layer.
-fn last_state(model: &Model, leaves: &Leaves, fields: &Tensor) -> Tensor {
+fn last_state(model: &NetworkDeck, leaves: &Leaves, fields: &Tensor) -> Tensor {
     let (tuples, weights) = (tuples(model, fields), leaves.recurrent(false));
     let zeros = || zeros(1, fields, model);
     let last = match model.kind.as_str() {
@@ -109,7 +109,7 @@ fn last_state(model: &Model, leaves: &Leaves, fields: &Tensor) -> Tensor {
 }
 
 /// The mean over the ring after circular convolutions.
-fn convolutions(model: &Model, leaves: &Leaves, fields: &Tensor) -> Tensor {
+fn convolutions(model: &NetworkDeck, leaves: &Leaves, fields: &Tensor) -> Tensor {
     let sites = fields.size()[1];
     let (layers, kernel) = (model.layers.unwrap_or(2), model.kernel.unwrap_or(3) as i64);
     let mut signal = fields.unsqueeze(1);
@@ -131,7 +131,7 @@ fn convolutions(model: &Model, leaves: &Leaves, fields: &Tensor) -> Tensor {
 }
 
 /// Moments of the last lap of a bidirectional layer, and means over the ends of the half.
-fn ring(model: &Model, leaves: &Leaves, fields: &Tensor) -> Tensor {
+fn ring(model: &NetworkDeck, leaves: &Leaves, fields: &Tensor) -> Tensor {
     let (sites, width) = (fields.size()[1], model.features as i64);
     let laps = model.laps.unwrap_or(2) as i64;
     let weights = leaves.recurrent(true);
@@ -222,7 +222,7 @@ fn outputs_and_gradients_are_those_of_libtorch() {
     let case = Case::new();
     let samples = case.fields.nrows();
     for model in fixture::models() {
-        let model = Model {
+        let model = NetworkDeck {
             degree_in_length: 0,
             ..model
         };

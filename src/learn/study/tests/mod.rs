@@ -34,9 +34,16 @@ fn data(split: Split, realizations: u32) -> Vec<Table> {
 }
 
 fn run(learn: &Learn, data: &[Table]) -> Ensemble {
-    train(&Alone, learn, 0.5, data, &mut |_: &Epoch| ())
-        .unwrap()
-        .ensemble
+    train(
+        &Alone,
+        learn,
+        &fixture::resolved(&learn.model),
+        0.5,
+        data,
+        &mut |_: &Epoch| (),
+    )
+    .unwrap()
+    .ensemble
 }
 
 /// Far below what the best constant has, on chains that were not trained on too.
@@ -48,9 +55,16 @@ fn a_smooth_function_is_learned() {
     };
     let mut epochs = Vec::new();
     let mut keep = |epoch: &Epoch| epochs.push(epoch.clone());
-    let ensemble = train(&Alone, &learn, 0.5, &data(Split::Train, 100), &mut keep)
-        .unwrap()
-        .ensemble;
+    let ensemble = train(
+        &Alone,
+        &learn,
+        &fixture::resolved(&learn.model),
+        0.5,
+        &data(Split::Train, 100),
+        &mut keep,
+    )
+    .unwrap()
+    .ensemble;
     assert_eq!(epochs.len(), 40);
     assert!(epochs[39].loss < 0.05 * epochs[0].loss);
     let mean = epochs[39].members.iter().sum::<f64>() / 2.0;
@@ -84,7 +98,16 @@ fn training_does_not_depend_on_the_ranks() {
         let mut epochs = Vec::new();
         let mut keep =
             |epoch: &Epoch| epochs.push((epoch.members.clone(), epoch.validation.clone()));
-        let ensemble = train(comm, &learn, 0.5, &data, &mut keep).unwrap().ensemble;
+        let ensemble = train(
+            comm,
+            &learn,
+            &fixture::resolved(&learn.model),
+            0.5,
+            &data,
+            &mut keep,
+        )
+        .unwrap()
+        .ensemble;
         let fields = fixture::fields(12, 3.0, 3);
         let predicted = ensemble.predict_together(comm, fields.view(), &[0.5]);
         (ensemble.parameters, epochs, predicted)
@@ -150,11 +173,27 @@ fn a_resumed_training_equals_an_uninterrupted_one() {
     let whole = run(&learn, &data).parameters;
     for after in [1, 4, 7] {
         let mut observer = Interrupted { after, kept: None };
-        let first = train(&Alone, &learn, 0.5, &data, &mut observer).unwrap();
+        let first = train(
+            &Alone,
+            &learn,
+            &fixture::resolved(&learn.model),
+            0.5,
+            &data,
+            &mut observer,
+        )
+        .unwrap();
         assert_eq!(first.ensemble.parameters, whole);
         let kept = observer.kept.clone().unwrap();
         assert_eq!(kept.1.epoch, after);
-        let again = train(&Alone, &learn, 0.5, &data, &mut observer).unwrap();
+        let again = train(
+            &Alone,
+            &learn,
+            &fixture::resolved(&learn.model),
+            0.5,
+            &data,
+            &mut observer,
+        )
+        .unwrap();
         assert_eq!(again.ensemble.parameters, whole, "after {after}");
 
         // A state of another training is not taken.
@@ -163,7 +202,15 @@ fn a_resumed_training_equals_an_uninterrupted_one() {
             seed: 2,
             ..learn.clone()
         };
-        let found = train(&Alone, &other, 0.5, &data, &mut observer).unwrap();
+        let found = train(
+            &Alone,
+            &other,
+            &fixture::resolved(&other.model),
+            0.5,
+            &data,
+            &mut observer,
+        )
+        .unwrap();
         assert_eq!(found.ensemble.parameters, run(&other, &data).parameters);
     }
 }
@@ -198,6 +245,7 @@ fn members_stop_when_validation_does_not_improve() {
     let found = train(
         &Alone,
         &learn,
+        &fixture::resolved(&learn.model),
         0.5,
         &data,
         &mut Both(&mut losses, &mut states),
@@ -226,7 +274,14 @@ fn a_loss_that_is_not_finite_stops_all_ranks_alike() {
     };
     let data = data(Split::Train, 20);
     let messages = threads::run(2, |comm| {
-        let refused = train(comm, &learn, 0.5, &data, &mut |_: &Epoch| ());
+        let refused = train(
+            comm,
+            &learn,
+            &fixture::resolved(&learn.model),
+            0.5,
+            &data,
+            &mut |_: &Epoch| (),
+        );
         refused.err().unwrap().to_string()
     });
     let message = &messages[0];
@@ -240,7 +295,14 @@ fn a_loss_that_is_not_finite_stops_all_ranks_alike() {
 #[test]
 fn missing_data_are_named() {
     let refused = |data: &[Table]| {
-        let found = train(&Alone, &learn(), 0.5, data, &mut |_: &Epoch| ());
+        let found = train(
+            &Alone,
+            &learn(),
+            &fixture::resolved(&learn().model),
+            0.5,
+            data,
+            &mut |_: &Epoch| (),
+        );
         found.err().unwrap().to_string()
     };
     assert!(refused(&data(Split::Test, 2)).contains("L08/train to learn from"));

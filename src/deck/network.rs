@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// A network (arXiv:2202.08853, appendix A, unless the deck says otherwise).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Model {
+pub struct NetworkDeck {
     /// The kind's name.
     pub kind: String,
     /// Outputs of a recurrent unit, channels of a convolution.
@@ -50,7 +50,7 @@ pub enum Outputs {
     Bounded,
 }
 
-impl Default for Model {
+impl Default for NetworkDeck {
     fn default() -> Self {
         Self {
             kind: "gru".to_owned(),

@@ -1,0 +1,82 @@
+//! What `[learn.model]` may not say, and the network that it describes.
+
+use super::complaints::Complaints;
+use crate::deck::{Learn, NetworkDeck, Outputs};
+use crate::learn::{Architecture, KINDS, bounds};
+
+impl Complaints {
+    /// Checks `[learn.model]`; its network, when the kind is known.
+    pub fn network(&mut self, learn: &Learn) -> Option<Architecture> {
+        let model = &learn.model;
+        let kinds = KINDS.iter().map(|kind| (kind.name, kind.name));
+        let kind = self.known("learn.model.kind", &model.kind, kinds);
+        self.keys_of_kinds(model);
+        self.dimensions(model);
+        let (degree, lengths) = (model.degree_in_length, learn.train_sizes.len());
+        self.refuse_if(
+            degree > 0 && degree >= lengths,
+            "learn.model.degree_in_length",
+            format!("{lengths} lengths do not tell a polynomial of degree {degree}"),
+            "lower it, or add to learn.train_sizes",
+        );
+        if model.outputs == Outputs::Bounded {
+            for target in &learn.targets {
+                self.refuse_if(
+                    bounds(target).is_none(),
+                    "learn.model.outputs",
+                    format!("\"{target}\" has no bounds"),
+                    "write \"linear\", or learn other targets",
+                );
+            }
+        }
+        kind.and_then(|_| model.clone().try_into().ok())
+    }
+
+    /// Keys that not every kind uses.
+    fn keys_of_kinds(&mut self, model: &NetworkDeck) {
+        let kind = KINDS.iter().find(|kind| kind.name == model.kind);
+        for (key, value) in [
+            ("tuple", model.tuple),
+            ("laps", model.laps),
+            ("layers", model.layers),
+            ("kernel", model.kernel),
+        ] {
+            let full = format!("learn.model.{key}");
+            if let (Some(kind), Some(_)) = (kind, value) {
+                let others = KINDS.iter().filter(|kind| kind.takes.contains(&key));
+                let others: Vec<&str> = others.map(|kind| kind.name).collect();
+                self.refuse_if(
+                    !kind.takes.contains(&key),
+                    &full,
+                    format!("\"{}\" has no {key}", kind.name),
+                    format!("take it out; it is for {}", others.join(", ")),
+                );
+            }
+            self.refuse_if(value == Some(0), &full, "0 is too few", "write 1 or more");
+        }
+    }
+
+    fn dimensions(&mut self, model: &NetworkDeck) {
+        for (key, value, most) in [
+            ("learn.model.features", model.features, 64),
+            ("learn.model.hidden", model.hidden, 1024),
+            ("learn.model.tuple", model.tuple.unwrap_or(1), 4),
+            ("learn.model.laps", model.laps.unwrap_or(1), 10),
+            ("learn.model.layers", model.layers.unwrap_or(1), 10),
+            ("learn.model.kernel", model.kernel.unwrap_or(1), 15),
+        ] {
+            self.refuse_if(
+                value > most,
+                key,
+                format!("{value} is too many"),
+                format!("write {most} or fewer"),
+            );
+        }
+        for (key, value) in [
+            ("learn.model.features", model.features),
+            ("learn.model.hidden", model.hidden),
+        ] {
+            self.refuse_if(value == 0, key, "0 is too few", "write 1 or more");
+        }
+    }
+}
