@@ -8,7 +8,7 @@ use crate::deck::Source;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::report;
-use crate::scaling::{self, Input, Results, Workers, data};
+use crate::scaling::{self, Input, Method, Results, Workers, data};
 use crate::store::{FileType, read, read_any};
 use crate::threads::set_threads;
 
@@ -30,12 +30,18 @@ pub fn scale(plan: &Plan, comm: &dyn Communicator) -> Result<Results> {
     let threads = plan.deck().run.threads;
     let workers = Workers::new(comm, threads)?;
     set_threads(1);
+    let methods: Vec<&Method> = deck
+        .methods
+        .iter()
+        .filter_map(|name| scaling::method(name))
+        .collect();
     let mut progress = report::Progress::new("scale", deck.sources.len() as f64, comm.rank());
     let mut results = Results::default();
     for (done, source) in deck.sources.iter().enumerate() {
         progress.show(done as f64, || format!("{} data", source.name()));
         let input = share(comm, || input(plan, source))?;
-        results.extend(scaling::scale(&workers, deck, source, &input).map_err(everywhere)?);
+        results
+            .extend(scaling::scale(&workers, deck, &methods, source, &input).map_err(everywhere)?);
     }
     set_threads(threads);
     share(comm, || {
