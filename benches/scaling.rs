@@ -1,4 +1,4 @@
-//! What finite-size scaling costs: a fit by each method, and a refit.
+//! The run time of finite-size scaling: a fit by each method, and a fit with ten refits.
 //!
 //! `cargo bench --bench scaling` prints them, on the published gap ratios of L = 14, 16, 18.
 
@@ -6,6 +6,7 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use mblscale::comm::Alone;
 use mblscale::deck::Scaling;
 use mblscale::scaling::data;
 use mblscale::scaling::{Input, METHODS, Workers, scale};
@@ -26,22 +27,23 @@ fn fits(criterion: &mut Criterion) {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
     let rows = data::read(&directory.join("gap_ratio_reference.csv")).expect("the table is there");
     let input = Input::Means(rows);
+    let workers = Workers::new(&Alone, 1).expect("one thread needs no pool");
     let mut deck: Scaling = toml::from_str(DECK).expect("the deck is one");
     let mut group = criterion.benchmark_group("scaling");
     group.sample_size(20);
     for method in METHODS {
-        deck.methods = vec![method.name.to_owned()];
         for (what, refits) in [("fit", 0), ("fit and ten refits", REFITS)] {
             deck.bootstrap = refits;
             group.bench_function(format!("{}, {what}", method.name), |bencher| {
                 bencher.iter(|| {
-                    let found = scale(
-                        &Workers::alone(),
+                    scale(
+                        &workers,
                         &deck,
+                        &[method],
                         &deck.sources[0],
                         black_box(&input),
-                    );
-                    found.expect("the data suffice")
+                    )
+                    .expect("the data suffice")
                 });
             });
         }

@@ -36,8 +36,10 @@ pub fn scale(job: &Job, comm: &dyn Communicator) -> Result<Results> {
     for (done, source) in deck.sources.iter().enumerate() {
         progress.show(done as f64, || format!("{} data", source.name()));
         let input = share(comm, || input(plan, source))?;
-        results
-            .extend(scaling::scale(&workers, deck, source, &input).map_err(Error::on_all_ranks)?);
+        results.extend(
+            scaling::scale(&workers, deck, &job.methods, source, &input)
+                .map_err(Error::on_all_ranks)?,
+        );
     }
     set_threads(threads);
     share(comm, || {

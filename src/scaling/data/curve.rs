@@ -11,25 +11,25 @@ pub struct Curve {
     /// Chain length L.
     #[serde(rename = "L")]
     pub sites: usize,
-    /// Disorder strengths h, ascending, none twice.
+    /// Disorder strengths h, ascending and distinct.
     #[serde(rename = "h")]
     pub strengths: Vec<f64>,
     /// Means over the realizations.
     #[serde(rename = "mean")]
     pub means: Vec<f64>,
-    /// Standard errors of the means, positive.
+    /// Standard errors of the means. They are positive in a fit.
     #[serde(rename = "error")]
     pub errors: Vec<f64>,
-    /// How many realizations went into each mean; 0 where a table does not say.
+    /// The number of realizations behind each mean; 0 where a table gives none.
     pub realizations: Vec<usize>,
 }
 
 /// The number of points of all curves.
-pub fn points(curves: &[Curve]) -> usize {
+pub fn point_count(curves: &[Curve]) -> usize {
     curves.iter().map(|curve| curve.strengths.len()).sum()
 }
 
-/// The mean and its standard error, from independent values: two or more.
+/// The mean of two or more independent values, and its standard error.
 pub fn mean_and_error(values: &[f64]) -> (f64, f64) {
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;

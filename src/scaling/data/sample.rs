@@ -2,7 +2,7 @@
 
 use super::curve::{Curve, mean_and_error};
 
-/// Two values of h or ε nearer than this are one: grids are rounded.
+/// Values of h or ε that differ by less than this are equal, because grids are rounded.
 pub const SAME: f64 = 1e-9;
 const FEWEST_REALIZATIONS: usize = 2;
 
@@ -11,16 +11,17 @@ const FEWEST_REALIZATIONS: usize = 2;
 pub struct Sample {
     /// Chain length L.
     pub sites: usize,
-    /// How many networks have predicted each realization; 1 for exact data.
+    /// The number of networks that predicted each realization; 1 for exact data.
     pub members: usize,
     /// Disorder strengths h, ascending.
     pub strengths: Vec<f64>,
-    /// Per strength, the normalised values of its realizations, each by every member; all finite.
+    /// For each strength the normalised values, which are finite. A realization has one value for
+    /// each member.
     pub values: Vec<Vec<f64>>,
 }
 
 impl Sample {
-    /// One without any realizations.
+    /// A sample without realizations.
     pub fn new(sites: usize, members: usize) -> Self {
         Self {
             sites,
@@ -30,17 +31,17 @@ impl Sample {
         }
     }
 
-    /// The values at a strength, which is put in its place if it is new.
+    /// The values at a strength, which is inserted if it is new.
     pub fn at(&mut self, strength: f64) -> &mut Vec<f64> {
-        let place = self
+        let index = self
             .strengths
             .partition_point(|&known| known < strength - SAME);
-        let known = self.strengths.get(place);
+        let known = self.strengths.get(index);
         if known.is_none_or(|&known| known > strength + SAME) {
-            self.strengths.insert(place, strength);
-            self.values.insert(place, Vec::new());
+            self.strengths.insert(index, strength);
+            self.values.insert(index, Vec::new());
         }
-        &mut self.values[place]
+        &mut self.values[index]
     }
 
     /// Removes points that have no error, and returns their strengths.
@@ -61,7 +62,8 @@ impl Sample {
         dropped
     }
 
-    /// Means and standard errors over the realizations, which are the independent unit.
+    /// Means and standard errors. Realizations are independent; members of one realization are not,
+    /// so that they are averaged first.
     pub fn curve(&self) -> Curve {
         let statistics = self.values.iter().map(|values| {
             let over_members = values.chunks_exact(self.members);

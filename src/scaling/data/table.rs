@@ -9,32 +9,32 @@ use crate::error::{Error, Result};
 /// A line of a table. Other columns than these are not read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Row {
-    /// The length, or whatever size there is.
+    /// The chain length, or another size of the system.
     #[serde(rename = "L")]
     pub sites: usize,
-    /// The disorder strength, or whatever drives the transition.
+    /// The disorder strength, or another parameter that drives the transition.
     #[serde(rename = "h")]
     pub strength: f64,
-    /// The mean of the indicator, as it is scaled.
+    /// The mean of the indicator, already normalised.
     pub mean: f64,
     /// Its standard error.
     #[serde(default, alias = "sem")]
     pub error: Option<f64>,
-    /// How many realizations it is the mean of.
+    /// The number of realizations behind the mean.
     #[serde(default)]
     pub realizations: Option<usize>,
     /// The energy density ε.
     #[serde(default)]
     pub epsilon: Option<f64>,
-    /// The indicator; a table without is of the deck's only target.
+    /// The indicator. A table without this column holds the deck's only target.
     #[serde(default)]
     pub indicator: Option<String>,
 }
 
-/// Reads a table whose first line names the columns; lines from `#` on are comments.
+/// Reads a table. Its first line names the columns, and lines that begin with `#` are comments.
 ///
 /// # Errors
-/// [`Error::File`] when it cannot be read, naming the line and what is wrong with it.
+/// [`Error::File`] when it cannot be read. The message names the line and what is wrong with it.
 pub fn read(path: &Path) -> Result<Vec<Row>> {
     let refuse = |reason: String| Error::file("read", path, reason);
     let mut reader = csv::ReaderBuilder::new()
@@ -65,8 +65,7 @@ pub fn read(path: &Path) -> Result<Vec<Row>> {
         let row: Row = record
             .deserialize(Some(&columns))
             .map_err(|error| refuse(format!("line {line}: {}", reason(&error, &columns))))?;
-        let wrong = wrong(&row, has_errors);
-        if let Some(wrong) = wrong {
+        if let Some(wrong) = wrong(&row, has_errors) {
             return Err(refuse(format!("line {line}: {wrong}")));
         }
         if rows.iter().any(|known| same_point(known, &row)) {
@@ -107,7 +106,7 @@ fn same_point(a: &Row, b: &Row) -> bool {
         && a.indicator == b.indicator
 }
 
-/// What the reader says is wrong, with the column's name: it counts records and fields.
+/// The message of the CSV reader with the name of the column. The reader gives only its number.
 fn reason(error: &csv::Error, columns: &csv::StringRecord) -> String {
     let csv::ErrorKind::Deserialize { err, .. } = error.kind() else {
         return error.to_string();

@@ -15,7 +15,7 @@ struct Contents<'a> {
     scan: &'a [Fit],
 }
 
-/// Writes what `deck`, given as text, asked for.
+/// Writes the results of `deck`, given as text.
 ///
 /// # Errors
 /// [`Error::File`](crate::error::Error::File) when it cannot be written.
@@ -34,9 +34,7 @@ mod tests {
     use crate::deck::Scan;
     use crate::deck::Source;
     use crate::scaling::data::Input;
-    use crate::scaling::fit::Workers;
-    use crate::scaling::scale;
-    use crate::scaling::tests::{deck, synthetic_tables};
+    use crate::scaling::tests::{deck, fits_of, synthetic_tables};
 
     #[test]
     fn the_file_has_its_documented_keys() {
@@ -49,7 +47,7 @@ mod tests {
             windows: vec![[4.5, 8.0]],
         });
         let input = Input::Realizations(synthetic_tables(4));
-        let results = scale(&Workers::alone(), &scaling, &Source::Exact, &input).unwrap();
+        let results = fits_of(&scaling, &Source::Exact, &input).unwrap();
         write(&path, "name = \"x\"", &results).unwrap();
         let names = std::fs::read_dir(directory.path()).unwrap().count();
         assert_eq!(names, 1, "nothing temporary is left");

@@ -1,41 +1,46 @@
-//! Data drawn again: realizations with replacement within each (L, h), and the networks that
-//! predicted them; where there are means alone, from the normal distribution of their errors.
+//! Resampled data, and intervals from refits to them.
+//!
+//! Realizations are drawn with replacement within each (L, h), and so are the networks that predicted
+//! them. Where only means are known, they are drawn from normal distributions with their errors.
 
 use statrs::function::erf::erf_inv;
 
 use crate::random::{stream, unit};
-use crate::scaling::data::{Curve, Data, Sample};
+use crate::scaling::data::{Curve, Sample, TargetData};
 
-/// Sets the streams apart from those of the random fields, which have a 0 or a 1 in this place.
+/// These separate the random streams from those of the fields, which have 0 or 1 in this place.
 const RESAMPLING: u64 = u64::MAX;
 const MEMBERS: u64 = u64::MAX - 1;
 const ERRORS: u64 = u64::MAX - 2;
 
-/// The curves of refit `number`; `place` tells indicators apart.
+/// The curves of refit `number`, for the indicator number `target` of the fit.
 ///
-/// Errors are those of the full sample: they are the weights of the fit, and the realizations that
-/// a small resample happens to hold would make poor ones.
-pub fn resampled(data: &Data, place: usize, seed: u64, number: usize) -> Vec<Curve> {
+/// Errors are those of the full sample. They are the weights of the fit, and a small resample gives
+/// poor weights.
+pub fn resampled(data: &TargetData, target: usize, seed: u64, number: usize) -> Vec<Curve> {
     let mut curves = data.curves.clone();
     if data.samples.is_empty() {
         for curve in &mut curves {
-            scatter(curve, place, seed, number);
+            draw_from_errors(curve, target, seed, number);
         }
     }
     for (curve, sample) in curves.iter_mut().zip(&data.samples) {
-        redraw(&mut curve.means, sample, seed, number);
+        draw_realizations(&mut curve.means, sample, seed, number);
     }
     curves
 }
 
-/// Each point has a stream of its own, the same for every indicator and energy density: what is
-/// known of one realization is drawn together. The members are the same for all points.
-fn redraw(means: &mut [f64], sample: &Sample, seed: u64, number: usize) {
+/// Draws realizations and members, and averages them.
+///
+/// Each point has a random stream of its own. It is the same for every indicator and energy density,
+/// so that correlations within a realization survive. The drawn members are the same for all points,
+/// because the error of a network is common to all of its predictions.
+fn draw_realizations(means: &mut [f64], sample: &Sample, seed: u64, number: usize) {
     let number = number as u64;
-    let among = |stream: &mut _, count: usize| (unit(stream) * count as f64) as usize;
+    let index = |stream: &mut _, count: usize| (unit(stream) * count as f64) as usize;
     let mut of_members = stream(seed, [0, 0, MEMBERS, number]);
     let members: Vec<usize> = (0..sample.members)
-        .map(|_| among(&mut of_members, sample.members))
+        .map(|_| index(&mut of_members, sample.members))
         .collect();
     let points = sample.strengths.iter().zip(&sample.values);
     for (mean, (strength, values)) in means.iter_mut().zip(points) {
@@ -43,7 +48,7 @@ fn redraw(means: &mut [f64], sample: &Sample, seed: u64, number: usize) {
         let mut stream = stream(seed, identity);
         let realizations = values.len() / sample.members;
         let drawn = (0..realizations).map(|_| {
-            let first = sample.members * among(&mut stream, realizations);
+            let first = sample.members * index(&mut stream, realizations);
             members
                 .iter()
                 .map(|member| values[first + member])
@@ -54,36 +59,39 @@ fn redraw(means: &mut [f64], sample: &Sample, seed: u64, number: usize) {
 }
 
 /// Adds a normal deviate times the error to every mean.
-fn scatter(curve: &mut Curve, place: usize, seed: u64, number: usize) {
+fn draw_from_errors(curve: &mut Curve, target: usize, seed: u64, number: usize) {
     let points = curve
         .means
         .iter_mut()
         .zip(&curve.strengths)
         .zip(&curve.errors);
     for ((mean, strength), error) in points {
-        let kind = ERRORS - place as u64;
+        // Means of different indicators are independent.
+        let kind = ERRORS - target as u64;
         let identity = [curve.sites as u64, strength.to_bits(), kind, number as u64];
-        // Half a step from 0 keeps the deviate finite.
-        let share = unit(&mut stream(seed, identity)) + (-54.0_f64).exp2();
-        *mean += error * std::f64::consts::SQRT_2 * erf_inv(2.0 * share - 1.0);
+        // The number may be 0, where the deviate is infinite: half of the spacing is added.
+        let uniform = unit(&mut stream(seed, identity)) + (-54.0_f64).exp2();
+        *mean += error * std::f64::consts::SQRT_2 * erf_inv(2.0 * uniform - 1.0);
     }
 }
 
-/// The central 95 % of the values, or nothing without any.
+/// The central 95 % of the values; none without values.
 pub fn interval(values: &[f64]) -> Option<[f64; 2]> {
     let mut ascending = values.to_vec();
     ascending.sort_by(f64::total_cmp);
     (!ascending.is_empty()).then(|| [0.025, 0.975].map(|level| quantile(&ascending, level)))
 }
 
-/// Linear between order statistics, the k-th of n at the level k/(n + 1): below it a further value
-/// falls as often as the level says.
+/// The quantile by linear interpolation between order statistics.
+///
+/// The k-th of n values has the level k/(n + 1), which is the probability that a further value falls
+/// below it. Other definitions make the intervals of few refits too narrow.
 fn quantile(ascending: &[f64], level: f64) -> f64 {
     let last = (ascending.len() - 1) as f64;
-    let place = (level * (last + 2.0) - 1.0).clamp(0.0, last);
-    let below = place as usize;
+    let position = (level * (last + 2.0) - 1.0).clamp(0.0, last);
+    let below = position as usize;
     let above = (below + 1).min(ascending.len() - 1);
-    ascending[below] + (place - below as f64) * (ascending[above] - ascending[below])
+    ascending[below] + (position - below as f64) * (ascending[above] - ascending[below])
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Models of one method against each other, at equal numbers of parameters.
+//! Comparisons of the models of one method that have the same number of parameters.
 
 use std::cmp::Ordering;
 
@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::record::Fit;
 use crate::deck::Source;
 
-/// Models with as many free parameters, made to the same data: an entry of scaling.json.
+/// Models with the same number of free parameters, fitted to the same data: an entry of
+/// scaling.json.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Comparison {
     /// Where the data come from.
@@ -18,7 +19,7 @@ pub struct Comparison {
     pub energy_density: Option<f64>,
     /// The method.
     pub method: &'static str,
-    /// How many parameters each model has.
+    /// The number of free parameters of each model.
     pub free: usize,
     /// The models, the best first.
     pub candidates: Vec<Candidate>,
@@ -29,10 +30,10 @@ pub struct Comparison {
 pub struct Candidate {
     /// The model in words.
     pub ansatz: String,
-    /// What the method makes as small as can be.
+    /// The smallest cost.
     pub cost: f64,
-    /// Of all refits, the fraction in which this model is the best: refits of all models are to the
-    /// same resamples.
+    /// The fraction of refits in which this model is best. Refits of all models use the same
+    /// resamples.
     pub best_of_refits: Option<f64>,
 }
 
@@ -81,7 +82,7 @@ fn best_of_refits(fit: &Fit, group: &[&Fit]) -> Option<f64> {
         |fit: &Fit, number: usize| fit.refits.rows.get(number).map_or(f64::NAN, |row| row[0]);
     let wins = (0..rows.len()).filter(|&number| {
         let own = cost(fit, number);
-        // A model whose refit failed costs no number, and wins nothing.
+        // A failed refit has the cost NaN, and is never the best.
         let less = |other: &&Fit| cost(other, number).partial_cmp(&own) == Some(Ordering::Less);
         own.is_finite() && !group.iter().any(less)
     });

@@ -1,17 +1,40 @@
-//! Standard errors that are missing or too small to be true.
+//! Standard errors that are missing, or too small to be true.
 
 use crate::error::{Error, Result};
-use crate::scaling::data::{Curve, ROUNDING};
-use crate::scaling::methods::{Indicator, quality};
+use crate::scaling::data::{Curve, ROUNDING, TargetData};
+use crate::scaling::methods::{IndicatorCurves, quality};
 
-/// Replaces vanishing errors by the smallest that does not vanish; returns how many there were.
-///
-/// Realizations that all agree, deep in a phase, say that the error is small but not how small. A
-/// weight of 1/0² would let their point alone decide the fit.
+/// Gives every point a positive error. Warnings tell which errors are not measured.
 ///
 /// # Errors
-/// [`Error::Refused`] when every error vanishes: nothing says how far curves may differ.
-pub fn floor_errors(curves: &mut [Curve]) -> Result<usize> {
+/// [`Error::Refused`] when the data do not determine any error.
+pub fn mend_errors(data: &mut TargetData) -> Result<()> {
+    let mut errors = data.curves.iter().flat_map(|curve| &curve.errors);
+    if errors.all(|error| error.is_nan()) {
+        let error = estimate_errors(&mut data.curves)?;
+        data.warnings.push(format!(
+            "the table gives no errors: {error:.2e} is taken for all points, which makes the \
+             best quality of their collapse 1"
+        ));
+    }
+    let raised = raise_vanishing_errors(&mut data.curves)?;
+    if raised > 0 {
+        data.warnings.push(format!(
+            "{raised} point(s) with realizations that all agree: given the smallest error of \
+             the others"
+        ));
+    }
+    Ok(())
+}
+
+/// Replaces vanishing errors by the smallest other error, and returns their number.
+///
+/// Deep in a phase all realizations may agree. The error is then small, but its size is unknown. A
+/// weight of 1/0² would let such a point alone decide the fit.
+///
+/// # Errors
+/// [`Error::Refused`] when every error vanishes, because points then have no weights.
+fn raise_vanishing_errors(curves: &mut [Curve]) -> Result<usize> {
     let largest = curves
         .iter()
         .flat_map(|curve| &curve.means)
@@ -40,16 +63,16 @@ pub fn floor_errors(curves: &mut [Curve]) -> Result<usize> {
     Ok(raised)
 }
 
-/// Gives all points the one error that makes the quality of the best collapse 1; returns it.
+/// Gives all points the one error for which the best collapse has quality 1, and returns it.
 ///
-/// S is inversely proportional to the square of an error common to all, and h_c and ν do not depend
-/// on it.
+/// S is inversely proportional to the square of a common error, and h_c and ν do not depend on it.
+/// One fit with errors of 1 is therefore enough.
 ///
 /// # Errors
-/// [`Error::Refused`] when too few points can be compared to tell.
-pub fn estimate_errors(curves: &mut [Curve]) -> Result<f64> {
+/// [`Error::Refused`] when too few points can be compared.
+fn estimate_errors(curves: &mut [Curve]) -> Result<f64> {
     curves.iter_mut().for_each(|curve| curve.errors.fill(1.0));
-    let indicators = [Indicator { name: "", curves }];
+    let indicators = [IndicatorCurves { name: "", curves }];
     let best = quality::smallest(&indicators).ok_or_else(|| {
         Error::Refused(
             "the table gives no errors, and too few of its points can be compared to estimate \
@@ -65,7 +88,6 @@ pub fn estimate_errors(curves: &mut [Curve]) -> Result<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scaling::methods::{Indicator, quality};
     use crate::scaling::tests::reference;
 
     /// Data that scatter about one curve by a known error.
@@ -81,7 +103,7 @@ mod tests {
                 .iter()
                 .all(|curve| curve.errors.iter().all(|own| *own == error))
         );
-        let indicators = [Indicator {
+        let indicators = [IndicatorCurves {
             name: "",
             curves: &curves,
         }];
@@ -101,10 +123,10 @@ mod tests {
             realizations: vec![9; 3],
         };
         let mut curves = [curve([0.02, 0.01, 0.0]), curve([0.03, 1e-17, 0.04])];
-        assert_eq!(floor_errors(&mut curves).unwrap(), 2);
+        assert_eq!(raise_vanishing_errors(&mut curves).unwrap(), 2);
         assert_eq!(curves[0].errors, [0.02, 0.01, 0.01]);
         assert_eq!(curves[1].errors, [0.03, 0.01, 0.04]);
-        let message = floor_errors(&mut [curve([0.0; 3])])
+        let message = raise_vanishing_errors(&mut [curve([0.0; 3])])
             .unwrap_err()
             .to_string();
         assert!(message.contains("no error to weigh"), "{message}");

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::bootstrap::interval;
-use super::collapse;
 use super::refits::Refits;
 use crate::deck::{Normalisation, Source};
 use crate::scaling::data::Curve;
-use crate::scaling::methods::{Estimate, Line, Model};
+use crate::scaling::methods::{Collapse, Estimate, FittedCurve, MasterCurve, ScalingModel};
 
 /// The scaling of an indicator, or of several together, at one energy density by one method: an
 /// entry of scaling.json.
@@ -25,11 +24,11 @@ pub struct Fit {
     pub energy_density: Option<f64>,
     /// The method.
     pub method: &'static str,
-    /// Its model in words; empty where it has one only.
+    /// Its model in words; empty if the method has one model only.
     pub ansatz: String,
     /// Chain lengths L, ascending.
     pub sizes: Vec<usize>,
-    /// Disorder strengths used, from and to: there is no h_c without a window.
+    /// The lowest and the highest strength used. h_c depends on this window.
     pub window: [f64; 2],
     /// What the entanglement entropy was divided by.
     pub normalisation: Normalisation,
@@ -39,28 +38,28 @@ pub struct Fit {
     pub nu: Parameter,
     /// Further parameters, by name.
     pub parameters: BTreeMap<String, Parameter>,
-    /// How many parameters were looked for.
+    /// The number of free parameters.
     pub free: usize,
-    /// What the method makes as small as can be, as a symbol.
+    /// The symbol of the cost, which the method minimizes.
     pub measure: &'static str,
-    /// Its value.
+    /// The smallest cost.
     pub cost: f64,
-    /// The quality S of the collapse, about 1 when it holds within the errors; whatever the method.
+    /// The quality S of the collapse, by any method. It is about 1 for a collapse within the errors.
     pub quality: f64,
     /// Points of all curves.
     pub points: usize,
-    /// Points that could be compared with another size.
+    /// Points with neighbours on the curve of another length.
     pub points_used: usize,
-    /// Refits made for the intervals; a warning says if some failed.
+    /// Refits made for the intervals. A warning tells if some failed.
     pub bootstrap: usize,
-    /// What keeps the result from being taken at face value, in words.
+    /// Reasons to distrust the result, in words.
     pub warnings: Vec<String>,
-    /// The curves, and where the fit puts them.
-    pub data: Vec<Scaled>,
-    /// The curves that the fit draws through them.
+    /// The curves, with their points in the collapse.
+    pub data: Vec<Collapsed>,
+    /// The smooth curves of the fit.
     #[serde(rename = "curves")]
-    pub lines: Vec<Line>,
-    /// What each refit gave: forms are compared refit by refit.
+    pub fitted_curves: Vec<FittedCurve>,
+    /// The result of each refit. Forms are compared refit by refit.
     #[serde(skip)]
     pub refits: Refits,
 }
@@ -68,25 +67,25 @@ pub struct Fit {
 /// A fitted parameter with its central 95 % bootstrap interval; no interval without refits.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Parameter {
-    /// The best value; NaN (null) where there is none.
+    /// The best value; NaN (null) if there is none.
     pub value: f64,
-    /// 2.5 % of the refits are below.
+    /// The lower end: 2.5 % of the refits are below.
     pub low: Option<f64>,
-    /// 2.5 % of the refits are above.
+    /// The upper end: 2.5 % of the refits are above.
     pub high: Option<f64>,
 }
 
-/// A curve of an indicator with its place in the collapse.
+/// A curve of an indicator with its points in the collapse.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Scaled {
+pub struct Collapsed {
     /// The indicator.
     pub target: String,
     /// The curve.
     #[serde(flatten)]
     pub curve: Curve,
-    /// Scaled strengths, such as L^{1/ν}(h − h_c); empty where nothing was found.
+    /// Scaled strengths, such as L^{1/ν}(h − h_c); empty if nothing was found.
     pub x: Vec<f64>,
-    /// What means and errors are multiplied by: L^{−ζ/ν}.
+    /// The factor of means and errors, L^{−ζ/ν}.
     pub factor: f64,
 }
 
@@ -100,39 +99,40 @@ impl Parameter {
         }
     }
 
-    /// A parameter that no fit has found.
+    /// A parameter without a value.
     pub fn unknown() -> Self {
         Self::new(f64::NAN, &[])
     }
 }
 
 impl Fit {
-    /// The same without curves and refits.
+    /// The same fit without curves and refits.
     pub fn without_data(self) -> Self {
         Self {
             data: Vec::new(),
-            lines: Vec::new(),
+            fitted_curves: Vec::new(),
             refits: Refits::default(),
             ..self
         }
     }
 
-    /// Takes in what was found, with the intervals of the refits.
-    pub fn set(&mut self, model: &dyn Model, estimate: &Estimate) {
+    /// Sets the parameters with the intervals of the refits, and collapses the curves.
+    pub fn set(&mut self, model: &dyn ScalingModel, estimate: &Estimate) {
+        // The first column of the refits is the cost.
         let parameter =
             |value: f64, column: usize| Parameter::new(value, &self.refits.values(column));
         self.h_c = parameter(estimate.critical, 1);
         self.nu = parameter(estimate.exponent, 2);
         let others = estimate.others.iter().enumerate();
         self.parameters = others
-            .map(|(place, (name, value))| (name.clone(), parameter(*value, 3 + place)))
+            .map(|(index, (name, value))| (name.clone(), parameter(*value, 3 + index)))
             .collect();
         self.cost = estimate.cost;
         let zeta = estimate.other("zeta").unwrap_or(0.0);
-        for scaled in &mut self.data {
-            scaled.x = model.abscissae(estimate, &scaled.curve);
+        for collapsed in &mut self.data {
+            collapsed.x = model.abscissae(estimate, &collapsed.curve);
             if zeta != 0.0 {
-                scaled.factor = (scaled.curve.sites as f64).powf(-zeta / estimate.exponent);
+                collapsed.factor = (collapsed.curve.sites as f64).powf(-zeta / estimate.exponent);
             }
         }
         let collapse = collapse(&self.data);
@@ -141,9 +141,9 @@ impl Fit {
     }
 }
 
-impl Scaled {
-    /// The curve with its means and errors multiplied by the factor.
-    pub fn multiplied(&self) -> Curve {
+impl Collapsed {
+    /// The curve times its factor.
+    fn multiplied(&self) -> Curve {
         let times = |values: &[f64]| values.iter().map(|value| self.factor * value).collect();
         Curve {
             means: times(&self.curve.means),
@@ -151,4 +151,14 @@ impl Scaled {
             ..self.curve.clone()
         }
     }
+}
+
+/// How well the curves of each indicator collapse, whatever the method.
+fn collapse(data: &[Collapsed]) -> Collapse {
+    let of_target = data.chunk_by(|a, b| a.target == b.target).map(|data| {
+        let curves: Vec<Curve> = data.iter().map(Collapsed::multiplied).collect();
+        let abscissae = data.iter().map(|collapsed| collapsed.x.clone()).collect();
+        MasterCurve::new(&curves).collapse_at(abscissae)
+    });
+    of_target.fold(Collapse::default(), Collapse::combined)
 }

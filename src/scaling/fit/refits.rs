@@ -1,15 +1,15 @@
-//! Fits to resampled data, shared out over the ranks and their threads.
+//! Fits to resampled data, distributed over the ranks and their threads.
 
 use super::bootstrap::resampled;
 use super::workers::Workers;
-use crate::scaling::data::{Curve, Data};
-use crate::scaling::methods::{Estimate, Indicator, Model};
+use crate::scaling::data::{Curve, TargetData};
+use crate::scaling::methods::{Estimate, IndicatorCurves, ScalingModel};
 use crate::scaling::search::Range;
 
-/// What refits gave: a row for each, NaN throughout where it found nothing acceptable.
+/// The results of refits. A row is NaN throughout if its refit found nothing acceptable.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Refits {
-    /// What the columns are: the measure, h_c, ν, then the other parameters.
+    /// Names of the columns: the cost, h_c, ν, then the other parameters.
     pub columns: Vec<String>,
     /// One row for each refit, in the order of their numbers.
     pub rows: Vec<Vec<f64>>,
@@ -22,60 +22,63 @@ impl Refits {
         all.filter(|value| value.is_finite()).collect()
     }
 
-    /// How many found nothing acceptable.
+    /// The number of refits that found nothing acceptable.
     pub fn failed(&self) -> usize {
         self.rows.iter().filter(|row| row[0].is_nan()).count()
     }
 }
 
-/// What a refit is made with.
-pub struct Task<'a> {
+/// What refits are made to.
+pub struct RefitInput<'a> {
     /// The model.
-    pub model: &'a dyn Model,
+    pub model: &'a dyn ScalingModel,
     /// The data of each indicator.
-    pub data: &'a [Data],
+    pub data: &'a [TargetData],
     /// The ranges of the fit.
     pub ranges: &'a [Range],
-    /// The fit, which names the columns.
+    /// The fit, whose parameters are the columns.
     pub estimate: &'a Estimate,
     /// Seed of the resampling.
     pub seed: u64,
 }
 
-/// Refits number 0 … `count` − 1; collective, the same on every rank, for any number of ranks and
-/// threads.
-pub fn refits(workers: &Workers, task: &Task, count: usize) -> Refits {
-    let columns = columns(task);
-    let rows = workers.rows(count, columns.len(), |number, row| refit(task, number, row));
+/// Refits number 0 to `count` − 1. Collective; the result is the same on every rank, for any number
+/// of ranks and threads.
+pub fn refits(workers: &Workers, input: &RefitInput, count: usize) -> Refits {
+    let columns = columns(input);
+    let rows = workers.rows(count, columns.len(), |number, row| {
+        refit(input, number, row)
+    });
     Refits { columns, rows }
 }
 
-fn columns(task: &Task) -> Vec<String> {
+fn columns(input: &RefitInput) -> Vec<String> {
     let first = ["measure", "h_c", "nu"].map(str::to_owned);
-    let others = task.estimate.others.iter().map(|(name, _)| name.clone());
+    let others = input.estimate.others.iter().map(|(name, _)| name.clone());
     first.into_iter().chain(others).collect()
 }
 
-/// Fits resample number `number`.
-fn refit(task: &Task, number: usize, row: &mut [f64]) {
-    let curves: Vec<Vec<Curve>> = task
+/// Fits resample number `number`, in the ranges of the fit and without its result as a start: a
+/// refit may end in another valley.
+fn refit(input: &RefitInput, number: usize, row: &mut [f64]) {
+    let curves: Vec<Vec<Curve>> = input
         .data
         .iter()
         .enumerate()
-        .map(|(place, data)| resampled(data, place, task.seed, number))
+        .map(|(target, data)| resampled(data, target, input.seed, number))
         .collect();
-    let named = task.data.iter().zip(&curves);
-    let indicators: Vec<Indicator> = named
-        .map(|(data, curves)| Indicator {
-            name: &data.target,
+    let named = input.data.iter().zip(&curves);
+    let indicators: Vec<IndicatorCurves> = named
+        .map(|(data, curves)| IndicatorCurves {
+            name: &data.target.name,
             curves,
         })
         .collect();
-    let Some(found) = task.model.fit(&indicators, task.ranges) else {
+    let Some(found) = input.model.fit(&indicators, input.ranges) else {
         return row.fill(f64::NAN);
     };
     row[..3].copy_from_slice(&[found.cost, found.critical, found.exponent]);
-    let names = task.estimate.others.iter().map(|(name, _)| name);
+    let names = input.estimate.others.iter().map(|(name, _)| name);
     for (value, name) in row[3..].iter_mut().zip(names) {
         *value = found.other(name).unwrap_or(f64::NAN);
     }
@@ -86,7 +89,7 @@ mod tests {
     use super::*;
     use crate::comm::Alone;
     use crate::scaling::methods::{polynomial, process, quality};
-    use crate::scaling::tests::{deck, found_by, synthetic};
+    use crate::scaling::tests::{alone, deck, found_by, synthetic};
 
     #[test]
     fn threads_change_no_bit_and_seeds_do() {
@@ -95,24 +98,24 @@ mod tests {
         for method in [quality::METHOD, process::METHOD, polynomial::METHOD] {
             let models = (method.models)(&deck([4.0, 8.0]));
             let model = &*models[0];
-            let indicators = [Indicator {
+            let indicators = [IndicatorCurves {
                 name: "gap_ratio",
                 curves: &data[0].curves,
             }];
             let ranges = model.ranges(&indicators);
             let estimate = found_by(model, &data[0].curves).unwrap();
-            let mut task = Task {
+            let mut input = RefitInput {
                 model,
                 data: &data,
                 ranges: &ranges,
                 estimate: &estimate,
                 seed: 5,
             };
-            let alone = refits(&Workers::alone(), &task, 5);
+            let expected = refits(&alone(), &input, 5);
             let three = Workers::new(&Alone, 3).unwrap();
-            assert_eq!(refits(&three, &task, 5), alone);
-            task.seed = 6;
-            assert_ne!(refits(&three, &task, 5), alone);
+            assert_eq!(refits(&three, &input, 5), expected);
+            input.seed = 6;
+            assert_ne!(refits(&three, &input, 5), expected);
         }
     }
 }

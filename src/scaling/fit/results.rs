@@ -3,19 +3,19 @@
 use super::compare::Comparison;
 use super::record::Fit;
 
-/// What scaling comes to.
+/// All fits of a deck.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Results {
     /// The fits that the deck asks for.
     pub fits: Vec<Fit>,
-    /// Their models against each other.
+    /// Comparisons of their models.
     pub comparisons: Vec<Comparison>,
-    /// The fits for other windows and without the shortest chains; their data are left out.
+    /// The fits for other windows and shortest lengths, without their data.
     pub scan: Vec<Fit>,
 }
 
 impl Results {
-    /// Adds those of another source.
+    /// Adds the results of another source.
     pub fn extend(&mut self, other: Self) {
         self.fits.extend(other.fits);
         self.comparisons.extend(other.comparisons);

@@ -1,22 +1,22 @@
-//! What keeps a fit from being taken at face value, in words.
+//! Reasons to distrust a fit, in words.
 
 use super::record::{Fit, Parameter};
 use super::refits::Refits;
 use crate::scaling::data::Curve;
 use crate::scaling::search::Range;
 
-/// A parameter this near to a bound, as a share of its range, is at it.
+/// A parameter is at a bound if it is this near, as a fraction of its range.
 const AT_BOUND: f64 = 0.01;
-/// Below this fraction of points compared, the overlap is little.
+/// The overlap is small if less than this fraction of the points is compared.
 const LITTLE_OVERLAP: f64 = 0.75;
 /// Above this S the curves differ by more than their errors.
 const POOR_QUALITY: f64 = 2.0;
 const FEW_REFITS: usize = 200;
 
-/// Of a fit that found nothing acceptable.
-pub const NOTHING_FOUND: &str = "nothing acceptable was found: for no parameters can enough points of \
-                                 the sizes be compared; give all sizes similar disorder strengths, \
-                                 widen scaling.window, or loosen scaling.parameters";
+/// The warning of a fit that found no acceptable parameters.
+pub const NOTHING_FOUND: &str = "no acceptable parameters were found; give all sizes similar \
+                                 disorder strengths, widen scaling.window, or loosen \
+                                 scaling.parameters";
 
 /// Warnings about parameters and collapse.
 pub fn of_fit(curves: &[&Curve], ranges: &[Range], fit: &Fit) -> Vec<String> {
@@ -54,7 +54,8 @@ pub fn of_fit(curves: &[&Curve], ranges: &[Range], fit: &Fit) -> Vec<String> {
         ));
     }
     if fit.sizes.len() < 3 {
-        found.push("two sizes only: any drift of h_c and ν with the size is invisible".to_owned());
+        found
+            .push("two sizes only: they cannot show a drift of h_c and ν with the size".to_owned());
     }
     found
 }
@@ -65,7 +66,7 @@ pub fn of_refits(refits: &Refits, asked: usize) -> Vec<String> {
     let failed = refits.failed();
     if failed > 0 {
         found.push(format!(
-            "{failed} of {asked} refits found nothing acceptable: the intervals come from the others"
+            "{failed} of {asked} refits found no acceptable parameters: the intervals come from the others"
         ));
     }
     if asked < FEW_REFITS {
@@ -76,11 +77,11 @@ pub fn of_refits(refits: &Refits, asked: usize) -> Vec<String> {
     found
 }
 
-/// Whether the value, or else an end of the interval, is at a bound of its range.
+/// A warning if the value, or else an end of the interval, is at a bound of its range.
 fn bound(range: &Range, parameter: &Parameter) -> Option<String> {
-    let touched = |value: f64| match range.share(value) {
-        share if share <= AT_BOUND => Some(range.from),
-        share if share >= 1.0 - AT_BOUND => Some(range.to),
+    let bound_at = |value: f64| match range.fraction(value) {
+        fraction if fraction <= AT_BOUND => Some(range.from),
+        fraction if fraction >= 1.0 - AT_BOUND => Some(range.to),
         _ => None,
     };
     let name = if range.name == "nu" {
@@ -88,19 +89,19 @@ fn bound(range: &Range, parameter: &Parameter) -> Option<String> {
     } else {
         &range.name
     };
-    if let Some(bound) = touched(parameter.value) {
+    if let Some(bound) = bound_at(parameter.value) {
         return Some(format!(
             "{name} is at the bound of its search, {bound}: the data have no best value inside"
         ));
     }
     let ends = [parameter.low, parameter.high].into_iter().flatten();
-    let bound = ends.filter_map(touched).next()?;
+    let bound = ends.filter_map(bound_at).next()?;
     Some(format!(
         "the interval of {name} reaches the bound of its search, {bound}, and is cut there"
     ))
 }
 
-/// From the largest first to the smallest last strength of the curves.
+/// The strengths that all curves share, from the largest first to the smallest last.
 fn common_strengths(curves: &[&Curve]) -> [f64; 2] {
     let first = curves.iter().filter_map(|curve| curve.strengths.first());
     let last = curves.iter().filter_map(|curve| curve.strengths.last());
@@ -112,19 +113,18 @@ fn common_strengths(curves: &[&Curve]) -> [f64; 2] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Subject;
-    use super::super::workers::Workers;
+    use super::super::input::FitInput;
     use super::*;
     use crate::deck::Source;
     use crate::scaling::data::Selection;
     use crate::scaling::methods::quality;
-    use crate::scaling::tests::{deck, synthetic};
+    use crate::scaling::tests::{alone, deck, synthetic};
 
-    /// A sound fit, to be spoilt.
-    fn sound(sizes: &[usize]) -> Fit {
+    /// A fit without any reason for a warning.
+    fn good(sizes: &[usize]) -> Fit {
         let scaling = deck([4.0, 8.0]);
         let data = [synthetic(1, sizes, 100)];
-        let subject = Subject {
+        let input = FitInput {
             scaling: &scaling,
             source: &Source::Exact,
             energy_density: Some(0.5),
@@ -132,7 +132,7 @@ mod tests {
             data: &data,
         };
         let models = (quality::METHOD.models)(&scaling);
-        let fit = subject.fit(&Workers::alone(), "quality", &*models[0]);
+        let fit = input.fit(&alone(), "quality", &*models[0]);
         Fit {
             h_c: parameter(6.0, 5.5, 6.5),
             nu: parameter(1.0, 0.8, 1.2),
@@ -151,7 +151,7 @@ mod tests {
     }
 
     fn of(fit: &Fit) -> Vec<String> {
-        let curves: Vec<&Curve> = fit.data.iter().map(|scaled| &scaled.curve).collect();
+        let curves: Vec<&Curve> = fit.data.iter().map(|collapsed| &collapsed.curve).collect();
         let ranges = [
             Range::linear("h_c", [3.0, 9.0]),
             Range::logarithmic("nu", [0.2, 5.0]),
@@ -167,14 +167,14 @@ mod tests {
     }
 
     #[test]
-    fn a_sound_fit_has_none() {
-        assert_eq!(of(&sound(&[8, 10, 12])), [""; 0]);
+    fn a_good_fit_has_none() {
+        assert_eq!(of(&good(&[8, 10, 12])), [""; 0]);
     }
 
     #[test]
-    fn each_weakness_is_said() {
-        let sound_fit = sound(&[8, 10, 12]);
-        for (expected, spoil) in [
+    fn each_weakness_has_a_warning() {
+        let good_fit = good(&[8, 10, 12]);
+        for (expected, damage) in [
             (
                 "h_c is at the bound of its search, 3",
                 (|fit| fit.h_c.value = 3.01) as fn(&mut Fit),
@@ -186,8 +186,8 @@ mod tests {
             ("20 of 27 points", |fit| fit.points_used = 20),
             ("S = 2.55", |fit| fit.quality = 2.55),
         ] {
-            let mut fit = sound_fit.clone();
-            spoil(&mut fit);
+            let mut fit = good_fit.clone();
+            damage(&mut fit);
             let found = of(&fit);
             assert!(
                 found.iter().any(|warning| warning.contains(expected)),
@@ -195,7 +195,7 @@ mod tests {
             );
             assert!(found.len() <= 2, "{found:?}");
         }
-        let few = of(&sound(&[8, 10]));
+        let few = of(&good(&[8, 10]));
         assert!(
             few.len() == 1 && few[0].contains("two sizes only"),
             "{few:?}"

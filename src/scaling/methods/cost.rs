@@ -1,9 +1,11 @@
 //! The cost function of J. Šuntajs, J. Bonča, T. Prosen and L. Vidmar, Phys. Rev. B 102, 064207
-//! (2020): how much the values go up and down once all points are in the order of
-//! x = sgn(h − h*) L/ξ. 0 is one monotonous curve. It asks nothing of the curve or its errors, and so
-//! compares forms of ξ and h*.
+//! (2020).
+//!
+//! It measures how much the values go up and down when all points are in the order of
+//! x = sgn(h − h*) L/ξ. A single monotonic curve has C = 0. The cost function uses neither errors nor
+//! the form of the curve. It therefore compares forms of ξ and h* on equal terms.
 
-use super::model::{Estimate, Indicator, Method, Model, extent};
+use super::model::{Estimate, IndicatorCurves, Method, ScalingModel, extent};
 use crate::deck::{Drift, Growth};
 use crate::scaling::data::Curve;
 use crate::scaling::search::{Range, minimise};
@@ -15,34 +17,37 @@ pub const METHOD: Method = Method {
     models: |deck| {
         let of_growth = |&growth: &Growth| {
             let drifts = deck.drifts.iter();
-            drifts.map(move |&drift| Box::new(Ansatz { growth, drift }) as Box<dyn Model>)
+            drifts.map(move |&drift| Box::new(Ansatz { growth, drift }) as Box<dyn ScalingModel>)
         };
         deck.growths.iter().flat_map(of_growth).collect()
     },
 };
 
-/// A form of ξ and one of h*.
+/// A form of ξ and a form of h*.
 ///
-/// The parameters are h*, of the longest chain, ν or b, and those that lead to h* of the others.
+/// The parameters are h* of the longest chain, ν or b, then w_1 or h* of each shorter chain. The
+/// search has h* of the longest chain in place of w_0: its range is where there are data, while w_0
+/// is an extrapolation to L = 0 or 1/L = 0.
 struct Ansatz {
     growth: Growth,
     drift: Drift,
 }
 
 impl Ansatz {
-    /// h* of a length.
-    fn critical(&self, at: &[f64], sites: usize, place: usize, longest: usize) -> f64 {
-        let (length, longest) = (sites as f64, longest as f64);
+    /// h* of length number `index` among ascending lengths.
+    fn critical(&self, parameters: &[f64], lengths: &[usize], index: usize) -> f64 {
+        let last = lengths.len() - 1;
+        let (length, longest) = (lengths[index] as f64, lengths[last] as f64);
         match self.drift {
-            Drift::Constant => at[0],
-            Drift::Linear => at[0] + at[2] * (length - longest),
-            Drift::Inverse => at[0] + at[2] * (1.0 / length - 1.0 / longest),
-            Drift::Free if sites as f64 == longest => at[0],
-            Drift::Free => at[2 + place],
+            Drift::Constant => parameters[0],
+            Drift::Linear => parameters[0] + parameters[2] * (length - longest),
+            Drift::Inverse => parameters[0] + parameters[2] * (1.0 / length - 1.0 / longest),
+            Drift::Free if index == last => parameters[0],
+            Drift::Free => parameters[2 + index],
         }
     }
 
-    /// x for a distance h − h*.
+    /// x at a distance h − h*; `parameter` is ν or b.
     fn abscissa(&self, parameter: f64, sites: usize, distance: f64) -> f64 {
         let ratio = match self.growth {
             Growth::PowerLaw => distance.abs().powf(parameter),
@@ -52,16 +57,34 @@ impl Ansatz {
     }
 
     /// w_0 of h* = w_0 + w_1 …
-    fn intercept(&self, at: &[f64], longest: usize) -> Option<f64> {
+    fn intercept(&self, parameters: &[f64], longest: usize) -> Option<f64> {
         match self.drift {
-            Drift::Linear => Some(at[0] - at[2] * longest as f64),
-            Drift::Inverse => Some(at[0] - at[2] / longest as f64),
+            Drift::Linear => Some(parameters[0] - parameters[2] * longest as f64),
+            Drift::Inverse => Some(parameters[0] - parameters[2] / longest as f64),
             Drift::Constant | Drift::Free => None,
+        }
+    }
+
+    /// Further results of a fit: b, w_0, and h* of every length, which the abscissae need.
+    fn add_derived(&self, estimate: &mut Estimate, parameters: &[f64], lengths: &[usize]) {
+        let last = lengths.len() - 1;
+        if self.growth == Growth::KosterlitzThouless {
+            estimate.exponent = f64::NAN;
+            estimate.others.insert(0, ("b".to_owned(), parameters[1]));
+        }
+        let intercept = self.intercept(parameters, lengths[last]);
+        let intercept = intercept.map(|w_0| ("w_0".to_owned(), w_0));
+        estimate.others.extend(intercept);
+        if matches!(self.drift, Drift::Linear | Drift::Inverse) {
+            estimate.others.extend((0..last).map(|index| {
+                let own = self.critical(parameters, lengths, index);
+                (format!("h_{}", lengths[index]), own)
+            }));
         }
     }
 }
 
-impl Model for Ansatz {
+impl ScalingModel for Ansatz {
     fn ansatz(&self) -> String {
         format!("{}, {}", self.growth.name(), self.drift.name())
     }
@@ -70,7 +93,7 @@ impl Model for Ansatz {
         "C"
     }
 
-    fn ranges(&self, indicators: &[Indicator]) -> Vec<Range> {
+    fn ranges(&self, indicators: &[IndicatorCurves]) -> Vec<Range> {
         let bounds = extent(indicators);
         let width = bounds[1] - bounds[0];
         let lengths = lengths(indicators);
@@ -82,6 +105,7 @@ impl Model for Ansatz {
                 Growth::KosterlitzThouless => Range::logarithmic("b", [0.1, 30.0]),
             },
         ];
+        // The steepest drift that keeps h* of all lengths among the data.
         let slope = |steepest: f64| Range::linear("w_1", [-steepest, steepest]);
         match self.drift {
             Drift::Constant => {}
@@ -96,52 +120,35 @@ impl Model for Ansatz {
         ranges
     }
 
-    fn fit(&self, indicators: &[Indicator], ranges: &[Range]) -> Option<Estimate> {
+    fn fit(&self, indicators: &[IndicatorCurves], ranges: &[Range]) -> Option<Estimate> {
         let lengths = lengths(indicators);
-        let longest = *lengths.last()?;
-        let [least, most] = extent(indicators);
-        let mut order = Vec::new();
+        let [lowest, highest] = extent(indicators);
+        let mut points = Vec::new();
         let mut critical = vec![0.0; lengths.len()];
         let best = minimise(ranges, |at| {
-            for (place, (own, &sites)) in critical.iter_mut().zip(&lengths).enumerate() {
-                *own = self.critical(at, sites, place, longest);
+            for (index, own) in critical.iter_mut().enumerate() {
+                *own = self.critical(at, &lengths, index);
             }
             // No transition is claimed where there are no data.
-            if !critical.iter().all(|own| (least..=most).contains(own)) {
+            if !critical.iter().all(|own| (lowest..=highest).contains(own)) {
                 return f64::INFINITY;
             }
             let parts = indicators.iter().map(|indicator| {
-                order.clear();
+                points.clear();
                 for curve in indicator.curves {
-                    let place = lengths.partition_point(|&sites| sites < curve.sites);
-                    let points = curve.strengths.iter().zip(&curve.means);
-                    order.extend(points.map(|(h, &mean)| {
-                        let x = self.abscissa(at[1], curve.sites, h - critical[place]);
-                        (x, mean)
+                    let index = lengths.partition_point(|&sites| sites < curve.sites);
+                    let values = curve.strengths.iter().zip(&curve.means);
+                    points.extend(values.map(|(h, &value)| Point {
+                        x: self.abscissa(at[1], curve.sites, h - critical[index]),
+                        value,
                     }));
                 }
-                roughness(&mut order)
+                cost_function(&mut points)
             });
             parts.sum()
         })?;
-        let at = &best.place;
-        let mut estimate = Estimate::new(ranges, at, best.cost);
-        if self.growth == Growth::KosterlitzThouless {
-            estimate.exponent = f64::NAN;
-            estimate.others.insert(0, ("b".to_owned(), at[1]));
-        }
-        let intercept = self.intercept(at, longest);
-        estimate
-            .others
-            .extend(intercept.map(|w_0| ("w_0".to_owned(), w_0)));
-        // h* of every length, which the abscissae need.
-        if matches!(self.drift, Drift::Linear | Drift::Inverse) {
-            let others = lengths[..lengths.len() - 1].iter().enumerate();
-            estimate.others.extend(others.map(|(place, &sites)| {
-                let own = self.critical(at, sites, place, longest);
-                (format!("h_{sites}"), own)
-            }));
-        }
+        let mut estimate = Estimate::new(ranges, &best.parameters, best.cost);
+        self.add_derived(&mut estimate, &best.parameters, &lengths);
         Some(estimate)
     }
 
@@ -162,23 +169,28 @@ impl Model for Ansatz {
     }
 }
 
-/// C: the sum of |A_{j+1} − A_j| in the order of x, over what a monotonous curve has, minus 1.
-fn roughness(points: &mut [(f64, f64)]) -> f64 {
-    points.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
-    let ways = points.windows(2).map(|pair| (pair[1].1 - pair[0].1).abs());
-    let least = points
-        .iter()
-        .map(|point| point.1)
-        .fold(f64::INFINITY, f64::min);
-    let most = points
-        .iter()
-        .map(|point| point.1)
-        .fold(-f64::INFINITY, f64::max);
-    ways.sum::<f64>() / (most - least) - 1.0
+/// A point of any length in the collapse.
+#[derive(Clone, Copy)]
+struct Point {
+    x: f64,
+    value: f64,
 }
 
-/// Every length of any indicator, ascending.
-fn lengths(indicators: &[Indicator]) -> Vec<usize> {
+/// C: the sum of |A_{j+1} − A_j| in the order of x, over max A − min A, minus 1.
+fn cost_function(points: &mut [Point]) -> f64 {
+    // Points of equal x have no order, so that the sort need not be stable.
+    points.sort_unstable_by(|a, b| a.x.total_cmp(&b.x));
+    let steps = points
+        .windows(2)
+        .map(|pair| (pair[1].value - pair[0].value).abs());
+    let values = points.iter().map(|point| point.value);
+    let lowest = values.clone().fold(f64::INFINITY, f64::min);
+    let highest = values.fold(-f64::INFINITY, f64::max);
+    steps.sum::<f64>() / (highest - lowest) - 1.0
+}
+
+/// Every chain length of any indicator, ascending.
+fn lengths(indicators: &[IndicatorCurves]) -> Vec<usize> {
     let curves = indicators.iter().flat_map(|indicator| indicator.curves);
     let mut lengths: Vec<usize> = curves.map(|curve| curve.sites).collect();
     lengths.sort_unstable();
@@ -192,26 +204,27 @@ mod tests {
     use crate::scaling::tests::{curve, found_by, reference};
 
     #[test]
-    fn roughness_by_hand() {
-        let mut rising = [(3.0, 9.0), (1.0, 1.0), (2.0, 4.0)];
-        assert_eq!(roughness(&mut rising), 0.0);
-        // 1, 9, 4: up 8, down 5, of an extent of 8.
-        let mut bent = [(3.0, 4.0), (1.0, 1.0), (2.0, 9.0)];
-        assert_eq!(roughness(&mut bent), 5.0 / 8.0);
+    fn the_cost_function_by_hand() {
+        let points = |all: [(f64, f64); 3]| all.map(|(x, value)| Point { x, value });
+        let mut rising = points([(3.0, 9.0), (1.0, 1.0), (2.0, 4.0)]);
+        assert_eq!(cost_function(&mut rising), 0.0);
+        // 1, 9, 4: up 8, down 5, over a range of 8.
+        let mut bent = points([(3.0, 4.0), (1.0, 1.0), (2.0, 9.0)]);
+        assert_eq!(cost_function(&mut bent), 5.0 / 8.0);
     }
 
-    fn of(growth: Growth, drift: Drift, curves: &[Curve]) -> Estimate {
+    fn fitted(growth: Growth, drift: Drift, curves: &[Curve]) -> Estimate {
         found_by(&Ansatz { growth, drift }, curves).unwrap()
     }
 
     #[test]
     fn published_gap_ratios() {
         let curves = reference(&[14, 16, 18], [4.0, 9.5]);
-        let power = of(Growth::PowerLaw, Drift::Constant, &curves);
+        let power = fitted(Growth::PowerLaw, Drift::Constant, &curves);
         // Published as 0.175, which is 0.0008 above the lowest there is.
         assert!((0.1740..0.1755).contains(&power.cost), "{power:?}");
         assert!((power.critical - 6.54).abs() < 0.05, "{power:?}");
-        let drifting = of(Growth::KosterlitzThouless, Drift::Linear, &curves);
+        let drifting = fitted(Growth::KosterlitzThouless, Drift::Linear, &curves);
         // The cost is level along w_0 from 3.0 to 3.4: 0.02035 by an independent search as well.
         assert!((0.0195..0.0206).contains(&drifting.cost), "{drifting:?}");
         assert!(
@@ -229,15 +242,15 @@ mod tests {
     fn wider_forms_contain_narrower_ones() {
         let curves = reference(&[14, 16, 18], [4.0, 9.5]);
         for growth in [Growth::PowerLaw, Growth::KosterlitzThouless] {
-            let cost = |drift| of(growth, drift, &curves).cost;
+            let cost = |drift| fitted(growth, drift, &curves).cost;
             let (linear, inverse) = (cost(Drift::Linear), cost(Drift::Inverse));
             assert!(linear.max(inverse) <= cost(Drift::Constant) + 1e-9);
             assert!(cost(Drift::Free) <= linear.min(inverse) + 1e-9);
         }
     }
 
-    /// Curves made of one master curve come out without cost. Their order alone does not say where
-    /// h* is if each length may have its own.
+    /// Curves made from one master curve have no cost. If each length has its own h*, the order of
+    /// the points does not determine all of them.
     #[test]
     fn each_form_finds_its_own() {
         let strengths: Vec<f64> = (0..24).map(|place| 3.0 + 0.25 * f64::from(place)).collect();
@@ -256,7 +269,7 @@ mod tests {
                 curve(sites, &strengths, &means, &[0.001; 24])
             });
             for drift in [Drift::Linear, Drift::Free] {
-                let found = of(growth, drift, &curves);
+                let found = fitted(growth, drift, &curves);
                 assert!(found.cost < 0.002, "{found:?}");
             }
         }

@@ -1,16 +1,19 @@
-//! Where the curves of neighbouring sizes cross, extrapolated to the infinite chain.
+//! Where the curves of neighbouring lengths cross, extrapolated to the infinite chain.
 //!
-//! Each curve is smoothed by a polynomial of its own. The crossing of L and L′ is placed at
-//! 1/L̄ = 2/(L + L′), and a line through all of them leads to h_c at 1/L̄ = 0. At a crossing the
-//! slopes are as L^{1/ν}, which gives each pair an exponent; ν is that of the longest pair.
+//! Each curve is smoothed by a polynomial of its own. The crossing of L and L′ has the abscissa
+//! 1/L̄ = 2/(L + L′). A line through all crossings gives h_c at 1/L̄ = 0. At a crossing the slopes are
+//! proportional to L^{1/ν}, which gives an exponent for each pair. ν is that of the longest pair.
 
-use super::least_squares::weighted;
-use super::line::Line;
-use super::model::{Estimate, Indicator, Method, Model, extent};
+use super::fitted_curve::FittedCurve;
+use super::least_squares::{PolynomialFit, WeightedPoint};
+use super::model::{Estimate, IndicatorCurves, Method, ScalingModel, extent};
 use crate::scaling::data::Curve;
 use crate::scaling::search::Range;
 
-/// The method of crossings. Each indicator has its own: there is no joint fit. It measures: of what the deck holds, it heeds the bounds of h_c alone.
+/// The method of crossings.
+///
+/// Crossings are measured, not fitted. The only setting they use is the deck's bounds on h_c. Each
+/// indicator has its own crossings, so that there is no joint fit.
 pub const METHOD: Method = Method {
     name: "crossings",
     joint: false,
@@ -23,23 +26,26 @@ pub const METHOD: Method = Method {
 
 /// Steps in which the difference of two curves is searched for a change of sign.
 const STEPS: usize = 200;
+/// Halvings of a step: the crossing is then exact to rounding.
 const BISECTIONS: usize = 40;
 
 const ONE_CROSSING: &str = "one pair of sizes crosses: h_c is that crossing, not extrapolated to \
                             the infinite chain";
-const TWO_CROSSINGS: &str = "h_c is the end of a straight line through two crossings, which leave \
-                             nothing to test the line by: do not quote it; compute a further size, \
-                             and look at the crossings themselves";
+const TWO_CROSSINGS: &str = "h_c is the end of a straight line through two crossings. Nothing tests \
+                             this line, so do not quote h_c. Compute a further size, and look at \
+                             the crossings themselves";
 
 struct Crossings {
     degree: usize,
 }
 
-/// A polynomial in h − `middle`.
-struct Smooth {
+/// A curve, smoothed by a polynomial in h − `middle`.
+struct SmoothedCurve {
+    sites: usize,
     middle: f64,
-    coefficients: Vec<f64>,
-    reach: [f64; 2],
+    polynomial: PolynomialFit,
+    /// The lowest and the highest strength of the curve.
+    extent: [f64; 2],
 }
 
 /// Where two curves cross, and the exponent that their slopes give there.
@@ -49,7 +55,7 @@ struct Crossing {
     exponent: f64,
 }
 
-impl Model for Crossings {
+impl ScalingModel for Crossings {
     fn ansatz(&self) -> String {
         format!("degree {}", self.degree)
     }
@@ -58,53 +64,50 @@ impl Model for Crossings {
         "χ²/dof of the curves"
     }
 
-    fn ranges(&self, indicators: &[Indicator]) -> Vec<Range> {
+    fn ranges(&self, indicators: &[IndicatorCurves]) -> Vec<Range> {
         vec![Range::linear("h_c", extent(indicators))]
     }
 
-    fn fit(&self, indicators: &[Indicator], ranges: &[Range]) -> Option<Estimate> {
+    fn fit(&self, indicators: &[IndicatorCurves], ranges: &[Range]) -> Option<Estimate> {
         let [indicator] = indicators else { return None };
         let degree = self.degree;
-        let fits = indicator.curves.iter().map(|curve| smooth(curve, degree));
-        let (smooth, misses): (Vec<Smooth>, Vec<f64>) =
-            fits.collect::<Option<Vec<_>>>()?.into_iter().unzip();
+        let smoothed: Vec<SmoothedCurve> = indicator
+            .curves
+            .iter()
+            .map(|curve| SmoothedCurve::new(curve, degree))
+            .collect::<Option<_>>()?;
         let window = [ranges[0].from, ranges[0].to];
-        let pairs = indicator.curves.windows(2).zip(smooth.windows(2));
-        let crossings: Vec<Crossing> = pairs
-            .filter_map(|(curves, smooth)| crossing([&curves[0], &curves[1]], smooth, window))
+        let crossings: Vec<Crossing> = smoothed
+            .windows(2)
+            .filter_map(|pair| Crossing::of(&pair[0], &pair[1], window))
             .collect();
+        let last = crossings.last()?;
+        let chi_squared = smoothed.iter().map(|curve| curve.polynomial.chi_squared);
+        // An exact polynomial has no degree of freedom, and a χ² of 0: it counts as one.
         let freedom: usize = indicator
             .curves
             .iter()
             .map(|curve| (curve.means.len() - degree - 1).max(1))
             .sum();
-        let last = crossings.last()?;
-        let named =
-            |name: &str, pair: &Crossing| format!("{name}_{}_{}", pair.sites[0], pair.sites[1]);
-        let others = crossings.iter().flat_map(|pair| {
-            [
-                (named("h", pair), pair.strength),
-                (named("nu", pair), pair.exponent),
-            ]
-        });
         Some(Estimate {
-            critical: extrapolated(&crossings),
+            critical: extrapolate(&crossings),
             exponent: last.exponent,
-            others: others.collect(),
-            cost: misses.iter().sum::<f64>() / freedom as f64,
+            others: crossings.iter().flat_map(Crossing::parameters).collect(),
+            cost: chi_squared.sum::<f64>() / freedom as f64,
         })
     }
 
-    fn lines(&self, indicators: &[Indicator], _: &Estimate) -> Vec<Line> {
-        let curves = indicators
-            .iter()
-            .flat_map(|one| one.curves.iter().map(|curve| (one.name, curve)));
-        let line = |(name, curve): (&str, &Curve)| {
-            let (smooth, _) = smooth(curve, self.degree)?;
-            let value = |h: f64| smooth.value(h);
-            Some(Line::through(name, Some(curve.sites), smooth.reach, value))
-        };
-        curves.filter_map(line).collect()
+    fn fitted_curves(&self, indicators: &[IndicatorCurves], _: &Estimate) -> Vec<FittedCurve> {
+        let mut found = Vec::new();
+        for indicator in indicators {
+            let smoothed = indicator.curves.iter();
+            let smoothed = smoothed.filter_map(|curve| SmoothedCurve::new(curve, self.degree));
+            found.extend(smoothed.map(|curve| {
+                let value = |h: f64| curve.value(h);
+                FittedCurve::between(indicator.name, Some(curve.sites), curve.extent, value)
+            }));
+        }
+        found
     }
 
     fn warnings(&self, estimate: &Estimate) -> Vec<String> {
@@ -119,72 +122,82 @@ impl Model for Crossings {
     }
 }
 
-/// The polynomial of a curve and its χ²; nothing for fewer points than coefficients.
-fn smooth(curve: &Curve, degree: usize) -> Option<(Smooth, f64)> {
-    let (&first, &last) = (curve.strengths.first()?, curve.strengths.last()?);
-    if curve.strengths.len() <= degree {
-        return None;
-    }
-    let middle = (first + last) / 2.0;
-    let values = curve.means.iter().zip(&curve.errors);
-    let points: Vec<(f64, (f64, f64))> = curve
-        .strengths
-        .iter()
-        .zip(values)
-        .map(|(h, (&mean, error))| (h - middle, (mean, 1.0 / error)))
-        .collect();
-    let (coefficients, misses) = weighted(degree, &points);
-    let reach = [first, last];
-    Some((
-        Smooth {
-            middle,
-            coefficients,
-            reach,
-        },
-        misses,
-    ))
-}
-
-impl Smooth {
-    fn value(&self, h: f64) -> f64 {
-        let x = h - self.middle;
-        self.coefficients
+impl SmoothedCurve {
+    /// Fits the polynomial; none for fewer points than coefficients.
+    fn new(curve: &Curve, degree: usize) -> Option<Self> {
+        let (&first, &last) = (curve.strengths.first()?, curve.strengths.last()?);
+        if curve.strengths.len() <= degree {
+            return None;
+        }
+        let middle = (first + last) / 2.0;
+        let values = curve.means.iter().zip(&curve.errors);
+        let points: Vec<WeightedPoint> = curve
+            .strengths
             .iter()
-            .rev()
-            .fold(0.0, |sum, a| sum * x + a)
+            .zip(values)
+            .map(|(h, (&mean, error))| WeightedPoint {
+                x: h - middle,
+                y: mean,
+                weight: 1.0 / error,
+            })
+            .collect();
+        Some(Self {
+            sites: curve.sites,
+            middle,
+            polynomial: PolynomialFit::new(degree, &points),
+            extent: [first, last],
+        })
+    }
+
+    fn value(&self, h: f64) -> f64 {
+        self.polynomial.value(h - self.middle)
     }
 
     fn slope(&self, h: f64) -> f64 {
-        let x = h - self.middle;
-        let powers = self.coefficients.iter().enumerate().skip(1).rev();
-        powers.fold(0.0, |sum, (power, a)| sum * x + power as f64 * a)
+        self.polynomial.slope(h - self.middle)
     }
 }
 
-/// The crossing of two curves within the reach of both and the window: of several, where they part
-/// the most steeply.
-fn crossing(curves: [&Curve; 2], smooth: &[Smooth], window: [f64; 2]) -> Option<Crossing> {
-    let from = smooth[0].reach[0].max(smooth[1].reach[0]).max(window[0]);
-    let to = smooth[0].reach[1].min(smooth[1].reach[1]).min(window[1]);
-    let apart = |h: f64| smooth[1].value(h) - smooth[0].value(h);
-    let node = |step: usize| from + (to - from) * step as f64 / STEPS as f64;
-    let steepness = |h: f64| (smooth[1].slope(h) - smooth[0].slope(h)).abs();
-    let strength = (0..STEPS)
-        .map(|step| [node(step), node(step + 1)])
-        .filter(|[left, right]| from < to && (apart(*left) > 0.0) != (apart(*right) > 0.0))
-        .map(|[left, right]| bisect(apart, left, right))
-        .max_by(|&a, &b| steepness(a).total_cmp(&steepness(b)))?;
-    let ratio = smooth[1].slope(strength) / smooth[0].slope(strength);
-    let sites = [curves[0].sites, curves[1].sites];
-    let exponent = (sites[1] as f64 / sites[0] as f64).ln() / ratio.ln();
-    Some(Crossing {
-        sites,
-        strength,
-        // Slopes that do not grow with the length belong to no transition.
-        exponent: if exponent > 0.0 { exponent } else { f64::NAN },
-    })
+impl Crossing {
+    /// The crossing of two curves within the extent of both and the window.
+    ///
+    /// Polynomials may cross again where noise bends them. Of several crossings, the one with the
+    /// largest difference of slopes is taken.
+    fn of(shorter: &SmoothedCurve, longer: &SmoothedCurve, window: [f64; 2]) -> Option<Self> {
+        let from = shorter.extent[0].max(longer.extent[0]).max(window[0]);
+        let to = shorter.extent[1].min(longer.extent[1]).min(window[1]);
+        let difference = |h: f64| longer.value(h) - shorter.value(h);
+        let node = |step: usize| from + (to - from) * step as f64 / STEPS as f64;
+        let steepness = |h: f64| (longer.slope(h) - shorter.slope(h)).abs();
+        let strength = (0..STEPS)
+            .map(|step| [node(step), node(step + 1)])
+            .filter(|[left, right]| {
+                from < to && (difference(*left) > 0.0) != (difference(*right) > 0.0)
+            })
+            .map(|[left, right]| bisect(difference, left, right))
+            .max_by(|&a, &b| steepness(a).total_cmp(&steepness(b)))?;
+        let ratio = longer.slope(strength) / shorter.slope(strength);
+        let sites = [shorter.sites, longer.sites];
+        let exponent = (sites[1] as f64 / sites[0] as f64).ln() / ratio.ln();
+        Some(Self {
+            sites,
+            strength,
+            // At a transition the slopes grow with the length. Otherwise there is no exponent.
+            exponent: if exponent > 0.0 { exponent } else { f64::NAN },
+        })
+    }
+
+    /// The results of a pair, by name.
+    fn parameters(&self) -> [(String, f64); 2] {
+        let [shorter, longer] = self.sites;
+        [
+            (format!("h_{shorter}_{longer}"), self.strength),
+            (format!("nu_{shorter}_{longer}"), self.exponent),
+        ]
+    }
 }
 
+/// The root of `value` between two positions where its signs differ.
 fn bisect(value: impl Fn(f64) -> f64, mut left: f64, mut right: f64) -> f64 {
     let sign = value(left) > 0.0;
     for _ in 0..BISECTIONS {
@@ -198,17 +211,21 @@ fn bisect(value: impl Fn(f64) -> f64, mut left: f64, mut right: f64) -> f64 {
     (left + right) / 2.0
 }
 
-/// The least-squares line over 1/L̄ at 0; a single crossing is taken as it is.
-fn extrapolated(crossings: &[Crossing]) -> f64 {
+/// The least-squares line over 1/L̄ at 0, or the crossing itself if there is only one.
+fn extrapolate(crossings: &[Crossing]) -> f64 {
     if let [one] = crossings {
         return one.strength;
     }
-    let point = |pair: &Crossing| {
-        let inverse = 2.0 / (pair.sites[0] + pair.sites[1]) as f64;
-        (inverse, (pair.strength, 1.0))
-    };
-    let points: Vec<(f64, (f64, f64))> = crossings.iter().map(point).collect();
-    weighted(1, &points).0[0]
+    // Errors of crossings are not known before the refits: all have the same weight.
+    let points: Vec<WeightedPoint> = crossings
+        .iter()
+        .map(|pair| WeightedPoint {
+            x: 2.0 / (pair.sites[0] + pair.sites[1]) as f64,
+            y: pair.strength,
+            weight: 1.0,
+        })
+        .collect();
+    PolynomialFit::new(1, &points).coefficients[0]
 }
 
 #[cfg(test)]
@@ -220,7 +237,7 @@ mod tests {
     #[test]
     fn crossings_by_hand() {
         faer::set_global_parallelism(faer::Par::Seq);
-        let strengths: Vec<f64> = (0..21).map(|place| 4.0 + 0.2 * f64::from(place)).collect();
+        let strengths: Vec<f64> = (0..21).map(|step| 4.0 + 0.2 * f64::from(step)).collect();
         let line = |sites: usize, through: [f64; 2]| {
             let slope = -0.01 * (sites as f64).powf(1.0 / 0.8);
             let means: Vec<f64> = strengths
@@ -248,9 +265,9 @@ mod tests {
         assert!((found.exponent - 0.8).abs() < 1e-8, "{found:?}");
     }
 
-    /// A line through two points is no test of a line, and one point has none.
+    /// Two points cannot test a line, and one point gives none.
     #[test]
-    fn extrapolations_without_a_test_are_warned_of() {
+    fn untested_extrapolations_have_a_warning() {
         faer::set_global_parallelism(faer::Par::Seq);
         let model = Crossings { degree: 5 };
         for (sizes, warning) in [

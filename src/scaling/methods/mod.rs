@@ -1,21 +1,21 @@
 //! The methods of finite-size scaling.
 
-mod collapse;
 pub mod cost;
 pub mod crossings;
+mod fitted_curve;
 mod least_squares;
-mod line;
+mod master_curve;
 mod model;
 pub mod polynomial;
 pub mod process;
 pub mod quality;
 
-pub use collapse::{Collapse, Quality};
-pub use line::Line;
-pub use model::{Estimate, Indicator, Method, Model};
+pub use fitted_curve::FittedCurve;
+pub use master_curve::{Collapse, MasterCurve};
+pub use model::{Estimate, IndicatorCurves, Method, ScalingModel};
 
 /// Every method.
-pub const METHODS: &[Method] = &[
+pub static METHODS: &[Method] = &[
     quality::METHOD,
     process::METHOD,
     cost::METHOD,
@@ -23,7 +23,13 @@ pub const METHODS: &[Method] = &[
     crossings::METHOD,
 ];
 
-/// Every parameter that a deck may hold or bound; `h_14` and its like, h* of a length, besides.
+/// Every parameter that a deck may hold or bound. `h_14`, the critical strength of one length, and
+/// its like are allowed besides.
 pub const PARAMETERS: &[&str] = &[
     "h_c", "nu", "zeta", "b", "w_1", "c_3", "theta_0", "theta_1", "theta_2", "theta_3", "theta_4",
 ];
+
+/// The method of this name.
+pub fn method(name: &str) -> Option<&'static Method> {
+    METHODS.iter().find(|known| known.name == name)
+}

@@ -1,20 +1,20 @@
-//! What a method is: a [`Model`] of how the curves of all sizes hang together.
+//! A method of scaling, and its models of how the curves of all lengths are related.
 
 use std::fmt;
 
-use super::line::Line;
+use super::fitted_curve::FittedCurve;
 use crate::deck::Scaling;
 use crate::scaling::data::Curve;
 use crate::scaling::search::Range;
 
-/// A way to find h_c and ν, as the deck names it.
+/// A way to find h_c and ν.
 pub struct Method {
     /// Name in decks and results.
     pub name: &'static str,
     /// Whether several indicators can share h_c and ν.
     pub joint: bool,
-    /// Its models for a deck, the plainest first.
-    pub models: fn(&Scaling) -> Vec<Box<dyn Model>>,
+    /// Its models for a deck, the simplest first.
+    pub models: fn(&Scaling) -> Vec<Box<dyn ScalingModel>>,
 }
 
 impl fmt::Debug for Method {
@@ -23,48 +23,52 @@ impl fmt::Debug for Method {
     }
 }
 
-/// Curves of one indicator for each chain length; several indicators may share h_c and ν.
-pub struct Indicator<'a> {
-    /// Its name.
+/// The curves of one indicator. Several indicators may share h_c and ν.
+pub struct IndicatorCurves<'a> {
+    /// Name of the indicator.
     pub name: &'a str,
-    /// By ascending length.
+    /// One curve for each chain length, ascending.
     pub curves: &'a [Curve],
 }
 
-/// How the curves of all sizes hang together, and what is fitted.
-pub trait Model: Sync {
-    /// The model in words; empty for a method with one only.
+/// A relation between the curves of all lengths, with parameters that are fitted.
+pub trait ScalingModel: Sync {
+    /// The model in words; empty if the method has one model only.
     fn ansatz(&self) -> String {
         String::new()
     }
 
-    /// What is made as small as can be, as a symbol.
+    /// The symbol of the cost, which is minimized.
     fn measure(&self) -> &'static str;
 
-    /// The parameters that are looked for.
-    fn ranges(&self, indicators: &[Indicator]) -> Vec<Range>;
+    /// The parameters, with the ranges in which they are searched.
+    fn ranges(&self, indicators: &[IndicatorCurves]) -> Vec<Range>;
 
-    /// The best fit within ranges, which are those of [`ranges`](Self::ranges) as the deck restricts
-    /// them; nothing when none is acceptable.
-    fn fit(&self, indicators: &[Indicator], ranges: &[Range]) -> Option<Estimate>;
+    /// The best fit within [`ranges`](Self::ranges) as the deck restricts them; `None` when no
+    /// parameters are acceptable.
+    fn fit(&self, indicators: &[IndicatorCurves], ranges: &[Range]) -> Option<Estimate>;
 
-    /// The scaled abscissae x of a curve; all sizes share one curve of them.
+    /// The scaled abscissae x of a curve. As functions of x, all lengths share one curve.
     fn abscissae(&self, estimate: &Estimate, curve: &Curve) -> Vec<f64> {
         power_law(estimate.critical, estimate.exponent, curve)
     }
 
-    /// The curves that the fit draws through the points; none of a model without.
-    fn lines(&self, _indicators: &[Indicator], _estimate: &Estimate) -> Vec<Line> {
+    /// The smooth curves of the fit; empty for a model without any.
+    fn fitted_curves(
+        &self,
+        _indicators: &[IndicatorCurves],
+        _estimate: &Estimate,
+    ) -> Vec<FittedCurve> {
         Vec::new()
     }
 
-    /// What keeps an estimate of this model from being taken at face value, in words.
+    /// Reasons to distrust an estimate of this model, in words.
     fn warnings(&self, _estimate: &Estimate) -> Vec<String> {
         Vec::new()
     }
 }
 
-/// What a model finds.
+/// The parameters that a model finds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Estimate {
     /// The critical disorder strength h_c.
@@ -73,17 +77,17 @@ pub struct Estimate {
     pub exponent: f64,
     /// Other parameters, by name.
     pub others: Vec<(String, f64)>,
-    /// What was made as small as can be.
+    /// The smallest cost.
     pub cost: f64,
 }
 
 impl Estimate {
-    /// Of parameters that begin with h_c and ν.
-    pub fn new(ranges: &[Range], place: &[f64], cost: f64) -> Self {
-        let named = ranges.iter().zip(place).skip(2);
+    /// An estimate whose first two parameters are h_c and ν.
+    pub fn new(ranges: &[Range], parameters: &[f64], cost: f64) -> Self {
+        let named = ranges.iter().zip(parameters).skip(2);
         Self {
-            critical: place[0],
-            exponent: place[1],
+            critical: parameters[0],
+            exponent: parameters[1],
             others: named
                 .map(|(range, &value)| (range.name.clone(), value))
                 .collect(),
@@ -105,8 +109,8 @@ pub fn power_law(critical: f64, exponent: f64, curve: &Curve) -> Vec<f64> {
     scaled.collect()
 }
 
-/// The ranges of h_c, where there are data, and of ν, from 0.2 to 5.
-pub fn critical_point(indicators: &[Indicator]) -> Vec<Range> {
+/// The ranges of h_c, which is searched where there are data, and of ν.
+pub fn critical_point(indicators: &[IndicatorCurves]) -> Vec<Range> {
     vec![
         Range::linear("h_c", extent(indicators)),
         Range::logarithmic("nu", [0.2, 5.0]),
@@ -114,16 +118,21 @@ pub fn critical_point(indicators: &[Indicator]) -> Vec<Range> {
 }
 
 /// From the smallest to the largest strength of any curve.
-pub fn extent(indicators: &[Indicator]) -> [f64; 2] {
+pub fn extent(indicators: &[IndicatorCurves]) -> [f64; 2] {
     let curves = indicators.iter().flat_map(|indicator| indicator.curves);
     let strengths = curves.flat_map(|curve| curve.strengths.iter().copied());
-    strengths.fold([f64::INFINITY, f64::NEG_INFINITY], |[least, most], h| {
-        [least.min(h), most.max(h)]
-    })
+    strengths.fold(
+        [f64::INFINITY, f64::NEG_INFINITY],
+        |[lowest, highest], h| [lowest.min(h), highest.max(h)],
+    )
 }
 
-/// The name of a parameter that each indicator has for itself.
-pub fn own_name(indicators: &[Indicator], indicator: &Indicator, name: &str) -> String {
+/// The name of a parameter of one indicator. A joint fit has one for each indicator.
+pub fn parameter_name(
+    indicators: &[IndicatorCurves],
+    indicator: &IndicatorCurves,
+    name: &str,
+) -> String {
     if indicators.len() == 1 {
         name.to_owned()
     } else {

@@ -1,81 +1,88 @@
 //! The quality of a collapse: J. Houdayer and A. K. Hartmann, Phys. Rev. B 70, 014418 (2004).
 //!
-//! Every point is compared with the line through the points of the other sizes that bracket it at
-//! x = L^{1/ν}(h − h_c), y = L^{−ζ/ν} A. About 1 is a collapse within the errors. ζ is 0 for bounded
-//! indicators, and held there unless the deck frees it.
+//! Every point at x = L^{1/ν}(h − h_c), y = L^{−ζ/ν} A is compared with a line through its neighbours
+//! of the other lengths. A collapse within the errors has S about 1. Bounded indicators have ζ = 0,
+//! which is held unless the deck frees it.
 
-use super::collapse::{Collapse, Quality};
-use super::line::Line;
-use super::model::{Estimate, Indicator, Method, Model, critical_point, power_law};
-use crate::scaling::data::{Curve, points};
+use super::fitted_curve::FittedCurve;
+use super::master_curve::{Collapse, MasterCurve};
+use super::model::{Estimate, IndicatorCurves, Method, ScalingModel, critical_point, power_law};
+use crate::scaling::data::{Curve, point_count};
 use crate::scaling::search::{Range, minimise};
 
 /// The method of the smallest quality.
 pub const METHOD: Method = Method {
     name: "quality",
     joint: true,
-    models: |_| vec![Box::new(Smallest)],
+    models: |_| vec![Box::new(Quality)],
 };
 
-/// Of all points, the fraction that must have another size to compare with: S may not become small
-/// because little is compared.
+/// The least fraction of points with neighbours of another length. Without this minimum, S could
+/// become small because few points are compared.
 const LEAST_OVERLAP: f64 = 0.5;
 
-struct Smallest;
+struct Quality;
 
-impl Model for Smallest {
+impl ScalingModel for Quality {
     fn measure(&self) -> &'static str {
         "S"
     }
 
-    fn ranges(&self, indicators: &[Indicator]) -> Vec<Range> {
+    fn ranges(&self, indicators: &[IndicatorCurves]) -> Vec<Range> {
         let mut ranges = critical_point(indicators);
         ranges.push(Range::linear("zeta", [-2.0, 2.0]).held(0.0));
         ranges
     }
 
-    fn fit(&self, indicators: &[Indicator], ranges: &[Range]) -> Option<Estimate> {
-        let all: usize = indicators.iter().map(|one| points(one.curves)).sum();
-        let fewest = LEAST_OVERLAP * all as f64;
-        let mut scaled: Vec<Quality> = indicators
+    fn fit(&self, indicators: &[IndicatorCurves], ranges: &[Range]) -> Option<Estimate> {
+        let points: usize = indicators.iter().map(|one| point_count(one.curves)).sum();
+        let fewest = LEAST_OVERLAP * points as f64;
+        let mut masters: Vec<MasterCurve> = indicators
             .iter()
-            .map(|indicator| Quality::new(indicator.curves))
+            .map(|indicator| MasterCurve::new(indicator.curves))
             .collect();
         let best = minimise(ranges, |at| {
-            let parts = scaled.iter_mut().map(|one| one.at(at[0], at[1], at[2]));
-            let collapse = parts.fold(Collapse::default(), Collapse::with);
+            let parts = masters
+                .iter_mut()
+                .map(|one| one.collapse(at[0], at[1], at[2]));
+            let collapse = parts.fold(Collapse::default(), Collapse::combined);
             if collapse.points_used as f64 >= fewest {
                 collapse.quality()
             } else {
                 f64::INFINITY
             }
         })?;
-        Some(Estimate::new(ranges, &best.place, best.cost))
+        Some(Estimate::new(ranges, &best.parameters, best.cost))
     }
 
-    /// What points are compared with: the line through the neighbours of all lengths.
-    fn lines(&self, indicators: &[Indicator], estimate: &Estimate) -> Vec<Line> {
+    /// The lines through the neighbours of all lengths.
+    fn fitted_curves(
+        &self,
+        indicators: &[IndicatorCurves],
+        estimate: &Estimate,
+    ) -> Vec<FittedCurve> {
         let (critical, exponent) = (estimate.critical, estimate.exponent);
         let zeta = estimate.other("zeta").unwrap_or(0.0);
-        let line = |indicator: &Indicator| {
-            let mut quality = Quality::new(indicator.curves);
-            quality.at(critical, exponent, zeta);
+        let curve = |indicator: &IndicatorCurves| {
+            let mut master = MasterCurve::new(indicator.curves);
+            master.collapse(critical, exponent, zeta);
             let longest = indicator.curves.iter().map(|curve| curve.sites).max();
+            // The master curve has x and y relative to those of the longest chain.
             let stretch = (longest.unwrap_or(1) as f64).powf(1.0 / exponent);
             let abscissae = |curve: &Curve| power_law(critical, exponent, curve);
             let value = |x: f64| {
-                let found = quality.master(x / stretch);
-                found.map_or(f64::NAN, |(y, _)| y * stretch.powf(-zeta))
+                let found = master.value(x / stretch);
+                found.map_or(f64::NAN, |y| y * stretch.powf(-zeta))
             };
-            Line::master(indicator.name, indicator.curves, abscissae, value)
+            FittedCurve::master(indicator.name, indicator.curves, abscissae, value)
         };
-        indicators.iter().map(line).collect()
+        indicators.iter().map(curve).collect()
     }
 }
 
-/// The collapse of smallest S, with h_c where there are data; nothing when too little overlaps.
-pub fn smallest(indicators: &[Indicator]) -> Option<Estimate> {
-    Smallest.fit(indicators, &Smallest.ranges(indicators))
+/// The collapse of smallest S, with h_c where there are data; none when too few points are compared.
+pub fn smallest(indicators: &[IndicatorCurves]) -> Option<Estimate> {
+    Quality.fit(indicators, &Quality.ranges(indicators))
 }
 
 #[cfg(test)]
@@ -89,7 +96,7 @@ mod tests {
         let short = curve(2, &[0.0, 1.0, 2.0], &[3.0, 2.0, 1.0], &[0.1; 3]);
         let long = curve(4, &[0.0, 1.0, 2.0], &[4.5, 2.0, 1.0], &[0.2; 3]);
         let curves = [short, long];
-        let collapse = Quality::new(&curves).at(1.0, 1.0, 0.0);
+        let collapse = MasterCurve::new(&curves).collapse(1.0, 1.0, 0.0);
         // L = 2 against L = 4: at ∓2, half-way: Y = 3.25, 1.5; dY² = (0.2² + 0.2²)/4 = 0.02.
         // At 0 both ways: Y = 2 = y. The ends of L = 4, at ∓4, are out of reach.
         let expected = (0.25_f64.powi(2) + 0.5_f64.powi(2)) / (0.01 + 0.02) / 4.0;
@@ -102,7 +109,7 @@ mod tests {
     fn several_sizes_share_one_line() {
         let flat = |sites, level, error| curve(sites, &[0.0, 2.0], &[level; 2], &[error; 2]);
         let curves = [flat(4, 1.0, 0.1), flat(4, 2.0, 0.2), flat(4, 4.0, 0.2)];
-        let collapse = Quality::new(&curves).at(1.0, 1.0, 0.0);
+        let collapse = MasterCurve::new(&curves).collapse(1.0, 1.0, 0.0);
         // Level lines, compared at their ends x = ∓1 of a symmetric pair: Y is the weighted mean
         // and dY² = 1/K + 1/Kxx with K = Kxx, because x² = 1. Weights 100, 25, 25 twice each.
         let part = |y: f64, dy: f64, master: f64, weight: f64| {
@@ -115,7 +122,7 @@ mod tests {
         assert!((collapse.quality() - expected).abs() < 1e-12 * expected);
     }
 
-    /// Curves of the published data lie on one another where the literature's fits put them.
+    /// The published data collapse where the literature's fits say.
     #[test]
     fn published_gap_ratios() {
         for (sizes, critical, exponent, quality) in [
@@ -154,14 +161,14 @@ mod tests {
             curve(sites, &strengths, &means, &[0.01; 12])
         };
         let curves = [8, 10, 12, 16].map(grown);
-        let indicators = [Indicator {
+        let indicators = [IndicatorCurves {
             name: "mass",
             curves: &curves,
         }];
-        let mut ranges = Smallest.ranges(&indicators);
-        assert!(Smallest.fit(&indicators, &ranges).unwrap().cost > 10.0);
+        let mut ranges = Quality.ranges(&indicators);
+        assert!(Quality.fit(&indicators, &ranges).unwrap().cost > 10.0);
         ranges[2] = Range::linear("zeta", [-2.0, 2.0]);
-        let found = Smallest.fit(&indicators, &ranges).unwrap();
+        let found = Quality.fit(&indicators, &ranges).unwrap();
         assert!((found.critical - 6.0).abs() < 0.02, "{found:?}");
         assert!((found.exponent - 1.0).abs() < 0.02, "{found:?}");
         assert!(

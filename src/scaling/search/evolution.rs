@@ -1,61 +1,71 @@
-//! Differential evolution: R. Storn and K. Price, J. Global Optim. 11, 341 (1997), with a step that
-//! varies by the generation.
+//! Differential evolution: R. Storn and K. Price, J. Global Optim. 11, 341 (1997).
+//!
+//! The step is drawn anew for every generation ("dither"), which helps with costs that jump.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use super::minimum::Minimum;
 use crate::random::{stream, unit};
 
 /// Members of the population for each dimension, and at least.
 const MEMBERS: usize = 16;
 const FEWEST: usize = 32;
-/// Generations for two dimensions; each further one adds half as many.
+/// Generations for two dimensions; each further dimension adds half as many.
 const GENERATIONS: usize = 50;
-/// The chance that a coordinate of a trial is a new one.
+/// The probability that a coordinate of a trial is a new one.
 const CROSSOVER: f64 = 0.9;
-/// The population has come together when its shares differ by less than this.
-const TOGETHER: f64 = 1e-4;
-/// How many members are handed on, and how far apart they are at least.
+/// The evolution ends when all members are this near to the first, along every axis.
+const CONVERGED: f64 = 1e-4;
+/// How many candidates are returned, and their least distance.
 const CANDIDATES: usize = 3;
-const APART: f64 = 0.02;
+const LEAST_DISTANCE: f64 = 0.02;
 
-/// The best places that a population finds in the unit cube of so many dimensions, the best first,
-/// none near a better one; the same for the same cost.
+/// The best points that a population finds in the unit cube, the best first, none near a better one.
+///
+/// Several are returned because the lowest valley may be narrow, and its member not yet the best.
+/// The random stream is fixed: the same cost gives the same points.
 pub fn candidates(dimensions: usize, cost: &mut impl FnMut(&[f64]) -> f64) -> Vec<Vec<f64>> {
     let mut random = stream(0, [dimensions as u64, 0, 0, 0]);
-    let mut population: Vec<(f64, Vec<f64>)> = (0..FEWEST.max(MEMBERS * dimensions))
-        .map(|number| {
-            let place = spread(number, dimensions);
-            (cost(&place), place)
-        })
+    let mut population: Vec<Minimum> = (0..FEWEST.max(MEMBERS * dimensions))
+        .map(|number| member(evenly_spread(number, dimensions), cost))
         .collect();
     for _ in 0..GENERATIONS * (dimensions + 2) / 4 {
         let step = 0.5 + 0.5 * unit(&mut random);
-        for member in 0..population.len() {
-            let trial = trial(&population, member, step, &mut random);
-            let found = cost(&trial);
-            if found <= population[member].0 {
-                population[member] = (found, trial);
+        for index in 0..population.len() {
+            let trial = member(trial(&population, index, step, &mut random), cost);
+            // Equal costs are accepted too, which lets the population cross level ground.
+            if trial.cost <= population[index].cost {
+                population[index] = trial;
             }
         }
-        if extent(&population) < TOGETHER {
+        if extent(&population) < CONVERGED {
             break;
         }
     }
-    population.retain(|(cost, _)| cost.is_finite());
-    population.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    population.retain(|member| member.cost.is_finite());
+    population.sort_by(|a, b| a.cost.total_cmp(&b.cost));
     let mut chosen: Vec<Vec<f64>> = Vec::new();
-    for (_, place) in population {
-        let new = chosen.iter().all(|better| distance(better, &place) > APART);
-        if new && chosen.len() < CANDIDATES {
-            chosen.push(place);
+    for Minimum { parameters, .. } in population {
+        let is_apart = |better: &Vec<f64>| distance(better, &parameters) > LEAST_DISTANCE;
+        if chosen.len() < CANDIDATES && chosen.iter().all(is_apart) {
+            chosen.push(parameters);
         }
     }
     chosen
 }
 
-/// Point `number` of a sequence that covers the unit cube evenly: multiples of powers of the root
-/// of x^(d+1) = x + 1, each modulo 1.
-fn spread(number: usize, dimensions: usize) -> Vec<f64> {
+fn member(parameters: Vec<f64>, cost: &mut impl FnMut(&[f64]) -> f64) -> Minimum {
+    Minimum {
+        cost: cost(&parameters),
+        parameters,
+    }
+}
+
+/// Point `number` of a sequence that covers the unit cube evenly.
+///
+/// Coordinates are multiples of powers of 1/x modulo 1, where x^(d+1) = x + 1. The sequence covers a
+/// cube with fewer gaps than random numbers, for any number of points.
+fn evenly_spread(number: usize, dimensions: usize) -> Vec<f64> {
     let mut root = 2.0_f64;
     for _ in 0..40 {
         root = (1.0 + root).powf(1.0 / (dimensions + 1) as f64);
@@ -65,21 +75,22 @@ fn spread(number: usize, dimensions: usize) -> Vec<f64> {
         .collect()
 }
 
-/// A member moved by the difference of two others from a third; half-way to the bound where that
-/// leads outside.
+/// A point moved by the difference of two others. Where that leads outside, it goes half-way to the
+/// bound, so that a minimum at a bound can be approached.
 fn trial(
-    population: &[(f64, Vec<f64>)],
-    member: usize,
+    population: &[Minimum],
+    index: usize,
     step: f64,
     random: &mut Xoshiro256PlusPlus,
 ) -> Vec<f64> {
-    let mut pick = || &population[(unit(random) * population.len() as f64) as usize].1;
+    let mut pick = || &population[(unit(random) * population.len() as f64) as usize].parameters;
     let (base, ahead, behind) = (pick(), pick(), pick());
-    let own = &population[member].1;
-    let kept = (unit(random) * own.len() as f64) as usize;
+    let own = &population[index].parameters;
+    // One coordinate is always new: a trial never repeats the member.
+    let always = (unit(random) * own.len() as f64) as usize;
     (0..own.len())
         .map(|axis| {
-            if axis != kept && unit(random) >= CROSSOVER {
+            if axis != always && unit(random) >= CROSSOVER {
                 return own[axis];
             }
             let moved = base[axis] + step * (ahead[axis] - behind[axis]);
@@ -92,14 +103,15 @@ fn trial(
         .collect()
 }
 
-/// The largest extent of the population along an axis.
-fn extent(population: &[(f64, Vec<f64>)]) -> f64 {
-    let first = &population[0].1;
-    population.iter().fold(0.0_f64, |extent, (_, place)| {
-        extent.max(distance(first, place))
+/// The largest distance of any member from the first.
+fn extent(population: &[Minimum]) -> f64 {
+    let first = &population[0].parameters;
+    population.iter().fold(0.0_f64, |extent, member| {
+        extent.max(distance(first, &member.parameters))
     })
 }
 
+/// The largest difference along any axis.
 fn distance(a: &[f64], b: &[f64]) -> f64 {
     let along = a.iter().zip(b).map(|(a, b)| (a - b).abs());
     along.fold(0.0, f64::max)
@@ -114,16 +126,16 @@ mod tests {
     fn the_deepest_valley_of_rastrigin() {
         for dimensions in [1, 2, 3] {
             let mut evaluations = 0;
-            let found = candidates(dimensions, &mut |place| {
+            let found = candidates(dimensions, &mut |point| {
                 evaluations += 1;
-                let along = place.iter().map(|share| {
-                    let x = 5.12 * share - 3.0;
+                let along = point.iter().map(|fraction| {
+                    let x = 5.12 * fraction - 3.0;
                     x * x + 10.0 * (1.0 - (std::f64::consts::TAU * x).cos())
                 });
                 along.sum()
             });
-            for share in &found[0] {
-                let x = 5.12 * share - 3.0;
+            for fraction in &found[0] {
+                let x = 5.12 * fraction - 3.0;
                 assert!(x.abs() < 0.5, "{dimensions} dimensions: {x}");
             }
             assert!(evaluations < 3100, "{evaluations}");
@@ -134,10 +146,10 @@ mod tests {
     fn the_start_leaves_no_corner_empty() {
         for dimensions in [1, 2, 3] {
             let mut corners = vec![0; 1 << dimensions];
-            for place in (0..64).map(|number| spread(number, dimensions)) {
-                let corner = place
+            for point in (0..64).map(|number| evenly_spread(number, dimensions)) {
+                let corner = point
                     .iter()
-                    .fold(0, |corner, &share| 2 * corner + usize::from(share > 0.5));
+                    .fold(0, |corner, &part| 2 * corner + usize::from(part > 0.5));
                 corners[corner] += 1;
             }
             let fair = 64 >> dimensions;

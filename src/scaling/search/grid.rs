@@ -1,13 +1,15 @@
-//! Valleys on a grid: starting points for [`descend`](super::descent::descend).
+//! Valleys on a grid: start values for [`descend`](super::descent::descend).
 
+use super::minimum::Minimum;
 use super::range::Range;
 
-/// The nodes without a lower neighbour, the lowest first, of a grid over the first two ranges; the
-/// other parameters are those of `place`. A range that is held has one node.
+/// The nodes without a lower neighbour, the lowest first, of a grid over the first two ranges.
+///
+/// Other parameters keep their values in `parameters`. A range that is held has one node.
 pub fn valleys(
     ranges: &[Range],
     counts: [usize; 2],
-    place: &[f64],
+    parameters: &[f64],
     mut cost: impl FnMut(&[f64]) -> f64,
 ) -> Vec<Vec<f64>> {
     let counts = [0, 1].map(|axis| {
@@ -17,32 +19,36 @@ pub fn valleys(
             counts[axis]
         }
     });
-    let mut place = place.to_vec();
+    let mut parameters = parameters.to_vec();
     let mut nodes = Vec::with_capacity(counts[0] * counts[1]);
     for row in 0..counts[0] {
         for column in 0..counts[1] {
-            // Nodes lie inside: at a bound there is no valley to be found.
-            place[0] = ranges[0].value((row as f64 + 0.5) / counts[0] as f64);
-            place[1] = ranges[1].value((column as f64 + 0.5) / counts[1] as f64);
-            nodes.push((cost(&place), place.clone()));
+            // Nodes are centres of cells: a descent from a bound could be stopped at once.
+            parameters[0] = ranges[0].value((row as f64 + 0.5) / counts[0] as f64);
+            parameters[1] = ranges[1].value((column as f64 + 0.5) / counts[1] as f64);
+            nodes.push(Minimum {
+                cost: cost(&parameters),
+                parameters: parameters.clone(),
+            });
         }
     }
-    let near = |place: usize, count: usize| place.saturating_sub(1)..(place + 2).min(count);
-    let mut valleys: Vec<&(f64, Vec<f64>)> = (0..nodes.len())
-        .filter(|index| {
-            let (row, column) = (index / counts[1], index % counts[1]);
-            let lowest = near(row, counts[0])
-                .flat_map(|row| near(column, counts[1]).map(move |column| (row, column)))
-                .all(|(row, column)| nodes[*index].0 <= nodes[row * counts[1] + column].0);
-            nodes[*index].0.is_finite() && lowest
-        })
-        .map(|index| &nodes[index])
+    let mut valleys: Vec<Minimum> = (0..nodes.len())
+        .filter(|&index| is_valley(&nodes, counts, index))
+        .map(|index| nodes[index].clone())
         .collect();
-    valleys.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-    valleys
-        .into_iter()
-        .map(|(_, place)| place.clone())
-        .collect()
+    valleys.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+    valleys.into_iter().map(|node| node.parameters).collect()
+}
+
+/// Whether no neighbour of a node is lower, diagonal ones included.
+fn is_valley(nodes: &[Minimum], counts: [usize; 2], index: usize) -> bool {
+    let near =
+        |position: usize, count: usize| position.saturating_sub(1)..(position + 2).min(count);
+    let (row, column) = (index / counts[1], index % counts[1]);
+    nodes[index].cost.is_finite()
+        && near(row, counts[0])
+            .flat_map(|row| near(column, counts[1]).map(move |column| (row, column)))
+            .all(|(row, column)| nodes[index].cost <= nodes[row * counts[1] + column].cost)
 }
 
 #[cfg(test)]

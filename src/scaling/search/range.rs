@@ -1,4 +1,4 @@
-//! Where a parameter is looked for.
+//! The range in which a parameter is searched.
 
 use std::collections::BTreeMap;
 
@@ -9,20 +9,20 @@ use crate::deck::Bounds;
 pub struct Range {
     /// Its name, as in the deck and in results.
     pub name: String,
-    /// The least value.
+    /// The lowest value.
     pub from: f64,
-    /// The greatest; the same for a parameter that is held.
+    /// The highest value. It equals the lowest for a parameter that is held.
     pub to: f64,
-    /// Whether its logarithm, rather than itself, is looked for evenly.
+    /// Whether the search is even in the logarithm.
     pub logarithmic: bool,
-    /// Whether a value at its bound needs no warning.
+    /// Whether it is of no interest by itself: a value at a bound then needs no warning.
     pub nuisance: bool,
-    /// Its bounds when the deck calls it free.
-    free: [f64; 2],
+    /// The bounds if the deck frees it.
+    free_bounds: [f64; 2],
 }
 
 impl Range {
-    /// A parameter that may be anything between two values.
+    /// A parameter between two values.
     pub fn linear(name: &str, [from, to]: [f64; 2]) -> Self {
         Self {
             name: name.to_owned(),
@@ -30,7 +30,7 @@ impl Range {
             to,
             logarithmic: false,
             nuisance: false,
-            free: [from, to],
+            free_bounds: [from, to],
         }
     }
 
@@ -42,7 +42,7 @@ impl Range {
         }
     }
 
-    /// The same, of no interest by itself.
+    /// The same range of a nuisance parameter.
     pub fn nuisance(self) -> Self {
         Self {
             nuisance: true,
@@ -50,7 +50,7 @@ impl Range {
         }
     }
 
-    /// The same, held at a value unless the deck says otherwise.
+    /// The same parameter, held at a value unless the deck frees it.
     pub fn held(self, value: f64) -> Self {
         Self {
             from: value,
@@ -59,28 +59,28 @@ impl Range {
         }
     }
 
-    /// Whether there is nothing to look for.
+    /// Whether the parameter has one value only.
     pub fn is_held(&self) -> bool {
         self.from == self.to
     }
 
-    /// The value at `share` of the way, from 0 to 1.
-    pub fn value(&self, share: f64) -> f64 {
+    /// The value at a fraction of the range, from 0 to 1.
+    pub fn value(&self, fraction: f64) -> f64 {
         let value = if self.logarithmic {
-            (self.from.ln() + share * (self.to / self.from).ln()).exp()
+            (self.from.ln() + fraction * (self.to / self.from).ln()).exp()
         } else {
-            self.from + share * (self.to - self.from)
+            self.from + fraction * (self.to - self.from)
         };
-        // The ends are reached, and rounding does not lead outside.
-        match share {
-            _ if share <= 0.0 => self.from,
-            _ if share >= 1.0 => self.to,
+        // The ends are exact, and rounding never leads outside.
+        match fraction {
+            _ if fraction <= 0.0 => self.from,
+            _ if fraction >= 1.0 => self.to,
             _ => value.clamp(self.from, self.to),
         }
     }
 
-    /// The share of the way at which a value is.
-    pub fn share(&self, value: f64) -> f64 {
+    /// The fraction of the range at which a value lies.
+    pub fn fraction(&self, value: f64) -> f64 {
         if self.is_held() {
             0.0
         } else if self.logarithmic {
@@ -90,8 +90,8 @@ impl Range {
         }
     }
 
-    /// dvalue/dshare where the parameter has this value.
-    pub fn slope(&self, value: f64) -> f64 {
+    /// The derivative of the value with respect to the fraction, at this value.
+    pub fn derivative(&self, value: f64) -> f64 {
         if self.logarithmic {
             value * (self.to / self.from).ln()
         } else {
@@ -100,15 +100,15 @@ impl Range {
     }
 }
 
-/// The ranges as the deck restricts them. `name` stands for `gap_ratio.name` too: the same
-/// parameter of each indicator.
+/// The ranges as the deck restricts them. In a joint fit, `theta_1` in the deck restricts
+/// `gap_ratio.theta_1` and that of every other indicator.
 pub fn restricted(mut ranges: Vec<Range>, deck: &BTreeMap<String, Bounds>) -> Vec<Range> {
     for range in &mut ranges {
         let plain = range.name.rsplit('.').next().unwrap_or_default();
         let [from, to] = match deck.get(&range.name).or_else(|| deck.get(plain)) {
             Some(&Bounds::Fixed(value)) => [value; 2],
             Some(&Bounds::Between(ends)) => ends,
-            Some(Bounds::Free) => range.free,
+            Some(Bounds::Free) => range.free_bounds,
             None => continue,
         };
         (range.from, range.to) = (from, to);
@@ -121,18 +121,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shares_and_values_are_inverse() {
+    fn fractions_and_values_are_inverse() {
         for range in [
             Range::linear("h_c", [3.0, 9.0]),
             Range::logarithmic("nu", [0.2, 5.0]),
         ] {
             assert_eq!(range.value(0.0), range.from);
             assert_eq!(range.value(1.0), range.to);
-            for share in [0.1, 0.5, 0.83] {
-                let value = range.value(share);
-                assert!((range.share(value) - share).abs() < 1e-14);
-                let difference = (range.value(share + 1e-6) - range.value(share - 1e-6)) / 2e-6;
-                assert!((range.slope(value) - difference).abs() < 1e-6 * difference);
+            for fraction in [0.1, 0.5, 0.83] {
+                let value = range.value(fraction);
+                assert!((range.fraction(value) - fraction).abs() < 1e-14);
+                let difference =
+                    (range.value(fraction + 1e-6) - range.value(fraction - 1e-6)) / 2e-6;
+                assert!((range.derivative(value) - difference).abs() < 1e-6 * difference);
             }
         }
         assert!((Range::logarithmic("nu", [0.2, 5.0]).value(0.5) - 1.0).abs() < 1e-15);

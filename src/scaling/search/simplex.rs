@@ -1,22 +1,25 @@
-//! Nelder and Mead's simplex, by argmin.
+//! The simplex of Nelder and Mead, by argmin.
 
 use std::cell::RefCell;
 
 use argmin::core::{CostFunction, Executor, State};
 use argmin::solver::neldermead::NelderMead;
 
-/// The polish ends when the corners' costs differ by less than this part of them.
+use super::minimum::Minimum;
+
+/// The search ends when the costs of the corners deviate by less than this fraction of the cost.
 const TOLERANCE: f64 = 1e-9;
 /// Edge of the first simplex.
 const EDGE: f64 = 0.01;
 const MOST_STEPS: u64 = 150;
 
-/// The smallest cost near `start` in the unit cube, and where it is. The start is acceptable.
-pub fn polish(cost: &mut impl FnMut(&[f64]) -> f64, start: Vec<f64>) -> (f64, Vec<f64>) {
+/// The smallest cost near `start`, which is acceptable and lies in the unit cube.
+pub fn polish(cost: &mut impl FnMut(&[f64]) -> f64, start: Vec<f64>) -> Minimum {
     let here = cost(&start);
     let mut corners = vec![start.clone()];
     for axis in 0..start.len() {
         let mut corner = start.clone();
+        // Away from the nearer bound, so that the first simplex lies inside.
         corner[axis] += if corner[axis] > 0.5 { -EDGE } else { EDGE };
         corners.push(corner);
     }
@@ -28,20 +31,23 @@ pub fn polish(cost: &mut impl FnMut(&[f64]) -> f64, start: Vec<f64>) -> (f64, Ve
         .configure(|state| state.max_iters(MOST_STEPS * start.len() as u64))
         .timer(false)
         .run()
-        .expect("costs are never NaN, which alone can stop the simplex");
+        .expect("only a NaN can stop the simplex, and no cost is NaN");
     let state = outcome.state();
     let best = state.get_best_param().expect("the start has a cost");
-    (state.get_best_cost(), best.clone())
+    Minimum {
+        parameters: best.clone(),
+        cost: state.get_best_cost(),
+    }
 }
 
-/// A cost for argmin, which evaluates by shared reference what here reuses buffers.
+/// A cost for argmin. It evaluates by shared reference, while our costs reuse buffers.
 struct Objective<'a, F>(RefCell<&'a mut F>);
 
 impl<F: FnMut(&[f64]) -> f64> CostFunction for Objective<'_, F> {
     type Param = Vec<f64>;
     type Output = f64;
 
-    fn cost(&self, place: &Vec<f64>) -> Result<f64, argmin::core::Error> {
-        Ok((self.0.borrow_mut())(place))
+    fn cost(&self, parameters: &Vec<f64>) -> Result<f64, argmin::core::Error> {
+        Ok((self.0.borrow_mut())(parameters))
     }
 }

@@ -1,24 +1,33 @@
-//! How often intervals hold the truth, on data with a known answer.
+//! How often intervals contain the truth, on data with a known answer.
 
 use statrs::function::erf::erf_inv;
 
-use super::fixture::deck;
+use super::fixture::{deck, fits_of};
 use crate::deck::Source;
 use crate::random::{stream, unit};
 use crate::scaling::data::{Input, Row};
-use crate::scaling::fit::{Parameter, Workers};
-use crate::scaling::scale;
+use crate::scaling::fit::Parameter;
 
-/// What data are made of: normal errors about a master curve of L^{1/ν}(h − h_c).
+/// Data with normal errors about a master curve of L^{1/ν}(h − h_c).
 struct Truth {
     critical: f64,
     exponent: f64,
     sizes: [usize; 3],
-    /// The first strength, how far each site moves it, the step from one to the next, how many.
-    strengths: (f64, f64, f64, usize),
-    /// The mean error, and the part of it by which one point in three has more, one less.
-    error: (f64, f64),
+    strengths: Strengths,
+    /// The mean error.
+    error: f64,
+    /// The part of it by which one point in three has more, and one has less.
+    uneven: f64,
     master: fn(f64) -> f64,
+}
+
+/// The grid of disorder strengths of each length.
+struct Strengths {
+    first: f64,
+    /// The shift of the grid for each site.
+    shift: f64,
+    step: f64,
+    count: usize,
 }
 
 const TRUTHS: [Truth; 2] = [
@@ -26,16 +35,28 @@ const TRUTHS: [Truth; 2] = [
         critical: 6.2,
         exponent: 0.9,
         sizes: [8, 10, 12],
-        strengths: (4.0, 0.0, 0.475, 9),
-        error: (0.003, 0.0),
+        strengths: Strengths {
+            first: 4.0,
+            shift: 0.0,
+            step: 0.475,
+            count: 9,
+        },
+        error: 0.003,
+        uneven: 0.0,
         master: |x| 0.46 - 0.07 * (x / 25.0).tanh(),
     },
     Truth {
         critical: 3.7,
         exponent: 1.3,
         sizes: [10, 14, 18],
-        strengths: (2.1, 0.01, 0.27, 12),
-        error: (0.006, 0.5),
+        strengths: Strengths {
+            first: 2.1,
+            shift: 0.01,
+            step: 0.27,
+            count: 12,
+        },
+        error: 0.006,
+        uneven: 0.5,
         master: |x| 0.2 + 0.6 / (1.0 + (x / 8.0).exp()),
     },
 ];
@@ -44,13 +65,13 @@ const METHODS: [&str; 2] = ["quality", "process"];
 
 impl Truth {
     fn table(&self, set: u64) -> Vec<Row> {
-        let (first, shift, step, count) = self.strengths;
-        let row = |sites: usize, place: usize| {
-            let strength = first + shift * sites as f64 + step * place as f64;
-            let uneven = self.error.1 * ((place % 3) as f64 - 1.0);
-            let error = self.error.0 * (1.0 + uneven);
+        let grid = &self.strengths;
+        let row = |sites: usize, number: usize| {
+            let strength = grid.first + grid.shift * sites as f64 + grid.step * number as f64;
+            let uneven = self.uneven * ((number % 3) as f64 - 1.0);
+            let error = self.error * (1.0 + uneven);
             let x = (sites as f64).powf(1.0 / self.exponent) * (strength - self.critical);
-            let mut noise = stream(set, [sites as u64, place as u64, 11, 0]);
+            let mut noise = stream(set, [sites as u64, number as u64, 11, 0]);
             let deviate = std::f64::consts::SQRT_2 * erf_inv(2.0 * unit(&mut noise) - 1.0);
             Row {
                 sites,
@@ -63,12 +84,12 @@ impl Truth {
             }
         };
         let all = self.sizes.into_iter();
-        all.flat_map(|sites| (0..count).map(move |place| (sites, place)))
-            .map(|(sites, place)| row(sites, place))
+        all.flat_map(|sites| (0..grid.count).map(move |number| (sites, number)))
+            .map(|(sites, number)| row(sites, number))
             .collect()
     }
 
-    /// In how many of so many data sets the intervals of each method hold h_c, and ν.
+    /// The number of data sets in which the intervals of each method contain h_c, and ν.
     fn covered(&self, sets: u64, refits: usize) -> [[u64; 2]; 2] {
         faer::set_global_parallelism(faer::Par::Seq);
         let mut counts = [[0; 2]; 2];
@@ -78,24 +99,24 @@ impl Truth {
             scaling.bootstrap = refits;
             scaling.seed = set;
             let input = Input::Means(self.table(set));
-            let results = scale(&Workers::alone(), &scaling, &Source::Exact, &input);
+            let results = fits_of(&scaling, &Source::Exact, &input);
             for (fit, counts) in results.unwrap().fits.iter().zip(&mut counts) {
-                counts[0] += u64::from(holds(fit.h_c, self.critical));
-                counts[1] += u64::from(holds(fit.nu, self.exponent));
+                counts[0] += u64::from(contains(fit.h_c, self.critical));
+                counts[1] += u64::from(contains(fit.nu, self.exponent));
             }
         }
         counts
     }
 }
 
-fn holds(parameter: Parameter, truth: f64) -> bool {
+fn contains(parameter: Parameter, truth: f64) -> bool {
     parameter.low.unwrap() <= truth && truth <= parameter.high.unwrap()
 }
 
-/// Of 24 intervals of 95 %, 18 or fewer hold the truth once in a thousand cases, and a method whose
-/// intervals hold it in 75 % of cases passes once in four.
+/// Of 24 intervals of 95 %, 18 or fewer contain the truth once in a thousand cases. A method whose
+/// intervals contain it in 75 % of cases passes once in four.
 #[test]
-fn intervals_hold_the_truth() {
+fn intervals_contain_the_truth() {
     for truth in TRUTHS {
         let counts = truth.covered(24, 100);
         assert!(
@@ -105,11 +126,11 @@ fn intervals_hold_the_truth() {
     }
 }
 
-/// The same with as many data sets as it takes to measure: between 93 and 97 %, but for two standard
-/// deviations of what is drawn.
+/// The same with enough data sets for a measurement. The result is between 93 and 97 %, within two
+/// standard deviations of the sample.
 #[test]
 #[ignore = "measures for ten minutes"]
-fn intervals_hold_the_truth_as_often_as_they_say() {
+fn coverage_is_that_of_95_percent_intervals() {
     const SETS: u64 = 400;
     let allowed = 0.02 + 2.0 * (0.95 * 0.05 / SETS as f64).sqrt();
     for truth in TRUTHS {

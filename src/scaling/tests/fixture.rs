@@ -4,10 +4,15 @@ use std::collections::BTreeMap;
 
 use ndarray::Array3;
 
+use crate::comm::Alone;
 use crate::deck::{Drift, Growth, Normalisation, Scaling, Source, Split};
+use crate::error::Result;
 use crate::random::{stream, unit};
-use crate::scaling::data::{Curve, Data, Input, Selection};
-use crate::scaling::methods::{Estimate, Indicator, Method, Model};
+use crate::scaling::data::{Curve, Input, Request, Selection, Target, TargetData};
+use crate::scaling::fit::errors::mend_errors;
+use crate::scaling::fit::{Results, Workers};
+use crate::scaling::methods::{Estimate, IndicatorCurves, Method, ScalingModel, method};
+use crate::scaling::scale;
 use crate::store::{Dimension, Quantity, Table};
 
 pub const CRITICAL: f64 = 6.2;
@@ -148,25 +153,56 @@ pub fn synthetic_tables_of(seed: u64, sizes: &[usize]) -> Vec<Table> {
 }
 
 /// The same, gathered.
-pub fn synthetic(seed: u64, sizes: &[usize], realizations: usize) -> Data {
+pub fn synthetic(seed: u64, sizes: &[usize], realizations: usize) -> TargetData {
     let input = Input::Realizations(tables_of(seed, sizes, realizations));
     let deck = deck([4.0, 8.0]);
-    let selection = Selection::new(&deck);
-    input
-        .gather(&deck, &Source::Exact, &selection, "gap_ratio", Some(0.5))
+    gathered(&input, &deck, &Source::Exact, "gap_ratio", Some(0.5))
+        .ok()
         .unwrap()
 }
 
-/// What a model finds in curves of one indicator, within its own ranges.
-pub fn found_by(model: &dyn Model, curves: &[Curve]) -> Option<Estimate> {
-    let indicators = [Indicator {
+/// The data of a target with positive errors, as a fit gets them.
+pub fn gathered(
+    input: &Input,
+    scaling: &Scaling,
+    source: &Source,
+    target: &str,
+    energy_density: Option<f64>,
+) -> Result<TargetData> {
+    let request = Request {
+        scaling,
+        source,
+        selection: &Selection::new(scaling),
+        target: &Target::new(target),
+        energy_density,
+    };
+    let mut data = input.gather(&request)?;
+    mend_errors(&mut data)?;
+    Ok(data)
+}
+
+/// This process with one thread.
+pub fn alone() -> Workers<'static> {
+    Workers::new(&Alone, 1).unwrap()
+}
+
+/// The fits of a deck, on this process.
+pub fn fits_of(scaling: &Scaling, source: &Source, input: &Input) -> Result<Results> {
+    let names = scaling.methods.iter();
+    let methods: Vec<&Method> = names.map(|name| method(name).unwrap()).collect();
+    scale(&alone(), scaling, &methods, source, input)
+}
+
+/// The fit of a model to curves of one indicator, within its own ranges.
+pub fn found_by(model: &dyn ScalingModel, curves: &[Curve]) -> Option<Estimate> {
+    let indicators = [IndicatorCurves {
         name: "gap_ratio",
         curves,
     }];
     model.fit(&indicators, &model.ranges(&indicators))
 }
 
-/// What the first model of a method finds.
+/// The fit of the first model of a method.
 pub fn found(method: &Method, curves: &[Curve]) -> Option<Estimate> {
     found_by(&*(method.models)(&deck([0.0, 0.0]))[0], curves)
 }

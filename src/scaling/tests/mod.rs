@@ -2,13 +2,16 @@
 
 mod coverage;
 mod fixture;
+mod gather;
 
 use std::collections::BTreeMap;
 
-pub use fixture::{curve, deck, found, found_by, reference, synthetic, synthetic_tables, table};
+pub use fixture::{
+    alone, curve, deck, fits_of, found, found_by, reference, synthetic, synthetic_tables,
+};
 
-use super::data::{Row, points, read};
-use super::methods::{Quality, quality};
+use super::data::{Row, point_count, read};
+use super::methods::{MasterCurve, quality};
 use crate::deck::{Bounds, Drift, Growth, Scan};
 use crate::random::{stream, unit};
 use crate::scaling::*;
@@ -17,10 +20,10 @@ use fixture::*;
 
 fn scaled(scaling: &Scaling, tables: &[Table]) -> Result<Results> {
     let input = Input::Realizations(tables.to_vec());
-    scale(&Workers::alone(), scaling, &Source::Exact, &input)
+    fits_of(scaling, &Source::Exact, &input)
 }
 
-/// With errors ten times smaller the answer is ten times nearer: nothing is biased at that level.
+/// With errors ten times smaller, the answer is ten times nearer: no bias of that size exists.
 #[test]
 fn precise_data_give_precise_answers() {
     let data = synthetic(3, &[8, 10, 12], 10_000);
@@ -30,7 +33,7 @@ fn precise_data_give_precise_answers() {
     assert!((0.4..2.0).contains(&found.cost), "{found:?}");
 }
 
-/// However the data fall, the search is not caught above what a dense scan of the plane finds.
+/// For any resample, the search finds a cost that is no higher than that of a dense scan.
 #[test]
 fn refits_find_the_lowest_valley() {
     for seed in 0..4 {
@@ -42,12 +45,12 @@ fn refits_find_the_lowest_valley() {
             }
         }
         let found = found(&quality::METHOD, &curves).unwrap();
-        let mut quality = Quality::new(&curves);
+        let mut master = MasterCurve::new(&curves);
         let mut lowest = f64::INFINITY;
         for critical in (0..=275).map(|step| 4.0 + 0.02 * f64::from(step)) {
             for exponent in (0..=160).map(|step| 0.2 * 25_f64.powf(f64::from(step) / 160.0)) {
-                let collapse = quality.at(critical, exponent, 0.0);
-                if 2 * collapse.points_used >= points(&curves) {
+                let collapse = master.collapse(critical, exponent, 0.0);
+                if 2 * collapse.points_used >= point_count(&curves) {
                     lowest = lowest.min(collapse.quality());
                 }
             }
@@ -86,8 +89,8 @@ fn every_target_and_energy_density_is_fitted() {
             ("gap_ratio", 0.5)
         ]
     );
-    // The same realizations are drawn for every indicator and energy density, and S does not see
-    // a constant: all fits agree.
+    // The same realizations are drawn for every indicator and energy density, and S does not depend
+    // on a constant: all fits agree.
     for fit in &fits {
         assert!((fit.h_c.value - fits[0].h_c.value).abs() < 1e-3);
         assert!((fit.h_c.low.unwrap() - fits[0].h_c.low.unwrap()).abs() < 1e-3);
@@ -108,12 +111,12 @@ fn what_cannot_be_scaled_is_refused() {
     );
 }
 
-/// The Binder cumulant of the two-dimensional Ising model: β_c = ln(1 + √2)/2 (Onsager), ν = 1. All
-/// lengths come within 0.3 % and 5 %, but further than their errors: short ones are not quite as
-/// scaling has it, and longer ones come nearer. Those from 24 on agree within the intervals of the
-/// process.
+/// The Binder cumulant of the two-dimensional Ising model has β_c = ln(1 + √2)/2 (Onsager) and ν = 1.
+///
+/// Fits to all lengths agree within 0.3 % and 5 %, but not within their errors, because short lengths
+/// have corrections to scaling. From 24 on, the intervals of the process contain the truth.
 #[test]
-fn the_ising_model_is_critical_where_onsager_says() {
+fn the_ising_model_is_critical_at_onsagers_point() {
     faer::set_global_parallelism(faer::Par::Seq);
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/ising_binder.csv");
     let input = Input::Means(read(&path).unwrap());
@@ -127,10 +130,7 @@ fn the_ising_model_is_critical_where_onsager_says() {
     for sizes in [vec![12, 16, 24, 32, 48], vec![24, 32, 48]] {
         let only_long = sizes.len() == 3;
         scaling.sizes = sizes;
-        for fit in scale(&Workers::alone(), &scaling, &source, &input)
-            .unwrap()
-            .fits
-        {
+        for fit in fits_of(&scaling, &source, &input).unwrap().fits {
             let (h_c, nu) = (fit.h_c, fit.nu);
             assert!(
                 (h_c.value / exact - 1.0).abs() < 0.003,
@@ -156,10 +156,10 @@ fn the_ising_model_is_critical_where_onsager_says() {
     assert!(misses[2] < misses[0] && misses[3] < misses[1], "{misses:?}");
 }
 
-/// Curves of a transition of Kosterlitz and Thouless, with noise: its form costs less than the power
-/// law of as many parameters.
+/// For noisy curves of a Kosterlitz–Thouless transition, this form costs less than the power law with
+/// the same number of parameters.
 #[test]
-fn kosterlitz_and_thouless_are_told_from_a_power_law() {
+fn kosterlitz_and_thouless_differ_from_a_power_law() {
     let row = |sites: usize, strength: f64| {
         let apart: f64 = strength - 6.0;
         let x = (sites as f64 * (-2.5 / apart.abs().sqrt()).exp()).copysign(apart);
@@ -174,7 +174,7 @@ fn kosterlitz_and_thouless_are_told_from_a_power_law() {
             indicator: None,
         }
     };
-    let strengths = (0..25).map(|place| 3.0 + 0.25 * f64::from(place));
+    let strengths = (0..25).map(|step| 3.0 + 0.25 * f64::from(step));
     let sizes = [10, 12, 14, 16, 18];
     let rows = strengths.flat_map(|strength| sizes.map(|sites| row(sites, strength)));
     let input = Input::Means(rows.collect());
@@ -183,7 +183,7 @@ fn kosterlitz_and_thouless_are_told_from_a_power_law() {
     scaling.growths = vec![Growth::PowerLaw, Growth::KosterlitzThouless];
     scaling.drifts = vec![Drift::Constant, Drift::Linear];
     scaling.bootstrap = 5;
-    let results = scale(&Workers::alone(), &scaling, &Source::Exact, &input).unwrap();
+    let results = fits_of(&scaling, &Source::Exact, &input).unwrap();
     assert_eq!(results.comparisons.len(), 2);
     for (comparison, free) in results.comparisons.iter().zip([2, 3]) {
         assert_eq!(comparison.free, free);
@@ -203,7 +203,7 @@ fn kosterlitz_and_thouless_are_told_from_a_power_law() {
     assert!((fit.h_c.value - 6.0).abs() < 0.15, "{:?}", fit.h_c);
 }
 
-/// 1 − 2r knows what r knows: together they have the optimum of one.
+/// 1 − 2r has the information of r: a joint fit of both has the optimum of one.
 #[test]
 fn joint_fits_share_the_critical_point() {
     faer::set_global_parallelism(faer::Par::Seq);

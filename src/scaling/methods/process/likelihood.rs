@@ -1,4 +1,9 @@
 //! The likelihood of one indicator's curves under a Gaussian process, with its gradient.
+//!
+//! −ln Λ = ½ Yᵀ Σ⁻¹ Y + ½ ln det Σ + (n/2) ln 2π, for points Y at X = (L/L_max)^{1/ν}(h − h_c) with
+//! Σ_ij = (E_i² + θ_0²) δ_ij + θ_1² exp(−(X_i − X_j)²/2θ_2²)
+//!      + θ_3² (L_i L_j/L_min²)^{−c_3} exp(−(X_i − X_j)²/2θ_4²),
+//! where the last term is the correction to scaling.
 
 use std::f64::consts::TAU;
 
@@ -7,55 +12,70 @@ use faer::{Mat, Side};
 
 use crate::scaling::data::Curve;
 
-/// All curves as one list of points, rescaled: the longest chain's strengths have the width 2, its
-/// means lie in [−1, 1].
+/// All curves as one list of points.
+///
+/// They are rescaled so that the same ranges of θ fit all indicators: the strengths of the longest
+/// chain have the width 2, and its means lie in [−1, 1].
 pub struct Likelihood {
-    /// h in units of half the width.
+    /// h in units of J.
     strengths: Vec<f64>,
-    /// The unit.
+    /// Half of the width of the longest chain's strengths: the unit of X.
     half_width: f64,
     /// ln(L/L_max).
-    lengths: Vec<f64>,
+    log_lengths: Vec<f64>,
     /// ln(L_min/L_max).
-    shortest: f64,
+    log_shortest: f64,
+    /// Y, the rescaled means.
     ordinates: Mat<f64>,
-    /// Middle and half of the longest chain's extent of means: the unit of the ordinates.
-    height: [f64; 2],
+    /// Middle of the longest chain's means.
+    middle: f64,
+    /// Half of the range of the longest chain's means: the unit of Y.
+    half_height: f64,
     /// E².
     variances: Vec<f64>,
-    /// X, and the shape's part of the covariance, kept for the gradient.
+    /// X of the last parameters.
     abscissae: Vec<f64>,
-    smooth: Mat<f64>,
-    corrected: Mat<f64>,
+    /// The master curve's part of Σ, without errors, which the gradient needs again.
+    kernel: Mat<f64>,
+    /// The correction's part of Σ.
+    correction_kernel: Mat<f64>,
 }
 
-/// Where the likelihood is asked for.
-pub struct Shape<'a> {
+/// The parameters of the likelihood.
+pub struct ProcessParameters<'a> {
     /// h_c.
     pub critical: f64,
     /// ν.
     pub exponent: f64,
     /// c_3 of the correction to scaling.
     pub correction: Option<f64>,
-    /// θ_0 … θ_2, with a correction to θ_4.
+    /// θ_0 to θ_2, or to θ_4 with a correction.
     pub theta: &'a [f64],
+}
+
+impl ProcessParameters<'_> {
+    /// (L/L_max)^{1/ν} of ln(L/L_max).
+    fn stretch(&self, log_length: f64) -> f64 {
+        (log_length / self.exponent).exp()
+    }
+}
+
+/// The middle and the half of the range of values. The half of a constant is 1, because it divides.
+fn middle_and_half(values: &[f64]) -> [f64; 2] {
+    let [lowest, highest] = values.iter().fold(
+        [f64::INFINITY, -f64::INFINITY],
+        |[lowest, highest], &value| [value.min(lowest), value.max(highest)],
+    );
+    let half = (highest - lowest) / 2.0;
+    [lowest + half, if half > 0.0 { half } else { 1.0 }]
 }
 
 impl Likelihood {
     /// Prepares for `curves`, by ascending length.
     pub fn new(curves: &[Curve]) -> Self {
         let longest = curves.last().expect("there are two lengths or more");
-        let extent = |values: &[f64]| {
-            let ends = values
-                .iter()
-                .fold([f64::INFINITY, -f64::INFINITY], |ends, &value| {
-                    [value.min(ends[0]), value.max(ends[1])]
-                });
-            let half = (ends[1] - ends[0]) / 2.0;
-            (ends[0] + half, if half > 0.0 { half } else { 1.0 })
-        };
-        let (_, half_width) = extent(&longest.strengths);
-        let (middle, half_height) = extent(&longest.means);
+        let [_, half_width] = middle_and_half(&longest.strengths);
+        let [middle, half_height] = middle_and_half(&longest.means);
         let log_length = |curve: &Curve| (curve.sites as f64 / longest.sites as f64).ln();
         let all = |values: fn(&Curve) -> &[f64]| -> Vec<f64> {
             curves.iter().flat_map(values).copied().collect()
@@ -65,147 +85,159 @@ impl Likelihood {
         Self {
             strengths: all(|curve| &curve.strengths),
             half_width,
-            lengths: curves
+            log_lengths: curves
                 .iter()
                 .flat_map(|curve| vec![log_length(curve); curve.strengths.len()])
                 .collect(),
-            shortest: log_length(&curves[0]),
-            height: [middle, half_height],
+            log_shortest: log_length(&curves[0]),
             ordinates: Mat::from_fn(points, 1, |row, _| (means[row] - middle) / half_height),
+            middle,
+            half_height,
             variances: all(|curve| &curve.errors)
                 .into_iter()
                 .map(|error| (error / half_height).powi(2))
                 .collect(),
             abscissae: vec![0.0; points],
-            smooth: Mat::zeros(points, points),
-            corrected: Mat::zeros(points, points),
+            kernel: Mat::zeros(points, points),
+            correction_kernel: Mat::zeros(points, points),
         }
     }
 
-    /// The mean of the master curve given the data, as a function of (L/L_max)^{1/ν}(h − h_c), in the
-    /// units of the data; nothing where the covariance is singular.
-    pub fn mean(&mut self, shape: &Shape) -> Option<impl Fn(f64) -> f64 + use<>> {
-        let covariance = self.covariances(shape);
+    /// The mean of the master curve given the data, in the units of the data. It is a function of
+    /// (L/L_max)^{1/ν}(h − h_c). There is none where the covariance is singular.
+    pub fn mean(&mut self, parameters: &ProcessParameters) -> Option<impl Fn(f64) -> f64 + use<>> {
+        let covariance = self.covariances(parameters);
         let weights = covariance.llt(Side::Lower).ok()?.solve(&self.ordinates);
         let weights: Vec<f64> = weights.col(0).iter().copied().collect();
-        let ([middle, half], unit) = (self.height, self.half_width);
-        let (height, width) = (shape.theta[1], shape.theta[2]);
+        let (middle, half, unit) = (self.middle, self.half_height, self.half_width);
+        let (height, width) = (parameters.theta[1], parameters.theta[2]);
         let abscissae = self.abscissae.clone();
         Some(move |x: f64| {
             let near = abscissae.iter().zip(&weights).map(|(own, weight)| {
-                let apart = (own - x / unit).powi(2);
-                weight * height.powi(2) * (-apart / (2.0 * width.powi(2))).exp()
+                let squared = (own - x / unit).powi(2);
+                weight * height.powi(2) * (-squared / (2.0 * width.powi(2))).exp()
             });
             middle + half * near.sum::<f64>()
         })
     }
 
-    /// −ln Λ, and its gradient by h_c, ν, (c_3,) θ_0, …; infinity where the covariance is singular.
-    pub fn cost(&mut self, shape: &Shape, gradient: Option<&mut Vec<f64>>) -> f64 {
+    /// −ln Λ, and its gradient with respect to h_c, ν, c_3 if there is one, θ_0, … Infinity where
+    /// the covariance is singular.
+    pub fn cost(&mut self, parameters: &ProcessParameters, gradient: Option<&mut Vec<f64>>) -> f64 {
         let points = self.strengths.len();
-        let Ok(factor) = self.covariances(shape).llt(Side::Lower) else {
+        // One Cholesky factor Σ = R Rᵀ gives the solution, the determinant and the inverse.
+        let Ok(factor) = self.covariances(parameters).llt(Side::Lower) else {
             return f64::INFINITY;
         };
         let weights = factor.solve(&self.ordinates);
         let distance = (self.ordinates.transpose() * &weights)[(0, 0)];
-        let roots = (0..points).map(|point| factor.L()[(point, point)].ln());
-        let log_determinant = 2.0 * roots.sum::<f64>();
+        // ln det Σ is summed from logarithms: the determinant itself would underflow.
+        let diagonal = (0..points).map(|point| factor.L()[(point, point)].ln());
+        let log_determinant = 2.0 * diagonal.sum::<f64>();
         if let Some(gradient) = gradient {
-            self.slopes(shape, &factor.inverse(), &weights, gradient);
+            self.set_gradient(parameters, &factor.inverse(), &weights, gradient);
         }
         (distance + log_determinant + points as f64 * TAU.ln()) / 2.0
     }
 
-    /// Σ, its lower half, with X of every point.
-    fn covariances(&mut self, shape: &Shape) -> Mat<f64> {
+    /// The lower half of Σ, which is all that its factorization reads. Sets X of every point.
+    fn covariances(&mut self, parameters: &ProcessParameters) -> Mat<f64> {
         let points = self.strengths.len();
         for (point, x) in self.abscissae.iter_mut().enumerate() {
-            let stretch = (self.lengths[point] / shape.exponent).exp();
-            *x = stretch * (self.strengths[point] - shape.critical) / self.half_width;
+            let stretch = parameters.stretch(self.log_lengths[point]);
+            *x = stretch * (self.strengths[point] - parameters.critical) / self.half_width;
         }
         let mut covariance = Mat::zeros(points, points);
         for column in 0..points {
             for row in column..points {
-                covariance[(row, column)] = self.covariance(shape, row, column);
+                covariance[(row, column)] = self.covariance(parameters, row, column);
             }
-            covariance[(column, column)] += self.variances[column] + shape.theta[0].powi(2);
+            // θ_0 is the scatter beyond the errors. It also keeps Σ from being singular.
+            covariance[(column, column)] += self.variances[column] + parameters.theta[0].powi(2);
         }
         covariance
     }
 
-    /// The covariance of two points of the master curve; its parts are kept.
-    fn covariance(&mut self, shape: &Shape, row: usize, column: usize) -> f64 {
-        let apart = (self.abscissae[row] - self.abscissae[column]).powi(2);
-        let theta = shape.theta;
-        let smooth = theta[1].powi(2) * (-apart / (2.0 * theta[2].powi(2))).exp();
-        self.smooth[(row, column)] = smooth;
-        let Some(power) = shape.correction else {
-            return smooth;
+    /// The covariance of two points of the master curve. Its parts are kept for the gradient.
+    fn covariance(&mut self, parameters: &ProcessParameters, row: usize, column: usize) -> f64 {
+        let squared = (self.abscissae[row] - self.abscissae[column]).powi(2);
+        let theta = parameters.theta;
+        let kernel = theta[1].powi(2) * (-squared / (2.0 * theta[2].powi(2))).exp();
+        self.kernel[(row, column)] = kernel;
+        let Some(power) = parameters.correction else {
+            return kernel;
         };
-        let lengths = self.relative_length(row, column);
-        let corrected =
-            theta[3].powi(2) * (-apart / (2.0 * theta[4].powi(2)) - power * lengths).exp();
-        self.corrected[(row, column)] = corrected;
-        smooth + corrected
+        let lengths = self.log_length_product(row, column);
+        let correction =
+            theta[3].powi(2) * (-squared / (2.0 * theta[4].powi(2)) - power * lengths).exp();
+        self.correction_kernel[(row, column)] = correction;
+        kernel + correction
     }
 
     /// ln(L_i L_j/L_min²).
-    fn relative_length(&self, row: usize, column: usize) -> f64 {
-        self.lengths[row] + self.lengths[column] - 2.0 * self.shortest
+    fn log_length_product(&self, row: usize, column: usize) -> f64 {
+        self.log_lengths[row] + self.log_lengths[column] - 2.0 * self.log_shortest
     }
 
     /// ∂(−ln Λ) = ½ tr[(Σ⁻¹ − α αᵀ) ∂Σ] with α = Σ⁻¹ Y.
-    fn slopes(&self, shape: &Shape, inverse: &Mat<f64>, weights: &Mat<f64>, slopes: &mut [f64]) {
-        let theta = shape.theta;
-        let first = 2 + usize::from(shape.correction.is_some());
-        let by_square = |length: f64| length.powi(-2);
-        let (scale, scale_corrected) = (
-            by_square(theta[2]),
-            theta.get(4).map_or(0.0, |&length| by_square(length)),
-        );
-        slopes.fill(0.0);
-        let moves: Vec<[f64; 2]> = (0..self.strengths.len())
-            .map(|point| self.moves(shape, point))
+    ///
+    /// One pass over the pairs of points adds to all components. Factors that all pairs share follow
+    /// at the end.
+    fn set_gradient(
+        &self,
+        parameters: &ProcessParameters,
+        inverse: &Mat<f64>,
+        weights: &Mat<f64>,
+        gradient: &mut [f64],
+    ) {
+        let theta = parameters.theta;
+        let first = 2 + usize::from(parameters.correction.is_some());
+        let inverse_square = |length: f64| length.powi(-2);
+        let scale = inverse_square(theta[2]);
+        let correction_scale = theta.get(4).map_or(0.0, |&length| inverse_square(length));
+        gradient.fill(0.0);
+        let by_point: Vec<[f64; 2]> = (0..self.strengths.len())
+            .map(|point| self.abscissa_gradient(parameters, point))
             .collect();
         for column in 0..self.strengths.len() {
             let on_diagonal = inverse[(column, column)] - weights[(column, 0)].powi(2);
-            slopes[first] += theta[0] * on_diagonal;
+            gradient[first] += theta[0] * on_diagonal;
             for row in column..self.strengths.len() {
-                // Both triangles at once, each with the factor ½.
+                // Both triangles at once: the factor ½ stays on the diagonal only.
                 let share = if row == column { 0.5 } else { 1.0 };
                 let part =
                     share * (inverse[(row, column)] - weights[(row, 0)] * weights[(column, 0)]);
-                let apart = self.abscissae[row] - self.abscissae[column];
-                let smooth = part * self.smooth[(row, column)];
-                let mut by_distance = -smooth * apart * scale;
-                slopes[first + 1] += smooth;
-                slopes[first + 2] += smooth * apart * apart;
-                if shape.correction.is_some() {
-                    let corrected = part * self.corrected[(row, column)];
-                    by_distance -= corrected * apart * scale_corrected;
-                    slopes[2] -= corrected * self.relative_length(row, column);
-                    slopes[first + 3] += corrected;
-                    slopes[first + 4] += corrected * apart * apart;
+                let distance = self.abscissae[row] - self.abscissae[column];
+                let kernel = part * self.kernel[(row, column)];
+                let mut by_distance = -kernel * distance * scale;
+                gradient[first + 1] += kernel;
+                gradient[first + 2] += kernel * distance * distance;
+                if parameters.correction.is_some() {
+                    let correction = part * self.correction_kernel[(row, column)];
+                    by_distance -= correction * distance * correction_scale;
+                    gradient[2] -= correction * self.log_length_product(row, column);
+                    gradient[first + 3] += correction;
+                    gradient[first + 4] += correction * distance * distance;
                 }
-                for (axis, slope) in slopes[..2].iter_mut().enumerate() {
-                    *slope += by_distance * (moves[row][axis] - moves[column][axis]);
+                for (axis, component) in gradient[..2].iter_mut().enumerate() {
+                    *component += by_distance * (by_point[row][axis] - by_point[column][axis]);
                 }
             }
         }
-        slopes[first + 1] *= 2.0 / theta[1];
-        slopes[first + 2] *= theta[2].powi(-3);
-        if shape.correction.is_some() {
-            slopes[first + 3] *= 2.0 / theta[3];
-            slopes[first + 4] *= theta[4].powi(-3);
+        gradient[first + 1] *= 2.0 / theta[1];
+        gradient[first + 2] *= theta[2].powi(-3);
+        if parameters.correction.is_some() {
+            gradient[first + 3] *= 2.0 / theta[3];
+            gradient[first + 4] *= theta[4].powi(-3);
         }
     }
 
     /// ∂X/∂h_c and ∂X/∂ν of a point.
-    fn moves(&self, shape: &Shape, point: usize) -> [f64; 2] {
-        let stretch = (self.lengths[point] / shape.exponent).exp();
+    fn abscissa_gradient(&self, parameters: &ProcessParameters, point: usize) -> [f64; 2] {
+        let log_length = self.log_lengths[point];
         [
-            -stretch / self.half_width,
-            -self.abscissae[point] * self.lengths[point] / shape.exponent.powi(2),
+            -parameters.stretch(log_length) / self.half_width,
+            -self.abscissae[point] * log_length / parameters.exponent.powi(2),
         ]
     }
 }
@@ -223,13 +255,13 @@ mod tests {
             curve(8, &[2.0], &[0.5], &[0.3]),
             curve(16, &[2.0], &[0.0], &[0.3]),
         ];
-        let shape = Shape {
+        let parameters = ProcessParameters {
             critical: 2.0,
             exponent: 1.0,
             correction: None,
             theta: &[0.4, 1.2, 1.0],
         };
-        let found = Likelihood::new(&curves).cost(&shape, None);
+        let found = Likelihood::new(&curves).cost(&parameters, None);
         let (a, b) = (0.09 + 0.16 + 1.44, 1.44);
         let determinant: f64 = a * a - b * b;
         let expected = (0.25 * a / determinant + determinant.ln()) / 2.0 + TAU.ln();
@@ -245,13 +277,13 @@ mod tests {
             (vec![6.1, 0.8, 0.7, 0.05, 0.9, 1.3, 0.2, 0.8], true),
         ] {
             let mut cost = |at: &[f64], gradient: Option<&mut Vec<f64>>| {
-                let shape = Shape {
+                let parameters = ProcessParameters {
                     critical: at[0],
                     exponent: at[1],
                     correction: correction.then(|| at[2]),
                     theta: &at[2 + usize::from(correction)..],
                 };
-                likelihood.cost(&shape, gradient)
+                likelihood.cost(&parameters, gradient)
             };
             let mut gradient = vec![0.0; at.len()];
             cost(&at, Some(&mut gradient));

@@ -1,19 +1,21 @@
 //! A Gaussian process for the master curve: K. Harada, Phys. Rev. E 84, 056704 (2011); with a
 //! correction to scaling, Phys. Rev. E 92, 012106 (2015).
 //!
-//! Nothing is assumed of the curve but that it is smooth: on which scale, how strongly it varies,
-//! and how far points miss it beyond their errors, are parameters θ of the likelihood as h_c and ν
-//! are. Several indicators share h_c and ν, each with its own θ.
+//! The only assumption is a smooth curve. Hyperparameters θ set its height, its width and the scatter
+//! of points beyond their errors. They maximize the likelihood together with h_c and ν. Several
+//! indicators share h_c and ν, and each has its own θ.
 
 mod likelihood;
 
-use super::line::Line;
-use super::model::{Estimate, Indicator, Method, Model, critical_point, own_name, power_law};
+use super::fitted_curve::FittedCurve;
+use super::model::{
+    Estimate, IndicatorCurves, Method, ScalingModel, critical_point, parameter_name, power_law,
+};
 use crate::scaling::data::Curve;
 use crate::scaling::search::{Range, descend, valleys};
-use likelihood::{Likelihood, Shape};
+use likelihood::{Likelihood, ProcessParameters};
 
-/// The method of the greatest likelihood.
+/// The method of the largest likelihood.
 pub const METHOD: Method = Method {
     name: "process",
     joint: true,
@@ -24,61 +26,98 @@ pub const METHOD: Method = Method {
     },
 };
 
-/// Nodes along h_c and ν where descents may start, and how many do.
+/// Nodes along h_c and ν from whose valleys descents start.
 const NODES: [usize; 2] = [16, 8];
+/// Descents. The lowest node need not lie in the lowest valley, because θ are not yet fitted there.
 const STARTS: usize = 3;
 
-/// Name, bounds and start of each θ, in units of the data rescaled to [−1, 1].
-const THETAS: [(&str, [f64; 2], f64); 5] = [
-    ("theta_0", [1e-4, 1.0], 0.1),
-    ("theta_1", [0.03, 30.0], 1.0),
-    ("theta_2", [0.03, 30.0], 1.0),
-    ("theta_3", [1e-3, 30.0], 0.3),
-    ("theta_4", [0.03, 30.0], 1.0),
+/// A parameter beyond h_c and ν, in units of the rescaled data.
+struct Hyperparameter {
+    name: &'static str,
+    bounds: [f64; 2],
+    start: f64,
+}
+
+const THETAS: [Hyperparameter; 5] = [
+    hyperparameter("theta_0", [1e-4, 1.0], 0.1),
+    hyperparameter("theta_1", [0.03, 30.0], 1.0),
+    hyperparameter("theta_2", [0.03, 30.0], 1.0),
+    hyperparameter("theta_3", [1e-3, 30.0], 0.3),
+    hyperparameter("theta_4", [0.03, 30.0], 1.0),
 ];
-const CORRECTION: (&str, [f64; 2], f64) = ("c_3", [0.05, 20.0], 1.0);
+const CORRECTION: Hyperparameter = hyperparameter("c_3", [0.05, 20.0], 1.0);
+
+const fn hyperparameter(name: &'static str, bounds: [f64; 2], start: f64) -> Hyperparameter {
+    Hyperparameter {
+        name,
+        bounds,
+        start,
+    }
+}
 
 struct Process {
     correction: bool,
 }
 
 impl Process {
-    /// How many θ each indicator has, and where the first one's are.
-    fn thetas(&self) -> (usize, usize) {
-        if self.correction { (5, 3) } else { (3, 2) }
+    /// The hyperparameters of each indicator.
+    fn thetas(&self) -> &'static [Hyperparameter] {
+        if self.correction {
+            &THETAS
+        } else {
+            &THETAS[..3]
+        }
+    }
+
+    /// Parameters that all indicators share: h_c, ν, and c_3 of a correction.
+    fn shared(&self) -> usize {
+        if self.correction { 3 } else { 2 }
     }
 
     /// −ln Λ of all indicators, and its gradient if asked for.
     fn cost(&self, parts: &mut [Likelihood], at: &[f64], gradient: Option<&mut [f64]>) -> f64 {
-        let (count, first) = self.thetas();
+        let (count, shared) = (self.thetas().len(), self.shared());
         let mut total = 0.0;
-        let mut slopes = vec![0.0; at.len()];
+        let mut sum = vec![0.0; at.len()];
         for (number, part) in parts.iter_mut().enumerate() {
-            let own = first + count * number;
-            let shape = Shape {
+            let own = shared + count * number;
+            let parameters = ProcessParameters {
                 critical: at[0],
                 exponent: at[1],
                 correction: self.correction.then(|| at[2]),
                 theta: &at[own..own + count],
             };
-            let mut slope = vec![0.0; first + count];
-            total += part.cost(&shape, gradient.is_some().then_some(&mut slope));
+            let mut of_part = vec![0.0; shared + count];
+            total += part.cost(&parameters, gradient.is_some().then_some(&mut of_part));
             if !total.is_finite() {
                 return f64::INFINITY;
             }
-            let places = (0..first).chain(own..own + count);
-            places
-                .zip(slope)
-                .for_each(|(place, part)| slopes[place] += part);
+            let axes = (0..shared).chain(own..own + count);
+            axes.zip(of_part)
+                .for_each(|(axis, component)| sum[axis] += component);
         }
         if let Some(gradient) = gradient {
-            gradient.copy_from_slice(&slopes);
+            gradient.copy_from_slice(&sum);
         }
         total
     }
+
+    /// Usual hyperparameters within the ranges. The grid replaces h_c and ν.
+    fn start(&self, ranges: &[Range]) -> Vec<f64> {
+        let thetas = self.thetas();
+        let usual = |axis: usize| match axis {
+            0 | 1 => f64::NAN,
+            2 if self.correction => CORRECTION.start,
+            _ => thetas[(axis - self.shared()) % thetas.len()].start,
+        };
+        let ranges = ranges.iter().enumerate();
+        ranges
+            .map(|(axis, range)| usual(axis).max(range.from).min(range.to))
+            .collect()
+    }
 }
 
-impl Model for Process {
+impl ScalingModel for Process {
     fn ansatz(&self) -> String {
         let correction = "with a correction to scaling";
         if self.correction { correction } else { "" }.to_owned()
@@ -88,36 +127,26 @@ impl Model for Process {
         "−ln Λ"
     }
 
-    fn ranges(&self, indicators: &[Indicator]) -> Vec<Range> {
+    fn ranges(&self, indicators: &[IndicatorCurves]) -> Vec<Range> {
         let mut ranges = critical_point(indicators);
         if self.correction {
-            ranges.push(Range::logarithmic(CORRECTION.0, CORRECTION.1));
+            ranges.push(Range::logarithmic(CORRECTION.name, CORRECTION.bounds));
         }
         for indicator in indicators {
-            for (name, bounds, _) in &THETAS[..self.thetas().0] {
-                let name = own_name(indicators, indicator, name);
-                ranges.push(Range::logarithmic(&name, *bounds).nuisance());
+            for theta in self.thetas() {
+                let name = parameter_name(indicators, indicator, theta.name);
+                ranges.push(Range::logarithmic(&name, theta.bounds).nuisance());
             }
         }
         ranges
     }
 
-    fn fit(&self, indicators: &[Indicator], ranges: &[Range]) -> Option<Estimate> {
-        let (count, first) = self.thetas();
+    fn fit(&self, indicators: &[IndicatorCurves], ranges: &[Range]) -> Option<Estimate> {
         let mut parts: Vec<Likelihood> = indicators
             .iter()
             .map(|indicator| Likelihood::new(indicator.curves))
             .collect();
-        let usual = |place: usize| match place {
-            0 | 1 => f64::NAN,
-            2 if self.correction => CORRECTION.2,
-            _ => THETAS[(place - first) % count].2,
-        };
-        let start: Vec<f64> = ranges
-            .iter()
-            .enumerate()
-            .map(|(place, range)| usual(place).max(range.from).min(range.to))
-            .collect();
+        let start = self.start(ranges);
         let starts = valleys(ranges, NODES, &start, |at| self.cost(&mut parts, at, None));
         let best = starts
             .into_iter()
@@ -128,32 +157,37 @@ impl Model for Process {
                 })
             })
             .min_by(|a, b| a.cost.total_cmp(&b.cost))?;
-        Some(Estimate::new(ranges, &best.place, best.cost))
+        Some(Estimate::new(ranges, &best.parameters, best.cost))
     }
 
-    /// The mean of the process, given the data; of an infinite chain where there is a correction.
-    fn lines(&self, indicators: &[Indicator], estimate: &Estimate) -> Vec<Line> {
+    /// The mean of the process, given the data. With a correction it is that of an infinite chain.
+    fn fitted_curves(
+        &self,
+        indicators: &[IndicatorCurves],
+        estimate: &Estimate,
+    ) -> Vec<FittedCurve> {
         let (critical, exponent) = (estimate.critical, estimate.exponent);
-        let line = |indicator: &Indicator| {
-            let theta: Vec<f64> = THETAS[..self.thetas().0]
+        let curve = |indicator: &IndicatorCurves| {
+            let theta: Vec<f64> = self
+                .thetas()
                 .iter()
-                .map(|(name, ..)| own_name(indicators, indicator, name))
+                .map(|theta| parameter_name(indicators, indicator, theta.name))
                 .map(|name| estimate.other(&name).expect("every fit has all θ"))
                 .collect();
-            let shape = Shape {
+            let parameters = ProcessParameters {
                 critical,
                 exponent,
-                correction: estimate.other(CORRECTION.0),
+                correction: estimate.other(CORRECTION.name),
                 theta: &theta,
             };
-            let mean = Likelihood::new(indicator.curves).mean(&shape);
+            let mean = Likelihood::new(indicator.curves).mean(&parameters);
             let longest = indicator.curves.last().map_or(1, |curve| curve.sites);
             let stretch = (longest as f64).powf(1.0 / exponent);
             let abscissae = |curve: &Curve| power_law(critical, exponent, curve);
             let value = |x: f64| mean.as_ref().map_or(f64::NAN, |mean| mean(x / stretch));
-            Line::master(indicator.name, indicator.curves, abscissae, value)
+            FittedCurve::master(indicator.name, indicator.curves, abscissae, value)
         };
-        indicators.iter().map(line).collect()
+        indicators.iter().map(curve).collect()
     }
 }
 

@@ -1,9 +1,10 @@
-//! What is gathered, and what is refused.
+//! Data that are gathered, and data that are refused.
 
-use crate::deck::Split;
-use crate::scaling::data::*;
-use crate::scaling::tests::{deck, reference, table};
-use crate::store::Quantity;
+use super::fixture::{self, deck, reference, table};
+use crate::deck::{Scaling, Source, Split};
+use crate::error::Result;
+use crate::scaling::data::{Curve, Input, Row, TargetData};
+use crate::store::{Dimension, Quantity, Table};
 
 fn two_sizes() -> [Table; 2] {
     let grid = [1.0, 2.0, 3.0, 4.0];
@@ -13,16 +14,18 @@ fn two_sizes() -> [Table; 2] {
     ]
 }
 
-fn gathered(scaling: &Scaling, tables: &[Table], target: &str) -> Result<Data> {
+fn gather(scaling: &Scaling, tables: &[Table], target: &str) -> Result<TargetData> {
     let input = Input::Realizations(tables.to_vec());
-    let selection = Selection::new(scaling);
-    input.gather(scaling, &Source::Exact, &selection, target, Some(0.5))
+    fixture::gathered(&input, scaling, &Source::Exact, target, Some(0.5))
+}
+
+fn gathered(scaling: &Scaling, tables: &[Table], target: &str) -> TargetData {
+    gather(scaling, tables, target).ok().unwrap()
 }
 
 fn message(scaling: &Scaling, tables: &[Table]) -> String {
-    gathered(scaling, tables, "gap_ratio")
-        .unwrap_err()
-        .to_string()
+    let refused = gather(scaling, tables, "gap_ratio").err();
+    refused.unwrap().to_string()
 }
 
 #[test]
@@ -31,7 +34,7 @@ fn splits_are_pooled_and_uncomputed_values_left_out() {
     tables.push(table(8, Split::Test, &[2.0, 2.5], |_, r| {
         if r == 0 { f64::NAN } else { 7.0 }
     }));
-    let data = gathered(&deck([2.0, 4.0]), &tables, "gap_ratio").unwrap();
+    let data = gathered(&deck([2.0, 4.0]), &tables, "gap_ratio");
     let short = &data.samples[0];
     assert_eq!(short.strengths, [2.0, 2.5, 3.0, 4.0]);
     assert_eq!(short.values[0], [2.0, 3.0, 4.0, 7.0, 7.0]);
@@ -58,7 +61,7 @@ fn a_split_may_be_scaled_alone() {
         split: Some(Split::Test),
         ..deck([1.0, 4.0])
     };
-    let data = gathered(&scaling, &tables, "gap_ratio").unwrap();
+    let data = gathered(&scaling, &tables, "gap_ratio");
     assert_eq!(data.samples[0].strengths, [2.0, 3.0, 4.0]);
     assert_eq!(data.samples[1].values[2], [0.0, 4.0, 8.0]);
     assert!(message(&scaling, &two_sizes()).contains("chain length(s) have data"));
@@ -72,10 +75,23 @@ fn entropy_is_divided_by_its_scale() {
         table.quantities.insert("entanglement".to_owned(), raw);
     }
     let scaling = deck([1.0, 4.0]);
-    let data = gathered(&scaling, &tables, "entanglement").unwrap();
+    let data = gathered(&scaling, &tables, "entanglement");
     // Raw mean at h = 1, L = 8: (1 + 2 + 3)/3; the sector's entropy is 2.2062.
     assert!((data.curves[0].means[0] - 2.0 / 2.2062).abs() < 3e-5);
     assert!((data.curves[0].errors[0] - 3.0_f64.sqrt().recip() / 2.2062).abs() < 3e-5);
+}
+
+/// Files from elsewhere may hold indicators that this program does not compute.
+#[test]
+fn a_foreign_indicator_stays_as_it_is() {
+    let mut tables = two_sizes();
+    for table in &mut tables {
+        let raw = table.quantities.remove("gap_ratio").unwrap();
+        table.quantities.insert("binder".to_owned(), raw);
+    }
+    let data = gathered(&deck([1.0, 4.0]), &tables, "binder");
+    assert_eq!(data.curves[0].means[0], 2.0);
+    assert_eq!(data.target.symbol(), "binder");
 }
 
 #[test]
@@ -108,7 +124,7 @@ fn what_is_missing_is_named() {
 
     let mut asked = deck([1.0, 4.0]);
     asked.sizes = vec![8, 10, 12];
-    let data = gathered(&asked, &tables, "gap_ratio").unwrap();
+    let data = gathered(&asked, &tables, "gap_ratio");
     assert!(data.warnings[0].contains("L = 12"), "{:?}", data.warnings);
 }
 
@@ -130,13 +146,13 @@ fn members_are_averaged_and_kept() {
             .insert("gap_ratio_members".to_owned(), members);
     }
     let scaling = deck([1.0, 4.0]);
-    let data = gathered(&scaling, &tables, "gap_ratio").unwrap();
+    let data = gathered(&scaling, &tables, "gap_ratio");
     assert_eq!(data.samples[0].members, 2);
     assert_eq!(
         data.samples[0].values[0],
         [0.75, 1.25, 1.75, 2.25, 2.75, 3.25]
     );
-    let plain = gathered(&scaling, &two_sizes(), "gap_ratio").unwrap();
+    let plain = gathered(&scaling, &two_sizes(), "gap_ratio");
     assert_eq!(data.curves, plain.curves);
 }
 
@@ -144,16 +160,16 @@ fn members_are_averaged_and_kept() {
 fn rows() -> Vec<Row> {
     let curves = reference(&[14, 16, 18], [4.0, 9.5]);
     let of_curve = |curve: &Curve| -> Vec<Row> {
-        let row = |place: usize| Row {
+        let row = |point: usize| Row {
             sites: curve.sites,
-            strength: curve.strengths[place],
-            mean: curve.means[place],
-            error: Some(curve.errors[place]),
+            strength: curve.strengths[point],
+            mean: curve.means[point],
+            error: Some(curve.errors[point]),
             realizations: None,
             epsilon: None,
             indicator: None,
         };
-        let kept = (0..curve.strengths.len()).filter(|place| place % curve.sites != 3);
+        let kept = (0..curve.strengths.len()).filter(|point| point % curve.sites != 3);
         kept.rev().map(row).collect()
     };
     curves.iter().flat_map(of_curve).collect()
@@ -163,10 +179,14 @@ fn rows() -> Vec<Row> {
 fn tables_of_means_are_taken_as_they_are() {
     let (scaling, source) = (deck([5.0, 9.0]), Source::Table("t.csv".to_owned()));
     let gather = |scaling: &Scaling, rows: Vec<Row>, epsilon| {
-        let selection = Selection::new(scaling);
-        Input::Means(rows).gather(scaling, &source, &selection, "gap_ratio", epsilon)
+        fixture::gathered(&Input::Means(rows), scaling, &source, "gap_ratio", epsilon)
     };
-    let data = gather(&scaling, rows(), None).unwrap();
+    let gathered = |scaling: &Scaling, rows| gather(scaling, rows, None).ok().unwrap();
+    let refusal = |scaling: &Scaling, rows, epsilon| {
+        let refused = gather(scaling, rows, epsilon).err();
+        refused.unwrap().to_string()
+    };
+    let data = gathered(&scaling, rows());
     assert_eq!(Input::Means(rows()).energy_densities(), [None]);
     assert_eq!(Input::Means(rows()).sizes(), [14, 16, 18]);
     assert!(data.samples.is_empty() && data.warnings.is_empty());
@@ -177,7 +197,7 @@ fn tables_of_means_are_taken_as_they_are() {
 
     let mut without = rows();
     without.iter_mut().for_each(|row| row.error = None);
-    let data = gather(&scaling, without, None).unwrap();
+    let data = gathered(&scaling, without);
     assert!(
         data.warnings[0].contains("gives no errors"),
         "{:?}",
@@ -187,7 +207,7 @@ fn tables_of_means_are_taken_as_they_are() {
 
     let mut two = deck([5.0, 9.0]);
     two.targets.push("entanglement".to_owned());
-    let message = gather(&two, rows(), None).unwrap_err().to_string();
+    let message = refusal(&two, rows(), None);
     assert!(
         message.contains("without a column \"indicator\""),
         "{message}"
@@ -198,6 +218,6 @@ fn tables_of_means_are_taken_as_they_are() {
         .for_each(|row| row.indicator = Some("gap_ratio".to_owned()));
     named.iter_mut().for_each(|row| row.epsilon = Some(0.5));
     assert!(gather(&two, named.clone(), Some(0.5)).is_ok());
-    let message = gather(&two, named, Some(0.3)).unwrap_err().to_string();
+    let message = refusal(&two, named, Some(0.3));
     assert!(message.contains("at ε = 0.3 (t.csv data)"), "{message}");
 }

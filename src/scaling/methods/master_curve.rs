@@ -1,24 +1,24 @@
-//! How well curves of several lengths fall onto one.
+//! The master curve of Houdayer and Hartmann, and the distance of all points from it.
 
 use crate::scaling::data::Curve;
 
 /// How well curves collapse.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Collapse {
-    /// Sum over the points compared of (y − Y)² / (dy² + dY²).
+    /// Sum of (y − Y)² / (dy² + dY²) over the compared points.
     pub sum: f64,
-    /// Points within the reach of another size.
+    /// Points with neighbours on the curve of another length.
     pub points_used: usize,
 }
 
 impl Collapse {
-    /// S: the mean; NaN when no point is compared.
+    /// The quality S, which is the mean over the compared points; NaN when there are none.
     pub fn quality(self) -> f64 {
         self.sum / self.points_used as f64
     }
 
-    /// That of several indicators together.
-    pub fn with(self, other: Self) -> Self {
+    /// The collapse of several indicators together.
+    pub fn combined(self, other: Self) -> Self {
         Self {
             sum: self.sum + other.sum,
             points_used: self.points_used + other.points_used,
@@ -26,17 +26,17 @@ impl Collapse {
     }
 }
 
-/// Curves, and the room to rescale them in.
-pub struct Quality<'a> {
+/// Curves of one indicator, and buffers for their scaled points.
+pub struct MasterCurve<'a> {
     curves: &'a [Curve],
-    scaled: Vec<Scaled>,
-    /// For the points of a curve, what they are compared with.
+    scaled: Vec<ScaledPoints>,
+    /// The local lines that the points of one curve are compared with.
     lines: Vec<LocalLine>,
 }
 
-/// A curve where a collapse puts it.
-struct Scaled {
-    /// x, ascending, up to a factor common to all.
+/// The points of a curve in the collapse.
+struct ScaledPoints {
+    /// x, ascending, up to a factor common to all curves.
     abscissae: Vec<f64>,
     ordinates: Vec<f64>,
     errors: Vec<f64>,
@@ -44,10 +44,10 @@ struct Scaled {
     weights: Vec<f64>,
 }
 
-impl<'a> Quality<'a> {
+impl<'a> MasterCurve<'a> {
     /// Prepares for `curves`, which have positive errors.
     pub fn new(curves: &'a [Curve]) -> Self {
-        let as_it_is = |curve: &Curve| Scaled {
+        let unscaled = |curve: &Curve| ScaledPoints {
             abscissae: curve.strengths.clone(),
             ordinates: curve.means.clone(),
             errors: curve.errors.clone(),
@@ -55,36 +55,41 @@ impl<'a> Quality<'a> {
         };
         Self {
             curves,
-            scaled: curves.iter().map(as_it_is).collect(),
+            scaled: curves.iter().map(unscaled).collect(),
             lines: Vec::new(),
         }
     }
 
     /// The collapse at h_c = `critical`, ν = `exponent` and ζ = `zeta`.
-    pub fn at(&mut self, critical: f64, exponent: f64, zeta: f64) -> Collapse {
+    pub fn collapse(&mut self, critical: f64, exponent: f64, zeta: f64) -> Collapse {
         let longest = self.curves.iter().map(|curve| curve.sites).max();
         for (curve, scaled) in self.curves.iter().zip(&mut self.scaled) {
-            // S does not see a common factor of all x; L relative to the longest cannot overflow.
+            // S does not depend on a common factor of all x. L^{1/ν} overflows for small ν, and
+            // (L/L_max)^{1/ν} cannot.
             let length = curve.sites as f64 / longest.unwrap_or(curve.sites) as f64;
             let stretch = length.powf(1.0 / exponent);
             for (x, strength) in scaled.abscissae.iter_mut().zip(&curve.strengths) {
                 *x = stretch * (strength - critical);
             }
+            // Ordinates, errors and weights of ζ = 0 never change: most fits skip this.
             if zeta != 0.0 {
-                scaled.raise(curve, length.powf(-zeta / exponent));
+                scaled.set_ordinates(curve, length.powf(-zeta / exponent));
             }
         }
         self.compare()
     }
 
-    /// The collapse with each curve at these abscissae, ascending.
-    pub fn with_abscissae(&mut self, abscissae: Vec<Vec<f64>>) -> Collapse {
+    /// The collapse with each curve at these ascending abscissae.
+    pub fn collapse_at(&mut self, abscissae: Vec<Vec<f64>>) -> Collapse {
         for (scaled, abscissae) in self.scaled.iter_mut().zip(abscissae) {
             scaled.abscissae = abscissae;
         }
         self.compare()
     }
 
+    /// Compares every point with a line through its neighbours on the curves of other lengths.
+    ///
+    /// The own curve takes no part: a line through the point itself would make any curve collapse.
     fn compare(&mut self) -> Collapse {
         let mut collapse = Collapse::default();
         for (own, curve) in self.scaled.iter().enumerate() {
@@ -92,7 +97,7 @@ impl<'a> Quality<'a> {
             self.lines
                 .resize(curve.abscissae.len(), LocalLine::default());
             for (_, other) in self.scaled.iter().enumerate().filter(|(k, _)| *k != own) {
-                // Both ascend, so that one walk along the other finds the neighbours of all points.
+                // Both ascend: one pass over the other curve finds the neighbours of all points.
                 let mut above = 0;
                 for (line, &x) in self.lines.iter_mut().zip(&curve.abscissae) {
                     while other.abscissae.get(above).is_some_and(|&next| next <= x) {
@@ -103,8 +108,8 @@ impl<'a> Quality<'a> {
             }
             for (point, line) in self.lines.iter().enumerate() {
                 if let Some((value, variance)) = line.at_origin() {
-                    let miss = curve.ordinates[point] - value;
-                    collapse.sum += miss * miss / (curve.errors[point].powi(2) + variance);
+                    let residual = curve.ordinates[point] - value;
+                    collapse.sum += residual * residual / (curve.errors[point].powi(2) + variance);
                     collapse.points_used += 1;
                 }
             }
@@ -112,21 +117,20 @@ impl<'a> Quality<'a> {
         collapse
     }
 
-    /// The master curve at `x` and its variance, (Y, dY²), from all sizes; nothing where none
-    /// reaches.
-    pub fn master(&self, x: f64) -> Option<(f64, f64)> {
+    /// The master curve Y at `x`, from all lengths; none where no curve has neighbours.
+    pub fn value(&self, x: f64) -> Option<f64> {
         let mut line = LocalLine::default();
         for curve in &self.scaled {
             let above = curve.abscissae.partition_point(|&other| other <= x);
             line.add_neighbours(curve, above, x);
         }
-        line.at_origin()
+        line.at_origin().map(|(value, _)| value)
     }
 }
 
-impl Scaled {
-    /// Ordinates and errors of a curve times `factor`.
-    fn raise(&mut self, curve: &Curve, factor: f64) {
+impl ScaledPoints {
+    /// Sets ordinates and errors to those of a curve times `factor`.
+    fn set_ordinates(&mut self, curve: &Curve, factor: f64) {
         for (point, (mean, error)) in curve.means.iter().zip(&curve.errors).enumerate() {
             self.ordinates[point] = factor * mean;
             self.errors[point] = factor * error;
@@ -135,10 +139,10 @@ impl Scaled {
     }
 }
 
-/// The upper one of the two neighbours in an ascending list between which `x` lies, ends included;
-/// the first `above` are not greater than x.
+/// The upper neighbour of `x` in an ascending list, ends included. The first `above` numbers of the
+/// list are not greater than x.
 #[inline]
-fn bracket(ascending: &[f64], above: usize, x: f64) -> Option<usize> {
+fn upper_neighbour(ascending: &[f64], above: usize, x: f64) -> Option<usize> {
     let last = ascending.len().checked_sub(1)?;
     if above == last + 1 && ascending[last] == x {
         return (last > 0).then_some(last);
@@ -157,11 +161,11 @@ struct LocalLine {
 }
 
 impl LocalLine {
-    /// Adds the points of `curve` that bracket `x`, if it reaches so far; the first `above` of them are
-    /// not to the right of x.
+    /// Adds the two points of `curve` next to `x`, if there are points on both sides. The first
+    /// `above` points are not to the right of x.
     #[inline]
-    fn add_neighbours(&mut self, curve: &Scaled, above: usize, x: f64) {
-        if let Some(upper) = bracket(&curve.abscissae, above, x) {
+    fn add_neighbours(&mut self, curve: &ScaledPoints, above: usize, x: f64) {
+        if let Some(upper) = upper_neighbour(&curve.abscissae, above, x) {
             for point in [upper - 1, upper] {
                 self.add(
                     curve.abscissae[point] - x,
@@ -180,8 +184,10 @@ impl LocalLine {
         self.xy += weight * x * y;
     }
 
-    /// Value and variance at x = 0; nothing of a line through nothing. Houdayer and Hartmann's
-    /// formulas with the origin at the point that is compared, which spares them their cancellations.
+    /// Value and variance at x = 0; none without points.
+    ///
+    /// These are Houdayer and Hartmann's formulas with the origin at the compared point. There, the
+    /// terms with x vanish, and with them the cancellations of large sums.
     fn at_origin(&self) -> Option<(f64, f64)> {
         let determinant = self.weight * self.xx - self.x * self.x;
         (self.weight > 0.0).then(|| {
@@ -198,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn brackets_include_their_ends() {
+    fn neighbours_include_the_ends() {
         let ascending = [1.0, 2.0, 4.0];
         for (x, upper) in [
             (0.9, None),
@@ -209,8 +215,8 @@ mod tests {
             (4.1, None),
         ] {
             let above = ascending.partition_point(|&other| other <= x);
-            assert_eq!(bracket(&ascending, above, x), upper, "{x}");
+            assert_eq!(upper_neighbour(&ascending, above, x), upper, "{x}");
         }
-        assert_eq!(bracket(&[1.0], 1, 1.0), None);
+        assert_eq!(upper_neighbour(&[1.0], 1, 1.0), None);
     }
 }

@@ -1,0 +1,78 @@
+//! Samples from tables of realizations.
+
+use super::request::Request;
+use super::sample::Sample;
+use crate::error::Result;
+use crate::store::{Dimension, Table};
+
+/// The samples of the requested target, by ascending length.
+pub fn samples(tables: &[Table], request: &Request) -> Result<Vec<Sample>> {
+    let (selection, split) = (request.selection, request.scaling.split);
+    let wanted = request.energy_density.unwrap_or(f64::NAN);
+    let mut samples = Vec::new();
+    for table in tables {
+        if !selection.has_size(table.sites) || split.is_some_and(|split| table.split != split) {
+            continue;
+        }
+        if let Ok(level) = table.energy_density_index(wanted) {
+            pool(&mut samples, table, level, request)?;
+        }
+    }
+    samples.sort_by_key(|sample| sample.sites);
+    Ok(samples)
+}
+
+/// Removes points that have no error, and returns a warning for each length that had any.
+pub fn drop_sparse(samples: &mut [Sample]) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for sample in samples {
+        let dropped = sample.drop_sparse();
+        if !dropped.is_empty() {
+            warnings.push(format!(
+                "L = {}: left out h = {dropped:?}, with fewer than two realizations",
+                sample.sites
+            ));
+        }
+    }
+    warnings
+}
+
+/// Adds the normalised realizations of a table at its energy density number `level`.
+fn pool(samples: &mut Vec<Sample>, table: &Table, level: usize, request: &Request) -> Result<()> {
+    let (target, normalisation) = (request.target, request.scaling.normalisation);
+    let scale = target.scale(normalisation, table.sites);
+    let values = table.by_realization(&target.name)?;
+    // The predictions of each network, if there are several: (member, h, realization, ε).
+    let members = table.quantities.get(&format!("{}_members", target.name));
+    let members = members.filter(|all| all.dimensions.first() == Some(&Dimension::Member));
+    let count = members.map_or(1, |all| all.values.shape()[0]);
+    let sample = of_size(samples, table.sites, count);
+    for (row, &strength) in table.strengths.iter().enumerate() {
+        if !request.selection.has_strength(strength) {
+            continue;
+        }
+        // A strength without any finished realization gets its place too: a warning then names it.
+        let _ = sample.at(strength);
+        for realization in 0..values.shape()[1] {
+            let of_member = |member: usize| match members {
+                Some(all) => all.values[[member, row, realization, level]],
+                None => values[[row, realization, level]],
+            };
+            let known: Vec<f64> = (0..count).map(|member| of_member(member) / scale).collect();
+            if known.iter().all(|value| value.is_finite()) {
+                sample.at(strength).extend(known);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The sample of a chain length, which is added if it is new.
+fn of_size(samples: &mut Vec<Sample>, sites: usize, members: usize) -> &mut Sample {
+    let known = samples.iter().position(|sample| sample.sites == sites);
+    let index = known.unwrap_or_else(|| {
+        samples.push(Sample::new(sites, members));
+        samples.len() - 1
+    });
+    &mut samples[index]
+}

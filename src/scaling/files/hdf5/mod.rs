@@ -1,0 +1,29 @@
+//! scaling.h5: the contents of scaling.json, and every refit, as arrays.
+
+mod axis;
+mod comparison;
+mod fit;
+mod points;
+
+use std::path::Path;
+
+use crate::error::Result;
+use crate::scaling::fit::Results;
+use crate::store::{self, Section};
+
+/// Writes the results of `deck`, given as text.
+///
+/// # Errors
+/// [`Error::File`](crate::error::Error::File) when it cannot be written.
+pub fn write_arrays(path: &Path, deck: &str, results: &Results) -> Result<()> {
+    let numbered = |part: &str, number: usize| format!("{part}/{:03}", number + 1);
+    let fits = results.fits.iter().enumerate();
+    let scan = results.scan.iter().enumerate();
+    let comparisons = results.comparisons.iter().enumerate();
+    let sections: Vec<Section> = fits
+        .map(|(k, fit)| fit::section(numbered("fits", k), fit))
+        .chain(scan.map(|(k, fit)| fit::section(numbered("scan", k), fit)))
+        .chain(comparisons.map(|(k, one)| comparison::section(numbered("comparisons", k), one)))
+        .collect();
+    store::write_arrays(path, "mblscale-scaling", deck, &sections)
+}
