@@ -1,8 +1,8 @@
-//! How fast networks learn and predict, on one thread: samples × members a second of processor time,
-//! and predictions a second.
+//! The speed of training and prediction on one thread: samples × members for a second of processor
+//! time, and predictions for a second.
 //!
-//! `cargo bench --bench learn` prints them; `cargo bench --bench learn -- head` only those of heads
-//! behind frozen features.
+//! `cargo bench --bench learn` measures all, `cargo bench --bench learn -- head` only the training of
+//! heads behind frozen features.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -25,7 +25,7 @@ const ENERGY_DENSITIES: [f64; 2] = [0.4, 0.5];
 const TARGETS: [&str; 3] = ["gap_ratio", "entanglement", "spin_fraction"];
 const REALIZATIONS: u32 = 1600;
 
-/// Names, and entries of `[learn.model]`.
+/// Names and entries of `[learn.model]`.
 const MODELS: [(&str, &str); 4] = [
     ("gru-2", ""),
     ("gru-2, hidden 16", "hidden = 16"),
@@ -48,7 +48,7 @@ fn fields(sites: usize, samples: u32) -> Array2<f64> {
     Array2::from_shape_vec((samples as usize, sites), flat).unwrap()
 }
 
-/// Smooth functions of the field in place of indicators: the time does not depend on them.
+/// A table with smooth functions of the field instead of indicators. The time does not depend on them.
 fn table(sites: usize) -> Table {
     use Dimension::{EnergyDensity, Realization, Site, Strength};
     let field = fields(sites, REALIZATIONS);
@@ -81,9 +81,15 @@ fn table(sites: usize) -> Table {
     }
 }
 
-/// Trains what the entries of `[learn]` describe; returns the networks and the processor time of
-/// `epochs` epochs of the training of this name, which has one epoch more.
-fn learn(tables: &[Table], entries: &str, (training, epochs): (&str, u64)) -> (Ensemble, Duration) {
+/// Networks, and the processor time that one of their trainings took.
+struct Learned {
+    ensemble: Ensemble,
+    time: Duration,
+}
+
+/// Trains what the entries of `[learn]` describe, and times `epochs` epochs of the training of this name.
+/// The training has one epoch more, which is not timed.
+fn learn(tables: &[Table], entries: &str, training: &str, epochs: u64) -> Learned {
     let learn: Learn = toml::from_str(&format!(
         "train_sizes = {SIZES:?}\ntargets = {TARGETS:?}\n{entries}"
     ))
@@ -96,15 +102,18 @@ fn learn(tables: &[Table], entries: &str, (training, epochs): (&str, u64)) -> (E
     };
     let architecture = learn.model.clone().try_into().unwrap();
     let outcome = train(&Alone, &learn, &architecture, 0.5, tables, &mut observer).unwrap();
-    let taken = match &ends[..] {
+    let time = match &ends[..] {
         [first, .., last] => *last - *first,
         _ => Duration::ZERO,
     };
     assert_eq!(ends.len() as u64, epochs + 1, "{training}");
-    (outcome.ensemble, taken)
+    Learned {
+        ensemble: outcome.ensemble,
+        time,
+    }
 }
 
-/// Of this process so far. Unlike the clock it does not count what others take from it.
+/// The processor time of this process so far. Unlike wall time it does not include other processes.
 fn processor_time() -> Duration {
     let usage = getrusage(UsageWho::RUSAGE_SELF).unwrap();
     let time = usage.user_time() + usage.system_time();
@@ -125,14 +134,14 @@ fn networks(criterion: &mut Criterion) {
                         "members = {members}\nepochs = {}\n[model]\n{model}",
                         epochs + 1
                     );
-                    learn(&tables, &entries, ("train", epochs)).1
+                    learn(&tables, &entries, "train", epochs).time
                 });
             });
         }
     }
 }
 
-/// Behind frozen features, at one energy density and at several.
+/// Heads behind frozen features, at two energy densities.
 fn heads(criterion: &mut Criterion) {
     let tables = SIZES.map(table);
     let samples = u64::from(REALIZATIONS) * (SIZES.len() * ENERGY_DENSITIES.len()) as u64;
@@ -150,7 +159,7 @@ fn heads(criterion: &mut Criterion) {
                              study = {{ kind = \"conditioned\", epochs = {} }}\n[model]\n{model}",
                             epochs + 1
                         );
-                        learn(&tables, &entries, ("head", epochs)).1
+                        learn(&tables, &entries, "head", epochs).time
                     });
                 },
             );
@@ -158,11 +167,11 @@ fn heads(criterion: &mut Criterion) {
     }
 }
 
-/// Each field at many energy densities: its features are computed once.
+/// Predictions of each field at many energy densities. The features of a field are computed once.
 fn predictions(criterion: &mut Criterion) {
     let tables = SIZES.map(table);
     let entries = "members = 1\nepochs = 1\nstudy = { kind = \"conditioned\", epochs = 1 }";
-    let (ensemble, _) = learn(&tables, entries, ("head", 0));
+    let ensemble = learn(&tables, entries, "head", 0).ensemble;
     let fields = fields(14, 1000);
     let energy_densities: Vec<f64> = (0..100).map(|k| 0.05 + 0.009 * f64::from(k)).collect();
     let mut group = criterion.benchmark_group("predict");

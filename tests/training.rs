@@ -1,4 +1,4 @@
-//! Trainings that are killed or diverge, and what is known of their networks afterwards.
+//! Trainings that are killed or diverge, and what `info` says about their networks.
 
 mod program;
 #[path = "program/running.rs"]
@@ -51,7 +51,7 @@ fn with_data(output: &Path, data: Option<&Path>) {
     }
 }
 
-/// The tensors of every network as they are in the files: the metadata tell times.
+/// The bytes of the tensors of every network, without the metadata, which contain times.
 fn weights(output: &Path) -> Vec<Vec<u8>> {
     let tensors = |number: usize| {
         let path = output.join(format!("models/member-{number}.safetensors"));
@@ -62,7 +62,7 @@ fn weights(output: &Path) -> Vec<Vec<u8>> {
     (1..=2).map(tensors).collect()
 }
 
-/// The lines of training.jsonl without what the clock says.
+/// The lines of training.jsonl without times.
 fn epochs(output: &Path) -> Vec<Value> {
     let text = fs::read_to_string(output.join("training.jsonl")).unwrap();
     let line = |line: &str| {
@@ -79,8 +79,8 @@ fn evaluation(output: &Path) -> String {
     fs::read_to_string(output.join("evaluation.json")).unwrap()
 }
 
-/// One rank, or all, or mpirun alone, after some of the epochs, with another number of ranks each
-/// time.
+/// One rank, all ranks or mpirun alone are killed after some of the epochs, each time with another number
+/// of ranks.
 #[test]
 fn a_training_ends_as_if_it_had_never_been_killed() {
     let directory = tempfile::tempdir().unwrap();
@@ -100,7 +100,8 @@ fn a_training_ends_as_if_it_had_never_been_killed() {
         let ranks = [2, 2, 3][kill % 3];
         let known = unfinished.exists();
         let mut run = Running::start(training(ranks, &output), &output);
-        // While it starts, then further on each time: a clock would ask how quick the machine is.
+        // The first kill comes while it starts, later ones after more epochs each time. A number of epochs,
+        // unlike a time, does not depend on the speed of the machine.
         let epoch = lines() + random.next_u64() as usize % (EPOCHS / 16);
         let begins = Duration::from_millis(random.next_u64() % 500);
         let goes_on = match kill {
@@ -129,7 +130,7 @@ fn a_training_ends_as_if_it_had_never_been_killed() {
     assert!(!unfinished.exists());
 }
 
-/// With one chunk for each of two networks, a network belongs to one rank of three.
+/// A batch has one chunk for each network, so that a single rank of three computes it.
 #[test]
 fn a_loss_that_one_rank_finds_infinite_ends_all() {
     let directory = tempfile::tempdir().unwrap();
@@ -157,7 +158,7 @@ fn a_loss_that_one_rank_finds_infinite_ends_all() {
 }
 
 #[test]
-fn info_says_what_a_network_is_and_how_it_does() {
+fn info_describes_a_network_and_its_scores() {
     let directory = tempfile::tempdir().unwrap();
     let output = directory.path().join("small");
     with_data(&output, None);

@@ -1,12 +1,14 @@
 //! Networks that learn the indicators from the random field.
 //!
-//! A kind of network is an `Extractor` in a file of `models` and an entry
-//! in [`KINDS`]; nothing else here knows any of them by name. Passes are our own, fused and
-//! compiled for the processor's registers (`kernel`, `network`): at a hundred parameters a library's
-//! cost for each operation would be all that counts. libtorch is what the tests hold them against.
+//! The folders follow the path of the data: samples, network, training, ensemble, evaluation, study.
+//!
+//! A kind of network is an `Extractor` in a file of `network/extractors` and an entry in [`KINDS`]. No
+//! other file knows a kind by name. The passes are our own and are compiled for the processor's
+//! registers, because with a hundred parameters the cost of calls to a library would dominate. Tests
+//! compare them with libtorch.
 
 mod ensemble;
-pub mod evaluation;
+mod evaluation;
 mod network;
 mod samples;
 mod study;

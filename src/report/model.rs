@@ -4,8 +4,7 @@ use std::path::Path;
 
 use super::results::scores;
 use crate::error::Result;
-use crate::learn::evaluation::inspect;
-use crate::learn::{Inspected, Score};
+use crate::learn::{Inspected, Score, inspect};
 
 /// A trained network as text, from a file or from a directory with an ensemble.
 ///

@@ -74,19 +74,21 @@ impl Ensemble {
                 directory.display()
             )));
         }
-        let (description, values) = read_member(&first)?;
-        let mut all = values;
+        let Member {
+            description,
+            parameters: mut all,
+        } = read_member(&first)?;
         for number in 2..=description.members {
             let path = member_path(directory, number);
-            let (other, values) = read_member(&path)?;
-            if other != description {
+            let member = read_member(&path)?;
+            if member.description != description {
                 return Err(Error::file(
                     "read",
                     &path,
                     "it belongs to another ensemble than member-1: train again",
                 ));
             }
-            all.extend(values);
+            all.extend(member.parameters);
         }
         let network = network_of(&description);
         let width = parameter_count(&network.tensor_specs());
@@ -99,6 +101,14 @@ impl Ensemble {
     }
 }
 
+/// One network of an ensemble, as its file holds it.
+pub struct Member {
+    /// The ensemble that it belongs to.
+    pub description: Description,
+    /// Its parameters, in the order of the network's tensors.
+    pub parameters: Vec<f64>,
+}
+
 /// The network that a file describes. Its parameters do not depend on the weights of the loss, which
 /// the file does not hold.
 pub fn network_of(description: &Description) -> Box<dyn Network> {
@@ -108,21 +118,20 @@ pub fn network_of(description: &Description) -> Box<dyn Network> {
     ))
 }
 
-/// The description in a member's file, and the parameters in the order of the network's tensors.
-fn read_member(path: &Path) -> Result<(Description, Vec<f64>)> {
+fn read_member(path: &Path) -> Result<Member> {
     let bytes = fs::read(path).map_err(|error| Error::file("read", path, error))?;
     parse(&bytes).map_err(|reason| Error::file("read", path, reason))
 }
 
-/// The same from the contents of a file; else why it is not a network.
-pub fn parse(bytes: &[u8]) -> std::result::Result<(Description, Vec<f64>), String> {
-    let not_ours = |error: &dyn std::fmt::Display| format!("it is not a {FILE_TYPE} file: {error}");
-    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| not_ours(&error))?;
+/// The member that these bytes of a file hold; else the reason why they hold none.
+pub fn parse(bytes: &[u8]) -> std::result::Result<Member, String> {
+    let foreign = |error: &dyn std::fmt::Display| format!("it is not a {FILE_TYPE} file: {error}");
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| foreign(&error))?;
     let entry = |key: &str| {
         let metadata = header.metadata().as_ref();
         metadata
             .and_then(|entries| entries.get(key))
-            .ok_or_else(|| not_ours(&format!("it has no \"{key}\"")))
+            .ok_or_else(|| foreign(&format!("it has no \"{key}\"")))
     };
     let version = entry("format_version")?;
     if version != FORMAT_VERSION {
@@ -131,21 +140,23 @@ pub fn parse(bytes: &[u8]) -> std::result::Result<(Description, Vec<f64>), Strin
         ));
     }
     let mut description: Description =
-        serde_json::from_str(entry("description")?).map_err(|error| not_ours(&error))?;
+        serde_json::from_str(entry("description")?).map_err(|error| foreign(&error))?;
     if description.maps.is_empty() {
         // Older files hold no maps: their outputs were the targets.
         description.maps = vec![TargetMap::IDENTITY; description.targets.len()];
     }
     if description.members == 0 || description.targets.is_empty() {
-        return Err(not_ours(&"it describes no network"));
+        return Err(foreign(&"it describes no network"));
     }
     if description.maps.len() != description.targets.len() {
-        return Err(not_ours(&"its targets and maps differ in number"));
+        return Err(foreign(&"its targets and maps differ in number"));
     }
     let network = network_of(&description);
-    let tensors = SafeTensors::deserialize(bytes).map_err(|error| not_ours(&error))?;
-    let values = values(&tensors, &network.tensor_specs())?;
-    Ok((description, values))
+    let tensors = SafeTensors::deserialize(bytes).map_err(|error| foreign(&error))?;
+    Ok(Member {
+        parameters: values(&tensors, &network.tensor_specs())?,
+        description,
+    })
 }
 
 #[cfg(test)]

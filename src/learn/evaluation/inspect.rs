@@ -51,7 +51,8 @@ pub fn inspect(path: &Path) -> Result<Inspected> {
         path.to_owned()
     };
     let bytes = fs::read(&path).map_err(|error| Error::file("read", &path, error))?;
-    let (description, _) = parse(&bytes).map_err(|reason| Error::file("read", &path, reason))?;
+    let member = parse(&bytes).map_err(|reason| Error::file("read", &path, reason))?;
+    let description = member.description;
     let network = network_of(&description);
     let extractor_parameters = network.extractor_parameters();
     let metadata = SafeTensors::read_metadata(&bytes).ok();

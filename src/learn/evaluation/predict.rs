@@ -18,7 +18,7 @@ use crate::store::{Dimension, Quantity, Table};
 /// the exact data it holds raw values, which readers divide by the scale of the indicator.
 ///
 /// # Errors
-/// [`Error::Refused`] when the shape of `field` does not match `strengths` and `sites`, or when the
+/// [`Error::Refused`] when the shape of `field` does not match `strengths` and `sites`. Also when the
 /// network knows a single energy density and others are asked for.
 pub fn predict(
     comm: &dyn Communicator,
@@ -39,7 +39,7 @@ pub fn predict(
     let (rows, realizations, width) = field.dim();
     if rows != strengths.len() || width != sites {
         return Err(Error::Refused(format!(
-            "fields {:?} are not those of {} disorder strengths and {sites} sites",
+            "fields of shape {:?} do not belong to {} disorder strengths and {sites} sites",
             field.shape(),
             strengths.len()
         )));
@@ -126,7 +126,7 @@ mod tests {
         flat.into_shape_with_order((2, 450, 14)).unwrap()
     }
 
-    /// Read like exact data, predictions are the network's outputs.
+    /// Predictions that are read like exact data are the outputs of the networks.
     #[test]
     fn tables_hold_raw_values() {
         let ensemble = fixture::untrained(3);

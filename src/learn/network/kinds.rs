@@ -1,31 +1,8 @@
 //! Every kind of network.
 
-use std::fmt;
-
-use super::architecture::Architecture;
-use super::extractor::Extractor;
-use super::extractors::{Cnn, Gru, LastState, Lstm, PrecomputedFeatures, Ring, Rnn};
-use super::head::Head;
-use super::interface::Network;
-use super::loss::Loss;
-use super::output_map::{OutputMap, TargetMap};
-use super::pass::NetworkWith;
-use crate::deck::{Input, NetworkDeck};
-
-/// A kind of network, of any dimensions.
-pub struct Kind {
-    /// Its name in decks and files.
-    pub name: &'static str,
-    /// The keys of `[learn.model]` that this kind uses and not every kind does.
-    pub takes: &'static [&'static str],
-    build: fn(&Blueprint) -> Box<dyn Network>,
-}
-
-impl fmt::Debug for Kind {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "Kind({})", self.name)
-    }
-}
+use super::blueprint::{Architecture, Kind};
+use super::extractors::{Cnn, Gru, LastState, Lstm, Ring, Rnn};
+use crate::deck::NetworkDeck;
 
 /// Every kind.
 pub const KINDS: &[Kind] = &[
@@ -61,51 +38,20 @@ pub const KINDS: &[Kind] = &[
     },
 ];
 
-/// Everything that a network is built from.
-pub struct Blueprint<'m> {
-    /// Kind and dimensions.
-    pub architecture: &'m Architecture,
-    /// How each target follows from the outputs.
-    pub maps: &'m [TargetMap],
-    /// What a training minimizes.
-    pub loss: Loss,
-    /// Whether ε is an input of the head.
-    pub conditioned: bool,
-}
+impl TryFrom<NetworkDeck> for Architecture {
+    type Error = String;
 
-impl Blueprint<'_> {
-    /// Builds the network.
-    pub fn build(&self) -> Box<dyn Network> {
-        (self.architecture.kind.build)(self)
-    }
-
-    fn dimensions(&self) -> &NetworkDeck {
-        &self.architecture.dimensions
-    }
-
-    /// Builds the head alone, for so many precomputed features.
-    pub fn head(&self, features: usize) -> Box<dyn Network> {
-        self.with_extractor(PrecomputedFeatures { features })
-    }
-
-    fn with_extractor<E: Extractor + 'static>(&self, extractor: E) -> Box<dyn Network> {
-        let output_map = OutputMap {
-            maps: self.maps.to_vec(),
-            degree: self.dimensions().degree_in_length,
-        };
-        let head = Head {
-            inputs: extractor.features() + usize::from(self.conditioned),
-            hidden: self.dimensions().hidden,
-            outputs: output_map.outputs() + self.loss.outputs(),
-        };
-        Box::new(NetworkWith {
-            centred: self.dimensions().input == Input::Centred
-                && !extractor.tensor_specs().is_empty(),
-            extractor,
-            head,
-            output_map,
-            loss: self.loss.clone(),
-            conditioned: self.conditioned,
-        })
+    fn try_from(dimensions: NetworkDeck) -> Result<Self, String> {
+        let name = &dimensions.kind;
+        match KINDS.iter().find(|kind| kind.name == name) {
+            Some(kind) => Ok(Self { kind, dimensions }),
+            None => {
+                let known: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
+                let known = known.join(", ");
+                Err(format!(
+                    "\"{name}\" is not a kind of network; the kinds are {known}"
+                ))
+            }
+        }
     }
 }

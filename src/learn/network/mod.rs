@@ -2,7 +2,7 @@
 //!
 //! [`Network`] is what trainings and ensembles see. They know no kind of network by name.
 
-mod architecture;
+mod blueprint;
 mod extractor;
 mod extractors;
 mod group;
@@ -17,9 +17,9 @@ mod tensor_spec;
 #[cfg(test)]
 mod tests;
 
-pub use architecture::Architecture;
+pub use blueprint::{Architecture, Blueprint, Kind};
 pub use interface::{Network, PassKind, Worker};
-pub use kinds::{Blueprint, KINDS, Kind};
+pub use kinds::KINDS;
 pub use loss::Loss;
 pub use output_map::{TargetMap, bounds};
 pub use tensor_spec::{TensorSpec, initial_parameters, parameter_count};

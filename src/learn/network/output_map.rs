@@ -59,11 +59,11 @@ pub fn bounds(target: &str) -> Option<(f64, f64)> {
     }
 }
 
-/// From the outputs of the head to all targets. Each target has its own z, a polynomial of the length:
-/// z = a + b L + c (L − 10)² + … in the units above.
+/// From the outputs of the head to all targets. Each target has a z of its own, which is a polynomial of
+/// the length.
 ///
-/// The coefficients are outputs of the head. With b a curve becomes steeper as chains grow, with c its
-/// crossings move.
+/// In the units above z = a + b L + c (L − 10)² + … The coefficients are outputs of the head. With b a
+/// curve becomes steeper as chains grow, with c its crossings move.
 pub struct OutputMap {
     /// One map for each target.
     pub maps: Vec<TargetMap>,

@@ -31,7 +31,7 @@ pub struct NetworkWith<E> {
     /// What a training minimizes.
     pub loss: Loss,
     /// Whether the mean of a field is subtracted first. In a sector of fixed magnetization the mean
-    /// shifts all energies alike.
+    /// shifts all energies by the same amount.
     pub centred: bool,
     /// Whether ε is an input of the head.
     pub conditioned: bool,

@@ -1,8 +1,8 @@
-//! Samples of one chain length that a network sees at once.
+//! Samples of one chain length that are computed together.
 
 use super::symmetry::SymmetryOperation;
 
-/// Samples of chains of one length.
+/// Samples of one chain length, as a pass reads them.
 #[derive(Clone, Copy)]
 pub struct Batch<'a> {
     /// Chain length.
@@ -11,7 +11,7 @@ pub struct Batch<'a> {
     pub samples: &'a [Sample<'a>],
 }
 
-/// Samples of chains of one length that one rank computes together.
+/// Samples of one chain length that one rank computes together.
 pub struct Chunk<'a> {
     /// Chain length.
     pub sites: usize,
@@ -20,7 +20,7 @@ pub struct Chunk<'a> {
 }
 
 impl Chunk<'_> {
-    /// What a pass is given.
+    /// The same as a pass reads it.
     pub fn batch(&self) -> Batch<'_> {
         Batch {
             sites: self.sites,
@@ -28,22 +28,22 @@ impl Chunk<'_> {
         }
     }
 
-    /// How many losses the samples have: one for each energy density.
+    /// The number of losses, one for each sample and energy density.
     pub fn losses(&self) -> usize {
         let of_sample = |sample: &Sample| sample.energy_densities.len();
         self.samples.iter().map(of_sample).sum()
     }
 }
 
-/// A sample as a pass sees it.
+/// A sample, as a pass reads it.
 #[derive(Clone, Copy)]
 pub struct Sample<'a> {
-    /// The field, or features of all members.
+    /// The field, or the features of all members in its place.
     pub inputs: &'a [f64],
-    /// The energy densities ε that a loss is the sum over: as many for all samples of a batch.
+    /// The energy densities ε of its losses. All samples of a batch have the same number.
     pub energy_densities: &'a [f64],
     /// The exact indicators (energy density, target).
     pub targets: &'a [f64],
-    /// What the field goes through first.
+    /// The operation that the field undergoes first.
     pub symmetry: SymmetryOperation,
 }

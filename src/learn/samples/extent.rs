@@ -1,18 +1,18 @@
-//! How much there is to read in a set of samples.
+//! How much a pass over samples has to read.
 
 use super::realizations::Realization;
 
 /// What the work of a pass over samples depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Extent {
-    /// Sites of all samples together: an extractor reads each.
+    /// The number of sites of all samples, which the extractor reads.
     pub sites: usize,
-    /// Energy densities of all samples together: a head has a pass for each.
+    /// The number of energy densities of all samples, each of which is a pass of the head.
     pub energy_densities: usize,
 }
 
 impl Extent {
-    /// That of these realizations.
+    /// The extent of these realizations.
     pub fn of<'r>(realizations: impl Iterator<Item = &'r Realization>) -> Self {
         let mut extent = Self::default();
         for one in realizations {

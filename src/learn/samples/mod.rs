@@ -1,4 +1,4 @@
-//! What a network learns from: fields and the exact indicators that belong to them.
+//! What a network learns from: fields and their exact indicators.
 
 mod batch;
 mod extent;

@@ -31,12 +31,12 @@ pub struct Moments {
 }
 
 impl Samples {
-    /// How much there is to read in a pass over the training samples.
+    /// What the work of a pass over the training samples depends on.
     pub fn extent(&self) -> Extent {
         Extent::of(self.training.iter().map(Rc::as_ref))
     }
 
-    /// The moments of each of so many targets over the training samples.
+    /// The moments of each target over the training samples.
     pub fn moments(&self, targets: usize) -> Vec<Moments> {
         let rows = || {
             self.training
@@ -75,8 +75,8 @@ impl<'a> Selection<'a> {
         first.map_or(&[], |table| &table.energy_densities)
     }
 
-    /// The samples of all lengths, in the deck's order: each field once for each of these groups of
-    /// energy densities.
+    /// The samples of all lengths, in the deck's order. Each field makes one sample for each of these
+    /// groups of energy densities.
     ///
     /// # Errors
     /// When a length has none, a target or an energy density is missing, or nothing is left to train

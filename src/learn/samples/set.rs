@@ -1,4 +1,4 @@
-//! Samples as passes read them: one after the other in memory, by chain length.
+//! Samples in contiguous memory, by chain length.
 
 use std::borrow::Borrow;
 
@@ -7,7 +7,7 @@ use super::extent::Extent;
 use super::realizations::Realization;
 use super::symmetry::SymmetryOperation;
 
-/// Samples, one after the other in memory.
+/// Samples in contiguous memory, so that passes read them fast.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SampleSet {
     groups: Vec<Group>,
@@ -21,7 +21,8 @@ struct Place {
     row: usize,
 }
 
-/// The samples of one chain length and so many energy densities: rows of inputs, ε and targets.
+/// The samples of one chain length and one number of energy densities. A row holds inputs, ε and
+/// targets of a sample.
 #[derive(Debug, Clone, PartialEq)]
 struct Group {
     sites: usize,
@@ -68,12 +69,12 @@ impl SampleSet {
         self.places.len()
     }
 
-    /// Chain lengths, in the order that [`chunks`](Self::chunks) has them.
+    /// The chain lengths, in the order of [`chunks`](Self::chunks).
     pub fn sizes(&self) -> impl Iterator<Item = usize> {
         self.groups.iter().map(|group| group.sites)
     }
 
-    /// How much there is to read in a pass over the samples.
+    /// What the work of a pass over the samples depends on.
     pub fn extent(&self) -> Extent {
         let mut extent = Extent::default();
         for group in &self.groups {
@@ -84,16 +85,22 @@ impl SampleSet {
         extent
     }
 
-    /// All that the samples are made of.
+    /// All numbers of all samples.
     pub fn values(&self) -> impl Iterator<Item = &f64> {
         self.groups.iter().flat_map(|group| &group.rows)
     }
 
-    /// The samples of these numbers, by chain length, in chunks of at most `most`. `symmetry` says what
-    /// the field of a sample goes through, by its number and its chain length.
+    /// All samples as they are, in chunks of at most `most`.
+    pub fn in_order(&self, most: usize) -> Vec<Chunk<'_>> {
+        let all: Vec<usize> = (0..self.len()).collect();
+        self.chunks(&all, most, |_, _| SymmetryOperation::default())
+    }
+
+    /// The samples of these numbers, by chain length, in chunks of at most `most`. `symmetry` gives the
+    /// operation on the field of a sample, from its number and its chain length.
     ///
-    /// Chunks do not depend on the number of ranks. So a chunk's sum is rounded alike whichever rank
-    /// computes it.
+    /// Chunks do not depend on the number of ranks. So the sum over a chunk is rounded in the same way,
+    /// no matter which rank computes it.
     pub fn chunks(
         &self,
         numbers: &[usize],

@@ -5,13 +5,12 @@
 //! operation maps the half to itself or to the other half.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
-use serde::Serialize;
 
 use crate::indicators;
 use crate::random::unit;
 
 /// The operations that leave a set of indicators unchanged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SymmetryGroup {
     /// All 4 L operations of a ring.
     Ring,

@@ -1,13 +1,13 @@
-//! One network for all energy densities (arXiv:2202.08853, section III C and appendix A), in two stages
-//! as there or in one.
+//! One network for all energy densities, in two stages as in arXiv:2202.08853 (section III C and
+//! appendix A), or in one stage.
 
 use super::plan::{Comparison, StudyPlan};
 use super::planner::Planner;
 use crate::error::Result;
 use crate::learn::training::Hyperparameters;
 
-/// The extractor learns at one ε, then a head learns at all of them. With `compare`, heads learn at
-/// one ε each, in as many steps.
+/// The extractor learns at one ε, then a head learns at all of them. With `compare`, further heads learn
+/// at one ε each, with the same number of steps.
 pub fn two_stages(planner: &Planner, head: &Hyperparameters, compare: bool) -> Result<StudyPlan> {
     let targets = &planner.learn.targets;
     let mut plan = StudyPlan::default();
@@ -40,8 +40,8 @@ pub fn two_stages(planner: &Planner, head: &Hyperparameters, compare: bool) -> R
     Ok(plan)
 }
 
-/// Extractor and head learn at all ε together: a sample is a field with its indicators at all of them,
-/// so that the extractor reads a field once.
+/// Extractor and head learn at all ε together. A sample is a field with its indicators at all ε, so that
+/// the extractor reads each field once.
 pub fn end_to_end(planner: &Planner) -> Result<StudyPlan> {
     let targets = &planner.learn.targets;
     let found = planner.selection.energy_densities();

@@ -1,4 +1,4 @@
-//! How few realizations suffice (arXiv:2202.08853, appendix B, figure 9).
+//! How many realizations are needed (arXiv:2202.08853, appendix B, figure 9).
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -9,8 +9,8 @@ use crate::error::Result;
 use crate::learn::samples::{Realization, Samples};
 use crate::random::{stream, unit};
 
-/// Trains each member on a random subset of its own, in as many steps as all data take; the networks
-/// trained on all data are kept.
+/// Trains each member on a random subset of its own, with the number of steps of a training on all
+/// data. The networks that are trained on all data are kept.
 pub fn subsets(planner: &Planner, counts: &[u32]) -> Result<StudyPlan> {
     let learn = planner.learn;
     let all = planner.samples(&learn.targets)?;
@@ -58,8 +58,8 @@ fn subset(all: &[Rc<Realization>], count: usize, seed: u64) -> Vec<Rc<Realizatio
     for ((sites, strength), mut group) in groups {
         let mut stream = stream(seed, [purpose, sites as u64, strength as u64, 0]);
         for _ in 0..count.min(group.len()) {
-            let place = (unit(&mut stream) * group.len() as f64) as usize;
-            chosen.push(group.swap_remove(place).clone());
+            let index = (unit(&mut stream) * group.len() as f64) as usize;
+            chosen.push(group.swap_remove(index).clone());
         }
     }
     chosen

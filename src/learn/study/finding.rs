@@ -19,11 +19,11 @@ use crate::store::Table;
 pub struct Finding {
     /// How they were trained.
     pub training: String,
-    /// Realizations of each size and disorder strength that they were trained on, if not all.
+    /// The number of realizations of each size and disorder strength in the training data, if not all.
     pub realizations: Option<u32>,
-    /// Mean squared error on what they were trained on, by chain length; none unless the study asks.
+    /// The mean squared error on the training data, by chain length; empty unless the study asks.
     pub training_mse: Vec<(usize, f64)>,
-    /// How well they do on the test data, for each length, energy density and target.
+    /// The scores on the test data, for each length, energy density and target.
     pub scores: Vec<Score>,
 }
 
@@ -81,7 +81,7 @@ fn training_mse(network: &Ensemble, samples: &[Rc<Realization>]) -> Vec<(usize, 
         }
         (own[0].sites, sum / own.len() as f64)
     };
-    // Samples come by chain length.
+    // Samples are in order of the chain length.
     samples
         .chunk_by(|left, right| left.sites == right.sites)
         .map(of_size)

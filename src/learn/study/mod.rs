@@ -1,6 +1,6 @@
-//! What is trained: once, or several times to learn something about the networks themselves.
+//! Studies: one training, or several whose networks are compared.
 //!
-//! Each kind of study is a file that plans its trainings; the trainings then run in that order.
+//! Each kind of study is a file that plans its trainings. They then run one after the other.
 
 mod conditioned;
 mod data_size;

@@ -4,7 +4,7 @@ use super::plan::StudyPlan;
 use super::planner::Planner;
 use crate::error::Result;
 
-/// One training, nothing to compare.
+/// One training, without comparisons.
 pub fn all_targets(planner: &Planner) -> Result<StudyPlan> {
     let targets = &planner.learn.targets;
     let mut plan = StudyPlan::default();

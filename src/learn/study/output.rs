@@ -18,7 +18,8 @@ struct Study<'a> {
     findings: &'a [Finding],
 }
 
-/// Writes what a study found beside the ensemble of `description`.
+/// Writes the findings of a study next to the description of the ensemble. `deck` is the text of the
+/// deck.
 ///
 /// # Errors
 /// [`Error::File`](crate::error::Error::File) when it cannot be written.

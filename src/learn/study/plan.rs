@@ -1,7 +1,7 @@
 //! A study before it runs: which networks it trains, in order, and what it compares.
 //!
-//! The work of all trainings follows from dimensions alone, also where one needs the result of an
-//! earlier one. So the same plan tells how long a study takes and is what runs.
+//! The work of a training follows from dimensions alone, even if it needs the result of an earlier one.
+//! So the same plan gives the work for the progress bar and is what runs.
 
 use crate::learn::ensemble::Description;
 use crate::learn::network::{Loss, Network};
@@ -42,7 +42,7 @@ pub enum Part {
     Whole,
     /// A new head. The extractor is that of an earlier training, and stays as it is.
     Head {
-        /// The place of that training in the plan.
+        /// The index of that training in the plan.
         extractor: usize,
     },
 }
@@ -51,18 +51,18 @@ pub enum Part {
 pub struct Comparison {
     /// How they were trained, in words.
     pub label: String,
-    /// The place of their training in the plan.
+    /// The index of their training in the plan.
     pub training: usize,
     /// The energy density to score them at.
     pub energy_density: f64,
-    /// The only target that counts; none for all.
+    /// The only target to score; none for all.
     pub target: Option<String>,
-    /// Realizations of each size and disorder strength that they were trained on, if not all.
+    /// The number of realizations of each size and disorder strength in the training data, if not all.
     pub realizations: Option<u32>,
 }
 
 impl StudyPlan {
-    /// Plans a training; returns its place.
+    /// Adds a training; returns its index.
     pub fn add(&mut self, training: PlannedTraining) -> usize {
         self.trainings.push(training);
         self.trainings.len() - 1
@@ -99,8 +99,7 @@ impl PlannedTraining {
         self.hyperparameters.epochs as f64 * of_epoch
     }
 
-    /// The same with a network that knows these energy densities: one is what it is for, several
-    /// are inputs of the head.
+    /// The same at these energy densities. If there are several, ε becomes an input of the head.
     pub fn at(mut self, energy_densities: &[f64]) -> Self {
         match energy_densities {
             [only] => self.description.energy_density = *only,
@@ -109,7 +108,7 @@ impl PlannedTraining {
         self
     }
 
-    /// A new head alone, behind the extractor of an earlier training.
+    /// The same with a new head only, behind the extractor of an earlier training.
     pub fn behind(mut self, extractor: usize, head: &Hyperparameters) -> Self {
         self.part = Part::Head { extractor };
         self.hyperparameters = head.clone();

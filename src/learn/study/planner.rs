@@ -1,4 +1,4 @@
-//! What the trainings of a study have in common: what the deck says, and the data.
+//! Plans single trainings from the deck and the data.
 
 use super::plan::{Part, PlannedTraining};
 use crate::deck::{Learn, Outputs, Symmetry};
@@ -14,7 +14,7 @@ pub struct Planner<'a> {
     pub learn: &'a Learn,
     /// The networks of `[learn.model]`.
     pub architecture: &'a Architecture,
-    /// The energy density to learn where a study says nothing else.
+    /// The energy density to learn, unless a study chooses others.
     pub energy_density: f64,
     /// Where samples come from.
     pub selection: Selection<'a>,
@@ -69,7 +69,8 @@ impl Planner<'_> {
             schedule: learn.schedule,
             optimizer: learn.optimizer,
             weight_decay: learn.weight_decay,
-            moves: (learn.symmetry != Symmetry::None).then(|| SymmetryGroup::of(&learn.targets)),
+            augmentation: (learn.symmetry != Symmetry::None)
+                .then(|| SymmetryGroup::of(&learn.targets)),
             patience: learn.patience,
             seed: learn.seed,
         }
@@ -81,7 +82,7 @@ impl Planner<'_> {
         Hyperparameters {
             epochs,
             learning_rate,
-            moves: None,
+            augmentation: None,
             ..self.hyperparameters()
         }
     }
@@ -120,9 +121,9 @@ impl Planner<'_> {
     fn loss(&self, targets: &[String], moments: &[Moments]) -> Loss {
         let learn = self.learn;
         let weight = |target: &String| {
-            let place = learn.targets.iter().position(|known| known == target);
-            place
-                .and_then(|place| learn.weights.get(place))
+            let index = learn.targets.iter().position(|known| known == target);
+            index
+                .and_then(|index| learn.weights.get(index))
                 .copied()
                 .unwrap_or(1.0)
         };

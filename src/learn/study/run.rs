@@ -14,21 +14,20 @@ use crate::learn::samples::Selection;
 use crate::learn::training::Observer;
 use crate::store::Table;
 
-/// What a training stage leaves.
+/// The results of a training stage.
 pub struct Outcome {
     /// The networks to keep.
     pub ensemble: Ensemble,
-    /// What a study found beside them.
+    /// The comparisons of the study.
     pub findings: Vec<Finding>,
 }
 
-/// Trains what `learn` describes on the training tables among `data`, and compares on the test
-/// tables what a study compares. Collective: every rank gives the same arguments and gets the same
-/// outcome, bit for bit, for any number of ranks.
+/// Runs the study that `learn` describes: trains on the training tables among `data` and compares on
+/// the test tables. Collective: every rank gives the same arguments and gets the same outcome, bit for
+/// bit, for any number of ranks.
 ///
 /// # Errors
-/// When data are missing, and, on all ranks alike, when a loss is not finite; what `observer` fails
-/// with.
+/// When data are missing. On all ranks when a loss is not finite. The errors of `observer`.
 pub fn train(
     comm: &dyn Communicator,
     learn: &Learn,

@@ -13,11 +13,13 @@ use crate::learn::network::{Network, initial_parameters};
 use crate::learn::samples::{Realization, SampleSet, Samples, fields};
 use crate::learn::training::{Observer, Training, fit};
 
-/// Runs planned trainings.
+/// The context in which planned trainings run.
 pub struct Trainings<'a> {
+    /// The ranks.
     pub comm: &'a dyn Communicator,
     /// Files that whole networks start from instead of random parameters.
     pub start: Option<&'a Path>,
+    /// Follows all trainings.
     pub observer: &'a mut dyn Observer,
 }
 
@@ -25,7 +27,7 @@ impl Trainings<'_> {
     /// The networks of each training, in the order of the plan.
     ///
     /// # Errors
-    /// As [`fit`]; when the files to start from do not fit.
+    /// The errors of [`fit`], and files to start from that do not fit.
     pub fn run(&mut self, planned: &[PlannedTraining]) -> Result<Vec<Ensemble>> {
         let mut ensembles = Vec::with_capacity(planned.len());
         for training in planned {
@@ -58,8 +60,8 @@ impl Trainings<'_> {
         let network = planned.network();
         let frozen = network.extractor_parameters();
         let (members, seed) = (planned.description.members, planned.hyperparameters.seed);
-        // With the extractor's own seed the head would start where the one that was trained with the
-        // extractor did.
+        // Another seed than that of the extractor's training. With the same seed the new head would start
+        // from the same parameters as the head of that training.
         let start = initial_parameters(&network.tensor_specs(), members, seed.wrapping_add(1));
         let start = start.slice(s![.., frozen..]).to_owned();
         let samples = Samples {
@@ -103,7 +105,7 @@ impl Trainings<'_> {
         realizations: &[Rc<Realization>],
     ) -> Vec<Rc<Realization>> {
         let mut found = Vec::with_capacity(realizations.len());
-        // Passes take fields of one length. A field comes once for each energy density.
+        // A pass reads fields of one length.
         for group in realizations.chunk_by(|left, right| left.sites == right.sites) {
             let features = trained.features(self.comm, fields(group).view());
             let with_features = |(number, it): (usize, &Rc<Realization>)| {

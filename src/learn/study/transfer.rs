@@ -6,7 +6,7 @@ use super::planner::Planner;
 use crate::error::Result;
 use crate::learn::training::Hyperparameters;
 
-/// For each target in turn, networks trained three ways; those trained on all targets are kept.
+/// For each target, networks that are trained in three ways. Those trained on all targets are kept.
 pub fn three_ways(planner: &Planner, head: &Hyperparameters) -> Result<StudyPlan> {
     let targets = &planner.learn.targets;
     let train = |name: String, targets: &[String]| -> Result<_> {

@@ -1,4 +1,4 @@
-//! What the tests of this folder share: synthetic data that can be learned, untrained ensembles.
+//! Shared by the tests of this room: synthetic data that can be learned, and untrained ensembles.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub fn fields(sites: usize, strength: f64, samples: u32) -> Array2<f64> {
     Array2::from_shape_vec((samples as usize, sites), flat).unwrap()
 }
 
-/// A table with smooth functions of the field in place of two indicators, at ε = 0.5.
+/// A table with smooth functions of the field instead of two indicators, at ε = 0.5.
 pub fn table(sites: usize, split: Split, strengths: &[f64], realizations: u32) -> Table {
     table_at(sites, split, strengths, realizations, &[0.5])
 }
@@ -119,7 +119,7 @@ pub fn ensemble(model: &NetworkDeck, members: usize) -> Ensemble {
     }
 }
 
-/// Every kind of network, and the options that a gradient passes through.
+/// Every kind of network, with the options that change the gradient.
 pub fn models() -> Vec<NetworkDeck> {
     let kind = |kind: &str, features| NetworkDeck {
         kind: kind.to_owned(),

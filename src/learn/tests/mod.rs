@@ -1,3 +1,3 @@
-//! What the tests of several files share.
+//! Shared by the tests of several files.
 
 pub mod fixture;

@@ -1,8 +1,8 @@
-//! Trainings that are under way, on disk: one file each, from which the next run goes on.
+//! Files of unfinished trainings, one for each training, from which the next run continues.
 //!
-//! A file holds a checksum and a [`State`] in postcard's format. Its name is the identity of its
-//! training, a checksum of all that the training depends on, so that a changed deck or other data
-//! start anew; what is left of other trainings is removed at the end.
+//! A file holds a [`State`] in postcard's format and a checksum. Its name is the identity of its
+//! training, a checksum of everything that the training depends on. So a changed deck or other data
+//! start a new training. The end of the stage removes the files of all trainings.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,13 +17,13 @@ pub struct Checkpoints {
 }
 
 impl Checkpoints {
-    /// Those in `directory`, which is created with the first.
+    /// The checkpoints in `directory`, which is created with the first one.
     pub fn new(directory: &Path) -> Self {
         let directory = directory.to_owned();
         Self { directory }
     }
 
-    /// Whether an earlier run has left any.
+    /// Whether an earlier run left any.
     pub fn any(&self) -> bool {
         fs::read_dir(&self.directory).is_ok_and(|mut files| files.next().is_some())
     }
@@ -32,10 +32,10 @@ impl Checkpoints {
         self.directory.join(format!("{identity:016x}.state"))
     }
 
-    /// What is kept of a training; none if there is nothing, or nothing whole.
+    /// The state of a training; none if there is no file, or an incomplete one.
     ///
     /// # Errors
-    /// [`Error::File`] when there is a file that cannot be read.
+    /// [`Error::File`] when the file exists and cannot be read.
     pub fn read(&self, identity: u64) -> Result<Option<State>> {
         let path = self.path(identity);
         match fs::read(&path) {
@@ -45,7 +45,7 @@ impl Checkpoints {
         }
     }
 
-    /// Keeps a training: the old file or the new one is there, never a part.
+    /// Writes the state of a training. A kill in the meantime leaves the old file or the new one.
     ///
     /// # Errors
     /// [`Error::File`] when it cannot be written.
@@ -57,7 +57,7 @@ impl Checkpoints {
         write_whole(&self.path(identity), &bytes)
     }
 
-    /// Removes all of them, once the stage has come to its end.
+    /// Removes all checkpoints at the end of the stage.
     ///
     /// # Errors
     /// [`Error::File`] when they cannot be removed.

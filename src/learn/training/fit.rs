@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use ndarray::Array2;
 
-use super::gradient::{gradient, losses};
+use super::gradient::{Divergence, gradient, losses};
 use super::hyperparameters::Hyperparameters;
 use super::observer::{Epoch, Observer, Validation};
 use super::state::State;
@@ -12,7 +12,7 @@ use super::work::work;
 use crate::comm::Communicator;
 use crate::error::{Error, Result};
 use crate::learn::network::{Network, Worker};
-use crate::learn::samples::{Chunk, SampleSet, SymmetryOperation};
+use crate::learn::samples::{Chunk, SampleSet};
 use crate::random::{stream, unit};
 
 /// One training: which network learns from which samples, and how.
@@ -32,13 +32,13 @@ pub struct Training<'a> {
 /// Trains all members from the parameters `start` (member, parameter). Collective: every rank gives
 /// the same arguments and gets the same parameters, bit for bit, for any number of ranks.
 ///
-/// Every epoch shuffles all samples, in an order that depends on the seed and the epoch alone, and
-/// all members see the same batches; the last batch may be smaller. The parameters are those of each
+/// Every epoch shuffles all samples, in an order that depends on the seed and the epoch alone. All
+/// members get the same batches, of which the last may be smaller. The parameters are those of each
 /// member's least validation loss if there is a `patience`, else the last ones.
 ///
 /// # Errors
-/// On all ranks alike when a loss is not finite; [`Error::Unfinished`] when `observer` stops it; what
-/// that fails with.
+/// On all ranks when a loss is not finite. [`Error::Unfinished`] when `observer` stops the training. The
+/// errors of `observer`.
 pub fn fit(
     comm: &dyn Communicator,
     training: &Training,
@@ -70,7 +70,7 @@ pub fn fit(
         if !active.contains(&true) {
             break;
         }
-        let pass = passes.learn(&mut state, &active)?;
+        let result = passes.learn(&mut state, &active)?;
         let validation = passes.validate(&mut state, &active);
         let stops = observer.stops(clock.elapsed().as_secs_f64());
         let seconds = clock.elapsed().as_secs_f64();
@@ -78,11 +78,11 @@ pub fn fit(
             training: name.to_owned(),
             epoch: state.epoch,
             epochs,
-            loss: mean_of_active(&pass.losses, &active),
-            members: pass.losses,
+            loss: mean_of_active(&result.losses, &active),
+            members: result.losses,
             validation,
             active: active.iter().filter(|active| **active).count(),
-            learning_rate: pass.learning_rate,
+            learning_rate: result.learning_rate,
             seconds,
             samples_per_second: samples.len() as f64 / seconds,
             work,
@@ -96,11 +96,11 @@ pub fn fit(
             )));
         }
     }
-    Ok(state.chosen())
+    Ok(state.final_parameters())
 }
 
 impl Training<'_> {
-    /// What tells a training from every other: a checksum of all that its result depends on.
+    /// A checksum of everything that the result of the training depends on.
     fn identity(&self, start: &Array2<f64>) -> u64 {
         let checksum = crc::Crc::<u64>::new(&crc::CRC_64_XZ);
         let mut digest = checksum.digest();
@@ -111,13 +111,14 @@ impl Training<'_> {
         digest.finalize()
     }
 
-    /// Why a training cannot go on after a step.
-    fn diverged(&self, member: usize, loss: f64, step: &Step) -> Error {
+    /// The error of a step that makes a loss or gradient infinite.
+    fn diverged(&self, divergence: &Divergence, step: &Step) -> Error {
         Error::Everywhere(format!(
-            "{}: the loss of member {} is {loss}, or its gradient not finite, in batch {} of epoch \
+            "{}: the loss of member {} is {}, or its gradient is not finite, in batch {} of epoch \
              {}, at a learning rate of {:e}: lower it",
             self.name,
-            member + 1,
+            divergence.member + 1,
+            divergence.loss,
             step.batch + 1,
             step.epoch,
             step.learning_rate,
@@ -133,15 +134,15 @@ struct Step {
     learning_rate: f64,
 }
 
-/// What a pass over the samples left.
-struct Pass {
-    /// The mean loss of each member during the pass.
+/// The results of an epoch.
+struct EpochResult {
+    /// The mean loss of each member during the epoch.
     losses: Vec<f64>,
     /// The step size of the last step.
     learning_rate: f64,
 }
 
-/// The passes of a training, with what they need room for.
+/// The passes of a training over its samples.
 struct Passes<'a> {
     comm: &'a dyn Communicator,
     training: &'a Training<'a>,
@@ -154,19 +155,16 @@ impl<'a> Passes<'a> {
         let Training {
             network, held_out, ..
         } = *training;
-        let all: Vec<usize> = (0..held_out.len()).collect();
         Self {
             comm,
             training,
             worker: network.worker(),
-            held_out: held_out.chunks(&all, network.chunk_size(), |_, _| {
-                SymmetryOperation::default()
-            }),
+            held_out: held_out.in_order(network.chunk_size()),
         }
     }
 
     /// The next epoch: a step for each batch of the shuffled samples.
-    fn learn(&mut self, state: &mut State, active: &[bool]) -> Result<Pass> {
+    fn learn(&mut self, state: &mut State, active: &[bool]) -> Result<EpochResult> {
         let Training {
             network,
             hyperparameters,
@@ -181,17 +179,18 @@ impl<'a> Passes<'a> {
         for (batch, numbers) in order.chunks(hyperparameters.batch).enumerate() {
             let done = (epoch - 1) * steps + batch;
             learning_rate = hyperparameters.rate(done, hyperparameters.epochs * steps);
-            let moved = |number: usize, sites: usize| hyperparameters.moved(epoch, number, sites);
-            let chunks = samples.chunks(numbers, network.chunk_size(), moved);
+            let operation =
+                |sample: usize, sites: usize| hyperparameters.operation(epoch, sample, sites);
+            let chunks = samples.chunks(numbers, network.chunk_size(), operation);
             let parameters = state.parameters.view();
             let gradient = gradient(self.comm, self.worker.as_mut(), parameters, active, &chunks);
-            if let Some((member, loss)) = gradient.diverged() {
+            if let Some(divergence) = gradient.divergence() {
                 let step = Step {
                     epoch,
                     batch,
                     learning_rate,
                 };
-                return Err(self.training.diverged(member, loss, &step));
+                return Err(self.training.diverged(&divergence, &step));
             }
             state.step(learning_rate, &gradient, active);
             for (sum, loss) in sums.iter_mut().zip(&gradient.losses) {
@@ -199,13 +198,13 @@ impl<'a> Passes<'a> {
             }
         }
         state.epoch = epoch;
-        Ok(Pass {
+        Ok(EpochResult {
             losses: sums.iter().map(|sum| sum / samples.len() as f64).collect(),
             learning_rate,
         })
     }
 
-    /// The losses of the held-out samples, which the state remembers if early stopping needs them.
+    /// The losses of the held-out samples. The state records them if early stopping needs them.
     fn validate(&mut self, state: &mut State, active: &[bool]) -> Vec<Validation> {
         let sizes: Vec<usize> = self.training.held_out.sizes().collect();
         let parameters = state.parameters.view();
@@ -222,7 +221,7 @@ impl<'a> Passes<'a> {
                 of_sizes.sum::<f64>() / losses.len() as f64
             };
             let means: Vec<f64> = (0..active.len()).map(mean).collect();
-            state.note(&means, active);
+            state.record_validation(&means, active);
         }
         let of_size = |(sites, members): (usize, Vec<f64>)| Validation {
             sites,
@@ -248,7 +247,7 @@ fn permutation(length: usize, seed: u64, epoch: usize) -> Vec<usize> {
     let mut stream = stream(seed, [purpose, epoch as u64, 0, 0]);
     let mut order: Vec<usize> = (0..length).collect();
     for last in (1..length).rev() {
-        // Below 2⁵³ the product stays below last + 1.
+        // The product stays below last + 1 as long as that is below 2⁵³.
         let other = (unit(&mut stream) * (last + 1) as f64) as usize;
         order.swap(last, other);
     }

@@ -1,9 +1,9 @@
-//! The gradient of one step, shared out over the ranks.
+//! The gradient of one step, computed by all ranks together.
 //!
-//! The batch is cut into chunks in a way that does not depend on the ranks. A chunk for a member is
-//! computed by one rank and goes to a row of its own in a buffer that is zero elsewhere; one sum
-//! over the ranks completes the buffer exactly, and every rank adds its rows up in the same order.
-//! So the result has the same bits for any number of ranks, and a rank without a chunk adds nothing.
+//! A batch is cut into chunks in a way that does not depend on the number of ranks. One rank computes a
+//! chunk for a member and writes the result to a row of its own, which is zero on all other ranks.
+//! So the sum over the ranks is exact. Every rank then adds the rows up in the same order, because
+//! the rounding of a sum depends on its order. The result has the same bits for any number of ranks.
 
 use ndarray::{ArrayView2, Axis};
 
@@ -11,29 +11,38 @@ use crate::comm::Communicator;
 use crate::learn::network::{PassKind, Worker};
 use crate::learn::samples::Chunk;
 
-/// The mean over a batch of the loss and its gradient.
+/// The mean of the loss over a batch, and its gradient.
 #[derive(Debug, PartialEq)]
 pub struct Gradient {
-    /// With respect to the parameters (member, parameter), row by row.
+    /// The gradient with respect to the parameters (member, parameter), row by row.
     pub values: Vec<f64>,
     /// The loss of each member.
     pub losses: Vec<f64>,
 }
 
+/// A member whose loss or gradient is not finite.
+pub struct Divergence {
+    /// The number of the member.
+    pub member: usize,
+    /// Its loss.
+    pub loss: f64,
+}
+
 impl Gradient {
-    /// The first member whose loss or gradient is not finite, with the loss.
-    pub fn diverged(&self) -> Option<(usize, f64)> {
+    /// The first member whose loss or gradient is not finite.
+    pub fn divergence(&self) -> Option<Divergence> {
         let width = self.values.len() / self.losses.len();
         let mut members = self.losses.iter().zip(self.values.chunks_exact(width));
         let finite =
             |loss: &f64, own: &[f64]| loss.is_finite() && own.iter().all(|it| it.is_finite());
         let member = members.position(|(loss, own)| !finite(loss, own))?;
-        Some((member, self.losses[member]))
+        let loss = self.losses[member];
+        Some(Divergence { member, loss })
     }
 }
 
-/// The gradient at `parameters` (member, parameter) for the samples of `chunks`, each with its chain
-/// length; zero for members that are not `active`. Collective, the same on every rank.
+/// The gradient at `parameters` (member, parameter) for the samples of `chunks`. It is zero for members
+/// that are not `active`. Collective: it is the same on every rank.
 pub fn gradient(
     comm: &dyn Communicator,
     worker: &mut dyn Worker,
@@ -42,6 +51,7 @@ pub fn gradient(
     chunks: &[Chunk],
 ) -> Gradient {
     let (members, width) = parameters.dim();
+    // A row for each member and chunk: the gradient, then the loss.
     let mut rows = vec![0.0; chunks.len() * members * (width + 1)];
     for (number, row) in rows.chunks_exact_mut(width + 1).enumerate() {
         let (member, chunk) = (number / chunks.len(), number % chunks.len());
@@ -49,18 +59,14 @@ pub fn gradient(
             let own = parameters.index_axis(Axis(0), member);
             let own = own.to_slice().expect("parameters are in order");
             let (values, loss) = row.split_at_mut(width);
-            loss[0] = worker.pass(
-                member,
-                own,
-                chunks[chunk].batch(),
-                PassKind::Gradient(values),
-            );
+            let kind = PassKind::Gradient(values);
+            loss[0] = worker.pass(member, own, chunks[chunk].batch(), kind);
         }
     }
     comm.sum(&mut rows);
 
     let losses: usize = chunks.iter().map(Chunk::losses).sum();
-    let share = 1.0 / losses as f64;
+    let weight = 1.0 / losses as f64;
     let mut total = Gradient {
         values: vec![0.0; members * width],
         losses: vec![0.0; members],
@@ -74,12 +80,12 @@ pub fn gradient(
         total.losses[member] += row[width];
     }
     let all = total.values.iter_mut().chain(&mut total.losses);
-    all.for_each(|sum| *sum *= share);
+    all.for_each(|sum| *sum *= weight);
     total
 }
 
-/// The mean loss (chain length, member) over the samples of `chunks`, which are in the order of
-/// `sizes`. Collective, the same on every rank.
+/// The mean loss (chain length, member) over the samples of `chunks`, for each length of `sizes`.
+/// Collective: it is the same on every rank.
 pub fn losses(
     comm: &dyn Communicator,
     worker: &mut dyn Worker,
@@ -144,10 +150,7 @@ mod tests {
         parameters: &Array2<f64>,
         set: &SampleSet,
     ) -> Gradient {
-        let places: Vec<usize> = (0..set.len()).collect();
-        let chunks = set.chunks(&places, network.chunk_size(), |_, _| {
-            SymmetryOperation::default()
-        });
+        let chunks = set.in_order(network.chunk_size());
         let active = vec![true; parameters.nrows()];
         gradient(
             comm,
@@ -158,33 +161,34 @@ mod tests {
         )
     }
 
-    /// Every recurrent kind of network, with every option that touches the gradient.
+    /// Every recurrent kind of network, with every option that changes the gradient.
     #[test]
     fn gradients_are_those_of_finite_differences() {
         let set = batch(&[(8, 37), (10, 5)]);
-        // A convolution's ReLUs bend at every site, too often for differences: libtorch checks it.
+        // Convolutions have a ReLU at every site, too many kinks for differences. The comparison with
+        // libtorch covers them.
         let smooth = |(name, _): &(String, Box<dyn Network>)| !name.starts_with("cnn");
         for (name, network) in fixture::networks().into_iter().filter(smooth) {
             let parameters = fixture::parameters(network.as_ref(), 2);
             let exact = at(&Alone, network.as_ref(), &parameters, &set);
             let width = parameters.ncols();
             let step = 1e-6;
-            for place in (0..parameters.len()).step_by(1 + parameters.len() / 150) {
-                let member = place / width;
+            for index in (0..parameters.len()).step_by(1 + parameters.len() / 150) {
+                let member = index / width;
                 let shifted = |by: f64| {
                     let mut other = parameters.clone();
-                    other[[member, place % width]] += by;
+                    other[[member, index % width]] += by;
                     at(&Alone, network.as_ref(), &other, &set).losses
                 };
                 let (up, down) = (shifted(step), shifted(-step));
-                let slope = (up[member] - down[member]) / (2.0 * step);
-                // Truncation of order step², rounding of order 1e-16 / step.
-                let found = exact.values[place];
+                let difference = (up[member] - down[member]) / (2.0 * step);
+                // The truncation error is of order step², the rounding error of order 1e-16 / step.
+                let found = exact.values[index];
                 assert!(
-                    (slope - found).abs() < 2e-8,
-                    "{name} {place}: {slope} {found}"
+                    (difference - found).abs() < 2e-8,
+                    "{name} {index}: {difference} {found}"
                 );
-                // The other member does not know.
+                // The other member does not change.
                 assert_eq!(up[1 - member], exact.losses[1 - member]);
             }
             let large = exact.values.iter().filter(|value| value.abs() > 1e-5);
@@ -201,8 +205,8 @@ mod tests {
         let mut worker = network.worker();
         let set = batch(&[(8, 70), (10, 3)]);
         for member in 0..2 {
-            let single = |place: usize| {
-                let chunks = set.chunks(&[place], network.chunk_size(), |_, _| {
+            let single = |number: usize| {
+                let chunks = set.chunks(&[number], network.chunk_size(), |_, _| {
                     SymmetryOperation::default()
                 });
                 let active = [true; 2];
@@ -212,24 +216,21 @@ mod tests {
             let mean = (0..73).map(single).sum::<f64>() / 73.0;
             assert!((whole.losses[member] / mean - 1.0).abs() < 1e-13);
         }
-        let places: Vec<usize> = (0..73).collect();
         let sizes: Vec<usize> = set.sizes().collect();
-        let chunks = set.chunks(&places, network.chunk_size(), |_, _| {
-            SymmetryOperation::default()
-        });
+        let chunks = set.in_order(network.chunk_size());
         let parts = losses(&Alone, worker.as_mut(), parameters.view(), &sizes, &chunks);
-        let share = |sites: usize| if sites == 8 { 70.0 } else { 3.0 };
+        let samples = |sites: usize| if sites == 8 { 70.0 } else { 3.0 };
         let sum: f64 = sizes
             .iter()
             .zip(&parts)
-            .map(|(&sites, own)| share(sites) * own[0])
+            .map(|(&sites, own)| samples(sites) * own[0])
             .sum();
         assert!((sum / 73.0 / whole.losses[0] - 1.0).abs() < 1e-13);
     }
 
-    /// A field with its indicators at several energy densities stands for a sample at each.
+    /// A field with its indicators at several energy densities counts as one sample at each.
     #[test]
-    fn energy_densities_together_come_to_the_same_as_apart() {
+    fn energy_densities_together_give_the_same_as_apart() {
         let densities = [0.2, 0.5, 0.8];
         let targets = ["gap_ratio", "entanglement"].map(str::to_owned);
         let set = |together: usize| {
@@ -253,10 +254,7 @@ mod tests {
             for (one, other) in of_found.zip(exact.values.iter().chain(&exact.losses)) {
                 assert!((one - other).abs() < 1e-13, "{name}: {one} {other}");
             }
-            let places: Vec<usize> = (0..together.len()).collect();
-            let chunks = together.chunks(&places, network.chunk_size(), |_, _| {
-                SymmetryOperation::default()
-            });
+            let chunks = together.in_order(network.chunk_size());
             let mut worker = network.worker();
             let parts = losses(
                 &Alone,

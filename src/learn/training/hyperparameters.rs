@@ -1,36 +1,34 @@
 //! How a network is trained.
 
-use serde::Serialize;
-
 use crate::deck::{OptimizerKind, Schedule};
 use crate::learn::samples::{SymmetryGroup, SymmetryOperation};
 use crate::random::stream;
 
 /// How a network is trained.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Hyperparameters {
-    /// Passes over the data.
+    /// The number of passes over the data.
     pub epochs: usize,
-    /// Samples of a step, over all ranks.
+    /// The number of samples of a step, over all ranks.
     pub batch: usize,
-    /// Step size, as it starts.
+    /// The initial step size.
     pub learning_rate: f64,
-    /// How it changes.
+    /// How the step size changes.
     pub schedule: Schedule,
     /// How a gradient becomes a step.
     pub optimizer: OptimizerKind,
-    /// Share of a parameter that a step takes from it, in units of the step size.
+    /// The share of a parameter that a step subtracts from it, in units of the step size.
     pub weight_decay: f64,
-    /// The moves of which every field goes through one at random, in every pass.
-    pub moves: Option<SymmetryGroup>,
-    /// Epochs without a better validation loss after which a member stops.
+    /// If set, every field undergoes a random operation of this group in every epoch.
+    pub augmentation: Option<SymmetryGroup>,
+    /// The number of epochs without a better validation loss after which a member stops.
     pub patience: Option<usize>,
-    /// Seed of the order of the samples, and of their moves.
+    /// The seed of the order of the samples and of their symmetry operations.
     pub seed: u64,
 }
 
 impl Hyperparameters {
-    /// The step size of a step of so many.
+    /// The step size of a step, where `steps` is the number of all steps.
     pub fn rate(&self, step: usize, steps: usize) -> f64 {
         match self.schedule {
             Schedule::Constant => self.learning_rate,
@@ -41,13 +39,14 @@ impl Hyperparameters {
         }
     }
 
-    /// What the field of a sample goes through in an epoch.
-    pub fn moved(&self, epoch: usize, place: usize, sites: usize) -> SymmetryOperation {
-        let Some(orbit) = self.moves else {
+    /// The operation that the field of a sample undergoes in an epoch. It depends on the numbers of
+    /// both alone, so that a resumed training continues with the same operations.
+    pub fn operation(&self, epoch: usize, sample: usize, sites: usize) -> SymmetryOperation {
+        let Some(group) = self.augmentation else {
             return SymmetryOperation::default();
         };
         let purpose = u64::from_be_bytes(*b"symmetry");
-        let mut stream = stream(self.seed, [purpose, epoch as u64, place as u64, 0]);
-        orbit.random(&mut stream, sites)
+        let mut stream = stream(self.seed, [purpose, epoch as u64, sample as u64, 0]);
+        group.random(&mut stream, sites)
     }
 }

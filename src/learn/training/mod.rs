@@ -1,4 +1,4 @@
-//! Training: shuffled batches, one gradient a step.
+//! Training: shuffled batches, and one optimizer step for each.
 
 mod checkpoint;
 mod fit;

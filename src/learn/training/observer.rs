@@ -5,54 +5,55 @@ use serde::Serialize;
 use super::state::State;
 use crate::error::Result;
 
-/// What one pass over the training data came to.
+/// The results of one epoch, a pass over the training data.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Epoch {
-    /// Which training.
+    /// The name of the training.
     pub training: String,
-    /// Its number, from 1.
+    /// The number of the epoch, from 1.
     pub epoch: usize,
-    /// How many there are.
+    /// The number of epochs of the training.
     pub epochs: usize,
-    /// The loss during the pass, mean over the members.
+    /// The loss during the epoch, mean over the members.
     pub loss: f64,
-    /// The same of each member.
+    /// The same for each member.
     pub members: Vec<f64>,
-    /// The loss on the samples that were held out, by chain length.
+    /// The loss of the held-out samples, by chain length.
     pub validation: Vec<Validation>,
-    /// Members that still learn.
+    /// The number of members that still learn.
     pub active: usize,
-    /// Step size at the end of the pass.
+    /// The step size at the end of the epoch.
     pub learning_rate: f64,
     /// Wall time.
     pub seconds: f64,
-    /// Samples of the pass, by wall time; every member sees each.
+    /// Samples of the epoch by wall time. Every member learns from each sample.
     pub samples_per_second: f64,
-    /// What an epoch of this training amounts to: samples × sites × parameters × members.
+    /// The work of an epoch of this training: samples × sites × parameters × members.
     #[serde(skip)]
     pub work: f64,
 }
 
-/// The loss on the samples of one chain length that were held out.
+/// The loss of the held-out samples of one chain length.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Validation {
     /// Chain length L.
     pub sites: usize,
     /// Mean over the members.
     pub loss: f64,
-    /// Of each member.
+    /// The loss of each member.
     pub members: Vec<f64>,
 }
 
-/// Somebody who follows trainings, on every rank, and may keep them from starting over.
+/// Follows trainings on every rank, and may save their states so that they can be resumed.
 pub trait Observer {
-    /// What all trainings to come amount to at most, in the units of [`Epoch::work`].
+    /// Called once with the work of all trainings, in the units of [`Epoch::work`]. Early stopping
+    /// makes it less.
     fn expect(&mut self, _work: f64) {}
 
-    /// An epoch is over; its state is not yet kept.
+    /// Called at the end of an epoch, before [`keep`](Self::keep).
     fn epoch(&mut self, epoch: &Epoch);
 
-    /// What is kept of the training of this name that `identity` belongs to; the same on every rank.
+    /// The saved state of the training of this name and identity, the same on every rank.
     ///
     /// # Errors
     /// When it cannot be read.
@@ -60,13 +61,13 @@ pub trait Observer {
         Ok(None)
     }
 
-    /// Whether to stop after an epoch that took so many seconds: asked on every rank, with one
-    /// answer.
+    /// Whether to stop after an epoch that took so many seconds. Called on every rank, with the same
+    /// answer on all.
     fn stops(&mut self, _seconds: f64) -> bool {
         false
     }
 
-    /// Called with the state after each epoch, of which it may be the last.
+    /// Called with the state after each epoch. `last` says whether the training ends with it.
     fn keep(&mut self, _identity: u64, _state: &State, _last: bool) {}
 }
 

@@ -1,19 +1,19 @@
-//! Steps against a gradient, on a flat vector of parameters.
+//! Optimizer steps on a flat vector of parameters.
 //!
-//! Our own, because a run that is resumed must continue bit for bit, and libtorch hides the moments
-//! of its optimizers.
+//! A resumed run must continue with the same bits, so that checkpoints hold the moments of the
+//! gradients. Optimizers of libraries such as libtorch do not give access to them.
 
 use serde::{Deserialize, Serialize};
 
 use crate::deck::OptimizerKind;
 
-/// Decay of the mean of gradients; PyTorch's default for Adam, as are the two below.
+/// The decay of the mean of gradients. This constant and the two below are PyTorch's defaults for Adam.
 const MEAN_DECAY: f64 = 0.9;
 
-/// Decay of the mean of squared gradients.
+/// The decay of the mean of squared gradients.
 const SQUARE_DECAY: f64 = 0.999;
 
-/// Keeps the denominator from zero.
+/// Keeps the denominator above zero.
 const EPSILON: f64 = 1e-8;
 
 /// The state of an optimizer.
@@ -27,8 +27,8 @@ pub struct Optimizer {
 }
 
 impl Optimizer {
-    /// For this many parameters, before the first step. Each step also takes `weight_decay` times
-    /// the step size of every parameter from it.
+    /// The state before the first step, for so many parameters. Each step also subtracts from every
+    /// parameter its share `weight_decay` times the step size.
     pub fn new(kind: OptimizerKind, weight_decay: f64, parameters: usize) -> Self {
         let squares = match kind {
             OptimizerKind::Adam => parameters,
@@ -43,7 +43,7 @@ impl Optimizer {
         }
     }
 
-    /// Moves the parameters by one step against `gradient`, which is of the same length.
+    /// One step of the parameters against `gradient`, which has the same length.
     pub fn step(&mut self, learning_rate: f64, parameters: &mut [f64], gradient: &[f64]) {
         self.steps += 1;
         if self.weight_decay > 0.0 {
@@ -55,10 +55,10 @@ impl Optimizer {
         match self.kind {
             OptimizerKind::Adam => self.adam(learning_rate, parameters, gradient),
             OptimizerKind::Sgd => {
-                for ((parameter, slope), mean) in
+                for ((parameter, derivative), mean) in
                     parameters.iter_mut().zip(gradient).zip(&mut self.mean)
                 {
-                    *mean = MEAN_DECAY * *mean + slope;
+                    *mean = MEAN_DECAY * *mean + derivative;
                     *parameter -= learning_rate * *mean;
                 }
             }
@@ -70,10 +70,11 @@ impl Optimizer {
         let square_bias = (1.0 - SQUARE_DECAY.powi(self.steps)).sqrt();
         let step_size = learning_rate / mean_bias;
         let moments = self.mean.iter_mut().zip(&mut self.square);
-        for ((parameter, slope), (mean, square)) in parameters.iter_mut().zip(gradient).zip(moments)
+        for ((parameter, derivative), (mean, square)) in
+            parameters.iter_mut().zip(gradient).zip(moments)
         {
-            *mean = MEAN_DECAY * *mean + (1.0 - MEAN_DECAY) * slope;
-            *square = SQUARE_DECAY * *square + (1.0 - SQUARE_DECAY) * slope * slope;
+            *mean = MEAN_DECAY * *mean + (1.0 - MEAN_DECAY) * derivative;
+            *square = SQUARE_DECAY * *square + (1.0 - SQUARE_DECAY) * derivative * derivative;
             *parameter -= step_size * *mean / (square.sqrt() / square_bias + EPSILON);
         }
     }
@@ -87,7 +88,7 @@ mod tests {
 
     use super::*;
 
-    /// Descends a quartic beside libtorch, with gradients over many magnitudes.
+    /// Minimizes a quartic with both optimizers. The gradients cover many orders of magnitude.
     fn compare(config: impl OptimizerConfig, kind: OptimizerKind, decay: f64, rate: f64) {
         let start = [1.5, -0.3, 2e-4, 4.0];
         let mut store = nn::VarStore::new(Device::Cpu);

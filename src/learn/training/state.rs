@@ -1,4 +1,4 @@
-//! Where a training stands: all that its next epoch depends on.
+//! The state of a training, which is all that the next epoch depends on.
 
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
@@ -10,29 +10,29 @@ use crate::deck::OptimizerKind;
 /// The state of a training between two epochs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct State {
-    /// Epochs done.
+    /// The number of finished epochs.
     pub epoch: usize,
     /// The parameters (member, parameter).
     pub parameters: Array2<f64>,
-    /// One for each member.
+    /// The optimizer of each member.
     pub optimizers: Vec<Optimizer>,
-    /// What each member was like when its validation loss was least.
+    /// Each member at its least validation loss.
     pub best: Vec<Best>,
 }
 
-/// A member at its best.
+/// A member at its least validation loss.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Best {
-    /// After which epoch.
+    /// The number of epochs before it.
     pub epoch: usize,
     /// The validation loss.
     pub loss: f64,
-    /// The parameters; none before the first epoch.
+    /// The parameters; empty before the first epoch.
     pub parameters: Vec<f64>,
 }
 
 impl State {
-    /// Before the first epoch.
+    /// The state before the first epoch.
     pub fn new(parameters: Array2<f64>, kind: OptimizerKind, weight_decay: f64) -> Self {
         let (members, width) = parameters.dim();
         let nothing = Best {
@@ -48,7 +48,8 @@ impl State {
         }
     }
 
-    /// Which members still learn: those that were at their best within the last `patience` epochs.
+    /// Which members still learn. Without `patience` all do, otherwise those with a least validation
+    /// loss within the last `patience` epochs.
     pub fn active(&self, patience: Option<usize>) -> Vec<bool> {
         let learns = |best: &Best| patience.is_none_or(|most| self.epoch - best.epoch < most);
         self.best.iter().map(learns).collect()
@@ -67,8 +68,8 @@ impl State {
         }
     }
 
-    /// Takes note of validation losses, one for each member.
-    pub fn note(&mut self, losses: &[f64], active: &[bool]) {
+    /// Records the validation loss of each member after an epoch.
+    pub fn record_validation(&mut self, losses: &[f64], active: &[bool]) {
         for (member, best) in self.best.iter_mut().enumerate() {
             if active[member] && losses[member] < best.loss {
                 *best = Best {
@@ -80,14 +81,15 @@ impl State {
         }
     }
 
-    /// The parameters that count: those of the least validation loss where there was one.
-    pub fn chosen(&self) -> Array2<f64> {
-        let mut chosen = self.parameters.clone();
-        for (mut row, best) in chosen.rows_mut().into_iter().zip(&self.best) {
+    /// The result of the training: the parameters at the least validation loss if one was recorded,
+    /// else the last ones.
+    pub fn final_parameters(&self) -> Array2<f64> {
+        let mut parameters = self.parameters.clone();
+        for (mut row, best) in parameters.rows_mut().into_iter().zip(&self.best) {
             if !best.parameters.is_empty() {
                 row.assign(&ndarray::aview1(&best.parameters));
             }
         }
-        chosen
+        parameters
     }
 }

@@ -1,10 +1,10 @@
-//! How much work a training is, in units that allow one training to be compared with another.
+//! The work of a training, for the progress bar.
 
 use crate::learn::network::{Network, parameter_count};
 use crate::learn::samples::Extent;
 
-/// The work of one pass over samples of this extent by so many members: parameters used, counted each
-/// time. Those of an extractor are used at each site, those of a head at each energy density.
+/// The work of one epoch with samples of this extent and so many members. It counts how often
+/// parameters are used: those of an extractor at each site, those of a head at each energy density.
 pub fn work(network: &dyn Network, samples: Extent, members: usize) -> f64 {
     let extractor_parameters = network.extractor_parameters();
     let heads = parameter_count(&network.tensor_specs()) - extractor_parameters;

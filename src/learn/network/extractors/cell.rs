@@ -16,8 +16,8 @@ pub trait Cell: Send + Sync {
     /// The number of blocks of a step that the backward pass needs.
     const SAVED: usize;
 
-    /// From the gates' shares of the input (W_ih x + b_ih) and of the previous output (W_hh h + b_hh)
-    /// to the state after the step.
+    /// Computes the state after a step. The gates' share of the input is W_ih x + b_ih, that of the
+    /// previous output W_hh h + b_hh.
     fn forward(
         features: usize,
         input: &[Lanes],

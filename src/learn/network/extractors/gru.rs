@@ -1,10 +1,11 @@
-//! The gated recurrent unit of arXiv:2202.08853 (figures 2 and 7, appendix A), as PyTorch writes it:
+//! The gated recurrent unit of arXiv:2202.08853 (figures 2 and 7, appendix A), in PyTorch's form.
+//!
 //! r = σ(i_r + h_r), z = σ(i_z + h_z), n = tanh(i_n + r h_n), state ← (1 − z) n + z state.
 
 use super::cell::{Cell, Step, StepGradients};
 use crate::lanes::Lanes;
 
-/// Gates r, z, n; saved are r, z, n and h_n.
+/// The gates are r, z and n. Saved are r, z, n and h_n.
 pub struct Gru;
 
 impl Cell for Gru {

@@ -1,10 +1,11 @@
-//! Long short-term memory (Hochreiter and Schmidhuber 1997, with forget gate), as PyTorch writes it:
+//! Long short-term memory (Hochreiter and Schmidhuber 1997, with forget gate), in PyTorch's form.
+//!
 //! i, f, o = σ(…), g = tanh(…), c ← f c + i g, state ← o tanh c.
 
 use super::cell::{Cell, Step, StepGradients};
 use crate::lanes::Lanes;
 
-/// Gates i, f, g, o; the state is output and c; saved are the gates and tanh c.
+/// The gates are i, f, g and o. The state is the output and c. Saved are the gates and tanh c.
 pub struct Lstm;
 
 impl Cell for Lstm {
@@ -23,8 +24,8 @@ impl Cell for Lstm {
     ) {
         for k in 0..features {
             let gate = |number: usize| {
-                let place = number * features + k;
-                input[place] + recurrent[place]
+                let index = number * features + k;
+                input[index] + recurrent[index]
             };
             let (input_gate, forget_gate) = (gate(0).sigmoid(), gate(1).sigmoid());
             let (cell_gate, output_gate) = (gate(2).tanh(), gate(3).sigmoid());

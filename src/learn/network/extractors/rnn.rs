@@ -3,7 +3,7 @@
 use super::cell::{Cell, Step, StepGradients};
 use crate::lanes::Lanes;
 
-/// One gate; nothing is saved but the states.
+/// One gate. Only the states are saved.
 pub struct Rnn;
 
 impl Cell for Rnn {

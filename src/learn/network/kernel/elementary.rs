@@ -2,17 +2,17 @@
 
 use crate::lanes::Lanes;
 
-/// 1.5 · 2⁵²: a number of moderate size added to it is rounded to an integer, which then stands in
-/// the lowest bits.
+/// 1.5 · 2⁵². The sum of this and a number of moderate size is rounded to an integer, which the lowest
+/// bits of the sum hold.
 const ROUNDER: f64 = 6_755_399_441_055_744.0;
 
-/// ln 2 in two parts, the first with zeros at its end: a multiple up to 1024 of it is exact.
+/// ln 2 in two parts. The first part ends with zero bits, so that its multiples up to 1024 are exact.
 const LN_2: [f64; 2] = [0.693_147_180_369_123_8, 1.908_214_929_270_587_7e-10];
 
-/// Beyond this, eˣ is near the end of the range of doubles.
+/// For larger |x|, eˣ would leave the range of doubles.
 const LARGEST: f64 = 708.0;
 
-/// 1/k! for k = 0 … 13: at |x| ≤ ln 2 / 2 the rest of the series is below 1e-17.
+/// 1/k! for k = 0 … 13. For |x| ≤ ln 2 / 2 the rest of the series is below 1e-17.
 const INVERSE_FACTORIALS: [f64; 14] = {
     let mut all = [1.0; 14];
     let mut k = 1;
@@ -24,7 +24,8 @@ const INVERSE_FACTORIALS: [f64; 14] = {
 };
 
 impl Lanes {
-    /// eˣ of each to two units in the last place; arguments beyond ±708 count as that, NaN stays.
+    /// eˣ of each lane, to two units in the last place. Arguments beyond ±708 count as ±708; NaN stays
+    /// NaN.
     #[inline(always)]
     pub fn exp(self) -> Self {
         let mut result = self;
@@ -34,7 +35,7 @@ impl Lanes {
         result
     }
 
-    /// 1/(1 + e⁻ˣ) of each.
+    /// 1/(1 + e⁻ˣ) of each lane.
     #[inline(always)]
     pub fn sigmoid(self) -> Self {
         let mut result = self;
@@ -44,7 +45,7 @@ impl Lanes {
         result
     }
 
-    /// tanh x of each, to about 1e-16 (of one, not of itself).
+    /// tanh x of each lane, to an absolute error of about 1e-16.
     #[inline(always)]
     pub fn tanh(self) -> Self {
         let mut result = self;
@@ -54,7 +55,7 @@ impl Lanes {
         result
     }
 
-    /// The positive part of each; NaN stays.
+    /// The positive part of each lane; NaN stays NaN.
     #[inline(always)]
     pub fn relu(self) -> Self {
         let mut result = self;
@@ -64,7 +65,7 @@ impl Lanes {
         result
     }
 
-    /// The sum of all.
+    /// The sum over the lanes.
     #[inline(always)]
     pub fn total(self) -> f64 {
         let [a, b, c, d, e, f, g, h] = self.0;
@@ -75,13 +76,14 @@ impl Lanes {
 /// eˣ = 2ᵏ eʳ with |r| ≤ ln 2 / 2.
 #[inline(always)]
 fn exponential(x: f64) -> f64 {
-    // Comparisons that leave NaN as it is.
+    // The comparisons are false for NaN, so that NaN stays NaN.
     let x = if x > LARGEST { LARGEST } else { x };
     let x = if x < -LARGEST { -LARGEST } else { x };
     let shifted = x.mul_add(std::f64::consts::LOG2_E, ROUNDER);
     let power = shifted - ROUNDER;
     let r = power.mul_add(-LN_2[1], power.mul_add(-LN_2[0], x));
-    // Even and odd powers by themselves: two short chains of operations instead of a long one.
+    // Even and odd powers are summed separately. Two short chains of dependent operations take less time
+    // than a long one.
     let square = r * r;
     let (mut even, mut odd) = (INVERSE_FACTORIALS[12], INVERSE_FACTORIALS[13]);
     for k in (0..6).rev() {

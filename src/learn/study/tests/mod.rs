@@ -1,4 +1,4 @@
-//! Whole trainings on small synthetic data: what holds for every one.
+//! Whole trainings on small synthetic data: what holds for every training.
 
 mod studies;
 
@@ -46,7 +46,7 @@ fn run(learn: &Learn, data: &[Table]) -> Ensemble {
     .ensemble
 }
 
-/// Far below what the best constant has, on chains that were not trained on too.
+/// The error is far below that of the best constant, also on chains of another length.
 #[test]
 fn a_smooth_function_is_learned() {
     let learn = Learn {
@@ -82,7 +82,7 @@ fn a_smooth_function_is_learned() {
     );
 }
 
-/// With all that a course can have: the same bits on any number of ranks.
+/// The same bits on any number of ranks, with every hyperparameter in use.
 #[test]
 fn training_does_not_depend_on_the_ranks() {
     let data = data(Split::Train, 41);
@@ -137,7 +137,7 @@ fn a_member_does_not_depend_on_others() {
     assert_eq!(with(1), with(3));
 }
 
-/// Interrupts after some epochs and goes on from what was kept.
+/// Keeps the state after some epoch and resumes from it.
 struct Interrupted {
     after: usize,
     kept: Option<(u64, State)>,
@@ -196,7 +196,7 @@ fn a_resumed_training_equals_an_uninterrupted_one() {
         .unwrap();
         assert_eq!(again.ensemble.parameters, whole, "after {after}");
 
-        // A state of another training is not taken.
+        // The state of another training is not used.
         observer.kept = Some(kept);
         let other = Learn {
             seed: 2,
@@ -215,7 +215,7 @@ fn a_resumed_training_equals_an_uninterrupted_one() {
     }
 }
 
-/// The parameters kept are those of the least validation loss, which stops a member after `patience`.
+/// The result has the parameters of the least validation loss. A member stops `patience` epochs later.
 #[test]
 fn members_stop_when_validation_does_not_improve() {
     let data = data(Split::Train, 30);
@@ -251,7 +251,7 @@ fn members_stop_when_validation_does_not_improve() {
         &mut Both(&mut losses, &mut states),
     )
     .unwrap();
-    assert!(losses.len() < 200, "nobody stopped");
+    assert!(losses.len() < 200, "no member stopped");
     let state = states.kept.unwrap().1;
     for (member, best) in state.best.iter().enumerate() {
         let least = losses
@@ -267,7 +267,7 @@ fn members_stop_when_validation_does_not_improve() {
 }
 
 #[test]
-fn a_loss_that_is_not_finite_stops_all_ranks_alike() {
+fn a_loss_that_is_not_finite_stops_all_ranks() {
     let learn = Learn {
         learning_rate: 1e200,
         ..learn()

@@ -1,4 +1,4 @@
-//! Every study on the same data: what it trains, what it finds, how much work it is.
+//! Every study on the same data: its trainings, its findings, its work.
 
 use crate::indicators::half_chain_entropy;
 use crate::learn::evaluation::evaluate_at;
@@ -13,18 +13,58 @@ fn with_study(study: &str) -> Learn {
     }
 }
 
-/// The extractor is that of the multitask network; the head has learned every ε.
+const DENSITIES: [f64; 3] = [0.2, 0.5, 0.8];
+
+/// Training tables of two lengths and a test table of a third, at several energy densities.
+fn several_densities() -> Vec<Table> {
+    let table = |sites, split| fixture::table_at(sites, split, &[1.0, 3.0, 6.0], 60, &DENSITIES);
+    vec![
+        table(8, Split::Train),
+        table(10, Split::Train),
+        table(12, Split::Test),
+    ]
+}
+
+/// The extractor is that of the multitask network. The head has learned every ε.
 #[test]
 fn a_conditioned_network_knows_every_energy_density() {
-    let study = "kind = \"conditioned\"\nepochs = 60\nlearning_rate = 1e-2\nheads = true";
     let learn = Learn {
         epochs: 40,
-        ..with_study(study)
+        ..with_study("kind = \"conditioned\"\nepochs = 60\nlearning_rate = 1e-2")
     };
-    let densities = [0.2, 0.5, 0.8];
-    let table = |sites, split| fixture::table_at(sites, split, &[1.0, 3.0, 6.0], 60, &densities);
-    let mut data: Vec<Table> = [8, 10].map(|sites| table(sites, Split::Train)).to_vec();
-    data.push(table(12, Split::Test));
+    let data = several_densities();
+    let found = run(&learn, &data);
+    assert_eq!(found.description.learned(), DENSITIES);
+    let plain = Learn {
+        study: Study::Multitask,
+        ..learn.clone()
+    };
+    let plain = run(&plain, &data);
+    let frozen = plain.network.extractor_parameters();
+    for member in 0..2 {
+        let of = |ensemble: &Ensemble| ensemble.parameters.row(member).to_vec();
+        assert_eq!(of(&found)[..frozen], of(&plain)[..frozen]);
+    }
+    let scores = evaluate(&Alone, &found, &data[2..]).unwrap();
+    assert_eq!(scores.len(), 6);
+    for score in &scores {
+        let exact = data[2].by_realization(&score.target).unwrap();
+        let normalised = |raw: &f64| match score.target.as_str() {
+            "entanglement" => raw / half_chain_entropy(learn.normalisation, 12),
+            _ => *raw,
+        };
+        let variance = exact.mapv(|raw| normalised(&raw)).var(0.0);
+        assert!(score.mse < 0.15 * variance, "{} {variance}", score.mse);
+    }
+    let fields = fixture::fields(12, 3.0, 2);
+    let predicted = found.predict(fields.view(), &[0.3, 0.7]);
+    assert_ne!(predicted[[0, 0, 0, 1]], predicted[[0, 0, 1, 1]]);
+}
+
+/// Heads at one ε have the same number of steps, on a third of the samples.
+#[test]
+fn a_conditioned_network_is_compared_with_heads_at_one_energy_density() {
+    let learn = with_study("kind = \"conditioned\"\nepochs = 4\nheads = true");
     let mut epochs = Vec::new();
     let mut keep = |epoch: &Epoch| {
         if epoch.epoch == 1 {
@@ -36,70 +76,41 @@ fn a_conditioned_network_knows_every_energy_density() {
         &learn,
         &fixture::resolved(&learn.model),
         0.5,
-        &data,
+        &several_densities(),
         &mut keep,
     )
     .unwrap();
-    assert_eq!(found.ensemble.description.learned(), densities);
-    // As many steps, on a third of the samples.
-    let head = |name: &str, epochs| (name.to_owned(), epochs);
-    let heads = [head("head", 60), head("head at ε = 0.2", 180)];
-    assert_eq!(epochs[1..3], heads);
-    let plain = run(
-        &Learn {
-            study: Study::Multitask,
-            ..learn.clone()
-        },
-        &data,
-    );
-    let frozen = plain.network.extractor_parameters();
-    for member in 0..2 {
-        let of = |ensemble: &Ensemble| ensemble.parameters.row(member).to_vec();
-        assert_eq!(of(&found.ensemble)[..frozen], of(&plain)[..frozen]);
-    }
-    let scores = evaluate(&Alone, &found.ensemble, &data[2..]).unwrap();
-    assert_eq!(scores.len(), 6);
-    for score in &scores {
-        let exact = data[2].by_realization(&score.target).unwrap();
-        let normalised = |raw: &f64| match score.target.as_str() {
-            "entanglement" => raw / half_chain_entropy(learn.normalisation, 12),
-            _ => *raw,
-        };
-        let variance = exact.mapv(|raw| normalised(&raw)).var(0.0);
-        assert!(score.mse < 0.15 * variance, "{} {variance}", score.mse);
-    }
-    let names: Vec<&str> = found
-        .findings
-        .iter()
-        .map(|it| it.training.as_str())
-        .collect();
+    let training = |name: &str, epochs| (name.to_owned(), epochs);
+    let expected = [
+        training("extractor", 5),
+        training("head", 4),
+        training("head at ε = 0.2", 12),
+        training("head at ε = 0.5", 12),
+        training("head at ε = 0.8", 12),
+    ];
+    assert_eq!(epochs, expected);
+    let names = found.findings.iter().map(|it| it.training.as_str());
+    let names: Vec<&str> = names.collect();
     assert_eq!(names, ["conditioned", "own head"].repeat(3));
-    for (place, finding) in found.findings.iter().enumerate() {
-        let own = finding
-            .scores
-            .iter()
-            .all(|it| it.energy_density == densities[place / 2]);
-        assert!(own && finding.scores.len() == 2);
+    for (index, finding) in found.findings.iter().enumerate() {
+        assert_eq!(finding.scores.len(), 2);
+        for score in &finding.scores {
+            assert_eq!(score.energy_density, DENSITIES[index / 2]);
+        }
     }
-    let fields = fixture::fields(12, 3.0, 2);
-    let predicted = found.ensemble.predict(fields.view(), &[0.3, 0.7]);
-    assert_ne!(predicted[[0, 0, 0, 1]], predicted[[0, 0, 1, 1]]);
 }
 
-/// One that learns at all ε from the start is better at others than the one it would else be trained
-/// at, and no worse for the frozen extractor's sake.
+/// A network that learns at all ε from the start has smaller errors at other ε than a network that learns
+/// at one ε.
 #[test]
 fn a_network_trained_end_to_end_knows_every_energy_density() {
     let learn = Learn {
         epochs: 40,
         ..with_study("kind = \"end-to-end\"")
     };
-    let densities = [0.2, 0.5, 0.8];
-    let table = |sites, split| fixture::table_at(sites, split, &[1.0, 3.0, 6.0], 60, &densities);
-    let mut data: Vec<Table> = [8, 10].map(|sites| table(sites, Split::Train)).to_vec();
-    data.push(table(12, Split::Test));
+    let data = several_densities();
     let found = run(&learn, &data);
-    assert_eq!(found.description.learned(), densities);
+    assert_eq!(found.description.learned(), DENSITIES);
     let scores = evaluate(&Alone, &found, &data[2..]).unwrap();
     assert_eq!(scores.len(), 6);
     let plain = run(&with_study("kind = \"multitask\""), &data);
@@ -131,17 +142,17 @@ fn transfer_compares_three_ways_for_every_target() {
     assert_eq!(trainings.get(), 1 + 2 * 3);
     assert_eq!(found.ensemble.description.targets, learn.targets);
     assert_eq!(found.findings.len(), 6);
-    for (place, finding) in found.findings.iter().enumerate() {
+    for (index, finding) in found.findings.iter().enumerate() {
         assert_eq!(
             finding.training,
-            ["transfer", "scratch", "multitask"][place % 3]
+            ["transfer", "scratch", "multitask"][index % 3]
         );
         assert_eq!(finding.scores.len(), 2, "of both lengths");
         assert!(
             finding
                 .scores
                 .iter()
-                .all(|it| it.target == learn.targets[place / 3])
+                .all(|it| it.target == learn.targets[index / 3])
         );
     }
 }
@@ -188,7 +199,7 @@ fn fewer_realizations_take_as_many_steps() {
     );
 }
 
-/// Adds up what is expected and what is done.
+/// Adds up the work of all epochs.
 #[derive(Default)]
 struct Work {
     expected: f64,
