@@ -89,7 +89,7 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// Adds Σ over steps and lanes of `gradients`[step][row] · `inputs`[step][column] to
+/// Adds Σ over steps and lanes of `gradients[step][row] · inputs[step][column]` to
 /// `weight_gradient` (rows, columns). `gradients` are those of `rows` outputs at each step.
 #[inline(always)]
 pub fn accumulate(gradients: &[Lanes], rows: usize, inputs: Columns, weight_gradient: &mut [f64]) {
@@ -124,7 +124,7 @@ pub fn accumulate(gradients: &[Lanes], rows: usize, inputs: Columns, weight_grad
     }
 }
 
-/// Adds Σ over steps and lanes of `gradients`[step][row] to `bias_gradient` (rows).
+/// Adds Σ over steps and lanes of `gradients[step][row]` to `bias_gradient` (rows).
 #[inline(always)]
 pub fn accumulate_bias(gradients: &[Lanes], bias_gradient: &mut [f64]) {
     let rows = bias_gradient.len();
