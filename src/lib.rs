@@ -1,9 +1,15 @@
 //! Many-body localization at scale: disordered spin chains diagonalized near target energies over
 //! MPI ranks, a network that learns their indicators, and finite-size scaling of both.
 //!
-//! The modules follow the data, and each imports only what stands before it: [`deck`] → [`comm`] →
-//! [`chain`] → [`eigen`] → [`indicators`] → [`plan`] → [`store`] → [`campaign`] → [`learn`] →
-//! [`scaling`] → [`check`] → [`report`] → [`stages`] → [`session`] → [`cli`].
+//! The modules follow the data, and each imports only what stands before it:
+//!
+//! | modules | what they are about |
+//! |---|---|
+//! | [`deck`], [`comm`] | what the user typed; the ranks |
+//! | [`chain`], [`eigen`], [`indicators`] | Hamiltonians, eigenpairs, numbers from them |
+//! | [`plan`], [`store`] | what a run does; tables and files |
+//! | [`learn`], [`scaling`] | networks; finite-size scaling |
+//! | [`check`], [`report`], [`campaign`], [`stages`], [`session`], [`cli`] | the program |
 
 pub mod campaign;
 pub mod chain;

@@ -2,6 +2,22 @@
 
 /// A group of ranks. All ranks of the group call its collective methods in the same order. Only
 /// [`rank`](Self::rank), [`size`](Self::size) and [`abort`](Self::abort) are not collective.
+///
+/// The same lines run on one process and on many:
+///
+/// ```
+/// use mblscale::comm::{Alone, Communicator};
+///
+/// /// The sum of 0, 1, … 99, each rank adding its share.
+/// fn sum_of_numbers(comm: &dyn Communicator) -> f64 {
+///     let own = (0..100).skip(comm.rank()).step_by(comm.size());
+///     let mut sum = [own.map(f64::from).sum()];
+///     comm.sum(&mut sum);
+///     sum[0]
+/// }
+///
+/// assert_eq!(sum_of_numbers(&Alone), 4950.0);
+/// ```
 pub trait Communicator {
     /// This rank, from 0.
     fn rank(&self) -> usize;

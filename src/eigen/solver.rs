@@ -30,6 +30,27 @@ impl Bounds {
 ///
 /// The bits of a window depend on its realization, energy and count alone. What the solver did
 /// before, and whether that was interrupted, does not change them.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use mblscale::chain::{Chain, Hamiltonian};
+/// use mblscale::deck::Boundary;
+/// use mblscale::eigen::{METHODS, uninterrupted};
+///
+/// # fn main() -> Result<(), mblscale::eigen::Failure> {
+/// let chain = Arc::new(Chain::new(8, 1.0, Boundary::Periodic));
+/// let field = [0.4, -1.2, 0.7, 2.1, -0.3, 1.6, -2.0, 0.9];
+/// let mut solver = (METHODS[0].prepare)(&chain);
+///
+/// let bounds = solver.begin(&Hamiltonian::new(&chain, &field), &uninterrupted)?;
+/// let window = solver.window(bounds.energy(0.5), 5, &uninterrupted)?;
+/// assert_eq!(window.energies.len(), 5);
+/// assert!(window.energies.is_sorted());
+/// assert!(window.residual < 1e-9 * bounds.width());
+/// # Ok(())
+/// # }
+/// ```
 pub trait Solver {
     /// Begins another realization.
     ///

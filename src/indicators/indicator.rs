@@ -7,6 +7,35 @@ use crate::deck::Normalisation;
 use crate::eigen::Window;
 
 /// An indicator, prepared for one sector.
+///
+/// ```
+/// use faer::Mat;
+/// use mblscale::eigen::Window;
+/// use mblscale::indicators::Indicator;
+///
+/// /// The largest probability of a configuration.
+/// struct LargestProbability;
+///
+/// impl Indicator for LargestProbability {
+///     fn evaluate(&mut self, window: &Window) -> f64 {
+///         let largest = |state: faer::ColRef<'_, f64>| {
+///             state.iter().fold(0.0_f64, |most, c| most.max(c * c))
+///         };
+///         let sum: f64 = window.states.col_iter().map(largest).sum();
+///         sum / window.states.ncols() as f64
+///     }
+/// }
+///
+/// // Two states of a sector of two configurations: a product state, and an even superposition.
+/// let half = 0.5_f64.sqrt();
+/// let states = Mat::from_fn(2, 2, |row, column| [[1.0, half], [0.0, half]][row][column]);
+/// let window = Window {
+///     energies: &[-1.0, 1.0],
+///     states: states.as_ref(),
+///     residual: 0.0,
+/// };
+/// assert!((LargestProbability.evaluate(&window) - 0.75).abs() < 1e-12);
+/// ```
 pub trait Indicator {
     /// The mean over the window's eigenstates.
     fn evaluate(&mut self, window: &Window) -> f64;

@@ -4,7 +4,7 @@ use super::generation::Generation;
 use super::knowledge::Knowledge;
 use super::storage::report_bytes;
 use crate::chain::sector_dimension;
-use crate::eigen::{self, Choice, METHODS, Method, Workload};
+use crate::eigen::{self, Choice, METHODS, Method, Shortage, Workload};
 
 /// Why a chain length cannot be solved.
 pub struct Refusal {
@@ -74,24 +74,7 @@ impl SizePlan {
             |method| calibration.solver_seconds(method, &workload),
         )
         .map_err(|shortage| {
-            let need = |method: &Method| report_bytes(overhead + (method.memory)(&workload));
-            let remedy = match shortage.fitting {
-                Some(other) if begun_with.is_none() => format!(
-                    "write solver = \"{}\", which needs {}, or raise run.memory",
-                    other.name,
-                    need(other)
-                ),
-                _ => "use shorter chains, fewer ranks on a node, or raise run.memory".to_owned(),
-            };
-            Refusal {
-                message: format!(
-                    "L = {sites} has {dimension} states; {} needs {} of memory and a rank has {}",
-                    shortage.method.name,
-                    need(shortage.method),
-                    report_bytes(memory as f64)
-                ),
-                remedy,
-            }
+            too_little_memory(&shortage, &workload, memory, begun_with.is_some())
         })?;
         Ok(Self {
             sites,
@@ -121,6 +104,36 @@ impl SizePlan {
     /// Predicted seconds of a realization.
     pub fn seconds(&self) -> f64 {
         self.solver_seconds + self.indicator_seconds
+    }
+}
+
+/// Why no solver fits in `memory` bytes. One that data.h5 was begun with cannot be replaced.
+fn too_little_memory(
+    shortage: &Shortage,
+    workload: &Workload,
+    memory: u64,
+    begun: bool,
+) -> Refusal {
+    let overhead = PROGRAM_BYTES + chain_bytes(workload);
+    let need = |method: &Method| report_bytes(overhead + (method.memory)(workload));
+    let remedy = match shortage.fitting {
+        Some(other) if !begun => format!(
+            "write solver = \"{}\", which needs {}, or raise run.memory",
+            other.name,
+            need(other)
+        ),
+        _ => "use shorter chains, fewer ranks on a node, or raise run.memory".to_owned(),
+    };
+    Refusal {
+        message: format!(
+            "L = {} has {} states; {} needs {} of memory and a rank has {}",
+            workload.sites,
+            workload.dimension,
+            shortage.method.name,
+            need(shortage.method),
+            report_bytes(memory as f64)
+        ),
+        remedy,
     }
 }
 

@@ -26,6 +26,38 @@ pub struct Quantity {
 }
 
 /// All values of the realizations of one chain length and one split: a group such as `/L08/train`.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use mblscale::deck::Split;
+/// use mblscale::store::{Dimension, Quantity, Table};
+/// use ndarray::ArrayD;
+///
+/// # fn main() -> mblscale::error::Result<()> {
+/// let gap_ratio = Quantity {
+///     dimensions: vec![Dimension::Strength, Dimension::Realization, Dimension::EnergyDensity],
+///     units: "1".to_owned(),
+///     description: "mean ratio of neighbouring gaps".to_owned(),
+///     values: ArrayD::from_elem(vec![2, 3, 1], f64::NAN),
+/// };
+/// let mut table = Table {
+///     sites: 8,
+///     split: Split::Train,
+///     strengths: vec![1.0, 6.0],
+///     energy_densities: vec![0.5],
+///     quantities: BTreeMap::from([("gap_ratio".to_owned(), gap_ratio)]),
+///     solver: None,
+///     failures: BTreeMap::new(),
+/// };
+/// table.set("gap_ratio", &[1, 2, 0], 0.39)?;
+/// assert_eq!(table.group(), "L08/train");
+/// assert_eq!(table.length(Dimension::Realization), Some(3));
+/// assert_eq!(table.quantity("gap_ratio")?.values[[1, 2, 0]], 0.39);
+/// assert!(table.quantity("entropy").is_err());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// Chain length L.
