@@ -1,8 +1,8 @@
 """Normalized coefficient of determination of the network against disorder.
 
 As in Fig. 4 of arXiv:2202.08853, there is a panel for each indicator and a line for each chain
-length, dashed if the network was not trained on it. Bands are ± the standard deviation over the
-members of the ensemble. The mean of the data has the score 1/2.
+length. A line is dashed if the network was not trained on its length. Bands are ± the standard
+deviation over the members of the ensemble. The mean of the data has the score 1/2.
 """
 
 import numpy as np

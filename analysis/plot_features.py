@@ -1,9 +1,9 @@
 """Features of the network against disorder.
 
-As in Fig. 8 of arXiv:2202.08853, there is a panel for each member of the ensemble, and a line with
-standard errors for each feature and chain length. Vertical lines, listed above each panel, mark
-significant crossings of a feature between the shortest and the longest chain. They are a property
-of the member, not of the chains.
+As in Fig. 8 of arXiv:2202.08853, there is a panel for each member of the ensemble. It has a line
+with standard errors for each feature and chain length. Vertical lines, listed above each panel,
+mark significant crossings of a feature between the shortest and the longest chain. They are a
+property of the member, not of the chains.
 """
 
 from itertools import pairwise
