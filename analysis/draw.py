@@ -1,7 +1,7 @@
-"""Draws every figure that an output directory has the data for.
+"""Draws every figure for which an output directory has data.
 
-Prints the path of each figure, one a line; on the error stream, which were skipped and why.
-Exits with 1 if a file is not what it should be.
+The output has the path of each figure, one a line. The error stream names the skipped figures with
+the reason. The exit code is 1 if a file is not valid.
 """
 
 import sys
@@ -43,7 +43,7 @@ FIGURES = (
 
 
 def main() -> int:
-    """The command line; returns the exit code."""
+    """Runs the command line and returns the exit code."""
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("output", metavar="OUTPUT_DIR", help="the `output` of the deck")
     directory = parser.parse_args().output

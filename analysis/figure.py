@@ -1,4 +1,4 @@
-"""What the figures share: their look, their names of things, and how a script draws one."""
+"""Styles, labels and the command line that all figures share."""
 
 import sys
 import warnings
@@ -27,7 +27,7 @@ INDICATORS = {
     "kullback_leibler": "KL divergence",
     "half_chain_fluctuation": "half-chain fluctuation",
 }
-"""The indicators in the order of their panels, and their names in labels."""
+"""Names of the indicators in labels, in the order of their panels."""
 
 STRENGTH = "disorder strength $h\\,/\\,J$"
 
@@ -63,11 +63,11 @@ plt.rcParams.update(
 
 
 class Missing(Exception):
-    """The run has no data for a figure (yet); the message says which."""
+    """A figure has no data yet. The message names what is missing."""
 
 
 def label(indicator: str, normalisation: str = "sector") -> str:
-    """The axis label of an indicator: all of them are pure numbers."""
+    """The axis label of an indicator. All indicators are pure numbers, so that it has no unit."""
     name = INDICATORS.get(indicator, indicator.replace("_", " "))
     entropy = _ENTROPIES[normalisation]
     symbols = _SYMBOLS | {
@@ -78,12 +78,12 @@ def label(indicator: str, normalisation: str = "sector") -> str:
 
 
 def source_name(source: str) -> str:
-    """A source of means: of a path, what tells it from others, the directory and what is in it."""
+    """A short name of a source of means. Of a path, it is the directory with the file."""
     return "/".join(Path(source).with_suffix("").parts[-2:])
 
 
 def in_order(indicators: Iterable[str]) -> list[str]:
-    """Indicators in the order of their panels: the paper's first, then by name."""
+    """Indicators in the order of their panels: known ones first, then the others by name."""
     known = list(INDICATORS)
     return sorted(
         set(indicators),
@@ -92,10 +92,10 @@ def in_order(indicators: Iterable[str]) -> list[str]:
 
 
 def size_styles(sizes: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """A colour and a marker for each chain length: from dark to light with L.
+    """A colour and a marker for each chain length, from dark to light with L.
 
-    The colours are viridis without its pale end: ordered, and told apart by colour-blind eyes
-    and in grey.
+    The colours are viridis without its pale end. They remain distinct for colour-blind readers and
+    in grey.
     """
     ordered = sorted(set(sizes))
     colours = plt.get_cmap("viridis")(np.linspace(0.0, 0.82, max(len(ordered), 2)))
@@ -106,26 +106,26 @@ def size_styles(sizes: Iterable[int]) -> dict[int, dict[str, Any]]:
 
 
 def line_style(number: int) -> dict[str, Any]:
-    """The colour and the marker of a line by its number, from 0, where lines have no order."""
+    """The colour and the marker of line `number`, from 0, for lines without an order."""
     return {"color": f"C{number % 10}", "marker": _MARKERS[number % len(_MARKERS)]}
 
 
 def seen_or_not(seen: bool) -> str:
-    """What follows a chain length in a title, by whether the network was trained on it."""
+    """Whether the network was trained on a chain length, to follow it in a title."""
     return " (trained on)" if seen else " (not trained on)"
 
 
 def findings(output: Output, kind: str) -> list[dict[str, Any]]:
-    """What a study of this kind found."""
+    """The findings of a study of this kind."""
     if output.study is None or output.study["study"]["kind"] != kind:
         raise Missing(f'there is no study "{kind}"; run the train stage with that learn.study.kind')
     return output.study["findings"]
 
 
 def mean_and_deviation(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and sample standard deviation over the last axis, unfinished entries left out."""
+    """Mean and sample standard deviation over the last axis, without unfinished entries."""
     with warnings.catch_warnings():
-        # A strength without finished entries has no mean: it is left out of the figure.
+        # A strength without finished entries has no mean, and the figure leaves it out.
         warnings.simplefilter("ignore", RuntimeWarning)
         return np.nanmean(values, axis=-1), np.nanstd(values, axis=-1, ddof=1)
 
@@ -140,7 +140,7 @@ def save(figure: Figure, output: Output, name: str) -> Path:
 
 
 def run_script(draw: Callable[[Output], Figure], name: str, description: str | None) -> None:
-    """The command line of a script that draws one figure."""
+    """Runs the command line of a script that draws one figure."""
     parser = ArgumentParser(description=description)
     parser.add_argument("output", metavar="OUTPUT_DIR", help="the `output` of the deck")
     directory = parser.parse_args().output

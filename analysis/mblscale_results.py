@@ -1,11 +1,11 @@
-"""Loads what a run of mblscale left in its output directory.
+"""Loads the output directory of a run of mblscale.
 
     output = Output("out/demo")
     table = output.data.table(12, "test")
     entropy = table.indicator("entanglement", energy_density=0.5)  # (h, realization), S/S_0
 
-A file that the run has not written is `None`; one that is not what it should be is a
-`ResultError` that says what to do. docs/file-formats.md describes the files.
+A file that does not exist is `None`. A file that is not valid raises `ResultError`, whose message
+says what to do. docs/file-formats.md describes the files.
 """
 
 import json
@@ -31,12 +31,12 @@ _BOOKKEEPING = {"complete", "failure", "states", "residual"}
 
 
 class ResultError(Exception):
-    """A file is not what was expected; the message says which, what was found, what to do."""
+    """A file is not valid. The message says which file, what was found, and what to do."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """The realizations of one chain length and one split. Quantities are read when asked for."""
+    """The realizations of one chain length and one split. Quantities are read on demand."""
 
     path: Path
     sites: int
@@ -56,7 +56,7 @@ class Table:
 
     @property
     def indicators(self) -> list[str]:
-        """The quantities known of each realization and energy density, except bookkeeping."""
+        """Quantities of each realization and energy density, except bookkeeping."""
         return [
             name
             for name, dimensions in self.dimensions.items()
@@ -64,7 +64,7 @@ class Table:
         ]
 
     def read(self, name: str) -> np.ndarray:
-        """A quantity as stored, over `dimensions[name]`; NaN where it is unfinished or failed."""
+        """A quantity as stored, over `dimensions[name]`. Unfinished and failed values are NaN."""
         if name not in self.dimensions:
             raise ResultError(
                 f'{self.path}: {self.group} holds no "{name}", only {", ".join(self.dimensions)}'
@@ -78,18 +78,18 @@ class Table:
         self, name: str, energy_density: float = 0.5, normalisation: str = "sector"
     ) -> np.ndarray:
         """An indicator over (h, realization), normalised if it grows with the chain."""
-        values = self.read(name)[:, :, self._place(energy_density)]
+        values = self.read(name)[:, :, self._level(energy_density)]
         return values / scale(name, self.sites, normalisation)
 
     def rows(self, strengths: np.ndarray) -> np.ndarray:
-        """The places of these disorder strengths, all of which must be there."""
-        places = np.abs(self.strengths[None, :] - strengths[:, None]).argmin(axis=1)
-        missing = strengths[np.abs(self.strengths[places] - strengths) > 1e-9]
+        """The row numbers of these disorder strengths, all of which must exist."""
+        rows = np.abs(self.strengths[None, :] - strengths[:, None]).argmin(axis=1)
+        missing = strengths[np.abs(self.strengths[rows] - strengths) > 1e-9]
         if len(missing):
             raise ResultError(f"{self.path}: {self.group} holds no strength {missing[0]:g}")
-        return places
+        return rows
 
-    def _place(self, energy_density: float) -> int:
+    def _level(self, energy_density: float) -> int:
         known = self.coordinates["epsilon"]
         found = np.flatnonzero(np.abs(known - energy_density) < 1e-9)
         if len(found) == 0:
@@ -121,7 +121,7 @@ class ResultFile:
 
 
 class Output:
-    """A run's output directory. Files are opened when first asked for."""
+    """The output directory of a run. Files are opened on first use."""
 
     def __init__(self, directory: str | Path) -> None:
         self.directory = Path(directory)
@@ -132,9 +132,9 @@ class Output:
 
     @cached_property
     def data(self) -> ResultFile | None:
-        """Exact diagonalization: data.h5, or the file that the networks learned from instead.
+        """Exact diagonalization: data.h5, or else the data file of the deck.
 
-        That file is looked for from the working directory, as the program did.
+        A relative path starts at the working directory, as it does for the program.
         """
         if (self.directory / "data.h5").exists():
             return self._if_there("data.h5", load_tables, "mblscale-data")
@@ -157,7 +157,7 @@ class Output:
 
     @cached_property
     def study(self) -> dict[str, Any] | None:
-        """What a study of the network compared: study.json."""
+        """The findings of a study of the network: study.json."""
         return self._if_there("study.json", load_json, "mblscale-study")
 
     @cached_property
@@ -168,7 +168,7 @@ class Output:
 
     @cached_property
     def training(self) -> list[dict[str, Any]] | None:
-        """One entry for each epoch: training.jsonl."""
+        """An entry for each epoch: training.jsonl."""
         return self._if_there("training.jsonl", load_json_lines)
 
     def _if_there(self, name: str, load: Callable[..., Any], *arguments: str) -> Any:
@@ -177,7 +177,7 @@ class Output:
 
 
 def load_tables(path: str | Path, file_type: str) -> ResultFile:
-    """Opens data.h5 or predictions.h5 after checking that it is one."""
+    """Opens data.h5 or predictions.h5, and checks its type."""
     path = Path(path)
     try:
         with h5py.File(path) as file:
@@ -194,21 +194,21 @@ def load_tables(path: str | Path, file_type: str) -> ResultFile:
 
 
 def load_json(path: str | Path, file_type: str) -> dict[str, Any]:
-    """Reads evaluation.json or scaling.json after checking that it is one."""
+    """Reads a JSON file, and checks its type."""
     content = _parse(Path(path), Path(path).read_text(encoding="utf-8"))
     _check(Path(path), content, file_type)
     return content
 
 
 def load_scaling_arrays(path: str | Path, file_type: str) -> dict[str, Any]:
-    """Reads scaling.h5 after checking that it is one: what scaling.json holds, and the refits."""
+    """Reads scaling.h5, and checks its type: the contents of scaling.json, and the refits."""
     with h5py.File(path) as file:
         _check(Path(path), {name: _plain(value) for name, value in file.attrs.items()}, file_type)
     return scaling_arrays.load(path)
 
 
 def load_json_lines(path: str | Path) -> list[dict[str, Any]]:
-    """Reads training.jsonl; a last line without an end, as a killed run leaves it, is ignored."""
+    """Reads training.jsonl. A killed run may leave a last line without an end, which is ignored."""
     lines = Path(path).read_text(encoding="utf-8").split("\n")[:-1]
     return [_parse(Path(path), line) for line in lines]
 
@@ -251,7 +251,7 @@ def _table(path: Path, group: h5py.Group) -> Table:
 
 
 def _plain(value: Any) -> Any:
-    """An attribute as Python's own type, whichever of HDF5's strings or integers it is."""
+    """An attribute as a Python type. HDF5 has several types of strings and integers."""
     if isinstance(value, bytes):
         return value.decode()
     return value.item() if isinstance(value, np.generic) else value

@@ -1,7 +1,7 @@
-"""What indicators that grow with the chain are divided by, so that all lengths compare.
+"""Normalisation of indicators that grow with the chain, so that lengths can be compared.
 
-Stored values are raw; they are divided when they are read. For the entanglement entropy there is
-a choice, whose names are those of the deck's `normalisation` keys.
+Stored values are raw, and are divided when they are read. The entanglement entropy has several
+normalisations, with the names of the deck's `normalisation` keys.
 """
 
 from math import comb, log
@@ -12,8 +12,8 @@ NORMALISATIONS = ("sector", "page", "paper")
 def digamma(x: float) -> float:
     """The digamma function ψ(x) for x > 0, to about 1e-15 of its value.
 
-    The recurrence ψ(x) = ψ(x + 1) − 1/x leads to x ≥ 10, where the asymptotic series
-    ln x − 1/(2x) − Σ B_2k / (2k x^2k) is used (Abramowitz & Stegun 6.3.5 and 6.3.18).
+    The recurrence ψ(x) = ψ(x + 1) − 1/x leads to x ≥ 10. The asymptotic series
+    ln x − 1/(2x) − Σ B_2k / (2k x^2k) holds there (Abramowitz & Stegun 6.3.5 and 6.3.18).
     """
     shift = 0.0
     while x < 10.0:
@@ -29,9 +29,9 @@ def digamma(x: float) -> float:
 
 
 def scale(indicator: str, sites: int, normalisation: str = "sector") -> float:
-    """The stored value that counts as 1 for a chain of `sites` (even).
+    """The stored value that is normalised to 1, for an even number of sites.
 
-    That of random states; 1 for an indicator that does not grow with the chain.
+    It is the mean over random states. For an indicator that does not grow, it is 1.
     """
     if indicator in ("entanglement", "entanglement_all_cuts"):
         return half_chain_entropy(sites, normalisation)
@@ -45,11 +45,11 @@ def scale(indicator: str, sites: int, normalisation: str = "sector") -> float:
 
 
 def half_chain_entropy(sites: int, normalisation: str = "sector") -> float:
-    """The entropy in nats that counts as 1 for a chain of `sites` (even).
+    """The entropy in nats that is normalised to 1, for an even number of sites.
 
-    `sector`: mean over random states of the Sz = 0 sector. `page`: mean over random states of
-    the whole space (D. N. Page, Phys. Rev. Lett. 71, 1291). `paper`: what the published code of
-    arXiv:2202.08853 divides by, to reproduce its figures.
+    `sector` is the mean over random states of the Sz = 0 sector. `page` is the mean over random
+    states of the whole space (D. N. Page, Phys. Rev. Lett. 71, 1291). `paper` is the divisor of
+    the published code of arXiv:2202.08853, which reproduces its figures.
     """
     if normalisation == "sector":
         return _sector_entropy(sites)
@@ -59,8 +59,7 @@ def half_chain_entropy(sites: int, normalisation: str = "sector") -> float:
     if normalisation == "page":
         return harmonics - correction
     if normalisation == "paper":
-        # Their entropies are in bits and the correction is not: in nats the whole is
-        # multiplied by ln 2.
+        # Their entropies are in bits, but the correction is in nats: it gains a factor ln 2.
         return harmonics - correction * log(2)
     raise ValueError(
         f'normalisation "{normalisation}" is unknown; choose one of {", ".join(NORMALISATIONS)}'
@@ -68,7 +67,7 @@ def half_chain_entropy(sites: int, normalisation: str = "sector") -> float:
 
 
 def _sector_entropy(sites: int) -> float:
-    """Page's formula for every number of up spins in the half, weighted by its share."""
+    """Page's formula for every number of up spins in the half, weighted by its probability."""
     half = sites // 2
     sector = comb(sites, half)
     entropy = 0.0

@@ -1,13 +1,13 @@
-"""Finite-size scaling: each fit's curves against disorder and collapsed.
+"""Finite-size scaling: the curves of each fit against disorder, and their collapse.
 
-A row for each indicator, energy density and method; for each source, left the means with their
-standard errors, h_c and its interval, and the crossings if they were measured, right the same points
-against the scaled strength, such as L^{1/ν}(h − h_c). What to mind of a fit stands below, by number.
+There is a row for each indicator, energy density and method, and two panels for each source. The
+left one shows the means with standard errors, h_c with its interval, and crossings if there are
+any. The right one shows the same points against the scaled strength, such as L^{1/ν}(h − h_c). The
+warnings of all fits stand below, by number.
 """
 
 import textwrap
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -15,55 +15,60 @@ from matplotlib.lines import Line2D
 
 from figure import STRENGTH, Missing, in_order, label, run_script, size_styles
 from mblscale_results import Output
+from panels import panel_grid
+from scaling_fits import by_indicator, distinct, energy_density, fits, model
 
 NAME = "collapse"
 
 SOURCES = {"exact": "Exact diagonalization", "predicted": "Network"}
-"""Names of sources; a table goes by its own."""
+"""Names of sources. A file has its own name."""
 
 
 def draw(output: Output) -> Figure:
     """The figure, of all fits of scaling.json."""
     if output.scaling is None:
         raise Missing("there is no scaling.json; run the scale stage")
-    fits = output.scaling["fits"]
-    if not fits:
+    found = [part for fit in fits(output) for part in by_indicator(fit)]
+    if not found:
         raise Missing("scaling.json holds no fits")
-    fits = [part for fit in fits for part in by_indicator(fit)]
-    order = in_order(fit["target"] for fit in fits)
-    sources = sorted({fit["source"] for fit in fits}, key=lambda name: (name not in SOURCES, name))
-    models = list(dict.fromkeys(model(fit) for fit in fits))
-
-    def row_of(fit: dict) -> tuple[int, float, int]:
-        energy_density = fit["energy_density"]
-        at = -1.0 if energy_density is None else energy_density
-        return order.index(fit["target"]), at, models.index(model(fit))
-
-    rows = sorted({row_of(fit) for fit in fits})
-    styles = size_styles(curve["L"] for fit in fits for curve in fit["data"])
-    # Many fits share a warning: each is written once.
-    warnings = list(dict.fromkeys(warning for fit in fits for warning in fit["warnings"]))
+    rows = _rows(found)
+    sources = sorted({fit["source"] for fit in found}, key=lambda name: (name not in SOURCES, name))
+    styles = size_styles(curve["L"] for fit in found for curve in fit["data"])
+    # Many fits share a warning, which is written once.
+    warnings = distinct(warning for fit in found for warning in fit["warnings"])
     notes = _notes(warnings, 70 * len(sources))
 
-    shape = (len(rows), 2 * len(sources))
-    width, height = 2.8 * shape[1] + 0.4, 2.3 * shape[0] + 0.13 * len(notes) + 0.7
-    figure, axes = plt.subplots(*shape, figsize=(width, height), sharey="row", squeeze=False)
+    margin = (0.4, 0.13 * len(notes) + 0.7)
+    figure, axes = panel_grid(len(rows), 2 * len(sources), (2.8, 2.3), margin, sharey="row")
     for panel in axes.flat:
         panel.set_visible(False)
-    for fit in fits:
-        row = rows.index(row_of(fit))
+    for fit in found:
         column = 2 * sources.index(fit["source"])
         marks = sorted(warnings.index(warning) + 1 for warning in fit["warnings"])
-        _pair(*axes[row, column : column + 2], fit, marks, styles)
-    for place, source in enumerate(sources):
-        named = min(row for row in range(len(rows)) if axes[row, 2 * place].get_visible())
-        _name_pair(axes[named, 2 * place], SOURCES.get(source, source))
+        _pair(*axes[rows.index(_row(fit)), column : column + 2], fit, marks, styles)
+    for left, source in zip(axes.T[::2], sources, strict=True):
+        first = next(panel for panel in left if panel.get_visible())
+        _name_pair(first, SOURCES.get(source, source))
     if notes:
         figure.supxlabel("\n".join(notes), x=0.01, ha="left", color="#a04000", fontsize=7)
     handles = [Line2D([], [], linestyle="none", **style) for style in styles.values()]
     names = [f"$L = {sites}$" for sites in styles]
     figure.legend(handles, names, loc="outside upper center", ncols=len(names), handletextpad=0)
     return figure
+
+
+def _row(fit: dict) -> tuple[str, float, str]:
+    """What the fits of a row share."""
+    density = fit["energy_density"]
+    return fit["target"], -1.0 if density is None else density, model(fit)
+
+
+def _rows(found: list[dict]) -> list[tuple[str, float, str]]:
+    """The rows by indicator, then by energy density, then by model in the order of the file."""
+    order = in_order(fit["target"] for fit in found)
+    models = distinct(model(fit) for fit in found)
+    rows = {_row(fit) for fit in found}
+    return sorted(rows, key=lambda row: (order.index(row[0]), row[1], models.index(row[2])))
 
 
 def _pair(left: Axes, right: Axes, fit: dict, marks: list[int], styles: dict) -> None:
@@ -73,31 +78,9 @@ def _pair(left: Axes, right: Axes, fit: dict, marks: list[int], styles: dict) ->
     collapsed(right, fit, styles)
     left.set_ylabel(label(fit["target"], fit["normalisation"]))
     left.tick_params(labelleft=True)
-    energy_density = fit["energy_density"]
-    at = "" if energy_density is None else f"$\\epsilon = {energy_density:g}$"
-    left.set_title(", ".join(part for part in (at, model(fit)) if part), loc="left")
+    parts = (energy_density(fit), model(fit))
+    left.set_title(", ".join(part for part in parts if part), loc="left")
     right.set_title(_result(fit) + (f"  {marks}" if marks else ""), loc="right", fontsize=8.5)
-
-
-def by_indicator(fit: dict) -> list[dict]:
-    """A joint fit as one fit of each of its indicators."""
-    targets = list(dict.fromkeys(curve["target"] for curve in fit["data"]))
-    return [
-        fit
-        | {
-            "target": target,
-            "joint": len(targets) > 1,
-            "data": [curve for curve in fit["data"] if curve["target"] == target],
-        }
-        for target in targets
-    ]
-
-
-def model(fit: dict) -> str:
-    """The method and its model; nothing for the plain quality."""
-    parts = [fit["method"] if fit["method"] != "quality" else "", fit["ansatz"]]
-    parts.append("joint" if fit.get("joint") else "")
-    return ", ".join(part for part in parts if part)
 
 
 def _name_pair(panel: Axes, name: str) -> None:
@@ -141,7 +124,7 @@ def collapsed(panel: Axes, fit: dict, styles: dict) -> None:
     power_law = fit["nu"]["value"] is not None
     panel.set_xlabel(r"$L^{1/\nu}\,(h - h_c)\,/\,J$" if power_law else r"scaled strength $x$")
     if not any(curve["x"] for curve in fit["data"]):
-        # The vertical axis is shared: its ticks are only hidden.
+        # The vertical axis is shared, so that its ticks can only be hidden.
         panel.set_xticks([])
         panel.tick_params(left=False, right=False)
         panel.text(0.5, 0.5, "no fit", transform=panel.transAxes, ha="center")
@@ -175,7 +158,7 @@ def interval(estimate: dict) -> str:
 
 
 def _notes(warnings: list[str], width: int) -> list[str]:
-    """The lines of the warnings, each behind its number."""
+    """The lines of the warnings, each after its number."""
     return [
         line
         for number, warning in enumerate(warnings, 1)

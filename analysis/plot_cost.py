@@ -1,48 +1,51 @@
-"""The cost function against the number of free parameters: a point for each form of ξ and h*.
+"""The cost function against the number of free parameters, with a point for each form of ξ and h*.
 
-A panel for each source, indicator and energy density. Forms compare at equal numbers of parameters
-only: more of them never cost more.
+There is a panel for each source, indicator and energy density. Only forms with the same number of
+parameters can be compared, because further parameters never raise the cost.
 """
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from figure import Missing, label, line_style, run_script
 from mblscale_results import Output
+from panels import panel_grid
+from scaling_fits import distinct, energy_density, fits
 
 NAME = "cost"
 
 
 def draw(output: Output) -> Figure:
     """The figure, of the fits of the cost function."""
-    fits = [fit for fit in (output.scaling or {}).get("fits", []) if fit["method"] == "cost"]
-    if not fits:
+    found = [fit for fit in fits(output) if fit["method"] == "cost"]
+    if not found:
         raise Missing('there are no fits by "cost"; name it in scaling.methods and run the scale stage')
-    keys = ("source", "target", "energy_density")
-    groups = list(dict.fromkeys(tuple(fit[key] for key in keys) for fit in fits))
-    forms = list(dict.fromkeys(fit["ansatz"] for fit in fits))
-    figure, axes = plt.subplots(
-        1, len(groups), figsize=(3.0 * len(groups) + 0.6, 3.6), sharey=True, squeeze=False
-    )
+    groups = distinct(_group(fit) for fit in found)
+    forms = distinct(fit["ansatz"] for fit in found)
+    figure, axes = panel_grid(1, len(groups), (3.0, 3.6), (0.6, 0), sharey=True)
     for panel, group in zip(axes[0], groups):
-        for fit in fits:
-            if tuple(fit[key] for key in keys) == group and fit["cost"] is not None:
-                number = forms.index(fit["ansatz"])
-                style = line_style(number)
-                panel.plot(fit["free"], fit["cost"], linestyle="none", **style, label=fit["ansatz"])
-        source, target, energy_density = group
-        at = "" if energy_density is None else f", $\\epsilon = {energy_density:g}$"
-        panel.set_title(f"{label(target, fits[0]['normalisation'])}{at}\n{source}", fontsize=9)
+        of_group = [fit for fit in found if _group(fit) == group]
+        for fit in (fit for fit in of_group if fit["cost"] is not None):
+            style = line_style(forms.index(fit["ansatz"]))
+            panel.plot(fit["free"], fit["cost"], linestyle="none", **style, label=fit["ansatz"])
+        first = of_group[0]
+        name = label(first["target"], found[0]["normalisation"])
+        density = energy_density(first)
+        at = f", {density}" if density else ""
+        panel.set_title(f"{name}{at}\n{first['source']}", fontsize=9)
         panel.set_xlabel("free parameters")
         panel.xaxis.set_major_locator(MaxNLocator(integer=True))
-    costs = np.array([fit["cost"] for fit in fits], float)
+    costs = np.array([fit["cost"] for fit in found], float)
     axes[0, 0].set_ylim(0, 1.1 * max(np.nanmax(costs), 1e-6))
     axes[0, 0].set_ylabel("cost $C$")
     handles, names = axes[0, 0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside upper center", ncols=2, fontsize=7)
     return figure
+
+
+def _group(fit: dict) -> tuple:
+    return fit["source"], fit["target"], fit["energy_density"]
 
 
 if __name__ == "__main__":

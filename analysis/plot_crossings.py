@@ -1,68 +1,76 @@
-"""Where the curves of neighbouring chain lengths cross, against their mean length.
+"""Crossings of the curves of neighbouring chain lengths, against their mean length.
 
-A panel for each indicator, a line for each source, with its 95 % intervals. Curves of a transition
-that all lengths show alike cross at one disorder strength; here crossings drift.
+There is a panel for each indicator, and a line with 95 % intervals for each source. Without
+corrections to scaling, all curves would cross at one disorder strength. Here the crossings drift.
 """
 
-import matplotlib.pyplot as plt
+from dataclasses import dataclass
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figure import STRENGTH, Missing, in_order, label, line_style, run_script, source_name
 from mblscale_results import Output
+from panels import legend_above, panel_grid
+from scaling_fits import bars, distinct, estimates, fits
 
 NAME = "crossings"
 
 
+@dataclass(frozen=True)
+class Crossings:
+    """Where the curves of pairs of lengths cross, the shortest pair first."""
+
+    pairs: list[tuple[int, int]]
+    value: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
 def draw(output: Output) -> Figure:
-    """The figure, of fits by "crossings"; at several energy densities of the one nearest 0.5."""
-    fits = (output.scaling or {}).get("fits", [])
-    fits = [fit for fit in fits if fit["method"] == "crossings" and _crossings(fit)]
-    if not fits:
+    """The figure, of fits by "crossings", at the energy density nearest 0.5."""
+    found = [fit for fit in fits(output) if fit["method"] == "crossings" and _crossings(fit).pairs]
+    if not found:
         raise Missing('there are no fits by "crossings"; name it in the deck and run the scale stage')
-    known = [fit["energy_density"] for fit in fits if fit["energy_density"] is not None]
+    known = [fit["energy_density"] for fit in found if fit["energy_density"] is not None]
     middle = min(known, key=lambda density: abs(density - 0.5), default=None)
-    fits = [fit for fit in fits if fit["energy_density"] in (None, middle)]
-    targets = in_order(fit["target"] for fit in fits)
-    sources = list(dict.fromkeys(fit["source"] for fit in fits))
-    figure, axes = plt.subplots(
-        1, len(targets), figsize=(2.9 * len(targets) + 0.5, 3.4), sharey=True, squeeze=False
-    )
+    found = [fit for fit in found if fit["energy_density"] in (None, middle)]
+    targets = in_order(fit["target"] for fit in found)
+    sources = distinct(fit["source"] for fit in found)
+    ticks = sorted({np.mean(pair) for fit in found for pair in _crossings(fit).pairs})
+    figure, axes = panel_grid(1, len(targets), (2.9, 3.4), (0.5, 0), sharey=True)
     for panel, target in zip(axes[0], targets):
-        for fit in (fit for fit in fits if fit["target"] == target):
+        for fit in (fit for fit in found if fit["target"] == target):
             number = sources.index(fit["source"])
-            pairs, value, low, high = _crossings(fit)
-            # Side by side, where intervals would hide each other.
-            places = np.mean(pairs, 1) + 0.15 * (number - (len(sources) - 1) / 2)
-            errors = np.clip([value - low, high - value], 0, None)
-            style = line_style(number)
-            name = source_name(fit["source"])
-            panel.errorbar(places, value, yerr=errors, linewidth=0.8, label=name, **style)
-        panel.set_title(label(target, fits[0]["normalisation"]))
+            # Sources stand side by side, because their intervals would hide each other.
+            _errorbars(panel, fit, number, 0.15 * (number - (len(sources) - 1) / 2))
+        panel.set_title(label(target, found[0]["normalisation"]))
         panel.set_xlabel("mean length of the pair")
-        panel.set_xticks(sorted({np.mean(pair) for fit in fits for pair in _crossings(fit)[0]}))
+        panel.set_xticks(ticks)
     axes[0, 0].set_ylabel(f"crossing at {STRENGTH}")
-    axes[0, 0].set_ylim(fits[0]["window"])
-    handles, names = axes[0, 0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside upper center", ncols=min(3, len(names)))
+    axes[0, 0].set_ylim(found[0]["window"])
+    legend_above(figure, axes[0, 0], 3)
     return figure
 
 
-def _crossings(fit: dict) -> tuple[list[tuple[int, int]], np.ndarray, np.ndarray, np.ndarray] | None:
-    """Pairs of lengths with where they cross (value, low, high), the shortest first."""
+def _errorbars(panel: Axes, fit: dict, number: int, shift: float) -> None:
+    crossings = _crossings(fit)
+    lengths = np.mean(crossings.pairs, 1) + shift
+    errors = bars(crossings.value, crossings.low, crossings.high)
+    style = line_style(number) | {"label": source_name(fit["source"])}
+    panel.errorbar(lengths, crossings.value, yerr=errors, linewidth=0.8, **style)
+
+
+def _crossings(fit: dict) -> Crossings:
+    """The crossings of a fit: its parameters h_8_10, h_10_12 and so on."""
     found = {}
-    for name, estimate in fit["parameters"].items():
+    for name, parameter in fit["parameters"].items():
         kind, *sites = name.split("_")
-        if kind == "h" and len(sites) == 2 and estimate["value"] is not None:
-            found[int(sites[0]), int(sites[1])] = [
-                np.nan if estimate[end] is None else estimate[end]
-                for end in ("value", "low", "high")
-            ]
-    if not found:
-        return None
+        if kind == "h" and len(sites) == 2 and parameter["value"] is not None:
+            found[int(sites[0]), int(sites[1])] = parameter
     pairs = sorted(found)
-    value, low, high = np.array([found[pair] for pair in pairs], float).T
-    return pairs, value, np.where(np.isnan(low), value, low), np.where(np.isnan(high), value, high)
+    return Crossings(pairs, *estimates(found[pair] for pair in pairs))
 
 
 if __name__ == "__main__":

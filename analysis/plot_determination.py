@@ -1,11 +1,10 @@
 """Normalized coefficient of determination of the network against disorder.
 
-As Fig. 4 of arXiv:2202.08853: one panel for each indicator, one line for each chain length,
-dashed where the network was not trained on it. Bands are ± the standard deviation over the members
-of the ensemble; 1/2 is what the mean of the data scores.
+As in Fig. 4 of arXiv:2202.08853, there is a panel for each indicator and a line for each chain
+length. A line is dashed if the network was not trained on its length. Bands are ± the standard
+deviation over the members of the ensemble. The mean of the data has the score 1/2.
 """
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -13,8 +12,12 @@ from matplotlib.lines import Line2D
 
 from figure import STRENGTH, Missing, in_order, label, run_script, size_styles
 from mblscale_results import Output
+from panels import panel_grid
 
 NAME = "determination"
+
+MEAN_OF_DATA = {"color": "0.3", "linestyle": ":", "linewidth": 1.2}
+"""The line of the score of the mean of the data."""
 
 
 def draw(output: Output) -> Figure:
@@ -34,16 +37,9 @@ def draw(output: Output) -> Figure:
     styles = size_styles(score["sites"] for score in scores)
     seen = {score["sites"]: score["seen"] for score in scores}
 
-    figure, panels = plt.subplots(
-        1,
-        len(indicators),
-        figsize=(2.7 * len(indicators) + 0.6, 3.0),
-        sharex=True,
-        sharey=True,
-        squeeze=False,
-    )
+    figure, panels = panel_grid(1, len(indicators), (2.7, 3.0), (0.6, 0), sharex=True, sharey=True)
     for panel, indicator in zip(panels[0], indicators):
-        panel.axhline(0.5, color="0.3", linestyle=":", linewidth=1.2)
+        panel.axhline(0.5, **MEAN_OF_DATA)
         for score in scores:
             if score["target"] == indicator:
                 curve(panel, score, **styles[score["sites"]])
@@ -56,16 +52,16 @@ def draw(output: Output) -> Figure:
         for sites, style in styles.items()
     ]
     names = [f"$L = {sites}$" + ("" if seen[sites] else " (not trained on)") for sites in styles]
-    handles.append(Line2D([], [], color="0.3", linestyle=":", linewidth=1.2))
+    handles.append(Line2D([], [], **MEAN_OF_DATA))
     figure.legend(handles, [*names, "mean of the data"], loc="outside upper center", ncols=len(handles))
     return figure
 
 
 def curve(panel: Axes, score: dict, **style: object) -> None:
-    """R²_norm of a score, with its deviation over the members where there are several."""
+    """R²_norm of a score, with its standard deviation over the members if there are several."""
     entries = score["by_strength"]
     h = [entry["h"] for entry in entries]
-    # Null where the data do not vary; a file of an earlier program knows no deviation.
+    # It is null where the data do not vary. Files of earlier versions have no deviation.
     value, deviation = (
         np.array([entry.get(key) for entry in entries], float)
         for key in ("r2_norm", "r2_norm_deviation")

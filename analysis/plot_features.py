@@ -1,28 +1,29 @@
-"""Features that the network makes of a chain, against disorder.
+"""Features of the network against disorder.
 
-As Fig. 8 of arXiv:2202.08853: one panel for each member of the ensemble, one line for each feature
-and chain length, with the standard error of the mean. Vertical lines, listed above each panel, are
-where the curves of a feature of the shortest and the longest chain cross beyond doubt: a property of
-the member, not of the chains.
+As in Fig. 8 of arXiv:2202.08853, there is a panel for each member of the ensemble. It has a line
+with standard errors for each feature and chain length. Vertical lines, listed above each panel,
+mark significant crossings of a feature between the shortest and the longest chain. They are a
+property of the member, not of the chains.
 """
 
 from itertools import pairwise
 
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from figure import STRENGTH, Missing, run_script, size_styles
 from mblscale_results import Output
+from panels import panel_grid, rows_for
 
 NAME = "features"
 
 MOST = 6
-"""Panels, and features in a panel."""
+"""The largest number of panels, and of features in a panel."""
 COLUMNS = 3
-DOUBT = 3.0
-"""Standard errors by which two curves differ beyond doubt."""
+SIGNIFICANT = 3.0
+"""Two curves differ significantly by this number of standard errors."""
 
 
 def draw(output: Output) -> Figure:
@@ -35,20 +36,13 @@ def draw(output: Output) -> Figure:
     members = len(tables[0]["mean"])
     shown = min(members, MOST)
     columns = min(shown, COLUMNS)
-    rows = -(-shown // columns)
-    figure, panels = plt.subplots(
-        rows, columns, figsize=(2.7 * columns + 0.8, 2.4 * rows + 0.7), sharex=True, squeeze=False
-    )
+    rows = rows_for(shown, columns)
+    figure, panels = panel_grid(rows, columns, (2.7, 2.4), (0.8, 0.7), sharex=True)
     for panel in panels.flat[shown:]:
         panel.set_visible(False)
     for member, panel in enumerate(panels.flat[:shown]):
         for table in tables:
-            colour = styles[table["sites"]]["color"]
-            for mean, error in zip(*_curves(table, member), strict=True):
-                panel.fill_between(
-                    table["h"], mean - error, mean + error, color=colour, alpha=0.25, linewidth=0
-                )
-                panel.plot(table["h"], mean, linewidth=1, markersize=2.5, **styles[table["sites"]])
+            _bands(panel, table, member, styles[table["sites"]])
         found = crossings(tables[0], tables[-1], member)
         for h in found:
             panel.axvline(h, color="0.6", linewidth=0.8, zorder=0)
@@ -66,6 +60,14 @@ def draw(output: Output) -> Figure:
     return figure
 
 
+def _bands(panel: Axes, table: dict, member: int, style: dict) -> None:
+    """The features of a member, with their errors as bands."""
+    band = {"color": style["color"], "alpha": 0.25, "linewidth": 0}
+    for mean, error in zip(*_curves(table, member), strict=True):
+        panel.fill_between(table["h"], mean - error, mean + error, **band)
+        panel.plot(table["h"], mean, linewidth=1, markersize=2.5, **style)
+
+
 def _curves(table: dict, member: int) -> tuple[np.ndarray, np.ndarray]:
     """Means and their errors over (feature, h)."""
     mean, error = (np.array(table[key][member], float)[:MOST] for key in ("mean", "error"))
@@ -73,10 +75,12 @@ def _curves(table: dict, member: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def crossings(short: dict, long: dict, member: int) -> list[float]:
-    """Where the features of two lengths cross.
+    """The strengths where the features of two lengths cross.
 
-    Between a strength where one is larger beyond doubt and the next where the other is: where the
-    fewest differences, in squares of their errors, have the wrong sign to the left or to the right.
+    A crossing lies between a strength where one is significantly larger and the next where the
+    other is. Noise may change the sign of the difference several times in between. The crossing is
+    where the squares of all differences of the wrong sign, in units of their errors, have the
+    smallest sum.
     """
     strengths = np.array(short["h"], float)
     if list(short["h"]) != list(long["h"]):
@@ -84,16 +88,16 @@ def crossings(short: dict, long: dict, member: int) -> list[float]:
     (one, one_error), (other, other_error) = _curves(short, member), _curves(long, member)
     found = []
     for gap, error in zip(one - other, np.hypot(one_error, other_error), strict=True):
-        clear = np.flatnonzero(np.abs(gap) > DOUBT * error)
+        clear = np.flatnonzero(np.abs(gap) > SIGNIFICANT * error)
         for left, right in pairwise(clear):
             if gap[left] * gap[right] < 0:
                 between = slice(left, right + 1)
                 signed = np.sign(gap[left]) * gap[between] / np.maximum(error[between], 1e-9)
                 wrong_before = np.cumsum(np.minimum(signed, 0) ** 2)
                 right_before = np.cumsum(np.maximum(signed, 0) ** 2)
-                place = left + np.argmin((wrong_before - right_before)[:-1])
-                share = gap[place] / (gap[place] - gap[place + 1])
-                found.append(float(strengths[place] + share * np.diff(strengths)[place]))
+                index = left + np.argmin((wrong_before - right_before)[:-1])
+                fraction = gap[index] / (gap[index] - gap[index + 1])
+                found.append(float(strengths[index] + fraction * np.diff(strengths)[index]))
     return found
 
 

@@ -1,10 +1,9 @@
-"""Mean and standard deviation of each indicator against disorder, data and network.
+"""Mean and standard deviation of each indicator against disorder, for data and network.
 
-As Fig. 3 of arXiv:2202.08853: one column for each indicator, one row for each chain length.
-Both are taken over the same fields, those of the test data.
+As in Fig. 3 of arXiv:2202.08853, there is a column for each indicator and a row for each chain
+length. Both moments are over the same fields, which are those of the test data.
 """
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,17 +11,18 @@ from matplotlib.ticker import MaxNLocator
 
 from figure import STRENGTH, Missing, in_order, label, mean_and_deviation, run_script, seen_or_not
 from mblscale_results import Output, ResultFile, Table
+from panels import panel_grid
 
 NAME = "indicators"
 
 DATA = {"color": "#0072b2"}
 NETWORK = {"color": "#d55e00"}
 LIMITS = {"GOE": (0.5307, "right"), "Poisson": (2 * np.log(2) - 1, "left")}
-"""The gap ratio of random matrices and of independent levels; the side that has no data."""
+"""The gap ratio of random matrices and of independent levels, and the side without data."""
 
 
 def draw(output: Output) -> Figure:
-    """The figure; without predictions.h5 that of the data alone."""
+    """The figure. Without predictions.h5 it shows the data alone."""
     if output.data is None:
         raise Missing("there is no data.h5; run the generate stage")
     evaluation = output.evaluation or {}
@@ -35,24 +35,12 @@ def draw(output: Output) -> Figure:
     if not indicators:
         raise Missing("data.h5 holds no indicators; name some in spectrum.indicators")
 
-    rows, columns = len(sizes), len(indicators)
-    figure, axes = plt.subplots(
-        rows,
-        columns,
-        figsize=(3.1 * columns + 0.4, 2.2 * rows + 0.8),
-        sharex=True,
-        sharey="col",
-        squeeze=False,
-    )
+    size = (len(sizes), len(indicators), (3.1, 2.2), (0.4, 0.8))
+    figure, axes = panel_grid(*size, sharex=True, sharey="col")
     for row, exact in zip(axes, tables):
         for panel, indicator in zip(row, indicators):
-            values = exact.indicator(indicator, epsilon, normalisation)
-            _band(panel, exact.strengths, values)
             predicted = _predictions(output.predictions, exact, indicator)
-            if predicted is not None:
-                known = predicted.indicator(indicator, epsilon, normalisation)
-                known = known[predicted.rows(exact.strengths)]
-                _bars(panel, exact.strengths, _of_same_fields(known, values))
+            _moments(panel, exact, predicted, (indicator, epsilon, normalisation))
             panel.set_ylabel(label(indicator, normalisation))
             panel.yaxis.set_major_locator(MaxNLocator(5))
             if indicator == "gap_ratio":
@@ -72,8 +60,19 @@ def draw(output: Output) -> Figure:
     return figure
 
 
+def _moments(
+    panel: Axes, exact: Table, predicted: Table | None, key: tuple[str, float, str]
+) -> None:
+    """The moments of an indicator. `key` has its name, energy density and normalisation."""
+    values = exact.indicator(*key)
+    _band(panel, exact.strengths, values)
+    if predicted is not None:
+        known = predicted.indicator(*key)[predicted.rows(exact.strengths)]
+        _bars(panel, exact.strengths, _of_same_fields(known, values))
+
+
 def _rows(data: ResultFile, predictions: ResultFile | None) -> tuple[str, list[int]]:
-    """The split and the chain lengths shown: those that the network was asked of, too."""
+    """The split and the chain lengths that are shown, if possible those with predictions."""
     split = "test" if data.sizes("test") else "train"
     sizes = data.sizes(split)
     if not sizes:
@@ -97,9 +96,9 @@ def _predictions(predictions: ResultFile | None, exact: Table, indicator: str) -
 
 
 def _of_same_fields(predicted: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """The predictions that have a finished value of the data beside them.
+    """The predictions for fields whose exact value is finished.
 
-    Predictions are of the data's fields first, in the same order, and then of new ones.
+    Predictions have the fields of the data first, in the same order, and then new ones.
     """
     count = min(predicted.shape[1], values.shape[1])
     return np.where(np.isnan(values[:, :count]), np.nan, predicted[:, :count])
@@ -123,10 +122,10 @@ def _bars(panel: Axes, strengths: np.ndarray, values: np.ndarray) -> None:
 def _limits(panel: Axes) -> None:
     for name, (limit, side) in LIMITS.items():
         panel.axhline(limit, color="0.45", linestyle=":", linewidth=1, zorder=0)
-        place, above = (0.98, 2) if side == "right" else (0.02, -9)
+        position, above = (0.98, 2) if side == "right" else (0.02, -9)
         panel.annotate(
             name,
-            (place, limit),
+            (position, limit),
             (0, above),
             xycoords=("axes fraction", "data"),
             textcoords="offset points",

@@ -1,5 +1,6 @@
-"""The whole job in three panels: exact curves that cross, a network beside exact values of a
-chain length that it has not seen, and the collapse of the curves.
+"""All stages in three panels: exact curves, predictions of a network, and the collapse.
+
+The predictions are shown against exact values of the longest chain that has both.
 """
 
 import matplotlib.pyplot as plt
@@ -14,12 +15,12 @@ from mblscale_results import Output, Table
 
 NAME = "overview"
 
-FAVOURITE = "entanglement"
-"""The indicator that is shown when it is there."""
+PREFERRED = "entanglement"
+"""The indicator that is shown if there are fits to it."""
 
 
 def draw(output: Output) -> Figure:
-    """The figure, of a fit to exact data that the network has learned to predict."""
+    """The figure, of a fit to exact data of an indicator that the network predicts."""
     if output.data is None or output.predictions is None or output.scaling is None:
         raise Missing("a part is not there; run the generate, predict and scale stages")
     both = set(output.data.sizes("test")) & set(output.predictions.sizes("test"))
@@ -47,7 +48,7 @@ def draw(output: Output) -> Figure:
 
 
 def _fit(fits: list[dict], predicted: Table) -> dict:
-    """The fit to show: to exact data, of an indicator and energy density that was learned."""
+    """The fit that is shown: to exact data, at an indicator and energy density with predictions."""
     known = [
         fit
         for fit in fits
@@ -57,7 +58,7 @@ def _fit(fits: list[dict], predicted: Table) -> dict:
     ]
     if not known:
         raise Missing("no fit to exact data is of what was learned; run the scale stage on both")
-    order = [FAVOURITE, *in_order(fit["target"] for fit in known)]
+    order = [PREFERRED, *in_order(fit["target"] for fit in known)]
     return min(known, key=lambda fit: order.index(fit["target"]))
 
 
@@ -69,11 +70,11 @@ def _seen(output: Output, sites: int) -> str:
 
 def _scatter(panel: Axes, output: Output, sites: int, fit: dict) -> None:
     """The network against the exact values of the same fields."""
-    what = (fit["target"], fit["energy_density"], fit["normalisation"])
+    key = (fit["target"], fit["energy_density"], fit["normalisation"])
     table = output.data.table(sites, "test")
-    exact = table.indicator(*what)
+    exact = table.indicator(*key)
     predictions = output.predictions.table(sites, "test")
-    predicted = predictions.indicator(*what)[predictions.rows(table.strengths)]
+    predicted = predictions.indicator(*key)[predictions.rows(table.strengths)]
     shared = min(exact.shape[1], predicted.shape[1])
     colours = np.repeat(table.strengths[:, None], shared, axis=1)
     panel.axline((0, 0), slope=1, color="0.3", linewidth=1, zorder=0)

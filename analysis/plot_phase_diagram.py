@@ -1,22 +1,27 @@
-"""Indicators over disorder and energy density, the network beside the data.
+"""Indicators over disorder and energy density, for data and network.
 
-As Fig. 6 of arXiv:2202.08853, a row for each indicator: the mean of the exact data of the longest
-chain that has them, then that of the predictions for this chain and for the longest one that was
-predicted, at whatever resolution they have. White is halfway from ergodic to localized.
+As in Fig. 6 of arXiv:2202.08853, there is a row for each indicator. Its first panel is the mean of
+exact data, for the longest chain with data. The others are means of predictions, for this chain
+and for the longest predicted chain, each at its own resolution. White lines are halfway from
+ergodic to localized.
 """
 
-import matplotlib.pyplot as plt
+from collections.abc import Iterable
+
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 
 from figure import STRENGTH, Missing, in_order, label, mean_and_deviation, run_script, seen_or_not
 from mblscale_results import Output, ResultFile, Table
 from normalisation import scale
+from panels import panel_grid
 
 NAME = "phase_diagram"
 
 HALFWAY = {"gap_ratio": 0.4585, "kullback_leibler": None, "inverse_participation_ratio": None}
-"""Halfway between the limits, where it is not 1/2."""
+"""The value halfway between the limits, if it is not 1/2; `None` if there is no such value."""
 
 
 def draw(output: Output) -> Figure:
@@ -35,26 +40,10 @@ def draw(output: Output) -> Figure:
     columns = [("exact", exact[both])] if both in exact else []
     columns += [("network", predicted[sites]) for sites in sorted({both, longest})]
     names = in_order(set.intersection(*(set(own(table)) for _, table in columns)))
-    figure, panels = plt.subplots(
-        len(names),
-        len(columns),
-        figsize=(2.5 * len(columns) + 1.4, 1.9 * len(names) + 0.8),
-        sharex=True,
-        sharey=True,
-        squeeze=False,
-    )
+    size = (len(names), len(columns), (2.5, 1.9), (1.4, 0.8))
+    figure, panels = panel_grid(*size, sharex=True, sharey=True)
     for row, name in zip(panels, names, strict=True):
-        means = [mean_over_fields(table, name, normalisation) for _, table in columns]
-        lowest = min(np.nanmin(mean) for mean in means)
-        highest = max(np.nanmax(mean) for mean in means)
-        halfway = HALFWAY.get(name, 0.5)
-        for panel, (_, table), mean in zip(row, columns, means, strict=True):
-            grid = (table.strengths, table.coordinates["epsilon"], mean.T)
-            image = panel.pcolormesh(
-                *grid, vmin=lowest, vmax=highest, cmap="viridis", shading="nearest"
-            )
-            if halfway is not None and np.nanmin(mean) < halfway < np.nanmax(mean):
-                panel.contour(*grid, [halfway], colors="white", linewidths=1)
+        image = _maps(row, [table for _, table in columns], name, normalisation)
         row[0].set_ylabel(r"energy density $\epsilon$")
         figure.colorbar(image, ax=list(row), label=label(name, normalisation))
     for panel, (kind, table) in zip(panels[0], columns, strict=True):
@@ -69,8 +58,25 @@ def draw(output: Output) -> Figure:
     return figure
 
 
+def _maps(
+    panels: Iterable[Axes], tables: list[Table], name: str, normalisation: str
+) -> QuadMesh:
+    """The maps of an indicator, with one scale of colours; returns one of them."""
+    means = [mean_over_fields(table, name, normalisation) for table in tables]
+    lowest = min(np.nanmin(mean) for mean in means)
+    highest = max(np.nanmax(mean) for mean in means)
+    colours = {"vmin": lowest, "vmax": highest, "cmap": "viridis", "shading": "nearest"}
+    halfway = HALFWAY.get(name, 0.5)
+    for panel, table, mean in zip(panels, tables, means, strict=True):
+        grid = (table.strengths, table.coordinates["epsilon"], mean.T)
+        image = panel.pcolormesh(*grid, **colours)
+        if halfway is not None and np.nanmin(mean) < halfway < np.nanmax(mean):
+            panel.contour(*grid, [halfway], colors="white", linewidths=1)
+    return image
+
+
 def _several(file: ResultFile | None) -> dict[int, Table]:
-    """The test tables of several energy densities, by chain length."""
+    """The test tables with several energy densities, by chain length."""
     return {
         sites: table
         for (sites, split), table in (file.tables if file else {}).items()
@@ -79,12 +85,12 @@ def _several(file: ResultFile | None) -> dict[int, Table]:
 
 
 def own(table: Table) -> list[str]:
-    """The indicators of a table, those of single members left out."""
+    """The indicators of a table, without those of single members."""
     return [name for name in table.indicators if not name.endswith("_members")]
 
 
 def mean_over_fields(table: Table, name: str, normalisation: str) -> np.ndarray:
-    """The mean of an indicator over the realizations, over (h, ε), normalised."""
+    """The normalised mean of an indicator over the realizations, over (h, ε)."""
     values = table.read(name) / scale(name, table.sites, normalisation)
     return mean_and_deviation(np.moveaxis(values, 1, -1))[0]
 

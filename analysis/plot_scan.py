@@ -1,76 +1,79 @@
-"""How h_c and ν depend on what is fitted: against the shortest chain L_min, a line for each window.
+"""h_c and ν against the shortest chain L_min, with a line for each window.
 
-A column for each indicator and energy density, h_c above ν. There is no h_c without its window and
-L_min: what moves by more than its interval is a drift.
+There is a column for each indicator and energy density, with h_c above ν. h_c depends on its window
+and on L_min. A change beyond the interval is a drift.
 """
 
-import matplotlib.pyplot as plt
-import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figure import Missing, in_order, label, line_style, run_script
 from mblscale_results import Output
-from plot_collapse import model
+from panels import panel_grid
+from scaling_fits import bars, distinct, energy_density, estimates, fits, model
 
 NAME = "scan"
 
 
 def draw(output: Output) -> Figure:
     """The figure, of the scan of scaling.json."""
-    scan = (output.scaling or {}).get("scan", [])
+    scan = fits(output, "scan")
     if not scan:
         raise Missing("there is no scan; give the deck a [scaling.scan] table and run the scale stage")
     targets = in_order(fit["target"] for fit in scan)
-    columns = list(dict.fromkeys((fit["target"], fit["energy_density"]) for fit in scan))
+    columns = distinct(_column(fit) for fit in scan)
     columns.sort(key=lambda column: targets.index(column[0]))
-    lines = list(dict.fromkeys(_line(fit) for fit in scan))
-    size = (3.0 * len(columns) + 3.2, max(4.6, 0.16 * len(lines)))
-    figure, axes = plt.subplots(
-        2, len(columns), squeeze=False, figsize=size, sharex="col", sharey="row"
-    )
-    for place, column in enumerate(columns):
-        upper, lower = axes[:, place]
+    lines = distinct(_line(fit) for fit in scan)
+    # The legend has an entry for each line, and stands beside both rows.
+    panel_size = (3.0, max(4.6, 0.16 * len(lines)) / 2)
+    figure, axes = panel_grid(2, len(columns), panel_size, (3.2, 0), sharex="col", sharey="row")
+    ticks = sorted({fit["sizes"][0] for fit in scan})
+    for (upper, lower), column in zip(axes.T, columns, strict=True):
+        of_column = [fit for fit in scan if _column(fit) == column]
         for number, line in enumerate(lines):
-            fits = [
-                fit
-                for fit in scan
-                if (fit["target"], fit["energy_density"]) == column and _line(fit) == line
-            ]
+            of_line = [fit for fit in of_column if _line(fit) == line]
+            # Lines stand side by side, because their intervals would hide each other.
             shift = min(0.06, 0.8 / len(lines)) * (number - (len(lines) - 1) / 2)
-            style = line_style(number)
-            for panel, key in ((upper, "h_c"), (lower, "nu")):
-                _errorbars(panel, fits, key, shift, style | {"label": line})
-        at = "" if column[1] is None else f", $\\epsilon = {column[1]:g}$"
+            style = line_style(number) | {"label": line}
+            _errorbars(upper, of_line, "h_c", shift, style)
+            _errorbars(lower, of_line, "nu", shift, style)
+        density = energy_density(of_column[0])
+        at = f", {density}" if density else ""
         upper.set_title(label(column[0], scan[0]["normalisation"]) + at)
         lower.set_xlabel("shortest chain $L_\\mathrm{min}$")
-        lower.set_xticks(sorted({fit["sizes"][0] for fit in scan}))
+        lower.set_xticks(ticks)
     axes[0, 0].set_ylabel("$h_c\\,/\\,J$")
     axes[1, 0].set_ylabel(r"$\nu$")
-    # What lies beyond all data is an extrapolation without a place in the figure.
+    # An h_c beyond all data is an extrapolation, which the figure leaves out.
     axes[0, 0].set_ylim(
         min(fit["window"][0] for fit in scan), max(fit["window"][1] for fit in scan)
     )
-    handles, names = axes[0, 0].get_legend_handles_labels()
-    sources = {fit["source"] for fit in scan}
-    if len(sources) == 1:
-        names = [name.removeprefix(f"{scan[0]['source']}, ") for name in names]
-    figure.legend(handles, names, loc="outside right upper", fontsize=7)
+    _legend(figure, axes[0, 0], {fit["source"] for fit in scan})
     return figure
 
 
+def _column(fit: dict) -> tuple[str, float | None]:
+    return fit["target"], fit["energy_density"]
+
+
 def _line(fit: dict) -> str:
-    """What the points of a line have in common."""
+    """The properties that all points of a line share."""
     low, high = fit["window"]
     return f"{fit['source']}, {model(fit) or fit['method']}, $h = {low:g}$ to {high:g}"
 
 
-def _errorbars(panel: plt.Axes, fits: list[dict], key: str, shift: float, style: dict) -> None:
-    rows = [[fit[key][end] for end in ("value", "low", "high")] for fit in fits]
-    value, low, high = np.array(rows, float).reshape(-1, 3).T
-    # A value may lie outside its interval, where refits are skewed.
-    errors = np.nan_to_num(np.clip([value - low, high - value], 0, None))
-    shortest = [fit["sizes"][0] + shift for fit in fits]
-    panel.errorbar(shortest, value, errors, linestyle="-", linewidth=0.8, **style)
+def _errorbars(panel: Axes, of_line: list[dict], key: str, shift: float, style: dict) -> None:
+    value, low, high = estimates(fit[key] for fit in of_line)
+    shortest = [fit["sizes"][0] + shift for fit in of_line]
+    panel.errorbar(shortest, value, bars(value, low, high), linestyle="-", linewidth=0.8, **style)
+
+
+def _legend(figure: Figure, panel: Axes, sources: set[str]) -> None:
+    """The legend beside the panels. A single source needs no name."""
+    handles, names = panel.get_legend_handles_labels()
+    if len(sources) == 1:
+        names = [name.removeprefix(f"{next(iter(sources))}, ") for name in names]
+    figure.legend(handles, names, loc="outside right upper", fontsize=7)
 
 
 if __name__ == "__main__":

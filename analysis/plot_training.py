@@ -1,13 +1,12 @@
-"""Losses against the epoch: of each member of the ensemble thin, their mean thick.
+"""Losses against the epoch: thin for each member of the ensemble, thick for their mean.
 
-Dashed is the mean loss on what was held out, one line for each chain length. A study, which trains
-more than once, has a panel for each training; those that differ in their subset or energy density
-alone share one.
+Dashed lines are mean losses on held-out data, one for each chain length. A study has several
+trainings, and a panel for each. Trainings that differ only in subset or energy density share a
+panel.
 """
 
 import re
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -15,6 +14,7 @@ from matplotlib.ticker import MaxNLocator
 
 from figure import Missing, run_script, size_styles
 from mblscale_results import Output
+from panels import legend_above, panel_grid, rows_for
 
 NAME = "training"
 
@@ -26,26 +26,14 @@ def draw(output: Output) -> Figure:
     """The figure, of the epochs finished so far."""
     if not output.training:
         raise Missing("there is no training.jsonl with a finished epoch; run the train stage")
-    groups: dict[str, dict[str, list[dict]]] = {}
-    for entry in output.training:
-        name = entry.get("training", "train")
-        group = re.sub(", run .*", "", re.sub("ε = .*", "one ε", name))
-        groups.setdefault(group, {}).setdefault(name, []).append(entry)
+    groups = _groups(output.training)
     columns = min(COLUMNS, len(groups))
-    rows = -(-len(groups) // columns)
-    figure, panels = plt.subplots(
-        rows, columns, figsize=(2.3 * columns + 1.2, 2.0 * rows + 0.8), sharey=True, squeeze=False
-    )
+    rows = rows_for(len(groups), columns)
+    figure, panels = panel_grid(rows, columns, (2.3, 2.0), (1.2, 0.8), sharey=True)
     for panel in panels.flat[len(groups) :]:
         panel.set_visible(False)
     for panel, (group, trainings) in zip(panels.flat, groups.items()):
-        losses = [_members(entries) for entries in trainings.values()]
-        for own in losses:
-            panel.plot(np.arange(1, len(own) + 1), own, **MEMBER)
-        shortest = min(len(own) for own in losses)
-        together = np.concatenate([own[:shortest] for own in losses], axis=1)
-        mean = np.nanmean(together, axis=1)
-        panel.plot(np.arange(1, shortest + 1), mean, color="black", label="mean")
+        _losses(panel, list(trainings.values()))
         _held_out(panel, next(iter(trainings.values())))
         count = f", {len(trainings)} trainings" if len(trainings) > 1 else ""
         panel.set_title(group.replace("_", " ") + count, fontsize=8.5)
@@ -55,24 +43,44 @@ def draw(output: Output) -> Figure:
     for row in panels:
         row[0].set_ylabel("loss")
     panels[0, 0].plot([], [], label="members", **MEMBER)
-    handles, names = panels[0, 0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside upper center", ncols=len(names))
+    legend_above(figure, panels[0, 0])
     return figure
 
 
+def _groups(entries: list[dict]) -> dict[str, dict[str, list[dict]]]:
+    """The epochs of each training, by panel and by training."""
+    groups: dict[str, dict[str, list[dict]]] = {}
+    for entry in entries:
+        name = entry.get("training", "train")
+        group = re.sub(", run .*", "", re.sub("ε = .*", "one ε", name))
+        groups.setdefault(group, {}).setdefault(name, []).append(entry)
+    return groups
+
+
+def _losses(panel: Axes, trainings: list[list[dict]]) -> None:
+    """The losses of all members, and their mean over the epochs that all trainings have."""
+    losses = [_members(entries) for entries in trainings]
+    for own in losses:
+        panel.plot(np.arange(1, len(own) + 1), own, **MEMBER)
+    shortest = min(len(own) for own in losses)
+    together = np.concatenate([own[:shortest] for own in losses], axis=1)
+    mean = np.nanmean(together, axis=1)
+    panel.plot(np.arange(1, shortest + 1), mean, color="black", label="mean")
+
+
 def _members(entries: list[dict]) -> np.ndarray:
-    """Losses over (epoch, member); NaN of a member that has stopped."""
+    """Losses over (epoch, member). Those of a member that has stopped are NaN."""
     losses = np.array([entry["members"] for entry in entries], float)
     losses[losses == 0] = np.nan
     return losses
 
 
 def _held_out(panel: Axes, entries: list[dict]) -> None:
-    """The mean losses on what was held out."""
+    """The mean losses on held-out data."""
     known = entries[0].get("validation", [])
     styles = size_styles(own["sites"] for own in known)
-    for place, own in enumerate(known):
-        losses = [entry["validation"][place]["loss"] for entry in entries]
+    for index, own in enumerate(known):
+        losses = [entry["validation"][index]["loss"] for entry in entries]
         colour = styles[own["sites"]]["color"]
         name = f"held out, $L = {own['sites']}$"
         panel.plot(np.arange(1, len(losses) + 1), losses, "--", color=colour, label=name)

@@ -1,18 +1,18 @@
-"""Whether features learned from some indicators serve another.
+"""Transfer of features from some indicators to another.
 
-As Fig. 5 of arXiv:2202.08853, for every indicator and chain length: R²_norm against disorder of
-networks whose features were learned from the other indicators, of networks trained on this one from
-scratch, and on all at once; dashed where the length was not trained on. Bands are ± the standard
-deviation over the members; 1/2 is what the mean of the data scores.
+As in Fig. 5 of arXiv:2202.08853, each panel shows R²_norm against disorder for an indicator and a
+chain length. Networks have features from the other indicators, are trained on this one from
+scratch, or are trained on all indicators. Lines are dashed if the length was not trained on. Bands
+are ± the standard deviation over the members. The mean of the data has the score 1/2.
 """
 
-import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from figure import STRENGTH, findings, in_order, label, run_script, seen_or_not
+from figure import STRENGTH, findings, in_order, run_script
 from mblscale_results import Output
-from plot_determination import curve
+from panels import name_columns, name_length, panel_grid
+from plot_determination import MEAN_OF_DATA, curve
 
 NAME = "transfer"
 
@@ -21,7 +21,7 @@ WAYS = {
     "scratch": ("trained from scratch", {"color": "#d55e00", "marker": "s"}),
     "multitask": ("trained on all indicators", {"color": "#0072b2", "marker": "D"}),
 }
-"""What a finding calls its training, and how it is named and drawn here."""
+"""Names of the trainings in study.json, with their names and styles in the figure."""
 
 
 def draw(output: Output) -> Figure:
@@ -34,26 +34,17 @@ def draw(output: Output) -> Figure:
     }
     targets = in_order(target for target, _, _ in scores)
     sizes = sorted({sites for _, sites, _ in scores})
-    figure, panels = plt.subplots(
-        len(sizes),
-        len(targets),
-        figsize=(2.7 * len(targets) + 0.6, 1.9 * len(sizes) + 0.9),
-        sharex=True,
-        sharey=True,
-        squeeze=False,
-    )
+    size = (len(sizes), len(targets), (2.7, 1.9), (0.6, 0.9))
+    figure, panels = panel_grid(*size, sharex=True, sharey=True)
     for row, sites in zip(panels, sizes, strict=True):
         for panel, target in zip(row, targets, strict=True):
-            panel.axhline(0.5, color="0.3", linestyle=":", linewidth=1.2)
+            panel.axhline(0.5, **MEAN_OF_DATA)
             for way, (_, style) in WAYS.items():
                 if score := scores.get((target, sites, way)):
                     curve(panel, score, **style)
-            seen = scores[target, sites, "transfer"]["seen"]
-            panel.set_title(f"$L = {sites}${seen_or_not(seen)}", loc="left", fontsize=8.5)
+            name_length(panel, sites, scores[target, sites, "transfer"]["seen"])
         row[0].set_ylabel(r"$R^2_\mathrm{norm}$")
-    for panel, target in zip(panels[0], targets, strict=True):
-        name = label(target, output.study["normalisation"])
-        panel.set_title(f"{name}\n{panel.get_title(loc='left')}", loc="left", fontsize=9)
+    name_columns(panels[0], targets, output.study["normalisation"])
     for panel in panels[-1]:
         panel.set_xlabel(STRENGTH)
     panels[0, 0].set_ylim(0, 1)

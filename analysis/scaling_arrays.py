@@ -1,9 +1,10 @@
-"""Reads scaling.h5 into what scaling.json holds, with every refit.
+"""Reads scaling.h5 into the structure of scaling.json, with every refit.
 
     scaling = load("out/demo/scaling.h5")
     scaling["fits"][0]["h_c"]["value"], scaling["fits"][0]["refits"]["h_c"]
 """
 
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,9 @@ import numpy as np
 
 
 def load(path: str | Path) -> dict[str, Any]:
-    """Fits, comparisons and scan, as in scaling.json; unknown numbers are `None`.
+    """Fits, comparisons and scan, as in scaling.json. Unknown numbers are `None`.
 
-    Each fit has `refits` as well: an array for each parameter, and for the `cost`.
+    Each fit also has `refits`, with an array for each parameter and for the `cost`.
     """
     with h5py.File(path) as file:
 
@@ -36,8 +37,8 @@ def _fit(group: h5py.Group) -> dict[str, Any]:
     names = _texts(group["parameter"])
     ends = {end: _numbers(group[end]) for end in ("value", "low", "high")}
     parameters = {
-        name: {end: values[place] for end, values in ends.items()}
-        for place, name in enumerate(names)
+        name: {end: values[index] for end, values in ends.items()}
+        for index, name in enumerate(names)
     }
     fit["h_c"], fit["nu"] = parameters.pop("h_c"), parameters.pop("nu")
     fit["parameters"] = parameters
@@ -54,39 +55,48 @@ def _data(group: h5py.Group) -> list[dict[str, Any]]:
     """The points, one entry for each indicator and chain length."""
     if "point" not in group:
         return []
-    keys = list(zip(_texts(group["indicator"]), group["L"][...], strict=True))
     columns = {name: group[name][...] for name in ("h", "mean", "error", "realizations", "x", "y")}
     found = []
-    for (target, sites), places in groupby(range(len(keys)), keys.__getitem__):
-        places = list(places)
-        curve = {name: [value.item() for value in columns[name][places]] for name in columns}
+    for target, sites, rows in _parts(group["indicator"], group["L"]):
+        curve = {name: [value.item() for value in columns[name][rows]] for name in columns}
         scaled = curve.pop("y")
+        # The file has y = factor × mean. The largest mean gives the factor most precisely.
         largest = int(np.argmax(np.abs(curve["mean"])))
         factor = scaled[largest] / curve["mean"][largest] if curve["mean"][largest] else 1.0
         if np.isnan(curve["x"]).all():
             curve["x"] = []
-        found.append({"target": target, "L": int(sites), "factor": factor, **curve})
+        found.append({"target": target, "L": sites, "factor": factor, **curve})
     return found
 
 
 def _curves(group: h5py.Group) -> list[dict[str, Any]]:
+    """The fitted curves. A length of 0 marks a master curve."""
     if "node" not in group:
         return []
-    keys = list(zip(_texts(group["curve_indicator"]), group["curve_L"][...], strict=True))
     at, value = group["curve_at"][...], group["curve_value"][...]
-    found = []
-    for (target, sites), places in groupby(range(len(keys)), keys.__getitem__):
-        places = list(places)
-        curve = {"at": at[places].tolist(), "value": value[places].tolist()}
-        found.append({"target": target, "L": int(sites) or None, **curve})
-    return found
+    return [
+        {
+            "target": target,
+            "L": sites or None,
+            "at": at[rows].tolist(),
+            "value": value[rows].tolist(),
+        }
+        for target, sites, rows in _parts(group["curve_indicator"], group["curve_L"])
+    ]
+
+
+def _parts(targets: h5py.Dataset, sizes: h5py.Dataset) -> Iterator[tuple[str, int, list[int]]]:
+    """The rows of each indicator and chain length, which follow each other in the file."""
+    keys = list(zip(_texts(targets), sizes[...], strict=True))
+    for (target, sites), rows in groupby(range(len(keys)), keys.__getitem__):
+        yield target, int(sites), list(rows)
 
 
 def _comparison(group: h5py.Group) -> dict[str, Any]:
     columns = {name: _numbers(group[name]) for name in ("cost", "best_of_refits")}
     candidates = [
-        {"ansatz": ansatz} | {name: values[place] for name, values in columns.items()}
-        for place, ansatz in enumerate(_texts(group["ansatz"]))
+        {"ansatz": ansatz} | {name: values[index] for name, values in columns.items()}
+        for index, ansatz in enumerate(_texts(group["ansatz"]))
     ]
     return _attributes(group) | {"candidates": candidates}
 
@@ -105,7 +115,7 @@ def _numbers(dataset: h5py.Dataset) -> list[float | None]:
 
 
 def _plain(value: Any) -> Any:
-    """An attribute as Python's own type, `None` for NaN."""
+    """An attribute as a Python type. NaN becomes `None`."""
     if isinstance(value, bytes):
         return value.decode()
     if isinstance(value, np.ndarray):

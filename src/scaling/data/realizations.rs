@@ -51,7 +51,7 @@ fn pool(samples: &mut Vec<Sample>, table: &Table, level: usize, request: &Reques
         if !request.selection.has_strength(strength) {
             continue;
         }
-        // A strength without any finished realization gets its place too: a warning then names it.
+        // A strength without any finished realization is added too, so that a warning names it.
         let _ = sample.at(strength);
         for realization in 0..values.shape()[1] {
             let of_member = |member: usize| match members {

@@ -8,7 +8,7 @@ use statrs::function::erf::erf_inv;
 use crate::random::{stream, unit};
 use crate::scaling::data::{Curve, Sample, TargetData};
 
-/// These separate the random streams from those of the fields, which have 0 or 1 in this place.
+/// These separate the random streams from those of the fields, which have 0 or 1 here.
 const RESAMPLING: u64 = u64::MAX;
 const MEMBERS: u64 = u64::MAX - 1;
 const ERRORS: u64 = u64::MAX - 2;
@@ -103,8 +103,8 @@ mod tests {
         a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>() / a.len() as f64
     }
 
-    /// The spread of resampled means is the standard error of the mean (times √((n − 1)/n)), and
-    /// points vary independently; whether realizations are drawn or deviates.
+    /// The spread of resampled means is the standard error of the mean, times √((n − 1)/n) where
+    /// realizations are drawn. Points vary independently.
     #[test]
     fn resampled_means_have_the_standard_error() {
         let mut data = synthetic(2, &[8, 10], 50);
@@ -128,8 +128,8 @@ mod tests {
         assert_ne!(resampled(&data, 0, 3, 0), resampled(&data, 1, 3, 0));
     }
 
-    /// Two networks that differ by 1 everywhere: every mean is moved by the same ±1/2 or by nothing,
-    /// half of the time.
+    /// Two networks differ by 1 everywhere. Half of the time, every mean moves by the same ±1/2. The
+    /// other half, no mean moves.
     #[test]
     fn members_are_drawn_for_all_points_together() {
         let mut data = synthetic(2, &[8, 10], 5);

@@ -26,8 +26,8 @@ pub const METHOD: Method = Method {
 /// A form of ξ and a form of h*.
 ///
 /// The parameters are h* of the longest chain, ν or b, then w_1 or h* of each shorter chain. The
-/// search has h* of the longest chain in place of w_0: its range is where there are data, while w_0
-/// is an extrapolation to L = 0 or 1/L = 0.
+/// longest chain's h* replaces w_0, because w_0 is an extrapolation to L = 0 or 1/L = 0. The range of
+/// h* is simply where there are data.
 struct Ansatz {
     growth: Growth,
     drift: Drift,
@@ -253,7 +253,7 @@ mod tests {
     /// the points does not determine all of them.
     #[test]
     fn each_form_finds_its_own() {
-        let strengths: Vec<f64> = (0..24).map(|place| 3.0 + 0.25 * f64::from(place)).collect();
+        let strengths: Vec<f64> = (0..24).map(|step| 3.0 + 0.25 * f64::from(step)).collect();
         for growth in [Growth::PowerLaw, Growth::KosterlitzThouless] {
             let truth = Ansatz {
                 growth,

@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn a_cubic_is_found() {
         faer::set_global_parallelism(faer::Par::Seq);
-        let strengths: Vec<f64> = (0..10).map(|place| 5.0 + 0.2 * f64::from(place)).collect();
+        let strengths: Vec<f64> = (0..10).map(|step| 5.0 + 0.2 * f64::from(step)).collect();
         let coefficients = [0.45, -0.008, 1e-4, 3e-5];
         let curves: Vec<Curve> = [8, 10, 14]
             .into_iter()

@@ -110,8 +110,8 @@ mod tests {
         let flat = |sites, level, error| curve(sites, &[0.0, 2.0], &[level; 2], &[error; 2]);
         let curves = [flat(4, 1.0, 0.1), flat(4, 2.0, 0.2), flat(4, 4.0, 0.2)];
         let collapse = MasterCurve::new(&curves).collapse(1.0, 1.0, 0.0);
-        // Level lines, compared at their ends x = ∓1 of a symmetric pair: Y is the weighted mean
-        // and dY² = 1/K + 1/Kxx with K = Kxx, because x² = 1. Weights 100, 25, 25 twice each.
+        // Level lines are compared at their ends x = ∓1. Y is the weighted mean. K = Kxx because
+        // x² = 1, so that dY² = 1/K + 1/Kxx. Weights are 100, 25, 25, twice each.
         let part = |y: f64, dy: f64, master: f64, weight: f64| {
             (y - master).powi(2) / (dy * dy + 2.0 / (2.0 * weight))
         };
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn indicators_that_grow_have_their_own_exponent() {
         let grown = |sites: usize| {
-            let strengths: Vec<f64> = (0..12).map(|place| 4.0 + 0.4 * f64::from(place)).collect();
+            let strengths: Vec<f64> = (0..12).map(|step| 4.0 + 0.4 * f64::from(step)).collect();
             let size = sites as f64;
             let means: Vec<f64> = strengths
                 .iter()

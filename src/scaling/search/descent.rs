@@ -167,8 +167,8 @@ impl Hessian {
 
     /// The update of Broyden, Fletcher, Goldfarb and Shanno.
     ///
-    /// It is left out where the cost has no positive curvature along the step, so that the matrix
-    /// stays positive definite and its direction leads downhill.
+    /// Without positive curvature along the step there is no update. The matrix then stays positive
+    /// definite, and its direction leads downhill.
     fn update(&mut self, here: &Point, next: &Point) {
         let step = difference(&next.fractions, &here.fractions);
         let change = difference(&next.gradient, &here.gradient);

@@ -2,7 +2,7 @@
 //!
 //! The cost of a collapse jumps wherever a point gets neighbours on another curve, or loses them. A
 //! simplex alone would stop at the nearest jump. [`minimise`] therefore starts from a population
-//! that covers all ranges: no result depends on a start value, and a refit can leave the valley of
+//! that covers all ranges. No result depends on a start value, and a refit can leave the valley of
 //! the fit. Costs with a gradient use [`descend`], from the [`valleys`] of a grid.
 
 mod descent;

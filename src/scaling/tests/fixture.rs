@@ -42,9 +42,9 @@ pub fn reference(sizes: &[usize], window: [f64; 2]) -> Vec<Curve> {
         })
         .filter(|row: &Vec<f64>| (window[0]..=window[1]).contains(&row[1]))
         .collect();
-    let column = |sites: usize, place: usize| -> Vec<f64> {
+    let column = |sites: usize, index: usize| -> Vec<f64> {
         let rows = rows.iter().filter(|row| row[0] as usize == sites);
-        rows.map(|row| row[place]).collect()
+        rows.map(|row| row[index]).collect()
     };
     sizes
         .iter()
@@ -129,7 +129,7 @@ fn tables_of(seed: u64, sizes: &[usize], realizations: usize) -> Vec<Table> {
     let of_size = |&sites: &usize| {
         let shift = 0.1 * (sites % 4) as f64;
         let strengths: Vec<f64> = (0..9)
-            .map(|place| 4.0 + shift / 2.0 + 0.475 * f64::from(place))
+            .map(|step| 4.0 + shift / 2.0 + 0.475 * f64::from(step))
             .collect();
         table_of(sites, Split::Train, &strengths, realizations, |h, r| {
             let x = (sites as f64).powf(1.0 / EXPONENT) * (h - CRITICAL);

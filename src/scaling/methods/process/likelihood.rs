@@ -1,9 +1,13 @@
 //! The likelihood of one indicator's curves under a Gaussian process, with its gradient.
 //!
-//! −ln Λ = ½ Yᵀ Σ⁻¹ Y + ½ ln det Σ + (n/2) ln 2π, for points Y at X = (L/L_max)^{1/ν}(h − h_c) with
+//! The points are Y with errors E, at X = (L/L_max)^{1/ν}(h − h_c). Their likelihood is
+//!
+//! −ln Λ = ½ Yᵀ Σ⁻¹ Y + ½ ln det Σ + (n/2) ln 2π,
+//!
 //! Σ_ij = (E_i² + θ_0²) δ_ij + θ_1² exp(−(X_i − X_j)²/2θ_2²)
-//!      + θ_3² (L_i L_j/L_min²)^{−c_3} exp(−(X_i − X_j)²/2θ_4²),
-//! where the last term is the correction to scaling.
+//! + θ_3² (L_i L_j/L_min²)^{−c_3} exp(−(X_i − X_j)²/2θ_4²).
+//!
+//! The last term of Σ is the correction to scaling.
 
 use std::f64::consts::TAU;
 
@@ -14,10 +18,10 @@ use crate::scaling::data::Curve;
 
 /// All curves as one list of points.
 ///
-/// They are rescaled so that the same ranges of θ fit all indicators: the strengths of the longest
-/// chain have the width 2, and its means lie in [−1, 1].
+/// The strengths of the longest chain are rescaled to the width 2, and its means to [−1, 1]. The same
+/// ranges of θ then suit all indicators.
 pub struct Likelihood {
-    /// h in units of J.
+    /// h.
     strengths: Vec<f64>,
     /// Half of the width of the longest chain's strengths: the unit of X.
     half_width: f64,
