@@ -48,6 +48,12 @@ impl Deck {
         toml::to_string(self).expect("a deck is made of TOML's own types")
     }
 
+    /// Reads what [`resolved`](Self::resolved) wrote, as result files hold it; none when the text is
+    /// no deck.
+    pub fn from_resolved(text: &str) -> Option<Self> {
+        toml::from_str(text).ok()
+    }
+
     /// The energy density that the network learns: the deck's, or the one nearest the middle of
     /// the spectrum.
     pub fn learned_energy_density(&self) -> Option<f64> {

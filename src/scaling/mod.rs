@@ -18,7 +18,7 @@ pub use data::{Curve, Input};
 pub use files::{write, write_arrays};
 pub use fit::{Candidate, Collapsed, Comparison, Fit, Parameter, Refits, Results, Workers};
 pub use methods::{
-    Estimate, FittedCurve, IndicatorCurves, METHODS, Method, PARAMETERS, ScalingModel, method,
+    Estimate, FittedCurve, IndicatorCurves, METHODS, Method, PARAMETERS, ScalingModel,
 };
 pub use search::Range;
 

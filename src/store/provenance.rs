@@ -19,6 +19,14 @@ pub struct Provenance {
 }
 
 impl Provenance {
+    /// The name of the number of ranks. HDF5 files hold it as a number.
+    pub const RANKS: &str = "ranks";
+
+    /// The number of ranks.
+    pub fn ranks(&self) -> usize {
+        self.ranks
+    }
+
     /// The origin of the results of a plan, started now.
     pub fn new(plan: &Plan) -> Self {
         Self {
@@ -48,7 +56,7 @@ impl Provenance {
             ("version", VERSION.to_owned()),
             ("commit", COMMIT.to_owned()),
             ("host", self.host.clone()),
-            ("ranks", self.ranks.to_string()),
+            (Self::RANKS, self.ranks.to_string()),
             ("started", time(self.started)),
             ("finished", time(SystemTime::now())),
             ("deck", self.deck.clone()),

@@ -28,8 +28,3 @@ pub static METHODS: &[Method] = &[
 pub const PARAMETERS: &[&str] = &[
     "h_c", "nu", "zeta", "b", "w_1", "c_3", "theta_0", "theta_1", "theta_2", "theta_3", "theta_4",
 ];
-
-/// The method of this name.
-pub fn method(name: &str) -> Option<&'static Method> {
-    METHODS.iter().find(|known| known.name == name)
-}

@@ -11,7 +11,7 @@ use crate::random::{stream, unit};
 use crate::scaling::data::{Curve, Input, Request, Selection, Target, TargetData};
 use crate::scaling::fit::errors::mend_errors;
 use crate::scaling::fit::{Results, Workers};
-use crate::scaling::methods::{Estimate, IndicatorCurves, Method, ScalingModel, method};
+use crate::scaling::methods::{Estimate, IndicatorCurves, METHODS, Method, ScalingModel};
 use crate::scaling::scale;
 use crate::store::{Dimension, Quantity, Table};
 
@@ -188,8 +188,8 @@ pub fn alone() -> Workers<'static> {
 
 /// The fits of a deck, on this process.
 pub fn fits_of(scaling: &Scaling, source: &Source, input: &Input) -> Result<Results> {
-    let names = scaling.methods.iter();
-    let methods: Vec<&Method> = names.map(|name| method(name).unwrap()).collect();
+    let is_named = |known: &&Method| scaling.methods.iter().any(|name| name == known.name);
+    let methods: Vec<&Method> = METHODS.iter().filter(is_named).collect();
     scale(&alone(), scaling, &methods, source, input)
 }
 

@@ -190,7 +190,7 @@ impl Assembly {
 /// The deck that a file was made by.
 fn deck_of(contents: &Contents) -> Result<Deck> {
     let text = contents.attributes.get("deck_resolved");
-    text.and_then(|text| toml::from_str(text).ok())
+    text.and_then(|text| Deck::from_resolved(text))
         .ok_or_else(|| Error::Refused("data.h5 does not hold its deck".to_owned()))
 }
 

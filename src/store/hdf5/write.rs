@@ -42,11 +42,11 @@ fn write_part(
     put_text(&file, "file_type", file_type.name())?;
     put_number(&file, "format_version", FORMAT_VERSION)?;
     for (name, text) in provenance.entries() {
-        match text.parse() {
-            Ok(number) if name == "ranks" => put_number(&file, &name, number)?,
-            _ => put_text(&file, &name, &text)?,
+        if name != Provenance::RANKS {
+            put_text(&file, &name, &text)?;
         }
     }
+    put_number(&file, Provenance::RANKS, provenance.ranks() as i64)?;
     for table in tables {
         write_table(&file, table)?;
     }
