@@ -47,7 +47,7 @@ pub struct RefitInput<'a> {
 pub fn refits(workers: &Workers, input: &RefitInput, count: usize) -> Refits {
     let columns = columns(input);
     let rows = workers.rows(count, columns.len(), |number, row| {
-        refit(input, number, row)
+        refit(input, number, row);
     });
     Refits { columns, rows }
 }

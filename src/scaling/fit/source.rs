@@ -88,7 +88,7 @@ impl SourceFits<'_> {
             match self.fits(&selection) {
                 Ok(fits) => found.extend(fits.into_iter().map(Fit::without_data)),
                 Err(error) if self.workers.comm().rank() == 0 => {
-                    log::warn!("left out of the scan: {error}")
+                    log::warn!("left out of the scan: {error}");
                 }
                 Err(_) => {}
             }
