@@ -60,7 +60,7 @@ fn a_campaign_goes_on_after_failures_and_counts_them() {
             }
             let reason = table.failures.get(&[h, realization, energy]);
             assert_eq!(reason.is_none(), solved);
-            assert!(reason.is_none_or(|reason| reason.contains("no width")));
+            assert!(reason.is_none_or(|reason| reason.contains("all levels are equal")));
         }
         assert!(
             table.quantities["field"]
