@@ -2,15 +2,15 @@
 
 use super::complaints::Complaints;
 use crate::deck::{Learn, NetworkDeck, Outputs};
-use crate::learn::{Architecture, KINDS, bounds};
+use crate::learn::{Architecture, KINDS, Kind, bounds};
 
 impl Complaints {
     /// Checks `[learn.model]`; its network, when the kind is known.
     pub fn network(&mut self, learn: &Learn) -> Option<Architecture> {
         let model = &learn.model;
-        let kinds = KINDS.iter().map(|kind| (kind.name, kind.name));
+        let kinds = KINDS.iter().map(|kind| (kind.name, kind));
         let kind = self.known("learn.model.kind", &model.kind, kinds);
-        self.keys_of_kinds(model);
+        self.keys_of_kinds(model, kind);
         self.dimensions(model);
         let (degree, lengths) = (model.degree_in_length, learn.train_sizes.len());
         self.refuse_if(
@@ -29,12 +29,14 @@ impl Complaints {
                 );
             }
         }
-        kind.and_then(|_| model.clone().try_into().ok())
+        kind.map(|kind| Architecture {
+            kind,
+            dimensions: model.clone(),
+        })
     }
 
     /// Keys that not every kind uses.
-    fn keys_of_kinds(&mut self, model: &NetworkDeck) {
-        let kind = KINDS.iter().find(|kind| kind.name == model.kind);
+    fn keys_of_kinds(&mut self, model: &NetworkDeck, kind: Option<&Kind>) {
         for (key, value) in [
             ("tuple", model.tuple),
             ("laps", model.laps),

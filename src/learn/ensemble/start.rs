@@ -68,7 +68,6 @@ mod tests {
     use crate::comm::Alone;
     use crate::deck::Learn;
     use crate::deck::Split;
-    use crate::learn::study::train;
     use crate::learn::tests::fixture;
     use crate::learn::training::Epoch;
 
@@ -130,15 +129,7 @@ mod tests {
                 directory.path()
             );
             let learn: Learn = toml::from_str(&deck).unwrap();
-            let outcome = train(
-                &Alone,
-                &learn,
-                &fixture::resolved(&learn.model),
-                0.5,
-                &data,
-                &mut |_: &Epoch| (),
-            )
-            .unwrap();
+            let outcome = fixture::train(&Alone, &learn, &data, &mut |_: &Epoch| ()).unwrap();
             outcome.ensemble.parameters
         };
         assert_eq!(after(0, "multitask"), ensemble.parameters);

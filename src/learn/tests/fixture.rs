@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 use ndarray::{Array2, Array3};
 
 use crate::chain::{Task, random_field};
-use crate::deck::{Input, LossKind, NetworkDeck, Normalisation, Split, Symmetry};
+use crate::comm::Communicator;
+use crate::deck::{Input, Learn, LossKind, NetworkDeck, Normalisation, Split, Symmetry};
+use crate::error::Result;
 use crate::indicators::half_chain_entropy;
 use crate::learn::ensemble::{Description, Ensemble};
 use crate::learn::network::{
     Architecture, Blueprint, Loss, Network, TargetMap, initial_parameters,
 };
+use crate::learn::study::{self, Outcome};
+use crate::learn::training::Observer;
 use crate::store::{Dimension, Quantity, Table};
 
 /// Fields (sample, site), uniform in ±`strength`.
@@ -208,4 +212,14 @@ pub fn parameters(network: &dyn Network, members: usize) -> Array2<f64> {
 /// A network's description, its kind resolved.
 pub fn resolved(model: &NetworkDeck) -> Architecture {
     model.clone().try_into().unwrap()
+}
+
+/// Trains what `learn` describes at ε = 0.5.
+pub fn train(
+    comm: &dyn Communicator,
+    learn: &Learn,
+    data: &[Table],
+    observer: &mut dyn Observer,
+) -> Result<Outcome> {
+    study::train(comm, learn, &resolved(&learn.model), 0.5, data, observer)
 }

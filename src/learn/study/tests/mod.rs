@@ -10,7 +10,6 @@ use crate::error::Result;
 use crate::indicators::half_chain_entropy;
 use crate::learn::ensemble::Ensemble;
 use crate::learn::evaluation::evaluate;
-use crate::learn::study::*;
 use crate::learn::tests::fixture;
 use crate::learn::training::{Epoch, Observer, State};
 use crate::store::Table;
@@ -34,16 +33,9 @@ fn data(split: Split, realizations: u32) -> Vec<Table> {
 }
 
 fn run(learn: &Learn, data: &[Table]) -> Ensemble {
-    train(
-        &Alone,
-        learn,
-        &fixture::resolved(&learn.model),
-        0.5,
-        data,
-        &mut |_: &Epoch| (),
-    )
-    .unwrap()
-    .ensemble
+    fixture::train(&Alone, learn, data, &mut |_: &Epoch| ())
+        .unwrap()
+        .ensemble
 }
 
 /// The error is far below that of the best constant, also on chains of another length.
@@ -55,16 +47,9 @@ fn a_smooth_function_is_learned() {
     };
     let mut epochs = Vec::new();
     let mut keep = |epoch: &Epoch| epochs.push(epoch.clone());
-    let ensemble = train(
-        &Alone,
-        &learn,
-        &fixture::resolved(&learn.model),
-        0.5,
-        &data(Split::Train, 100),
-        &mut keep,
-    )
-    .unwrap()
-    .ensemble;
+    let ensemble = fixture::train(&Alone, &learn, &data(Split::Train, 100), &mut keep)
+        .unwrap()
+        .ensemble;
     assert_eq!(epochs.len(), 40);
     assert!(epochs[39].loss < 0.05 * epochs[0].loss);
     let mean = epochs[39].members.iter().sum::<f64>() / 2.0;
@@ -98,16 +83,9 @@ fn training_does_not_depend_on_the_ranks() {
         let mut epochs = Vec::new();
         let mut keep =
             |epoch: &Epoch| epochs.push((epoch.members.clone(), epoch.validation.clone()));
-        let ensemble = train(
-            comm,
-            &learn,
-            &fixture::resolved(&learn.model),
-            0.5,
-            &data,
-            &mut keep,
-        )
-        .unwrap()
-        .ensemble;
+        let ensemble = fixture::train(comm, &learn, &data, &mut keep)
+            .unwrap()
+            .ensemble;
         let fields = fixture::fields(12, 3.0, 3);
         let predicted = ensemble.predict_together(comm, fields.view(), &[0.5]);
         (ensemble.parameters, epochs, predicted)
@@ -173,27 +151,11 @@ fn a_resumed_training_equals_an_uninterrupted_one() {
     let whole = run(&learn, &data).parameters;
     for after in [1, 4, 7] {
         let mut observer = Interrupted { after, kept: None };
-        let first = train(
-            &Alone,
-            &learn,
-            &fixture::resolved(&learn.model),
-            0.5,
-            &data,
-            &mut observer,
-        )
-        .unwrap();
+        let first = fixture::train(&Alone, &learn, &data, &mut observer).unwrap();
         assert_eq!(first.ensemble.parameters, whole);
         let kept = observer.kept.clone().unwrap();
         assert_eq!(kept.1.epoch, after);
-        let again = train(
-            &Alone,
-            &learn,
-            &fixture::resolved(&learn.model),
-            0.5,
-            &data,
-            &mut observer,
-        )
-        .unwrap();
+        let again = fixture::train(&Alone, &learn, &data, &mut observer).unwrap();
         assert_eq!(again.ensemble.parameters, whole, "after {after}");
 
         // The state of another training is not used.
@@ -202,15 +164,7 @@ fn a_resumed_training_equals_an_uninterrupted_one() {
             seed: 2,
             ..learn.clone()
         };
-        let found = train(
-            &Alone,
-            &other,
-            &fixture::resolved(&other.model),
-            0.5,
-            &data,
-            &mut observer,
-        )
-        .unwrap();
+        let found = fixture::train(&Alone, &other, &data, &mut observer).unwrap();
         assert_eq!(found.ensemble.parameters, run(&other, &data).parameters);
     }
 }
@@ -242,15 +196,7 @@ fn members_stop_when_validation_does_not_improve() {
             self.1.keep(identity, state, last);
         }
     }
-    let found = train(
-        &Alone,
-        &learn,
-        &fixture::resolved(&learn.model),
-        0.5,
-        &data,
-        &mut Both(&mut losses, &mut states),
-    )
-    .unwrap();
+    let found = fixture::train(&Alone, &learn, &data, &mut Both(&mut losses, &mut states)).unwrap();
     assert!(losses.len() < 200, "no member stopped");
     let state = states.kept.unwrap().1;
     for (member, best) in state.best.iter().enumerate() {
@@ -274,14 +220,7 @@ fn a_loss_that_is_not_finite_stops_all_ranks() {
     };
     let data = data(Split::Train, 20);
     let messages = threads::run(2, |comm| {
-        let refused = train(
-            comm,
-            &learn,
-            &fixture::resolved(&learn.model),
-            0.5,
-            &data,
-            &mut |_: &Epoch| (),
-        );
+        let refused = fixture::train(comm, &learn, &data, &mut |_: &Epoch| ());
         refused.err().unwrap().to_string()
     });
     let message = &messages[0];
@@ -295,14 +234,7 @@ fn a_loss_that_is_not_finite_stops_all_ranks() {
 #[test]
 fn missing_data_are_named() {
     let refused = |data: &[Table]| {
-        let found = train(
-            &Alone,
-            &learn(),
-            &fixture::resolved(&learn().model),
-            0.5,
-            data,
-            &mut |_: &Epoch| (),
-        );
+        let found = fixture::train(&Alone, &learn(), data, &mut |_: &Epoch| ());
         found.err().unwrap().to_string()
     };
     assert!(refused(&data(Split::Test, 2)).contains("L08/train to learn from"));

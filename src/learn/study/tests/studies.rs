@@ -71,15 +71,7 @@ fn a_conditioned_network_is_compared_with_heads_at_one_energy_density() {
             epochs.push((epoch.training.clone(), epoch.epochs));
         }
     };
-    let found = train(
-        &Alone,
-        &learn,
-        &fixture::resolved(&learn.model),
-        0.5,
-        &several_densities(),
-        &mut keep,
-    )
-    .unwrap();
+    let found = fixture::train(&Alone, &learn, &several_densities(), &mut keep).unwrap();
     let training = |name: &str, epochs| (name.to_owned(), epochs);
     let expected = [
         training("extractor", 5),
@@ -130,15 +122,7 @@ fn transfer_compares_three_ways_for_every_target() {
     data.extend(self::data(Split::Test, 5));
     let trainings = Cell::new(0);
     let mut count = |epoch: &Epoch| trainings.set(trainings.get() + usize::from(epoch.epoch == 1));
-    let found = train(
-        &Alone,
-        &learn,
-        &fixture::resolved(&learn.model),
-        0.5,
-        &data,
-        &mut count,
-    )
-    .unwrap();
+    let found = fixture::train(&Alone, &learn, &data, &mut count).unwrap();
     assert_eq!(trainings.get(), 1 + 2 * 3);
     assert_eq!(found.ensemble.description.targets, learn.targets);
     assert_eq!(found.findings.len(), 6);
@@ -164,15 +148,7 @@ fn fewer_realizations_take_as_many_steps() {
     data.extend(self::data(Split::Test, 5));
     let mut epochs = Vec::new();
     let mut keep = |epoch: &Epoch| epochs.push((epoch.training.clone(), epoch.epochs));
-    let found = train(
-        &Alone,
-        &learn,
-        &fixture::resolved(&learn.model),
-        0.5,
-        &data,
-        &mut keep,
-    )
-    .unwrap();
+    let found = fixture::train(&Alone, &learn, &data, &mut keep).unwrap();
     let of = |name: &str| {
         epochs
             .iter()
@@ -233,15 +209,7 @@ fn a_study_takes_what_was_expected() {
             ..learn()
         };
         let mut work = Work::default();
-        train(
-            &Alone,
-            &learn,
-            &fixture::resolved(&learn.model),
-            0.5,
-            &training,
-            &mut work,
-        )
-        .unwrap();
+        fixture::train(&Alone, &learn, &training, &mut work).unwrap();
         assert!(work.done > 0.0);
         assert_eq!(work.done, work.expected, "{study}");
     }
