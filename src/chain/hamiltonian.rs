@@ -17,6 +17,7 @@ use crate::deck::Boundary;
 #[derive(Debug)]
 pub struct Chain {
     sector: Sector,
+    boundary: Boundary,
     /// The element of a spin exchange: 2J, or 4J where one pair has two bonds (L = 2, periodic).
     exchange: f64,
     /// J Δ Σ s_i s_{i+1} of each basis state.
@@ -71,6 +72,7 @@ impl Chain {
         }
         Self {
             sector,
+            boundary,
             exchange: 2.0 * coupling * bonds_per_pair as f64,
             interaction,
             row_starts,
@@ -81,6 +83,11 @@ impl Chain {
     /// The basis.
     pub fn sector(&self) -> &Sector {
         &self.sector
+    }
+
+    /// Whether the last site interacts with the first.
+    pub fn boundary(&self) -> Boundary {
+        self.boundary
     }
 
     /// Number of states.
