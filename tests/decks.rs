@@ -245,3 +245,18 @@ fn flatten(
         }
     }
 }
+
+/// Result files hold the resolved deck, so that the momentum of a training is known later.
+#[test]
+fn the_resolved_deck_states_the_momentum_of_gradient_descent() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/decks/good/learning.toml");
+    for (settings, expected) in [
+        (&[][..], None),
+        (&["learn.optimizer=sgd"], Some(0.9)),
+        (&["learn.optimizer=sgd", "learn.momentum=0"], Some(0.0)),
+    ] {
+        let text = plan(&path, settings).unwrap().deck().resolved();
+        let resolved = Deck::from_resolved(&text).unwrap();
+        assert_eq!(resolved.learn.unwrap().momentum, expected, "{text}");
+    }
+}

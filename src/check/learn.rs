@@ -1,7 +1,7 @@
 //! What `[learn]` may not say.
 
 use super::complaints::Complaints;
-use crate::deck::{Boundary, Deck, Learn, Study, Symmetry, Validation};
+use crate::deck::{Boundary, Deck, Learn, OptimizerKind, Study, Symmetry, Validation};
 use crate::learn::Architecture;
 
 impl Complaints {
@@ -42,6 +42,7 @@ impl Complaints {
             format!("{} is not a share", learn.weight_decay),
             "write 0 or more",
         );
+        self.momentum(learn);
         self.weights(learn);
         let architecture = self.network(learn);
         self.symmetry(learn, deck);
@@ -102,6 +103,25 @@ impl Complaints {
             key,
             format!("{learning_rate} is not a step size"),
             "write a positive number",
+        );
+    }
+
+    fn momentum(&mut self, learn: &Learn) {
+        let Some(momentum) = learn.momentum else {
+            return;
+        };
+        let key = "learn.momentum";
+        self.refuse_if(
+            learn.optimizer != OptimizerKind::Sgd,
+            key,
+            "\"adam\" has no momentum",
+            "take it out, or write optimizer = \"sgd\"",
+        );
+        self.refuse_if(
+            !(0.0..1.0).contains(&momentum),
+            key,
+            format!("{momentum} is not a share of the last step"),
+            "write 0 or more, and less than 1",
         );
     }
 

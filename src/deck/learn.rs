@@ -44,6 +44,9 @@ pub struct Learn {
     /// How a gradient becomes a step.
     #[serde(default)]
     pub optimizer: OptimizerKind,
+    /// Share of the last step that gradient descent repeats in the next; 0.9 unless the deck says
+    /// otherwise. Adam has none.
+    pub momentum: Option<f64>,
     /// Share of a parameter that a step takes from it, in units of the step size.
     #[serde(default)]
     pub weight_decay: f64,
@@ -72,6 +75,13 @@ pub struct Learn {
     /// What is made of it.
     #[serde(default)]
     pub study: Study,
+}
+
+impl Learn {
+    /// The momentum of gradient descent; none with another optimizer.
+    pub fn descent_momentum(&self) -> Option<f64> {
+        (self.optimizer == OptimizerKind::Sgd).then(|| self.momentum.unwrap_or(0.9))
+    }
 }
 
 /// The step size in the course of a training.
@@ -136,7 +146,7 @@ pub enum OptimizerKind {
     /// I. Loshchilov and F. Hutter, arXiv:1711.05101 (AdamW).
     #[default]
     Adam,
-    /// Gradient descent with momentum 0.9.
+    /// Gradient descent with `momentum`.
     Sgd,
 }
 

@@ -58,7 +58,7 @@ pub fn fit(
         Some(state) => state,
         None => State::new(
             start,
-            hyperparameters.optimizer,
+            hyperparameters.rule,
             hyperparameters.weight_decay,
         ),
     };
