@@ -81,14 +81,6 @@ class Table:
         values = self.read(name)[:, :, self._level(energy_density)]
         return values / scale(name, self.sites, normalisation)
 
-    def rows(self, strengths: np.ndarray) -> np.ndarray:
-        """The row numbers of these disorder strengths, all of which must exist."""
-        rows = np.abs(self.strengths[None, :] - strengths[:, None]).argmin(axis=1)
-        missing = strengths[np.abs(self.strengths[rows] - strengths) > 1e-9]
-        if len(missing):
-            raise ResultError(f"{self.path}: {self.group} holds no strength {missing[0]:g}")
-        return rows
-
     def _level(self, energy_density: float) -> int:
         known = self.coordinates["epsilon"]
         found = np.flatnonzero(np.abs(known - energy_density) < 1e-9)
@@ -129,6 +121,19 @@ class Output:
             raise ResultError(
                 f"{directory} is not a directory; give the `output` of the deck that was run"
             )
+
+    @cached_property
+    def deck(self) -> dict[str, Any]:
+        """The tables of the deck, each as the last stage with a file here knew it."""
+        own = self.directory / "data.h5"
+        data = self._if_there(own.name, load_tables, "mblscale-data")
+        tables = [file.attributes for file in (data, self.predictions) if file is not None]
+        stages = [*tables[:1], self.evaluation, self.study, *tables[1:], self.scaling]
+        deck: dict[str, Any] = {}
+        for stage in stages:
+            if stage:
+                deck |= tomllib.loads(stage.get("deck_resolved") or stage.get("deck", ""))
+        return deck
 
     @cached_property
     def data(self) -> ResultFile | None:
