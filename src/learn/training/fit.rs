@@ -56,11 +56,7 @@ pub fn fit(
     let epochs = hyperparameters.epochs;
     let mut state = match observer.resume(name, identity)? {
         Some(state) => state,
-        None => State::new(
-            start,
-            hyperparameters.rule,
-            hyperparameters.weight_decay,
-        ),
+        None => State::new(start, hyperparameters.rule, hyperparameters.weight_decay),
     };
     let work = work(network, samples.extent(), state.optimizers.len());
     let mut passes = Passes::new(comm, training);
