@@ -71,6 +71,7 @@ RUNS = {
             "predict.sizes=[4, 6, 8, 10]",
             STRENGTHS,
             FEW,
+            "spectrum.energy_densities=[0.2, 0.35, 0.5, 0.65, 0.8]",
             "predict.realizations=6",
             *QUICK,
             "scaling.sizes=[4, 6, 8]",
@@ -84,7 +85,16 @@ RUNS = {
         data_of="edge",
     ),
     "paper": Run(
-        (SHORT, TRAINED, "predict.sizes=[4, 6, 8]", STRENGTHS, FEW, *QUICK, REFITS),
+        (
+            SHORT,
+            TRAINED,
+            "predict.sizes=[4, 6, 8]",
+            STRENGTHS,
+            FEW,
+            *QUICK,
+            'scaling.targets=["entanglement"]',
+            REFITS,
+        ),
         WHOLE | {"edge"},
     ),
     "transfer": Run(
