@@ -5,11 +5,13 @@
 
 mod alone;
 mod communicator;
+mod counters;
 mod panic;
 mod ranks;
 mod share;
 #[cfg(test)]
 pub mod threads;
+mod waiting;
 
 pub use alone::Alone;
 pub use communicator::{Communicator, Counters};
