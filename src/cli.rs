@@ -161,12 +161,12 @@ pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
         }
         Command::Predict(deck) => {
             let session = Session::open(&deck.request(), comm)?;
-            session.stop.end_on_signal();
+            session.stop.end_on_signal("predict");
             stages::predict(&session.job.plan, comm)
         }
         Command::Scale(deck) => {
             let session = Session::open(&deck.request(), comm)?;
-            session.stop.end_on_signal();
+            session.stop.end_on_signal("scale");
             let results = stages::scale(&session.job, comm)?;
             stages::summarize(comm, &[], &results);
             Ok(())

@@ -5,14 +5,10 @@ use std::process::ExitCode;
 use clap::Parser;
 use mblscale::cli;
 use mblscale::cli::Arguments;
-use mblscale::comm::{Alone, Communicator, Ranks, end_all_on_panic};
+use mblscale::comm::{Alone, Communicator, Ranks, end_all_on_panic, expected_ranks};
 use mblscale::error::Error;
+use mblscale::error::exit_code::{ERROR, UNFINISHED, USAGE};
 use mblscale::report;
-
-/// Exit codes, besides 0 for done. README.md lists them.
-const ERROR: u8 = 1;
-const USAGE: u8 = 2;
-const UNFINISHED: u8 = 75;
 
 fn main() -> ExitCode {
     let arguments = Arguments::try_parse();
@@ -21,9 +17,11 @@ fn main() -> ExitCode {
     {
         help.exit();
     }
-    let comm: Box<dyn Communicator> = match &arguments {
-        Ok(arguments) if !arguments.needs_ranks() => Box::new(Alone),
-        _ => match Ranks::join() {
+    let alone = (arguments.as_ref()).is_ok_and(|arguments| !arguments.needs_ranks());
+    let expected = expected_ranks().filter(|_| !alone);
+    let comm: Box<dyn Communicator> = match alone {
+        true => Box::new(Alone),
+        false => match Ranks::join() {
             Ok(ranks) => Box::new(ranks),
             Err(error) => {
                 eprintln!("error: {error}");
@@ -33,6 +31,9 @@ fn main() -> ExitCode {
     };
     let rank = comm.rank();
     report::start(rank);
+    if let Some(warning) = expected.and_then(|expected| expected.warning(comm.size())) {
+        log::warn!("{warning}");
+    }
     match arguments {
         Ok(arguments) => {
             end_all_on_panic(rank, comm.size() == 1, ERROR);

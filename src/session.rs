@@ -5,16 +5,20 @@ use std::time::{Duration, Instant};
 
 use crate::campaign;
 use crate::check::{self, Checked};
-use crate::comm::{Communicator, share};
+use crate::comm::{Communicator, share, watch};
 use crate::deck::Deck;
+use crate::eigen::{Interrupt, uninterrupted};
 use crate::error::{Error, Result};
 use crate::files::set_aside;
-use crate::plan::{Knowledge, Machine, Paths, Plan, Resources};
+use crate::plan::{Knowledge, Machine, Paths, Plan, Resources, too_many_threads};
 use crate::report;
 use crate::stages::Job;
 use crate::stop::{Stop, seconds_left};
 use crate::store::Lock;
 use crate::threads::set_threads;
+
+/// Seconds beyond the time limit after which a run ends that has not even begun its work.
+const OPENING: f64 = 60.0;
 
 /// What the command line asks for.
 #[derive(Debug, Clone, Default)]
@@ -49,6 +53,10 @@ impl Session {
     pub fn open(request: &Request, comm: &dyn Communicator) -> Result<Self> {
         let started = Instant::now();
         let stop = Stop::listen()?;
+        if let Some(limit) = request.time_limit {
+            stop.end_after(limit.as_secs_f64() + OPENING);
+        }
+        watch(&stop, comm.rank());
         let ranks_on_node = comm.ranks_on_node();
         let mut lock = None;
         let (text, machine, ranks_on_node, knowledge, left) = share(comm, || {
@@ -63,7 +71,8 @@ impl Session {
             };
             // Rank 0 plans first, so that what is refused is refused on every rank alike.
             let text = checked.source.text.clone();
-            let knowledge = plan_with_force(request, checked, &resources)?.knowledge;
+            let interrupt = || stop.signalled();
+            let knowledge = plan_with_force(request, checked, &resources, &interrupt)?.knowledge;
             let limit = deck.run.time_limit.map(|limit| limit.duration);
             let left = seconds_left(request.time_limit.or(limit), started);
             Ok((text, machine, ranks_on_node, knowledge, left))
@@ -104,16 +113,27 @@ pub fn preview(request: &Request, ranks: usize) -> Result<Plan> {
         ranks_on_node: ranks.min(machine.cores),
         machine,
     };
-    plan(request, checked, &resources)
+    let plan = plan(request, checked, &resources, &uninterrupted)?;
+    report::warn_about_threads(&plan, 1);
+    Ok(plan)
 }
 
 /// Makes a plan: the one way to it, for `check` and for a run.
-fn plan(request: &Request, checked: Checked, resources: &Resources) -> Result<Plan> {
+fn plan(
+    request: &Request,
+    checked: Checked,
+    resources: &Resources,
+    interrupt: Interrupt<'_>,
+) -> Result<Plan> {
     let deck = &checked.source.deck;
+    // Before the calibration, which would take minutes with them.
+    if let Some(problem) = too_many_threads(&checked.source, &resources.machine) {
+        return Err(Error::Deck(vec![problem]));
+    }
     // The calibration is measured with the threads of the run.
     set_threads(deck.run.threads);
     let knowledge = if request.generates {
-        campaign::knowledge(deck)?
+        campaign::knowledge(deck, interrupt)?
     } else {
         Knowledge::default()
     };
@@ -121,11 +141,16 @@ fn plan(request: &Request, checked: Checked, resources: &Resources) -> Result<Pl
 }
 
 /// As [`plan`]; a request with `force` moves results that refuse the deck out of its way.
-fn plan_with_force(request: &Request, checked: Checked, resources: &Resources) -> Result<Plan> {
+fn plan_with_force(
+    request: &Request,
+    checked: Checked,
+    resources: &Resources,
+    interrupt: Interrupt<'_>,
+) -> Result<Plan> {
     if !request.force {
-        return plan(request, checked, resources);
+        return plan(request, checked, resources, interrupt);
     }
-    let accepted = plan(request, checked.clone(), resources).and_then(|plan| {
+    let accepted = plan(request, checked.clone(), resources, interrupt).and_then(|plan| {
         campaign::accepts_data(&plan)?;
         Ok(plan)
     });
@@ -133,7 +158,7 @@ fn plan_with_force(request: &Request, checked: Checked, resources: &Resources) -
         Err(error @ (Error::Refused(_) | Error::File { .. })) => {
             log::warn!("{error}");
             set_results_aside(&Paths::new(&checked.source.deck.output))?;
-            plan(request, checked, resources)
+            plan(request, checked, resources, interrupt)
         }
         planned => planned,
     }

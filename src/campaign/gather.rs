@@ -1,18 +1,26 @@
 //! Rank 0's part: it collects the results of earlier runs before a campaign and those of all ranks
 //! after it.
 
+use std::time::Instant;
+
 use super::description::Campaign;
 use super::work::{Failed, Work};
 use crate::chain::Task;
 use crate::error::{Error, Result};
 use crate::files::remove_part;
-use crate::plan::Plan;
+use crate::plan::{Plan, Storing};
 use crate::store::{Assembly, FileType, Journals, Provenance, extend_run_log, read, write};
 
-/// Merges what earlier runs have left, and lists the missing work, the most expensive first.
-pub fn prepare(campaign: &Campaign, provenance: &Provenance, failed: Failed) -> Result<Vec<Work>> {
+/// Merges what earlier runs have left, and lists the missing work, the most expensive first. The time
+/// that this takes tells how long storing will take on this machine.
+pub fn prepare(
+    campaign: &Campaign,
+    provenance: &Provenance,
+    failed: Failed,
+) -> Result<(Vec<Work>, Storing)> {
     let plan = campaign.plan;
-    let assembly = merge(campaign, provenance)?;
+    let began = Instant::now();
+    let (assembly, merged) = merge(campaign, provenance)?;
     let tasks = plan.tasks();
     let missing = missing(&assembly, &tasks, failed);
     if missing.len() < tasks.len() {
@@ -24,7 +32,10 @@ pub fn prepare(campaign: &Campaign, provenance: &Provenance, failed: Failed) -> 
     }
     let journals = plan.paths.journals();
     std::fs::create_dir_all(&journals).map_err(|error| Error::file("create", &journals, error))?;
-    Ok(missing)
+    let storing = plan.storing();
+    let predicted = storing.seconds(merged as u64);
+    let measured = began.elapsed().as_secs_f64();
+    Ok((missing, storing.corrected(predicted, measured)))
 }
 
 /// Merges all results into data.h5, reports how many realizations have failed, and returns how many
@@ -34,7 +45,7 @@ pub fn prepare(campaign: &Campaign, provenance: &Provenance, failed: Failed) -> 
 /// [`Error::Refused`] when all have failed.
 pub fn finish(campaign: &Campaign, provenance: &Provenance) -> Result<usize> {
     let plan = campaign.plan;
-    let assembly = merge(campaign, provenance)?;
+    let (assembly, _) = merge(campaign, provenance)?;
     let tasks = plan.tasks();
     let missing = missing(&assembly, &tasks, Failed::Keep).len();
     let failed = tasks.iter().filter(|task| assembly.failed(task)).count();
@@ -78,11 +89,12 @@ fn missing(assembly: &Assembly, tasks: &[Task], failed: Failed) -> Vec<Work> {
         .collect()
 }
 
-/// Reads data.h5 and the journals into one assembly, and writes it back when anything is new.
+/// Reads data.h5 and the journals into one assembly, and writes it back when anything is new. It also
+/// returns the number of records in the journals.
 ///
 /// A crash between any two steps loses nothing: the journals are removed last, and merging them a
 /// second time changes nothing.
-fn merge(campaign: &Campaign, provenance: &Provenance) -> Result<Assembly> {
+fn merge(campaign: &Campaign, provenance: &Provenance) -> Result<(Assembly, usize)> {
     let paths = &campaign.plan.paths;
     let data = paths.data();
     remove_part(&data)?;
@@ -93,8 +105,9 @@ fn merge(campaign: &Campaign, provenance: &Provenance) -> Result<Assembly> {
     if !stored.is_complete || !stored.journals.records.is_empty() {
         write(&data, FileType::Data, provenance, stored.assembly.tables())?;
     }
+    let records = stored.journals.records.len();
     stored.journals.remove()?;
-    Ok(stored.assembly)
+    Ok((stored.assembly, records))
 }
 
 /// The results of a campaign so far.

@@ -2,7 +2,7 @@
 
 use super::description::Campaign;
 use super::gather;
-use super::segment::{self, Cause};
+use super::segment::{self, Cause, Todo};
 use super::solve::Solvers;
 use super::work::{Failed, Work, Worker};
 use crate::comm::{Communicator, share};
@@ -43,15 +43,22 @@ pub fn generate_by(
     stop: &Stop,
 ) -> Result<()> {
     let plan = campaign.plan;
-    let (realizations, missing, schedule) = share(comm, || {
-        let missing = gather::prepare(campaign, provenance, failed)?;
+    stop.set_indivisible(Some("the merge of earlier results"));
+    let (realizations, missing, schedule, storing) = share(comm, || {
+        let (missing, storing) = gather::prepare(campaign, provenance, failed)?;
         let realizations = missing.len();
         let missing = cut(missing, plan, comm.size());
         let seconds = missing.iter().map(|work| work.seconds(plan));
         let schedule = Schedule::new(seconds, comm.size());
-        Ok((realizations, missing, schedule))
+        Ok((realizations, missing, schedule, storing))
     })?;
-    let segment = segment::run(comm, plan, &missing, &schedule, worker, stop)?;
+    stop.set_indivisible(None);
+    let todo = Todo {
+        missing: &missing,
+        schedule: &schedule,
+        storing,
+    };
+    let segment = segment::run(comm, plan, &todo, worker, stop)?;
     let left = share(comm, || gather::finish(campaign, provenance))?;
     segment.progress.finish(&format!(
         "{} realizations in {}",
@@ -62,7 +69,7 @@ pub fn generate_by(
         return Ok(());
     }
     let cause = match segment.stopped {
-        Some(Cause::Time { some_done: false }) => return Err(no_time(plan, &missing, stop)),
+        Some(Cause::Time { some_done: false }) => return Err(no_time(plan, &todo, stop)),
         Some(Cause::Time { .. }) => "no time is left for another task",
         Some(Cause::Signal) => "a signal stopped the run",
         None => "their results have not reached rank 0 yet",
@@ -91,13 +98,14 @@ fn cut(missing: Vec<Work>, plan: &Plan, ranks: usize) -> Vec<Work> {
 }
 
 /// An error and not [`Error::Unfinished`]: a job that is queued again would meet the same limit.
-fn no_time(plan: &Plan, missing: &[Work], stop: &Stop) -> Error {
-    let longest = missing.first().map_or(0.0, |work| work.seconds(plan));
+fn no_time(plan: &Plan, todo: &Todo, stop: &Stop) -> Error {
+    let longest = todo.missing.first();
     Error::Everywhere(format!(
-        "no task fits into the time limit: one of L = {} is predicted to take {}, and {} are left; \
-         give the run more time",
-        missing.first().map_or(0, |work| work.task.sites),
-        report::duration(longest),
+        "no task fits into the time limit: one of L = {} is predicted to take {}, storing results {}, \
+         and {} are left; give the run more time",
+        longest.map_or(0, |work| work.task.sites),
+        report::duration(longest.map_or(0.0, |work| work.seconds(plan))),
+        report::duration(todo.storing.seconds(0)),
         report::duration(stop.remaining().unwrap_or(0.0))
     ))
 }

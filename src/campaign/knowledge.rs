@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::deck::Deck;
+use crate::eigen::Interrupt;
 use crate::error::{Error, Result};
 use crate::plan::{Calibration, Knowledge, Paths, of_this_machine};
 use crate::store::recorded;
@@ -14,8 +15,8 @@ use crate::store::recorded;
 /// The libraries must know their number of threads before the call.
 ///
 /// # Errors
-/// [`Error::File`] when data.h5 cannot be read.
-pub fn knowledge(deck: &Deck) -> Result<Knowledge> {
+/// [`Error::File`] when data.h5 cannot be read; [`Error::Unfinished`] when the interrupt has come.
+pub fn knowledge(deck: &Deck, interrupt: Interrupt<'_>) -> Result<Knowledge> {
     if deck.spectrum.is_none() {
         return Ok(Knowledge::default());
     }
@@ -24,13 +25,20 @@ pub fn knowledge(deck: &Deck) -> Result<Knowledge> {
     let kept = recorded.calibration.map(|text| parse(&data, &text));
     let (calibration, origin) = match kept {
         Some(calibration) => (calibration?, format!("recorded in {}", data.display())),
-        None => of_this_machine(deck.run.threads),
+        None => of_this_machine(deck.run.threads, interrupt).map_err(|_| unfinished())?,
     };
     Ok(Knowledge {
         calibration,
         origin,
         solvers: recorded.solvers,
     })
+}
+
+fn unfinished() -> Error {
+    let reason = "a signal stopped the measurement of this machine's speed";
+    Error::Unfinished(format!(
+        "unfinished: {reason}; run the same command again to continue"
+    ))
 }
 
 fn parse(data: &Path, text: &str) -> Result<Calibration> {

@@ -20,7 +20,7 @@ mod window;
 
 pub use choice::{Choice, METHODS, Shortage, choose};
 pub use failure::Failure;
-pub use interrupt::{Interrupt, uninterrupted};
+pub use interrupt::{Interrupt, check_interrupt, uninterrupted};
 pub use method::{Method, Workload};
 pub use shift_invert::{Factorization, Settings, lanczos};
 pub use solver::{Bounds, Solver};

@@ -6,6 +6,16 @@ use std::path::{Path, PathBuf};
 
 pub use problem::{Problem, nearest};
 
+/// Exit codes, besides 0 for done. README.md lists them.
+pub mod exit_code {
+    /// An error, with a message.
+    pub const ERROR: u8 = 1;
+    /// A wrong command line.
+    pub const USAGE: u8 = 2;
+    /// The same command continues.
+    pub const UNFINISHED: u8 = 75;
+}
+
 /// The result of everything in this crate that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
 

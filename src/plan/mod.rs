@@ -10,17 +10,19 @@ mod schedule;
 mod simulate;
 mod sizes;
 mod storage;
+mod storing;
 
 pub use calibration::{Calibration, PowerLaw, of_this_machine};
 pub use generation::Generation;
 pub use knowledge::Knowledge;
 pub use machine::Machine;
 pub use paths::Paths;
-pub use resources::Resources;
+pub use resources::{Resources, too_many_threads};
 pub use schedule::{Schedule, parts};
 pub use simulate::{Conditions, Forecast, Group, most_ranks};
 pub use sizes::{Refusal, SizePlan};
 pub use storage::report_bytes;
+pub use storing::Storing;
 
 use storage::{data_bytes, too_large};
 
@@ -64,7 +66,9 @@ impl Plan {
     ) -> Result<Self> {
         let memory = source.deck.run.memory.as_ref();
         let memory = memory.map_or(resources.memory_per_rank(), |memory| memory.bytes);
-        let mut problems = Vec::new();
+        let mut problems: Vec<_> = too_many_threads(&source, &resources.machine)
+            .into_iter()
+            .collect();
         let mut sizes = Vec::new();
         if let Some(generation) = &generation {
             for &sites in &generation.chain.sizes {
@@ -166,6 +170,12 @@ impl Plan {
     /// Bytes of data.h5, by the dimensions of its arrays.
     pub fn data_bytes(&self) -> f64 {
         self.generation.as_ref().map_or(0.0, data_bytes)
+    }
+
+    /// How long a merge of results takes.
+    pub fn storing(&self) -> Storing {
+        let tasks = self.sizes.iter().map(|size| self.tasks_of(size.sites));
+        Storing::new(tasks.sum(), self.data_bytes())
     }
 
     fn most_expensive_first(&self) -> Vec<&SizePlan> {

@@ -41,9 +41,16 @@ pub fn warn_about_threads(plan: &Plan, ranks_on_node: usize) {
     let cores = plan.machine.cores;
     if ranks_on_node * threads > cores {
         log::warn!(
-            "{ranks_on_node} ranks with {threads} threads each share the {cores} cores of {}; \
-             {cores} threads in all would be faster",
-            plan.machine.host
+            "{} with {} each share the {} of {}; {} in all would be faster",
+            counted(ranks_on_node, "rank"),
+            counted(threads, "thread"),
+            counted(cores, "core"),
+            plan.machine.host,
+            counted(cores, "thread"),
         );
     }
+}
+
+fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

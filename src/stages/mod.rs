@@ -39,12 +39,12 @@ pub fn run(job: &Job, comm: &dyn Communicator, failed: Failed, stop: &Stop) -> R
     }
     if deck.predict.is_some() {
         check_stop(comm, stop, "predict")?;
-        stop.end_on_signal();
+        stop.end_on_signal("predict");
         predict(plan, comm)?;
     }
     if deck.scaling.is_some() {
         check_stop(comm, stop, "scale")?;
-        stop.end_on_signal();
+        stop.end_on_signal("scale");
         results = scale(job, comm)?;
     }
     summarize(comm, &scores, &results);

@@ -6,20 +6,34 @@ use sysinfo::{CpuRefreshKind, System};
 
 use super::measure::measure;
 use super::speed::Calibration;
-use crate::eigen::METHODS;
+use crate::eigen::{Failure, Interrupt, METHODS};
 use crate::files::write_whole;
 use crate::indicators;
 use crate::version::{COMMIT, VERSION};
 
 /// The calibration of this machine for ranks of so many threads, and where it comes from, for
 /// people. Where the cache cannot be written, it is measured again by every run.
-pub fn of_this_machine(threads: usize) -> (Calibration, String) {
+///
+/// # Errors
+/// [`Failure::Interrupted`] when the interrupt has come.
+pub fn of_this_machine(
+    threads: usize,
+    interrupt: Interrupt<'_>,
+) -> Result<(Calibration, String), Failure> {
+    let measure = |processor: &str, threads| {
+        log::info!(
+            "measuring how fast this machine is with {threads} {} for each rank; this takes some \
+             seconds",
+            if threads == 1 { "thread" } else { "threads" }
+        );
+        measure(processor, threads, interrupt)
+    };
     match folder() {
         Some(folder) => kept_in(&folder, &processor(), threads, measure),
-        None => (
-            measure(&processor(), threads),
+        None => Ok((
+            measure(&processor(), threads)?,
             "measured now, not kept: neither XDG_CACHE_HOME nor HOME is set".to_owned(),
-        ),
+        )),
     }
 }
 
@@ -27,17 +41,17 @@ fn kept_in(
     folder: &Path,
     processor: &str,
     threads: usize,
-    measure: impl FnOnce(&str, usize) -> Calibration,
-) -> (Calibration, String) {
+    measure: impl FnOnce(&str, usize) -> Result<Calibration, Failure>,
+) -> Result<(Calibration, String), Failure> {
     let path = folder.join(file_name(processor, threads));
     let kept = || read(&path).filter(|kept| is_of(kept, processor, threads));
     if let Some(kept) = kept() {
-        return (kept, format!("kept in {}", path.display()));
+        return Ok((kept, format!("kept in {}", path.display())));
     }
-    let measured = measure(processor, threads);
+    let measured = measure(processor, threads)?;
     // Another run may have measured meanwhile: all that come now agree with the first.
     if let Some(kept) = kept() {
-        return (kept, format!("kept in {}", path.display()));
+        return Ok((kept, format!("kept in {}", path.display())));
     }
     let text = serde_json::to_vec_pretty(&measured).expect("numbers have names for keys");
     let written = std::fs::create_dir_all(folder)
@@ -47,7 +61,7 @@ fn kept_in(
         Ok(()) => format!("measured now, kept in {}", path.display()),
         Err(reason) => format!("measured now, not kept: {reason}"),
     };
-    (measured, origin)
+    Ok((measured, origin))
 }
 
 /// A file that is missing, damaged or of another layout counts as none.
@@ -110,8 +124,10 @@ mod tests {
             let solvers = METHODS.iter().map(|method| (method.name.to_owned(), 0.813));
             let indicators = indicators::ALL.iter().map(|it| (it.name.to_owned(), law));
             let (solvers, indicators) = (solvers.collect(), indicators.collect());
-            Calibration::of_this_program(processor, threads, solvers, indicators)
+            let measured = Calibration::of_this_program(processor, threads, solvers, indicators);
+            Ok(measured)
         })
+        .unwrap()
     }
 
     #[test]
