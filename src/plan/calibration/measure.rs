@@ -69,6 +69,8 @@ fn indicator_law(indicator: &Description) -> PowerLaw {
             energies: &energies,
             states: states.as_ref(),
             residual: 0.0,
+            resolution: 0.0,
+            cut: false,
         };
         let mut prepared = (indicator.prepare)(&sector);
         let seconds = fastest(|| {
