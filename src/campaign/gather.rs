@@ -1,6 +1,7 @@
 //! Rank 0's part: it collects the results of earlier runs before a campaign and those of all ranks
 //! after it.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use super::description::Campaign;
@@ -48,6 +49,7 @@ pub fn finish(campaign: &Campaign, provenance: &Provenance) -> Result<usize> {
     let (assembly, _) = merge(campaign, provenance)?;
     let tasks = plan.tasks();
     let missing = missing(&assembly, &tasks, Failed::Keep).len();
+    warn_of_undefined(&assembly, &tasks, plan);
     let failed = tasks.iter().filter(|task| assembly.failed(task)).count();
     if failed == 0 {
         return Ok(missing);
@@ -64,6 +66,24 @@ pub fn finish(campaign: &Campaign, provenance: &Provenance) -> Result<usize> {
     } else {
         Err(Error::Refused(message))
     }
+}
+
+/// Names the indicators that some windows leave without a value.
+fn warn_of_undefined(assembly: &Assembly, tasks: &[Task], plan: &Plan) {
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for reason in tasks.iter().flat_map(|task| assembly.undefined(task)) {
+        *reasons.entry(reason).or_default() += 1;
+    }
+    if reasons.is_empty() {
+        return;
+    }
+    let counted =
+        (reasons.iter()).map(|(reason, windows)| format!("{reason} (windows: {windows})"));
+    log::warn!(
+        "{}; the values are NaN, and later stages leave them out; see `mblscale info {}`",
+        counted.collect::<Vec<_>>().join("; "),
+        plan.paths.data().display()
+    );
 }
 
 /// Checks that the results that are stored, if any, belong to the deck. A deck that generates

@@ -45,14 +45,20 @@ const REASONS: usize = 10;
 
 /// Each reason with the number of its windows, and the first of them.
 fn failures(groups: &[Table]) -> String {
-    struct Failed {
+    struct Affected {
         windows: usize,
         first: String,
     }
-    let mut all: BTreeMap<&str, Failed> = BTreeMap::new();
+    let mut all: BTreeMap<(&str, &str), Affected> = BTreeMap::new();
     for group in groups {
-        for (&[h, realization, energy], reason) in &group.failures {
-            let first = || Failed {
+        for (&place, reason) in &group.failures {
+            let [h, realization, energy] = place;
+            let what = if group.is_complete(place) {
+                "not defined"
+            } else {
+                "failed"
+            };
+            let first = || Affected {
                 windows: 0,
                 first: format!(
                     "{}, h = {}, realization {realization}, ε = {}",
@@ -61,14 +67,14 @@ fn failures(groups: &[Table]) -> String {
                     group.energy_densities[energy]
                 ),
             };
-            all.entry(reason).or_insert_with(first).windows += 1;
+            all.entry((what, reason)).or_insert_with(first).windows += 1;
         }
     }
     let mut reasons: Vec<_> = all.into_iter().collect();
-    reasons.sort_by_key(|(_, failed)| Reverse(failed.windows));
+    reasons.sort_by_key(|(_, affected)| Reverse(affected.windows));
     let mut text = String::new();
-    for (reason, Failed { windows, first }) in reasons.iter().take(REASONS) {
-        text += &format!("\nfailed in {windows} windows, first {first}: {reason}");
+    for ((what, reason), Affected { windows, first }) in reasons.iter().take(REASONS) {
+        text += &format!("\n{what} in {windows} windows, first {first}: {reason}");
     }
     if let Some(more) = reasons.len().checked_sub(REASONS).filter(|&more| more > 0) {
         text += &format!("\nand for {more} more reasons: see `failure` in each group");
@@ -87,7 +93,8 @@ pub struct Realizations {
 
 /// Counts the realizations of a group.
 pub fn realizations(group: &Table) -> Realizations {
-    let quantity = (group.quantities.get("complete")).or_else(|| group.quantities.get("field"));
+    let quantity =
+        (group.quantities.get(Table::COMPLETE)).or_else(|| group.quantities.get("field"));
     let Some(values) = quantity.map(|quantity| &quantity.values) else {
         return Realizations::default();
     };
@@ -105,7 +112,8 @@ pub fn realizations(group: &Table) -> Realizations {
 
 fn row(group: &Table) -> Vec<String> {
     let Realizations { finished, all } = realizations(group);
-    let failed: BTreeSet<_> = group.failures.keys().map(|place| &place[..2]).collect();
+    let failed = (group.failures.keys()).filter(|place| !group.is_complete(**place));
+    let failed: BTreeSet<_> = failed.map(|place| &place[..2]).collect();
     let names: Vec<&str> = group.quantities.keys().map(String::as_str).collect();
     vec![
         group.group(),

@@ -89,6 +89,8 @@ fn indicator_law(indicator: &Description, interrupt: Interrupt<'_>) -> Result<Po
             energies: &energies,
             states: states.as_ref(),
             residual: 0.0,
+            resolution: 0.0,
+            cut: false,
         };
         let mut prepared = (indicator.prepare)(&sector);
         let seconds = fastest(interrupt, || {

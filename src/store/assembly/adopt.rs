@@ -3,7 +3,6 @@
 use ndarray::{Axis, s};
 
 use super::entry::{Entry, not_in_deck, windows_of};
-use super::quantities::COMPLETE;
 use crate::chain::Task;
 use crate::error::{Error, Result};
 use crate::store::table::{Dimension, Table};
@@ -13,14 +12,14 @@ use crate::store::table::{Dimension, Table};
 /// # Errors
 /// [`Error::Refused`] when a result has no place there, or the table is of an earlier version.
 pub fn adopt(tables: &mut [Table], old: &Table) -> Result<()> {
-    if !old.quantities.contains_key(COMPLETE) {
+    if !old.quantities.contains_key(Table::COMPLETE) {
         return Err(Error::Refused(
             "data.h5 does not say which windows are complete, so an earlier version of this \
              program wrote it; give this deck another output, or move data.h5 away"
                 .to_owned(),
         ));
     }
-    let complete = old.by_realization(COMPLETE)?;
+    let complete = old.by_realization(Table::COMPLETE)?;
     for (h, &strength) in old.strengths.iter().enumerate() {
         for r in 0..complete.dim().1 {
             if complete.slice(s![h, r, ..]).iter().all(|it| it.is_nan()) {

@@ -8,7 +8,7 @@ mod quantities;
 use adopt::adopt;
 use differences::differences;
 use entry::{Entry, not_in_deck};
-use quantities::{COMPLETE, quantities};
+use quantities::quantities;
 
 use super::hdf5::Contents;
 use super::journal::Record;
@@ -91,7 +91,7 @@ impl Assembly {
             return Vec::new();
         };
         let table = &self.tables[entry.table];
-        let complete = table.quantities.get(COMPLETE);
+        let complete = table.quantities.get(Table::COMPLETE);
         let is_missing = |&e: &usize| {
             let place = [entry.strength, entry.realization, e];
             let complete = complete.and_then(|it| it.values.get(&place[..]));
@@ -103,16 +103,30 @@ impl Assembly {
 
     /// Whether a window of a task failed.
     pub fn failed(&self, task: &Task) -> bool {
-        Entry::find(&self.tables, task).is_some_and(|entry| {
-            let failures = &self.tables[entry.table].failures;
-            failures.range(entry.windows()).next().is_some()
-        })
+        self.reasons(task).any(|(complete, _)| !complete)
+    }
+
+    /// Why windows of a task that are solved have indicators without a value.
+    pub fn undefined(&self, task: &Task) -> impl Iterator<Item = &str> {
+        let reasons = self.reasons(task);
+        reasons.filter_map(|(complete, reason)| complete.then_some(reason))
+    }
+
+    /// Why values of a task are missing, and whether their window is complete.
+    fn reasons(&self, task: &Task) -> impl Iterator<Item = (bool, &str)> {
+        Entry::find(&self.tables, task)
+            .into_iter()
+            .flat_map(|entry| {
+                let table = &self.tables[entry.table];
+                let reasons = table.failures.range(entry.windows());
+                reasons.map(|(place, reason)| (table.is_complete(*place), reason.as_str()))
+            })
     }
 
     /// Whether any window is solved.
     pub fn holds_results(&self) -> bool {
         let quantities = self.tables.iter().map(|table| &table.quantities);
-        let mut complete = quantities.filter_map(|it| it.get(COMPLETE));
+        let mut complete = quantities.filter_map(|it| it.get(Table::COMPLETE));
         complete.any(|it| it.values.iter().any(|&value| value == 1.0))
     }
 
@@ -135,7 +149,11 @@ impl Assembly {
             let Some(e) = table.energy_densities.iter().position(|it| it == density) else {
                 return Err(not_in_deck(&format!("{task} at ε = {density}")));
             };
-            table.set(COMPLETE, &[h, r, e], f64::from(u8::from(outcome.is_ok())))?;
+            table.set(
+                Table::COMPLETE,
+                &[h, r, e],
+                f64::from(u8::from(outcome.is_ok())),
+            )?;
             let window = match outcome {
                 Ok(window) => window,
                 Err(reason) => {
@@ -143,7 +161,10 @@ impl Assembly {
                     continue;
                 }
             };
-            table.failures.remove(&[h, r, e]);
+            match &window.undefined {
+                Some(reason) => table.failures.insert([h, r, e], reason.clone()),
+                None => table.failures.remove(&[h, r, e]),
+            };
             for (name, value) in self.indicators.iter().zip(&window.indicators) {
                 table.set(name, &[h, r, e], *value)?;
             }

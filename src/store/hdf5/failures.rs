@@ -1,5 +1,5 @@
-//! Why windows could not be solved: a dataset of texts, empty where nothing failed. A group has it
-//! only if a window of it failed.
+//! Why values of windows are missing: a dataset of texts, empty where none is. A group has it only
+//! if a value is missing.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -14,7 +14,8 @@ use crate::store::table::Table;
 pub const NAME: &str = "failure";
 
 /// One sentence for people who open the file.
-pub const DESCRIPTION: &str = "why the window could not be solved; empty where it was";
+pub const DESCRIPTION: &str =
+    "why the window could not be solved, or which indicators it leaves undefined; else empty";
 
 /// Writes the reasons of a table over (h, realization, epsilon).
 pub fn write_failures(group: &Group, table: &Table, shape: [usize; 3]) -> hdf5::Result<Dataset> {

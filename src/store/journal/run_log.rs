@@ -1,6 +1,6 @@
 //! run.jsonl: a line for every solved task, with its solver, seconds and memory.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -25,11 +25,13 @@ struct Line<'a> {
     /// The largest of all windows.
     residual: Option<f64>,
     failures: Vec<&'a str>,
+    /// Why indicators of solved windows have no value.
+    undefined: BTreeSet<&'a str>,
 }
 
 impl<'a> From<&'a Record> for Line<'a> {
     fn from(record: &'a Record) -> Self {
-        let solved = record.windows.iter().filter_map(|(_, it)| it.as_ref().ok());
+        let solved = || record.windows.iter().filter_map(|(_, it)| it.as_ref().ok());
         let failed = record
             .windows
             .iter()
@@ -45,8 +47,9 @@ impl<'a> From<&'a Record> for Line<'a> {
             solver: &record.account.solver,
             seconds: record.account.seconds,
             memory: record.account.memory,
-            residual: solved.map(|window| window.residual).reduce(f64::max),
+            residual: (solved().map(|window| window.residual)).reduce(f64::max),
             failures: failed.map(String::as_str).collect(),
+            undefined: solved().filter_map(|it| it.undefined.as_deref()).collect(),
         }
     }
 }
@@ -125,6 +128,7 @@ mod tests {
     fn record(realization: u32) -> Record {
         let window = |residual| WindowRecord {
             indicators: vec![0.4],
+            undefined: None,
             states: 9,
             residual,
             energies: Vec::new(),
@@ -140,7 +144,13 @@ mod tests {
             energy_min: -4.0,
             energy_max: 4.0,
             windows: vec![
-                (0.25, Ok(window(1e-13))),
+                (
+                    0.25,
+                    Ok(WindowRecord {
+                        undefined: Some("two levels".to_owned()),
+                        ..window(1e-13)
+                    }),
+                ),
                 (0.5, Err("dark".to_owned())),
                 (0.75, Ok(window(2e-13))),
             ],
@@ -173,6 +183,7 @@ mod tests {
             "finished": "2026-01-01T00:00:00Z", "rank": 3, "sites": 8, "strength": 2.5,
             "split": "test", "realization": 1, "energy_densities": [0.25, 0.5, 0.75],
             "solver": "dense", "memory": 1_048_576, "residual": 2e-13, "failures": ["dark"],
+            "undefined": ["two levels"],
             "seconds": {"preparation": 0.0, "extremes": 0.0, "eigenpairs": 1.5, "indicators": 0.0},
         });
         assert_eq!(lines[1], expected);

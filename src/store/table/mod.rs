@@ -72,11 +72,15 @@ pub struct Table {
     pub quantities: BTreeMap<String, Quantity>,
     /// The solver of its realizations; none for predictions.
     pub solver: Option<String>,
-    /// Why windows could not be solved, by their places (h, realization, ε) in the quantities.
+    /// Why windows could not be solved, or have indicators without a value, by their places
+    /// (h, realization, ε) in the quantities.
     pub failures: BTreeMap<[usize; 3], String>,
 }
 
 impl Table {
+    /// The quantity that says which windows are solved: NaN until a task is done.
+    pub const COMPLETE: &str = "complete";
+
     /// The attribute of a group that names its solver.
     pub const SOLVER: &str = "solver";
 
@@ -103,6 +107,13 @@ impl Table {
                 Some(quantity.values.shape()[axis])
             }),
         }
+    }
+
+    /// Whether a window at (h, realization, ε) is solved.
+    pub fn is_complete(&self, place: [usize; 3]) -> bool {
+        let complete = self.quantities.get(Self::COMPLETE);
+        let complete = complete.and_then(|it| it.values.get(&place[..]));
+        complete.is_some_and(|&it| it == 1.0)
     }
 
     /// A quantity that the caller needs.
