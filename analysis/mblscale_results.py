@@ -26,7 +26,8 @@ FORMAT_VERSION = 1
 """The version of every file format that this module reads."""
 
 _INDICATOR_DIMENSIONS = ("h", "realization", "epsilon")
-_COORDINATES = {"h", "realization", "epsilon", "site", "state", "member"}
+_COORDINATES = ("member", "h", "realization", "epsilon", "site", "state")
+"""The dimensions, in the order of the axes that `Table.read` returns."""
 _BOOKKEEPING = {"complete", "failure", "states", "residual"}
 
 
@@ -64,7 +65,7 @@ class Table:
         ]
 
     def read(self, name: str) -> np.ndarray:
-        """A quantity as stored, over `dimensions[name]`. Unfinished and failed values are NaN."""
+        """A quantity over `dimensions[name]`, else as stored. Unfinished and failed values are NaN."""
         if name not in self.dimensions:
             raise ResultError(
                 f'{self.path}: {self.group} holds no "{name}", only {", ".join(self.dimensions)}'
@@ -72,7 +73,9 @@ class Table:
         with h5py.File(self.path) as file:
             dataset = file[self.group][name]
             is_text = h5py.check_string_dtype(dataset.dtype) is not None
-            return dataset.asstr()[...] if is_text else dataset[...]
+            values = dataset.asstr()[...] if is_text else dataset[...]
+            axes = _axes(dataset)
+        return values.transpose([axes.index(dimension) for dimension in self.dimensions[name]])
 
     def indicator(
         self, name: str, energy_density: float = 0.5, normalisation: str = "sector"
@@ -247,16 +250,34 @@ def _check(path: Path, attributes: dict[str, Any], file_type: str) -> None:
 def _table(path: Path, group: h5py.Group) -> Table:
     coordinates = {name: item[...] for name, item in group.items() if name in _COORDINATES}
     dimensions = {
-        name: tuple(_plain(item.attrs["dimensions"]).split())
+        name: tuple(sorted(_axes(item), key=_COORDINATES.index))
         for name, item in group.items()
         if name not in _COORDINATES
     }
-    sites, split = int(group.attrs["sites"]), _plain(group.attrs["split"])
+    sites, split = int(_plain(group.attrs["sites"])), group.name.split("/")[-1]
     return Table(path, sites, split, coordinates, dimensions)
+
+
+def _axes(dataset: h5py.Dataset) -> list[str]:
+    """What the axes run over, in the order of the file: its attribute, or else its scales."""
+    if "dimensions" in dataset.attrs:
+        names = _plain(dataset.attrs["dimensions"]).replace(",", " ").split()
+    else:
+        names = [axis[0].name.split("/")[-1] if len(axis) else axis.label for axis in dataset.dims]
+    if len(names) != dataset.ndim or not set(names) <= set(_COORDINATES):
+        raise ResultError(
+            f"{dataset.file.filename}: {dataset.name} is {list(dataset.shape)} over "
+            f'"{" ".join(names)}": name each axis, by {", ".join(_COORDINATES)}'
+        )
+    return names
 
 
 def _plain(value: Any) -> Any:
     """An attribute as a Python type. HDF5 has several types of strings and integers."""
     if isinstance(value, bytes):
         return value.decode()
+    if isinstance(value, np.ndarray) and value.size == 1:
+        return _plain(value.flat[0])
+    if isinstance(value, np.ndarray) and value.dtype.kind in "OSU":
+        return " ".join(_plain(text) for text in value.flat)
     return value.item() if isinstance(value, np.generic) else value

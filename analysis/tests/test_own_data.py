@@ -94,6 +94,26 @@ def too_few_realizations(file: h5py.File) -> None:
     replace(file, "imbalance", lambda values: values[:, :199])
 
 
+def one_axis_twice(file: h5py.File) -> None:
+    file["L08/train/imbalance"].attrs["dimensions"] = "h h epsilon"
+
+
+def references(file: h5py.File) -> None:
+    dataset = file["L08/train/imbalance"]
+    del dataset.attrs["dimensions"]
+    dataset.attrs["dimensions"] = dataset.ref
+
+
+def two_lengths(file: h5py.File) -> None:
+    file["L08/train"].attrs["sites"] = [8, 8]
+
+
+def other_scales(file: h5py.File) -> None:
+    scale = file["L08/train"].create_dataset("realization", data=np.arange(200))
+    scale.make_scale()
+    file["L08/train/imbalance"].dims[0].attach_scale(scale)
+
+
 def texts(file: h5py.File) -> None:
     replace(file, "imbalance", lambda values: values.astype("S"))
 
@@ -132,7 +152,11 @@ def no_training_data(file: h5py.File) -> None:
         (too_few_dimensions, ["L08/train/imbalance is [2, 200, 1]", "one name for each axis"]),
         (too_few_sites, ["L08/train/field is [2, 200, 7]", "7 of site", "sites has 8"]),
         (too_few_realizations, ["L08/train/imbalance is [2, 199, 1]", "L08/train/field has 200"]),
-        (texts, ["L08/train/imbalance is not an array of numbers"]),
+        (texts, ["L08/train/imbalance cannot be read: it is of type string", "no number"]),
+        (one_axis_twice, ['L08/train/imbalance runs over "h" twice']),
+        (references, ['"dimensions" of L08/train/imbalance cannot be read: it is of type reference']),
+        (two_lengths, ['"sites" of L08/train cannot be read: it holds 2 numbers']),
+        (other_scales, ["L08/train/imbalance runs over h by its attribute", "over realization by"]),
         (field_of_nan, ["L08/train/field is not finite at [1, 3]: correct it"]),
         (infinite_target, ["L08/train/imbalance is not finite at [1, 3]: correct it, or write NaN"]),
         (nothing_measured, ["no finished realization of L08/train"]),

@@ -4,9 +4,11 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use ndarray::ArrayView1;
+
 use super::format::table;
 use crate::error::Result;
-use crate::store::{Table, read_any};
+use crate::store::{Dimension, Table, read_any};
 
 /// A result file as text: where it comes from, and how many realizations are finished.
 ///
@@ -91,22 +93,17 @@ pub struct Realizations {
     pub all: usize,
 }
 
-/// Counts the realizations of a group.
+/// Counts the realizations of a group. One without energy densities or sites is not finished.
 pub fn realizations(group: &Table) -> Realizations {
-    let quantity =
-        (group.quantities.get(Table::COMPLETE)).or_else(|| group.quantities.get("field"));
-    let Some(values) = quantity.map(|quantity| &quantity.values) else {
+    let complete = group.by_realization(Table::COMPLETE, Dimension::EnergyDensity);
+    let Ok(values) = complete.or_else(|_| group.by_realization("field", Dimension::Site)) else {
         return Realizations::default();
     };
-    let all: usize = values.shape()[..2].iter().product();
-    let each = values.len() / all.max(1);
-    let known: Vec<bool> = values.iter().map(|value| !value.is_nan()).collect();
-    let finished = known
-        .chunks(each)
-        .filter(|it| it.iter().all(|&known| known));
+    let rows = || values.rows().into_iter();
+    let known = |row: &ArrayView1<f64>| !row.is_empty() && row.iter().all(|it| !it.is_nan());
     Realizations {
-        finished: finished.count(),
-        all,
+        finished: rows().filter(known).count(),
+        all: values.dim().0 * values.dim().1,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::learn::{self, Ensemble};
 use crate::plan::Plan;
 use crate::report::Progress;
-use crate::store::{FileType, Provenance, Table, group_name, read, write};
+use crate::store::{Dimension, FileType, Provenance, Table, group_name, read, write};
 
 /// Predicts the indicators of the deck's fields: predictions.h5.
 ///
@@ -118,7 +118,7 @@ fn fields_of_file(path: &Path, sizes: &[usize]) -> Result<Vec<Fields>> {
         ));
     }
     let fields = |table: Table| {
-        let field = table.by_realization("field");
+        let field = table.by_realization("field", Dimension::Site);
         let values = field.map_err(|error| refuse(error.to_string()))?.to_owned();
         let mut indexed = values.indexed_iter();
         if let Some(((h, realization, _), _)) = indexed.find(|(_, value)| !value.is_finite()) {

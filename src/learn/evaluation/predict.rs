@@ -133,10 +133,15 @@ mod tests {
         let field = fields();
         let table = predict(&Alone, &ensemble, 14, &[1.0, 2.0], &[0.5], field.view()).unwrap();
         assert_eq!(table.group(), "L14/test");
-        assert_eq!(table.by_realization("field").unwrap(), field);
+        assert_eq!(
+            table.by_realization("field", Dimension::Site).unwrap(),
+            field
+        );
         let outputs = ensemble.predict(field.slice(ndarray::s![1, .., ..]), &[0.5]);
         let scale = half_chain_entropy(ensemble.description.normalisation, 14);
-        let mean = table.by_realization("entanglement").unwrap();
+        let mean = table
+            .by_realization("entanglement", Dimension::EnergyDensity)
+            .unwrap();
         let members = &table.quantities["entanglement_members"];
         assert_eq!(members.units, "nat");
         assert_eq!(members.values.shape(), [3, 2, 450, 1]);

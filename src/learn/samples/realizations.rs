@@ -7,7 +7,7 @@ use ndarray::{Array2, ArrayView3, s};
 use crate::deck::Normalisation;
 use crate::error::{Error, Result};
 use crate::indicators;
-use crate::store::Table;
+use crate::store::{Dimension, Table};
 
 /// One realization, at one energy density or several.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +48,7 @@ pub fn realizations(
         .iter()
         .map(|&energy_density| table.energy_density_index(energy_density))
         .collect::<Result<Vec<_>>>()?;
-    let field = table.by_realization("field")?;
+    let field = table.by_realization("field", Dimension::Site)?;
     let columns = columns(table, targets, normalisation, field)?;
     let (strengths, realizations, sites) = field.dim();
     let mut found = Vec::new();
@@ -92,7 +92,7 @@ fn columns<'t>(
     let (strengths, realizations, sites) = field.dim();
     let shape = (strengths, realizations, table.energy_densities.len());
     let column = |name: &String| {
-        let values = table.by_realization(name)?;
+        let values = table.by_realization(name, Dimension::EnergyDensity)?;
         if values.dim() == shape && sites == table.sites {
             let scale = indicators::scale(name, normalisation, sites);
             Ok(Column { values, scale })

@@ -2,7 +2,7 @@
 
 use super::request::Request;
 use super::sample::Sample;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::{Dimension, Table};
 
 /// The samples of the requested target, by ascending length.
@@ -37,16 +37,33 @@ pub fn drop_sparse(samples: &mut [Sample]) -> Vec<String> {
     warnings
 }
 
+/// What predictions of single networks run over.
+const MEMBERS: [Dimension; 4] = [
+    Dimension::Member,
+    Dimension::Strength,
+    Dimension::Realization,
+    Dimension::EnergyDensity,
+];
+
 /// Adds the normalised realizations of a table at its energy density number `level`.
 fn pool(samples: &mut Vec<Sample>, table: &Table, level: usize, request: &Request) -> Result<()> {
     let (target, normalisation) = (request.target, request.scaling.normalisation);
     let scale = target.scale(normalisation, table.sites);
-    let values = table.by_realization(&target.name)?;
+    let values = table.by_realization(&target.name, Dimension::EnergyDensity)?;
     // The predictions of each network, if there are several: (member, h, realization, ε).
     let members = table.quantities.get(&format!("{}_members", target.name));
-    let members = members.filter(|all| all.dimensions.first() == Some(&Dimension::Member));
+    let members = members.filter(|all| all.dimensions == MEMBERS);
     let count = members.map_or(1, |all| all.values.shape()[0]);
     let sample = of_size(samples, table.sites, count);
+    if count == 0 || sample.members != count {
+        return Err(Error::Refused(format!(
+            "{}/{} has {count} prediction(s) of each realization where {} are expected: predict the \
+             length again, or name one split in scaling.split",
+            table.group(),
+            target.name,
+            sample.members.max(1)
+        )));
+    }
     for (row, &strength) in table.strengths.iter().enumerate() {
         if !request.selection.has_strength(strength) {
             continue;

@@ -2,12 +2,17 @@
 
 mod arrays;
 mod attributes;
+mod axes;
+mod extent;
 mod failures;
 mod file;
 mod group;
 mod read;
 mod recorded;
 mod scales;
+mod source;
+mod texts;
+mod values;
 mod write;
 
 pub use arrays::{Array, Attribute, Section, Values, write_arrays};

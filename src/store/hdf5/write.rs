@@ -8,7 +8,7 @@ use hdf5::{Dataset, File, Group};
 use ndarray::Array1;
 
 use super::attributes::{describe, put_number, put_text};
-use super::failures::{self, write_failures};
+use super::failures::{self, WINDOW, write_failures};
 use super::file::{FORMAT_VERSION, FileType};
 use super::scales::{attach_scale, make_scale};
 use crate::error::{Error, Result};
@@ -75,16 +75,11 @@ fn write_table(file: &File, table: &Table) -> hdf5::Result<()> {
         attach_coordinates(&dataset, &quantity.dimensions, &coordinates)?;
     }
     if !table.failures.is_empty() {
-        let window = [
-            Dimension::Strength,
-            Dimension::Realization,
-            Dimension::EnergyDensity,
-        ];
-        let shape = window.map(|it| coordinates[it.name()].size());
+        let shape = WINDOW.map(|it| coordinates[it.name()].size());
         let dataset = write_failures(&group, table, shape)?;
         put_text(&dataset, "units", "1")?;
         describe(&dataset, failures::DESCRIPTION)?;
-        attach_coordinates(&dataset, &window, &coordinates)?;
+        attach_coordinates(&dataset, &WINDOW, &coordinates)?;
     }
     Ok(())
 }

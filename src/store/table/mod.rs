@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 /// A quantity over some dimensions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Quantity {
-    /// What each axis runs over.
+    /// What each axis runs over, in the order of [`Dimension::ALL`].
     pub dimensions: Vec<Dimension>,
     /// Unit of the values; "1" for a pure number.
     pub units: String,
@@ -151,23 +151,27 @@ impl Table {
         ))
     }
 
-    /// The values of a quantity over (h, realization, ε) or (h, realization, site).
+    /// The values of a quantity over (h, realization, `third`), such as the energy density or the site.
     ///
     /// # Errors
     /// [`Error::Refused`] when it is missing or has other dimensions.
-    pub fn by_realization(&self, name: &str) -> Result<ArrayView3<'_, f64>> {
+    pub fn by_realization(&self, name: &str, third: Dimension) -> Result<ArrayView3<'_, f64>> {
         let quantity = self.quantity(name)?;
-        quantity
-            .values
-            .view()
-            .into_dimensionality::<Ix3>()
-            .map_err(|_| {
-                Error::Refused(format!(
-                    "{}/{name} has {} dimensions where 3 were expected",
-                    self.group(),
-                    quantity.values.ndim()
-                ))
-            })
+        let wanted = [Dimension::Strength, Dimension::Realization, third];
+        let list = |dimensions: &[Dimension]| {
+            let names: Vec<&str> = dimensions.iter().map(|it| it.name()).collect();
+            names.join(", ")
+        };
+        let values = quantity.values.view().into_dimensionality::<Ix3>();
+        match values {
+            Ok(values) if quantity.dimensions == wanted => Ok(values),
+            _ => Err(Error::Refused(format!(
+                "{}/{name} runs over {} where {} are expected",
+                self.group(),
+                list(&quantity.dimensions),
+                list(&wanted)
+            ))),
+        }
     }
 
     /// The place of an energy density in this table.

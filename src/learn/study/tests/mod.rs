@@ -12,7 +12,7 @@ use crate::learn::ensemble::Ensemble;
 use crate::learn::evaluation::evaluate;
 use crate::learn::tests::fixture;
 use crate::learn::training::{Epoch, Observer, State};
-use crate::store::Table;
+use crate::store::{Dimension, Table};
 
 fn learn() -> Learn {
     let text = r#"
@@ -56,7 +56,9 @@ fn a_smooth_function_is_learned() {
     assert!((epochs[39].loss - mean).abs() < 1e-15);
 
     let unseen = fixture::table(12, Split::Test, &[1.0, 3.0, 6.0], 100);
-    let entropy = unseen.by_realization("entanglement").unwrap();
+    let entropy = unseen
+        .by_realization("entanglement", Dimension::EnergyDensity)
+        .unwrap();
     let scale = half_chain_entropy(learn.normalisation, 12);
     let variance = entropy.mapv(|raw| raw / scale).var(0.0);
     let scores = evaluate(&Alone, &ensemble, &[unseen]).unwrap();

@@ -48,7 +48,9 @@ fn a_conditioned_network_knows_every_energy_density() {
     let scores = evaluate(&Alone, &found, &data[2..]).unwrap();
     assert_eq!(scores.len(), 6);
     for score in &scores {
-        let exact = data[2].by_realization(&score.target).unwrap();
+        let exact = data[2]
+            .by_realization(&score.target, Dimension::EnergyDensity)
+            .unwrap();
         let normalised = |raw: &f64| match score.target.as_str() {
             "entanglement" => raw / half_chain_entropy(learn.normalisation, 12),
             _ => *raw,
