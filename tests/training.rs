@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use program::{command, deck, ended, finish, info, mblscale, set_output, succeed};
+use program::{command, deck, ended, finish, info, mblscale, results, set_output, succeed};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use running::{Running, send};
@@ -72,11 +72,11 @@ fn epochs(output: &Path) -> Vec<Value> {
         }
         epoch
     };
-    text.lines().map(line).collect()
+    text.lines().skip(1).map(line).collect()
 }
 
-fn evaluation(output: &Path) -> String {
-    fs::read_to_string(output.join("evaluation.json")).unwrap()
+fn evaluation(output: &Path) -> Value {
+    results(&output.join("evaluation.json"))
 }
 
 /// One rank, all ranks or mpirun alone are killed after some of the epochs, each time with another number
@@ -164,8 +164,7 @@ fn info_describes_a_network_and_its_scores() {
     with_data(&output, None);
     let small = deck("input/small.toml");
     succeed(2, &["train", &small, &set_output(&output)]);
-    let scores: Value = serde_json::from_str(&evaluation(&output)).unwrap();
-    let first = scores["scores"][0]["mse"].as_f64().unwrap();
+    let first = evaluation(&output)["scores"][0]["mse"].as_f64().unwrap();
     let models = output.join("models");
     for (path, member) in [
         (models.clone(), 1),

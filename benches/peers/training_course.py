@@ -114,7 +114,7 @@ class Course:
     def losses(self, name: str, training: str = "train") -> np.ndarray:
         """The losses (member, epoch) of a training of mblscale's."""
         lines = (self._scratch / name / "training.jsonl").read_text(encoding="utf-8").splitlines()
-        own = [line for line in map(json.loads, lines) if line["training"] == training]
+        own = [line for line in map(json.loads, lines) if line.get("training") == training]
         return np.array([line["members"] for line in own]).T
 
     def weights(self, name: str, member: int) -> dict[str, np.ndarray]:

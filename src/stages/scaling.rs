@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::report;
 use crate::scaling::{self, Input, Results, Workers, data};
-use crate::store::{FileType, read, read_any};
+use crate::store::{FileType, Provenance, read, read_any};
 use crate::threads::set_threads;
 
 /// Scales data, predictions and tables: scaling.json and scaling.h5.
@@ -31,6 +31,7 @@ pub fn scale(job: &Job, comm: &dyn Communicator) -> Result<Results> {
     let threads = plan.deck().run.threads;
     let workers = Workers::new(comm, threads)?;
     set_threads(1);
+    let provenance = Provenance::new(plan);
     let mut progress = report::Progress::new("scale", deck.sources.len() as f64, comm.rank());
     let mut results = Results::default();
     for (done, source) in deck.sources.iter().enumerate() {
@@ -43,8 +44,8 @@ pub fn scale(job: &Job, comm: &dyn Communicator) -> Result<Results> {
     }
     set_threads(threads);
     share(comm, || {
-        scaling::write(&plan.paths.scaling(), &plan.source.text, &results)?;
-        scaling::write_arrays(&plan.paths.scaling_arrays(), &plan.source.text, &results)
+        scaling::write(&plan.paths.scaling(), &provenance, &results)?;
+        scaling::write_arrays(&plan.paths.scaling_arrays(), &provenance, &results)
     })?;
     progress.finish(&format!(
         "{} fits in {}",

@@ -35,7 +35,7 @@ pub fn train(job: &Job, comm: &dyn Communicator, stop: &Stop) -> Result<Vec<Scor
         Error::Refused(reason) => Error::Everywhere(format!("{}: {reason}", path.display())),
         other => other.on_all_ranks(),
     };
-    let mut log = Log::new(plan, comm, stop, &checkpoints)?;
+    let mut log = Log::new(plan, &provenance, comm, stop, &checkpoints)?;
     let outcome = learn::train(comm, deck, architecture, energy_density, &tables, &mut log)
         .map_err(of_file)?;
     let progress = log.finish()?;
@@ -52,12 +52,13 @@ pub fn train(job: &Job, comm: &dyn Communicator, stop: &Stop) -> Result<Vec<Scor
         entries.insert("deck_name".to_owned(), plan.deck().name.clone());
         entries.extend([learn::scores_entry(&scores)]);
         ensemble.save(&plan.paths.models(), &entries)?;
-        let (text, description) = (&plan.source.text, &ensemble.description);
+        let description = &ensemble.description;
         let path = plan.paths.evaluation();
-        learn::write_evaluation(&path, text, description, &scores, &features)?;
+        learn::write_evaluation(&path, &provenance, description, &scores, &features)?;
         if !outcome.findings.is_empty() {
             let path = plan.paths.root().join("study.json");
-            learn::write_study(&path, text, &deck.study, description, &outcome.findings)?;
+            let findings = &outcome.findings;
+            learn::write_study(&path, &provenance, &deck.study, description, findings)?;
         }
         checkpoints.remove()
     })?;

@@ -2,7 +2,8 @@
 //!
 //! A run may be killed at any moment. Lines are only appended, each before the checkpoint that
 //! contains its epoch. The next run keeps the lines of epochs that its checkpoints contain. At the
-//! end the file is written anew, in the order of the trainings.
+//! end the file is written anew, in the order of the trainings. Its first line says where it comes
+//! from.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -19,6 +20,9 @@ use crate::learn::{Checkpoints, Epoch, Observer, State};
 use crate::plan::Plan;
 use crate::report::TrainingProgress;
 use crate::stop::Stop;
+use crate::store::{Provenance, first_line};
+
+const FILE_TYPE: &str = "mblscale-training";
 
 /// Follows the trainings of a stage.
 pub struct Log<'a> {
@@ -29,6 +33,7 @@ pub struct Log<'a> {
     /// When the last checkpoint was written.
     checkpointed: Instant,
     progress: TrainingProgress,
+    provenance: &'a Provenance,
     path: PathBuf,
     /// Open on rank 0.
     file: Option<File>,
@@ -46,6 +51,7 @@ impl<'a> Log<'a> {
     /// When it cannot be created.
     pub fn new(
         plan: &Plan,
+        provenance: &'a Provenance,
         comm: &'a dyn Communicator,
         stop: &'a Stop,
         checkpoints: &'a Checkpoints,
@@ -60,11 +66,16 @@ impl<'a> Log<'a> {
             let mut opened = opened.map_err(|error| Error::file("create", &path, error))?;
             let text = fs::read_to_string(&path).unwrap_or_default();
             earlier = text.lines().map(str::to_owned).collect();
-            if !text.is_empty() && !text.ends_with('\n') {
+            let begin = if text.is_empty() {
+                first_line(FILE_TYPE, provenance)
+            } else if text.ends_with('\n') {
+                String::new()
+            } else {
                 // The earlier run was killed in the middle of a line.
-                let ended = opened.write_all(b"\n");
-                ended.map_err(|error| Error::file("write", &path, error))?;
-            }
+                "\n".to_owned()
+            };
+            let begun = opened.write_all(begin.as_bytes());
+            begun.map_err(|error| Error::file("write", &path, error))?;
             file = Some(opened);
             Ok(())
         })?;
@@ -76,6 +87,7 @@ impl<'a> Log<'a> {
             interval,
             checkpointed: Instant::now(),
             progress: TrainingProgress::new(comm.rank()),
+            provenance,
             path,
             file,
             earlier,
@@ -91,7 +103,10 @@ impl<'a> Log<'a> {
     pub fn finish(self) -> Result<TrainingProgress> {
         share(self.comm, || match self.failed {
             Some(error) => Err(error),
-            None => write_whole(&self.path, self.lines.concat().as_bytes()),
+            None => {
+                let first = first_line(FILE_TYPE, self.provenance);
+                write_whole(&self.path, (first + &self.lines.concat()).as_bytes())
+            }
         })?;
         Ok(self.progress)
     }

@@ -9,13 +9,13 @@ use std::path::Path;
 
 use crate::error::Result;
 use crate::scaling::fit::Results;
-use crate::store::{self, Section};
+use crate::store::{self, Provenance, Section};
 
-/// Writes the results of `deck`, given as text.
+/// Writes the results.
 ///
 /// # Errors
 /// [`Error::File`](crate::error::Error::File) when it cannot be written.
-pub fn write_arrays(path: &Path, deck: &str, results: &Results) -> Result<()> {
+pub fn write_arrays(path: &Path, provenance: &Provenance, results: &Results) -> Result<()> {
     let numbered = |part: &str, number: usize| format!("{part}/{:03}", number + 1);
     let fits = results.fits.iter().enumerate();
     let scan = results.scan.iter().enumerate();
@@ -25,5 +25,5 @@ pub fn write_arrays(path: &Path, deck: &str, results: &Results) -> Result<()> {
         .chain(scan.map(|(k, fit)| fit::section(numbered("scan", k), fit)))
         .chain(comparisons.map(|(k, one)| comparison::section(numbered("comparisons", k), one)))
         .collect();
-    store::write_arrays(path, "mblscale-scaling", deck, &sections)
+    store::write_arrays(path, "mblscale-scaling", provenance, &sections)
 }
