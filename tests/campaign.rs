@@ -245,8 +245,7 @@ fn every_stage_skips_failed_realizations() {
     let losses = |output: &PathBuf| -> Vec<serde_json::Value> {
         let epochs = text(output, "training.jsonl");
         let epochs = epochs.lines().skip(1);
-        epochs.map(|line| json(line)["loss"].clone())
-            .collect()
+        epochs.map(|line| json(line)["loss"].clone()).collect()
     };
     assert_eq!(losses(&with), losses(&without));
     let scores = |output: &PathBuf| json(&text(output, "evaluation.json"))["scores"].clone();

@@ -122,15 +122,15 @@ fn a_deck_can_grow_but_not_change() {
         ),
         (
             "--set=chain.coupling=2.0",
-            "chain.coupling = 1 there and 2 here",
+            "chain.coupling = 1.0 there and 2.0 here",
         ),
         (
             "--set=chain.anisotropy=0.5",
-            "chain.anisotropy = 1 there and 0.5 here",
+            "chain.anisotropy = 1.0 there and 0.5 here",
         ),
         (
             "--set=disorder.kind=quasi-periodic",
-            "disorder.kind = Uniform there and QuasiPeriodic here",
+            "disorder.kind = \"uniform\" there and \"quasi-periodic\" here",
         ),
         (
             "--set=chain.sizes=[8]",

@@ -101,6 +101,9 @@ class Course:
         path.write_text(text, encoding="utf-8")
         before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
         command = [self._binary, stage, str(path)]
+        if stage == "predict":
+            # The deck describes its own training, and predicts with the networks of another.
+            command.append("--stale")
         done = subprocess.run(
             command, capture_output=True, text=True, check=False, env=os.environ | ALONE
         )

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::format::table;
 use crate::error::Result;
-use crate::store::{Table, read_any};
+use crate::store::{Provenance, Table, identity, read_any};
 
 /// A result file as text: where it comes from, and how many realizations are finished.
 ///
@@ -19,6 +19,10 @@ pub fn contents(path: &Path) -> Result<String> {
         if let Some(value) = contents.attributes.get(name) {
             text += &format!("{name:<10} {value}\n");
         }
+    }
+    text += &format!("identity   {}\n", identity(&contents.tables));
+    if let Some(value) = contents.attributes.get(Provenance::WEIGHTS) {
+        text += &format!("networks   {value}\n");
     }
     text += "\n";
     text += &groups(&contents.tables);

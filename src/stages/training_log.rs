@@ -14,8 +14,10 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::comm::{Communicator, any, share};
+use crate::deck::Learn;
 use crate::error::{Error, Result};
-use crate::files::write_whole;
+use crate::files::{set_aside, write_whole};
+use crate::identity::Identity;
 use crate::learn::{Checkpoints, Epoch, Observer, State};
 use crate::plan::Plan;
 use crate::report::TrainingProgress;
@@ -45,7 +47,8 @@ pub struct Log<'a> {
 }
 
 impl<'a> Log<'a> {
-    /// Begins training.jsonl.
+    /// Begins training.jsonl. Without an epoch to come there is none, and one of other networks is set
+    /// aside.
     ///
     /// # Errors
     /// When it cannot be created.
@@ -58,7 +61,14 @@ impl<'a> Log<'a> {
     ) -> Result<Self> {
         let path = plan.paths.training();
         let (mut file, mut earlier) = (None, Vec::new());
+        let trains = plan.deck().learn.as_ref().is_some_and(Learn::trains);
         share(comm, || {
+            if !trains {
+                return path
+                    .exists()
+                    .then(|| set_aside(&path, "replaced"))
+                    .transpose();
+            }
             let resumed = checkpoints.any();
             let mut options = OpenOptions::new();
             options.create(true).write(true);
@@ -77,7 +87,7 @@ impl<'a> Log<'a> {
             let begun = opened.write_all(begin.as_bytes());
             begun.map_err(|error| Error::file("write", &path, error))?;
             file = Some(opened);
-            Ok(())
+            Ok(None)
         })?;
         let interval = plan.deck().run.checkpoint.duration;
         Ok(Self {
@@ -103,6 +113,7 @@ impl<'a> Log<'a> {
     pub fn finish(self) -> Result<TrainingProgress> {
         share(self.comm, || match self.failed {
             Some(error) => Err(error),
+            None if self.file.is_none() => Ok(()),
             None => {
                 let first = first_line(FILE_TYPE, self.provenance);
                 write_whole(&self.path, (first + &self.lines.concat()).as_bytes())
@@ -136,7 +147,7 @@ impl Observer for Log<'_> {
         any(self.comm, own)
     }
 
-    fn resume(&mut self, name: &str, identity: u64) -> Result<Option<State>> {
+    fn resume(&mut self, name: &str, identity: Identity) -> Result<Option<State>> {
         let state = share(self.comm, || self.checkpoints.read(identity))?;
         if let Some(state) = &state {
             // Epochs after the checkpoint are trained again. Of two lines of an epoch the later counts.
@@ -155,7 +166,7 @@ impl Observer for Log<'_> {
         Ok(state)
     }
 
-    fn keep(&mut self, identity: u64, state: &State, last: bool) {
+    fn keep(&mut self, identity: Identity, state: &State, last: bool) {
         if self.comm.rank() == 0 && (last || self.checkpointed.elapsed() >= self.interval) {
             self.checkpointed = Instant::now();
             if let Err(error) = self.checkpoints.write(identity, state) {

@@ -23,4 +23,4 @@ pub use journal::{
 pub use json::{first_line, write_json};
 pub use lock::{Holder, Lock};
 pub use provenance::Provenance;
-pub use table::{Dimension, Quantity, Table, group_name};
+pub use table::{Dimension, Quantity, Table, group_name, identity};

@@ -20,6 +20,18 @@ impl Provenance {
     /// The name of the number of ranks. It is the only number; everything else is text.
     pub const RANKS: &str = "ranks";
 
+    /// The name of the identity of a file's own numbers.
+    pub const IDENTITY: &str = "identity";
+
+    /// The name of the identity of the parameters of the networks.
+    pub const WEIGHTS: &str = "weights_identity";
+
+    /// The name of the identity of the data that the networks learned from.
+    pub const TRAINING_DATA: &str = "training_data_identity";
+
+    /// The name of the identity of the data that the networks were scored on.
+    pub const DATA: &str = "data_identity";
+
     /// The name of the deck with every override and default written out.
     pub const RESOLVED: &str = "deck_resolved";
 
@@ -121,7 +133,9 @@ mod tests {
         let given = ["mblscale", "--set=a.b={ c = \"d e\" }", "it's", "", "$HOME"];
         let line = command(given.iter().map(Into::into));
         let script = format!("printf '%s\\n' {line}");
-        let said = std::process::Command::new("sh").args(["-c", &script]).output();
+        let said = std::process::Command::new("sh")
+            .args(["-c", &script])
+            .output();
         let said = String::from_utf8(said.unwrap().stdout).unwrap();
         assert_eq!(said.lines().collect::<Vec<_>>(), given);
         assert!(line.starts_with("mblscale '--set"), "{line}");

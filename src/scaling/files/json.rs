@@ -5,11 +5,13 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::error::Result;
+use crate::scaling::data::Origin;
 use crate::scaling::fit::{Comparison, Fit, Results};
 use crate::store::{Provenance, write_json};
 
 #[derive(Serialize)]
 struct Contents<'a> {
+    sources: &'a [Origin],
     fits: &'a [Fit],
     comparisons: &'a [Comparison],
     scan: &'a [Fit],
@@ -21,6 +23,7 @@ struct Contents<'a> {
 /// [`Error::File`](crate::error::Error::File) when it cannot be written.
 pub fn write(path: &Path, provenance: &Provenance, results: &Results) -> Result<()> {
     let contents = Contents {
+        sources: &results.sources,
         fits: &results.fits,
         comparisons: &results.comparisons,
         scan: &results.scan,

@@ -14,7 +14,7 @@ use super::scales::{attach_scale, make_scale};
 use crate::error::{Error, Result};
 use crate::files::write_beside;
 use crate::store::provenance::Provenance;
-use crate::store::table::{Dimension, Table};
+use crate::store::table::{Dimension, Table, identity};
 
 /// Writes a file of `tables` at `path`. A reader sees the old file or the new one, never a part.
 ///
@@ -40,6 +40,7 @@ fn write_part(
 ) -> hdf5::Result<()> {
     let file = File::create(part)?;
     put_provenance(&file, file_type.name(), provenance)?;
+    put_text(&file, Provenance::IDENTITY, &identity(tables).to_string())?;
     for table in tables {
         write_table(&file, table)?;
     }

@@ -3,6 +3,7 @@
 mod axis;
 mod comparison;
 mod fit;
+mod origin;
 mod points;
 
 use std::path::Path;
@@ -20,10 +21,12 @@ pub fn write_arrays(path: &Path, provenance: &Provenance, results: &Results) -> 
     let fits = results.fits.iter().enumerate();
     let scan = results.scan.iter().enumerate();
     let comparisons = results.comparisons.iter().enumerate();
+    let sources = results.sources.iter().enumerate();
     let sections: Vec<Section> = fits
         .map(|(k, fit)| fit::section(numbered("fits", k), fit))
         .chain(scan.map(|(k, fit)| fit::section(numbered("scan", k), fit)))
         .chain(comparisons.map(|(k, one)| comparison::section(numbered("comparisons", k), one)))
+        .chain(sources.map(|(k, one)| origin::section(numbered("sources", k), one)))
         .collect();
     store::write_arrays(path, "mblscale-scaling", provenance, &sections)
 }
