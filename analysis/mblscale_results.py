@@ -149,7 +149,8 @@ class Output:
         if self.predictions is not None:
             deck = self.predictions.attributes["deck_resolved"]
         else:
-            deck = (self.evaluation or {}).get("deck", "")
+            evaluation = self.evaluation or {}
+            deck = evaluation.get("deck_resolved", evaluation.get("deck", ""))
         path = tomllib.loads(deck).get("learn", {}).get("data")
         return load_tables(path, "mblscale-data") if path and Path(path).exists() else None
 
@@ -177,7 +178,7 @@ class Output:
     @cached_property
     def training(self) -> list[dict[str, Any]] | None:
         """An entry for each epoch: training.jsonl."""
-        return self._if_there("training.jsonl", load_json_lines)
+        return self._if_there("training.jsonl", load_training)
 
     def _if_there(self, name: str, load: Callable[..., Any], *arguments: str) -> Any:
         path = self.directory / name
@@ -215,10 +216,17 @@ def load_scaling_arrays(path: str | Path, file_type: str) -> dict[str, Any]:
     return scaling_arrays.load(path)
 
 
-def load_json_lines(path: str | Path) -> list[dict[str, Any]]:
-    """Reads training.jsonl. A killed run may leave a last line without an end, which is ignored."""
-    lines = Path(path).read_text(encoding="utf-8").split("\n")[:-1]
-    return [_parse(Path(path), line) for line in lines]
+def load_training(path: str | Path) -> list[dict[str, Any]]:
+    """Reads the epochs of training.jsonl, and checks its type.
+
+    The first line says where the file comes from; older files have none. A killed run may leave a
+    last line without an end, which is ignored.
+    """
+    path = Path(path)
+    lines = [_parse(path, line) for line in path.read_text(encoding="utf-8").split("\n")[:-1]]
+    if lines and "file_type" in lines[0]:
+        _check(path, lines.pop(0), "mblscale-training")
+    return lines
 
 
 def _parse(path: Path, text: str) -> dict[str, Any]:

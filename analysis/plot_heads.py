@@ -24,7 +24,7 @@ def draw(output: Output) -> Figure:
     """The figure, of a study that compared conditioned networks with heads."""
     found = findings(output, "conditioned")
     scores = [(finding["training"], score) for finding in found for score in finding["scores"]]
-    if not scores:
+    if not any(training == "own head" for training, _ in scores):
         raise Missing("there are no heads to compare; run the train stage with learn.study.heads")
     targets = in_order(score["target"] for _, score in scores)
     sizes = sorted({score["sites"] for _, score in scores})

@@ -14,7 +14,7 @@ import numpy as np
 
 
 def load(path: str | Path) -> dict[str, Any]:
-    """Fits, comparisons and scan, as in scaling.json. Unknown numbers are `None`.
+    """Fits, comparisons, scan and sources, as in scaling.json. Unknown numbers are `None`.
 
     Each fit also has `refits`, with an array for each parameter and for the `cost`.
     """
@@ -27,6 +27,7 @@ def load(path: str | Path) -> dict[str, Any]:
             "fits": [_fit(group) for group in sections("fits")],
             "scan": [_fit(group) for group in sections("scan")],
             "comparisons": [_comparison(group) for group in sections("comparisons")],
+            "sources": [_attributes(group) for group in sections("sources")],
         }
 
 

@@ -10,6 +10,7 @@ use crate::comm::Communicator;
 use crate::error::Result;
 use crate::scaling::Results;
 use crate::session::{self, Request, Session};
+use crate::stages::Stale;
 use crate::{learn, report, stages};
 
 /// Many-body localization at scale: disordered spin chains, learned indicators, finite-size scaling.
@@ -36,13 +37,33 @@ enum Command {
     /// Diagonalize: write data.h5
     Generate(CampaignArguments),
     /// Train the network on data.h5: write models/, training.jsonl, evaluation.json
-    Train(TrainingArguments),
+    Train {
+        #[command(flatten)]
+        training: TrainingArguments,
+        #[command(flatten)]
+        belonging: Belonging,
+    },
     /// Ask the network: write predictions.h5
-    Predict(DeckArguments),
+    Predict {
+        #[command(flatten)]
+        deck: DeckArguments,
+        #[command(flatten)]
+        belonging: Belonging,
+    },
     /// Finite-size scaling of data and predictions: write scaling.json
-    Scale(DeckArguments),
+    Scale {
+        #[command(flatten)]
+        deck: DeckArguments,
+        #[command(flatten)]
+        belonging: Belonging,
+    },
     /// Run every stage that the deck describes
-    Run(CampaignArguments),
+    Run {
+        #[command(flatten)]
+        campaign: CampaignArguments,
+        #[command(flatten)]
+        belonging: Belonging,
+    },
     /// Print how far a campaign is, running or not, or what a result file or a network holds
     Info {
         /// An output directory, a file (data.h5, predictions.h5), a network or the directory models
@@ -57,6 +78,14 @@ struct DeckArguments {
     /// Override an entry of the deck
     #[arg(long = "set", value_name = "KEY.PATH=VALUE")]
     overrides: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+struct Belonging {
+    /// Use data, networks and predictions as they are, even if they belong to another deck or not to
+    /// each other
+    #[arg(long)]
+    stale: bool,
 }
 
 #[derive(Debug, Args)]
@@ -87,6 +116,18 @@ impl DeckArguments {
             overrides: self.overrides.clone(),
             ..Request::default()
         }
+    }
+}
+
+impl Belonging {
+    /// The request of a stage that uses results of earlier ones.
+    fn of(&self, request: Request) -> Request {
+        let stale = if self.stale {
+            Stale::Use
+        } else {
+            Stale::Refuse
+        };
+        Request { stale, ..request }
     }
 }
 
@@ -153,26 +194,32 @@ pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
             let session = Session::open(&campaign.request(), comm)?;
             stages::generate(&session.job.plan, comm, campaign.failed(), &session.stop)
         }
-        Command::Train(training) => {
-            let session = Session::open(&training.request(), comm)?;
+        Command::Train {
+            training,
+            belonging,
+        } => {
+            let session = Session::open(&belonging.of(training.request()), comm)?;
             let scores = stages::train(&session.job, comm, &session.stop)?;
             stages::summarize(comm, &scores, &Results::default());
             Ok(())
         }
-        Command::Predict(deck) => {
-            let session = Session::open(&deck.request(), comm)?;
+        Command::Predict { deck, belonging } => {
+            let session = Session::open(&belonging.of(deck.request()), comm)?;
             session.stop.end_on_signal("predict");
-            stages::predict(&session.job.plan, comm)
+            stages::predict(&session.job, comm)
         }
-        Command::Scale(deck) => {
-            let session = Session::open(&deck.request(), comm)?;
+        Command::Scale { deck, belonging } => {
+            let session = Session::open(&belonging.of(deck.request()), comm)?;
             session.stop.end_on_signal("scale");
             let results = stages::scale(&session.job, comm)?;
             stages::summarize(comm, &[], &results);
             Ok(())
         }
-        Command::Run(campaign) => {
-            let session = Session::open(&campaign.request(), comm)?;
+        Command::Run {
+            campaign,
+            belonging,
+        } => {
+            let session = Session::open(&belonging.of(campaign.request()), comm)?;
             stages::run(&session.job, comm, campaign.failed(), &session.stop)
         }
     }

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 use crate::campaign;
 use crate::check::{self, Checked};
 use crate::comm::{Communicator, share, watch};
-use crate::deck::Deck;
+use crate::deck::{Deck, Learn};
 use crate::eigen::{Interrupt, uninterrupted};
 use crate::error::{Error, Result};
 use crate::files::set_aside;
 use crate::plan::{Knowledge, Machine, Paths, Plan, Resources, too_many_threads};
 use crate::report;
-use crate::stages::Job;
+use crate::stages::{Job, Stale};
 use crate::stop::{Stop, seconds_left};
 use crate::store::Lock;
 use crate::threads::set_threads;
@@ -33,6 +33,8 @@ pub struct Request {
     pub time_limit: Option<Duration>,
     /// Whether data of another deck are set aside.
     pub force: bool,
+    /// What becomes of results that do not belong to the deck.
+    pub stale: Stale,
 }
 
 /// A deck that is being run, the same on every rank.
@@ -94,6 +96,7 @@ impl Session {
                 plan,
                 architecture,
                 methods,
+                stale: request.stale,
             },
             stop: stop.within(left),
             _lock: lock,
@@ -164,12 +167,12 @@ fn plan_with_force(
     }
 }
 
-/// Takes the output directory for this run alone. A run that generates or trains on data from
-/// elsewhere creates it. One that only uses results may find no directory; its stage says so.
+/// Takes the output directory for this run alone. A run that generates, or that needs no data of its
+/// own to train, creates it. One that only uses results may find no directory; its stage says so.
 fn take(deck: &Deck, machine: &Machine, ranks: usize, generates: bool) -> Result<Option<Lock>> {
     let root = &deck.output;
-    let learns_from_elsewhere = (deck.learn.as_ref()).is_some_and(|learn| learn.data.is_some());
-    if generates || learns_from_elsewhere {
+    let needs_no_data = |learn: &Learn| learn.data.is_some() || !learn.uses_training_data();
+    if generates || deck.learn.as_ref().is_some_and(needs_no_data) {
         std::fs::create_dir_all(root).map_err(|error| Error::file("create", root, error))?;
     }
     let there = root.is_dir();

@@ -307,6 +307,6 @@ def test_heads_show_errors_against_the_energy_density(output: Output) -> None:
         conditioned, own = panel.lines
         np.testing.assert_allclose(np.array(conditioned.get_data()), [[0.3, 0.5], [4, 2]])
         np.testing.assert_allclose(np.array(own.get_data()), [[0.3, 0.5], [3, 1]])
-    output.study["findings"] = []
+    output.study["findings"] = [synthetic.finding("conditioned", at(0.5, 0.002))]
     with pytest.raises(Missing, match="no heads to compare"):
         plot_heads.draw(output)

@@ -190,9 +190,10 @@ def test_wrong_fields_to_predict_are_named(tmp_path: Path) -> None:
     assert mblscale("train", tmp_path, "epochs = 1").returncode == 0
     with h5py.File(data, "r+") as file:
         file["L08/test/field"][0, 7, 0] = np.inf
-    done = mblscale("predict", tmp_path)
+    done = mblscale("predict", tmp_path, "epochs = 1")
     assert done.returncode == 1
     assert f"{data}: L08/test/field is not finite at [0, 7]: correct it" in done.stderr
     with h5py.File(data, "r+") as file:
         del file["L08/test"]
-    assert f"{data}: it has no fields to predict" in mblscale("predict", tmp_path).stderr
+    done = mblscale("predict", tmp_path, "epochs = 1")
+    assert f"{data}: it has no fields to predict" in done.stderr

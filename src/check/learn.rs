@@ -54,7 +54,7 @@ impl Complaints {
     fn train_sizes(&mut self, learn: &Learn, deck: &Deck) {
         let key = "learn.train_sizes";
         self.sizes(key, &learn.train_sizes);
-        if learn.data.is_some() {
+        if learn.data.is_some() || !learn.uses_training_data() {
             return;
         }
         self.generated(key, &learn.train_sizes, deck);
@@ -189,7 +189,7 @@ impl Complaints {
                     format!("{size} is in learn.train_sizes"),
                     "hold out a size that is not trained on",
                 );
-                if learn.data.is_none() {
+                if learn.data.is_none() && learn.uses_training_data() {
                     self.generated(key, &[size], deck);
                 }
             }

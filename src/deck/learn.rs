@@ -1,5 +1,6 @@
 //! `[learn]`: the network that learns the indicators from the field.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -81,6 +82,31 @@ impl Learn {
     /// The momentum of gradient descent; none with another optimizer.
     pub fn descent_momentum(&self) -> Option<f64> {
         (self.optimizer == OptimizerKind::Sgd).then(|| self.momentum.unwrap_or(0.9))
+    }
+
+    /// Whether anything is learned from the training data. Networks that only start from a file and
+    /// stay as they are need none.
+    pub fn uses_training_data(&self) -> bool {
+        self.trains() || self.standardise
+    }
+
+    /// Whether there is an epoch of any training.
+    pub fn trains(&self) -> bool {
+        self.epochs > 0 || matches!(self.study, Study::Conditioned { .. })
+    }
+
+    /// Whether the networks learn all energy densities of the data.
+    pub fn knows_energy_densities(&self) -> bool {
+        matches!(self.study, Study::Conditioned { .. } | Study::EndToEnd)
+    }
+
+    /// The chain lengths whose training data are used, ascending.
+    pub fn sizes_with_training_data(&self) -> BTreeSet<usize> {
+        let mut sizes: BTreeSet<usize> = self.train_sizes.iter().copied().collect();
+        if let Some(Validation::Size(sites)) = self.validation {
+            sizes.insert(sites);
+        }
+        sizes
     }
 }
 

@@ -9,6 +9,7 @@
 mod chain;
 mod count;
 mod disorder;
+mod entries;
 mod grid;
 mod learn;
 mod load;
@@ -26,6 +27,7 @@ mod units;
 pub use chain::{Boundary, Chain};
 pub use count::Count;
 pub use disorder::{Disorder, DisorderKind, Realizations};
+pub use entries::{Entries, differences};
 pub use grid::Grid;
 pub use learn::{Learn, LossKind, OptimizerKind, Schedule, Symmetry, Validation};
 pub use load::{LoadedDeck, load, parse};

@@ -8,7 +8,7 @@ use ndarray::ArrayView1;
 
 use super::format::table;
 use crate::error::Result;
-use crate::store::{Dimension, Table, read_any};
+use crate::store::{Dimension, Provenance, Table, identity, read_any};
 
 /// A result file as text: where it comes from, and how many realizations are finished.
 ///
@@ -21,6 +21,10 @@ pub fn contents(path: &Path) -> Result<String> {
         if let Some(value) = contents.attributes.get(name) {
             text += &format!("{name:<10} {value}\n");
         }
+    }
+    text += &format!("identity   {}\n", identity(&contents.tables));
+    if let Some(value) = contents.attributes.get(Provenance::WEIGHTS) {
+        text += &format!("networks   {value}\n");
     }
     text += "\n";
     text += &groups(&contents.tables);

@@ -5,6 +5,8 @@ use std::path::Path;
 use ndarray::Array3;
 use serde::{Deserialize, Serialize};
 
+use super::job::Job;
+use super::origin::check_networks;
 use crate::chain::{self, Task};
 use crate::comm::{Communicator, share};
 use crate::deck::Split;
@@ -17,15 +19,26 @@ use crate::store::{Dimension, FileType, Provenance, Table, group_name, read, wri
 /// Predicts the indicators of the deck's fields: predictions.h5.
 ///
 /// # Errors
-/// When the deck has no such stage, networks or fields are missing, or the result cannot be written.
-pub fn predict(plan: &Plan, comm: &dyn Communicator) -> Result<()> {
+/// When the deck has no such stage, networks or fields are missing, the networks are those of another
+/// deck or of other data, or the result cannot be written.
+pub fn predict(job: &Job, comm: &dyn Communicator) -> Result<()> {
+    let plan = &job.plan;
     let Some(deck) = &plan.deck().predict else {
         return Err(Error::not_described("predict", "[learn] and [predict]"));
     };
-    let provenance = Provenance::new(plan);
     // Every rank reads these few kilobytes itself, once rank 0 has found that they are valid.
-    share(comm, || Ensemble::load(&plan.paths.models()).map(|_| ()))?;
-    let ensemble = Ensemble::load(&plan.paths.models())?;
+    let models = plan.paths.models();
+    let learned_from = share(comm, || {
+        Ensemble::load(&models)?;
+        let metadata = learn::inspect(&models)?.metadata;
+        check_networks(job, &models, &metadata)?;
+        Ok(metadata.get(Provenance::TRAINING_DATA).cloned())
+    })?;
+    let ensemble = Ensemble::load(&models)?;
+    let mut provenance = Provenance::new(plan).with(Provenance::WEIGHTS, ensemble.identity());
+    if let Some(identity) = learned_from {
+        provenance = provenance.with(Provenance::TRAINING_DATA, identity);
+    }
     let sizes = match &deck.data {
         Some(path) => share(comm, || fields_of_file(path, &deck.sizes))?,
         None => random_fields(plan)?,

@@ -16,7 +16,9 @@ use super::networks::Ensemble;
 use super::tensors::{member_path, values, views};
 use crate::error::{Error, Result};
 use crate::files::write_whole;
+use crate::identity::{Hasher, Identity};
 use crate::learn::network::{Loss, Network, TargetMap, parameter_count};
+use crate::store::Provenance;
 
 const FILE_TYPE: &str = "mblscale-network";
 const FORMAT_VERSION: &str = "1";
@@ -38,6 +40,7 @@ impl Ensemble {
         let description = serde_json::to_string(&self.description)
             .expect("a description is made of strings and finite numbers");
         let specs = self.network.tensor_specs();
+        let identity = self.identity().to_string();
         for (number, values) in (1..).zip(self.parameters.rows()) {
             let mut metadata = provenance.clone();
             metadata.extend(
@@ -46,6 +49,7 @@ impl Ensemble {
                     ("format_version", FORMAT_VERSION),
                     ("member", &number.to_string()),
                     ("description", &description),
+                    (Provenance::WEIGHTS, &identity),
                 ]
                 .map(|(key, value)| (key.to_owned(), value.to_owned())),
             );
@@ -62,6 +66,24 @@ impl Ensemble {
         Ok(())
     }
 
+    /// The identity of the parameters: of all tensors by name, member after member.
+    pub fn identity(&self) -> Identity {
+        let specs = self.network.tensor_specs();
+        let mut hasher = Hasher::default();
+        for parameters in self.parameters.rows() {
+            let mut parameters = parameters.iter();
+            let tensors = specs.iter().map(|spec| {
+                let values: Vec<&f64> = parameters.by_ref().take(spec.count()).collect();
+                (&spec.name, values)
+            });
+            for (name, values) in tensors.collect::<BTreeMap<_, _>>() {
+                hasher.text(name);
+                hasher.numbers(values);
+            }
+        }
+        hasher.finish()
+    }
+
     /// Reads an ensemble that [`save`](Self::save) wrote.
     ///
     /// # Errors
@@ -76,12 +98,14 @@ impl Ensemble {
         }
         let Member {
             description,
+            identity,
             parameters: mut all,
         } = read_member(&first)?;
         for number in 2..=description.members {
             let path = member_path(directory, number);
             let member = read_member(&path)?;
-            if member.description != description {
+            // A save that was cut short leaves members of an earlier ensemble.
+            if member.description != description || member.identity != identity {
                 return Err(Error::file(
                     "read",
                     &path,
@@ -105,6 +129,8 @@ impl Ensemble {
 pub struct Member {
     /// The ensemble that it belongs to.
     pub description: Description,
+    /// The identity of that ensemble, as text; none in older files.
+    pub identity: Option<String>,
     /// Its parameters, in the order of the network's tensors.
     pub parameters: Vec<f64>,
 }
@@ -155,6 +181,7 @@ pub fn parse(bytes: &[u8]) -> std::result::Result<Member, String> {
     let tensors = SafeTensors::deserialize(bytes).map_err(|error| foreign(&error))?;
     Ok(Member {
         parameters: values(&tensors, &network.tensor_specs())?,
+        identity: entry(Provenance::WEIGHTS).ok().cloned(),
         description,
     })
 }

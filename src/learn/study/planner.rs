@@ -117,7 +117,11 @@ impl Planner<'_> {
             loss: learn.loss,
             symmetry: learn.symmetry,
             energy_densities: Vec::new(),
-            samples: samples.extent().energy_densities,
+            samples: if learn.trains() {
+                samples.extent().energy_densities
+            } else {
+                0
+            },
         }
     }
 

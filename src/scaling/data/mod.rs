@@ -3,6 +3,7 @@
 mod curve;
 mod input;
 mod means;
+mod origin;
 mod realizations;
 mod request;
 mod sample;
@@ -11,6 +12,7 @@ mod target;
 
 pub use curve::{Curve, ROUNDING, point_count};
 pub use input::{Input, TargetData};
+pub use origin::Origin;
 pub use request::{Request, Selection};
 pub use sample::Sample;
 pub use table::{Row, read};

@@ -1,12 +1,10 @@
 //! data.h5 in memory: an entry for every task of a deck, filled as results come in.
 
 mod adopt;
-mod differences;
 mod entry;
 mod quantities;
 
 use adopt::adopt;
-use differences::differences;
 use entry::{Entry, not_in_deck};
 use quantities::quantities;
 
@@ -14,7 +12,7 @@ use super::hdf5::Contents;
 use super::journal::Record;
 use super::table::{Dimension, Table};
 use crate::chain::Task;
-use crate::deck::{Deck, Split};
+use crate::deck::{Deck, Split, differences};
 use crate::error::{Error, Result};
 use crate::plan::{Generation, SizePlan};
 
@@ -185,7 +183,7 @@ impl Assembly {
     /// that this deck does not contain. The message names what differs.
     pub fn adopt(&mut self, deck: &Deck, old: &Contents) -> Result<()> {
         let earlier = deck_of(old)?;
-        let differing = differences(&earlier, deck);
+        let differing = differences(&earlier.campaign_entries(), &deck.campaign_entries());
         if !differing.is_empty() {
             return Err(Error::Refused(format!(
                 "data.h5 was made by a deck with other values: {}; give this deck another output, \

@@ -8,12 +8,11 @@ use hdf5::types::VarLenUnicode;
 use hdf5::{Dataset, File, Group};
 use ndarray::{Array1, ArrayD};
 
-use super::attributes::{describe, put_number, put_text};
-use super::file::FORMAT_VERSION;
+use super::attributes::{describe, put_number, put_provenance, put_text};
 use super::scales::{attach_scale, make_scale};
 use crate::error::{Error, Result};
 use crate::files::write_beside;
-use crate::version::{COMMIT, VERSION};
+use crate::store::provenance::Provenance;
 
 /// A group of a file.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,29 +71,30 @@ impl From<Vec<f64>> for Values {
     }
 }
 
-/// Writes a file of `sections`, the results of `deck`, given as text. A reader sees the old file or
-/// the new one, never a part.
+/// Writes a file of `sections`. A reader sees the old file or the new one, never a part.
 ///
 /// # Errors
 /// [`Error::File`] when it cannot be written. An older file stays as it was.
-pub fn write_arrays(path: &Path, file_type: &str, deck: &str, sections: &[Section]) -> Result<()> {
+pub fn write_arrays(
+    path: &Path,
+    file_type: &str,
+    provenance: &Provenance,
+    sections: &[Section],
+) -> Result<()> {
     write_beside(path, |part| {
-        write_part(part, file_type, deck, sections)
+        write_part(part, file_type, provenance, sections)
             .map_err(|error| Error::file("write", part, error))
     })
 }
 
-fn write_part(part: &Path, file_type: &str, deck: &str, sections: &[Section]) -> hdf5::Result<()> {
+fn write_part(
+    part: &Path,
+    file_type: &str,
+    provenance: &Provenance,
+    sections: &[Section],
+) -> hdf5::Result<()> {
     let file = File::create(part)?;
-    put_number(&file, "format_version", FORMAT_VERSION)?;
-    for (name, value) in [
-        ("file_type", file_type),
-        ("version", VERSION),
-        ("commit", COMMIT),
-        ("deck", deck),
-    ] {
-        put_text(&file, name, value)?;
-    }
+    put_provenance(&file, file_type, provenance)?;
     for section in sections {
         write_section(&file.create_group(&section.path)?, section)?;
     }
@@ -190,7 +190,7 @@ mod tests {
                 array("none", &["refit"], vec![f64::NAN; 2].into()),
             ],
         };
-        write_arrays(&path, "mblscale-x", "name = 1", &[section]).unwrap();
+        write_arrays(&path, "mblscale-x", &Provenance::of_tests(), &[section]).unwrap();
         let file = File::open(&path).unwrap();
         let group = file.group("fits/001").unwrap();
         let window: Vec<f64> = group.attr("window").unwrap().read_raw().unwrap();
@@ -210,7 +210,8 @@ mod tests {
     #[test]
     fn a_missing_directory_is_named() {
         let path = Path::new("no-such-directory/scaling.h5");
-        let message = write_arrays(path, "x", "", &[]).unwrap_err().to_string();
+        let written = write_arrays(path, "x", &Provenance::of_tests(), &[]);
+        let message = written.unwrap_err().to_string();
         assert!(
             message.contains("cannot write no-such-directory"),
             "{message}"

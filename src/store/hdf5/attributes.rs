@@ -3,7 +3,19 @@
 use std::str::FromStr;
 
 use hdf5::types::VarLenUnicode;
-use hdf5::{Dataset, Location};
+use hdf5::{Dataset, File, Location};
+
+use super::file::FORMAT_VERSION;
+use crate::store::provenance::Provenance;
+
+/// Writes what a file is and where it comes from.
+pub fn put_provenance(file: &File, file_type: &str, provenance: &Provenance) -> hdf5::Result<()> {
+    put_text(file, "file_type", file_type)?;
+    put_number(file, "format_version", FORMAT_VERSION)?;
+    put_number(file, Provenance::RANKS, provenance.ranks() as i64)?;
+    let texts = provenance.texts();
+    (texts.iter()).try_for_each(|(name, text)| put_text(file, name, text))
+}
 
 use super::source::Source;
 use super::texts::read_texts;

@@ -7,14 +7,14 @@ use std::path::Path;
 use hdf5::{Dataset, File, Group};
 use ndarray::Array1;
 
-use super::attributes::{describe, put_number, put_text};
+use super::attributes::{describe, put_number, put_provenance, put_text};
 use super::failures::{self, WINDOW, write_failures};
-use super::file::{FORMAT_VERSION, FileType};
+use super::file::FileType;
 use super::scales::{attach_scale, make_scale};
 use crate::error::{Error, Result};
 use crate::files::write_beside;
 use crate::store::provenance::Provenance;
-use crate::store::table::{Dimension, Table};
+use crate::store::table::{Dimension, Table, identity};
 
 /// Writes a file of `tables` at `path`. A reader sees the old file or the new one, never a part.
 ///
@@ -39,14 +39,8 @@ fn write_part(
     tables: &[Table],
 ) -> hdf5::Result<()> {
     let file = File::create(part)?;
-    put_text(&file, "file_type", file_type.name())?;
-    put_number(&file, "format_version", FORMAT_VERSION)?;
-    for (name, text) in provenance.entries() {
-        if name != Provenance::RANKS {
-            put_text(&file, &name, &text)?;
-        }
-    }
-    put_number(&file, Provenance::RANKS, provenance.ranks() as i64)?;
+    put_provenance(&file, file_type.name(), provenance)?;
+    put_text(&file, Provenance::IDENTITY, &identity(tables).to_string())?;
     for table in tables {
         write_table(&file, table)?;
     }

@@ -11,6 +11,7 @@ pub use dimension::Dimension;
 
 use crate::deck::Split;
 use crate::error::{Error, Result};
+use crate::identity::{Hasher, Identity};
 
 /// A quantity over some dimensions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -87,6 +88,18 @@ impl Table {
     /// The name of the group in a file.
     pub fn group(&self) -> String {
         group_name(self.sites, self.split)
+    }
+
+    /// Adds the numbers of this table to an identity: its coordinates, and each of these quantities.
+    pub fn hash<'q>(&self, hasher: &mut Hasher, names: impl Iterator<Item = &'q String>) {
+        hasher.text(&self.group());
+        hasher.numbers(&self.strengths);
+        hasher.numbers(&self.energy_densities);
+        for name in names {
+            hasher.text(name);
+            let quantity = self.quantities.get(name);
+            hasher.numbers(quantity.iter().flat_map(|quantity| &quantity.values));
+        }
     }
 
     /// The dimensions of its quantities, each with its length.
@@ -190,6 +203,15 @@ impl Table {
                 ))
             })
     }
+}
+
+/// The identity of these tables.
+pub fn identity(tables: &[Table]) -> Identity {
+    let mut hasher = Hasher::default();
+    for table in tables {
+        table.hash(&mut hasher, table.quantities.keys());
+    }
+    hasher.finish()
 }
 
 /// The name of a group: the size with two digits or more, then the split.

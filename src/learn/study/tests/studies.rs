@@ -94,6 +94,23 @@ fn a_conditioned_network_is_compared_with_heads_at_one_energy_density() {
     }
 }
 
+/// What is kept is scored at every energy density, with heads to compare and without.
+#[test]
+fn every_energy_density_has_a_finding() {
+    for kind in ["conditioned", "end-to-end"] {
+        let learn = with_study(&format!("kind = {kind:?}"));
+        let data = several_densities();
+        let found = fixture::train(&Alone, &learn, &data, &mut |_: &Epoch| ()).unwrap();
+        let findings = found.findings.iter();
+        for (finding, density) in findings.clone().zip(DENSITIES) {
+            assert_eq!(finding.training, kind);
+            assert_eq!(finding.scores.len(), 2);
+            assert!(finding.scores.iter().all(|it| it.energy_density == density));
+        }
+        assert_eq!(findings.len(), 3);
+    }
+}
+
 /// A network that learns at all ε from the start has smaller errors at other ε than a network that learns
 /// at one ε.
 #[test]
