@@ -5,7 +5,7 @@ use super::description::Campaign;
 use super::work::{Failed, Work};
 use crate::chain::Task;
 use crate::error::{Error, Result};
-use crate::files::remove_part;
+use crate::files::{create_directory, refuse_link, remove_part};
 use crate::plan::Plan;
 use crate::store::{Assembly, FileType, Journals, Provenance, extend_run_log, read, write};
 
@@ -22,8 +22,7 @@ pub fn prepare(campaign: &Campaign, provenance: &Provenance, failed: Failed) -> 
             tasks.len()
         );
     }
-    let journals = plan.paths.journals();
-    std::fs::create_dir_all(&journals).map_err(|error| Error::file("create", &journals, error))?;
+    create_directory(&plan.paths.journals())?;
     Ok(missing)
 }
 
@@ -86,6 +85,7 @@ fn merge(campaign: &Campaign, provenance: &Provenance) -> Result<Assembly> {
     let paths = &campaign.plan.paths;
     let data = paths.data();
     remove_part(&data)?;
+    refuse_link(&paths.journals())?;
     let stored = Stored::read(campaign)?;
     extend_run_log(&paths.run_log(), &stored.journals.records)?;
     // A first write shows before the work that the directory is writable. After a deck has grown,

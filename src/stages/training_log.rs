@@ -5,16 +5,16 @@
 //! end the file is written anew, in the order of the trainings.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::Write;
-use std::path::PathBuf;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::comm::{Communicator, any, share};
 use crate::error::{Error, Result};
-use crate::files::write_whole;
+use crate::files::{create_anew, open_own, write_whole};
 use crate::learn::{Checkpoints, Epoch, Observer, State};
 use crate::plan::Plan;
 use crate::report::TrainingProgress;
@@ -54,18 +54,13 @@ impl<'a> Log<'a> {
         let (mut file, mut earlier) = (None, Vec::new());
         share(comm, || {
             let resumed = checkpoints.any();
-            let mut options = OpenOptions::new();
-            options.create(true).write(true);
-            let opened = options.append(resumed).truncate(!resumed).open(&path);
-            let mut opened = opened.map_err(|error| Error::file("create", &path, error))?;
-            let text = fs::read_to_string(&path).unwrap_or_default();
-            earlier = text.lines().map(str::to_owned).collect();
-            if !text.is_empty() && !text.ends_with('\n') {
-                // The earlier run was killed in the middle of a line.
-                let ended = opened.write_all(b"\n");
-                ended.map_err(|error| Error::file("write", &path, error))?;
-            }
-            file = Some(opened);
+            file = Some(if resumed {
+                let resumed = resume(&path).map_err(|error| Error::file("write", &path, error))?;
+                earlier = resumed.lines;
+                resumed.file
+            } else {
+                create_anew(&path)?
+            });
             Ok(())
         })?;
         let interval = plan.deck().run.checkpoint.duration;
@@ -95,6 +90,26 @@ impl<'a> Log<'a> {
         })?;
         Ok(self.progress)
     }
+}
+
+/// The file of an earlier run, to be appended to, with the lines that it has.
+struct Resumed {
+    file: File,
+    lines: Vec<String>,
+}
+
+fn resume(path: &Path) -> io::Result<Resumed> {
+    let mut options = OpenOptions::new();
+    let mut file = open_own(path, options.create(true).read(true).append(true))?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    if !bytes.is_empty() && !bytes.ends_with(b"\n") {
+        // The earlier run was killed in the middle of a line.
+        file.write_all(b"\n")?;
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    let lines = text.lines().map(str::to_owned).collect();
+    Ok(Resumed { file, lines })
 }
 
 impl Observer for Log<'_> {
