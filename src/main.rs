@@ -6,7 +6,7 @@ use clap::Parser;
 use mblscale::cli;
 use mblscale::cli::Arguments;
 use mblscale::comm::{Alone, Communicator, Ranks, end_all_on_panic};
-use mblscale::error::Error;
+use mblscale::error::{Error, printable_lines};
 use mblscale::report;
 
 /// Exit codes, besides 0 for done. README.md lists them.
@@ -43,11 +43,22 @@ fn main() -> ExitCode {
         }
         Err(usage) => {
             if rank == 0 {
-                // There is no other place to report that this could not be printed.
-                let _ = usage.print();
+                report_usage(&usage);
             }
             ExitCode::from(USAGE)
         }
+    }
+}
+
+/// Says what is wrong with the arguments, without the control characters that they may have.
+fn report_usage(usage: &clap::Error) {
+    let text = usage.render().to_string();
+    let safe = printable_lines(&text);
+    if safe == text {
+        // In colours on a terminal. There is no other place to report that it cannot be printed.
+        let _ = usage.print();
+    } else {
+        eprint!("{safe}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::format::table;
-use crate::error::Result;
+use crate::error::{Result, number};
 use crate::store::{Table, read_any};
 
 /// A result file as text: where it comes from, and how many realizations are finished.
@@ -57,8 +57,8 @@ fn failures(groups: &[Table]) -> String {
                 first: format!(
                     "{}, h = {}, realization {realization}, ε = {}",
                     group.group(),
-                    group.strengths[h],
-                    group.energy_densities[energy]
+                    number(group.strengths[h]),
+                    number(group.energy_densities[energy])
                 ),
             };
             all.entry(reason).or_insert_with(first).windows += 1;
@@ -121,7 +121,14 @@ fn row(group: &Table) -> Vec<String> {
 fn range(values: &[f64]) -> String {
     match values {
         [] => "none".to_owned(),
-        [only] => only.to_string(),
-        [first, .., last] => format!("{} from {first} to {last}", values.len()),
+        [only] => number(*only),
+        [first, .., last] => {
+            format!(
+                "{} from {} to {}",
+                values.len(),
+                number(*first),
+                number(*last)
+            )
+        }
     }
 }

@@ -15,7 +15,7 @@ use super::journal::Record;
 use super::table::{Dimension, Table};
 use crate::chain::Task;
 use crate::deck::{Deck, Split};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, number};
 use crate::plan::{Generation, SizePlan};
 
 /// Tables with an entry for every task of a plan, NaN until it is finished.
@@ -133,7 +133,7 @@ impl Assembly {
         }
         for (density, outcome) in &record.windows {
             let Some(e) = table.energy_densities.iter().position(|it| it == density) else {
-                return Err(not_in_deck(&format!("{task} at ε = {density}")));
+                return Err(not_in_deck(&format!("{task} at ε = {}", number(*density))));
             };
             table.set(COMPLETE, &[h, r, e], f64::from(u8::from(outcome.is_ok())))?;
             let window = match outcome {
