@@ -129,8 +129,12 @@ fn a_deck_can_grow_but_not_change() {
             "chain.anisotropy = 1 there and 0.5 here",
         ),
         (
+            "--set=spectrum.states=11",
+            "spectrum.states = 20 there and 11 here",
+        ),
+        (
             "--set=disorder.kind=quasi-periodic",
-            "disorder.kind = Uniform there and QuasiPeriodic here",
+            "disorder.kind = \"uniform\" there and \"quasi-periodic\" here",
         ),
         (
             "--set=chain.sizes=[8]",

@@ -10,6 +10,7 @@ use super::learn::Learn;
 use super::predict::Predict;
 use super::run::Run;
 use super::scaling::Scaling;
+use super::shown::shown;
 use super::spectrum::Spectrum;
 
 /// The version of the deck format that this program reads.
@@ -52,6 +53,20 @@ impl Deck {
     /// no deck.
     pub fn from_resolved(text: &str) -> Option<Self> {
         toml::from_str(text).ok()
+    }
+
+    /// Those of these keys whose values differ from those of another deck, each with both values.
+    pub fn differences<'k>(&self, other: &Self, keys: &[&'k str]) -> Vec<(&'k str, [String; 2])> {
+        let decks = [self, other]
+            .map(|deck| toml::Value::try_from(deck).expect("a deck is made of TOML's own types"));
+        let difference = |&key: &&'k str| {
+            let values = decks
+                .each_ref()
+                .map(|deck| key.split('.').try_fold(deck, |table, name| table.get(name)));
+            let text = |value: Option<&toml::Value>| value.map_or("none".to_owned(), shown);
+            (values[0] != values[1]).then(|| (key, values.map(text)))
+        };
+        keys.iter().filter_map(difference).collect()
     }
 
     /// The energy density that the network learns: the deck's, or the one nearest the middle of
