@@ -2,23 +2,23 @@
 //! after it.
 
 use super::description::Campaign;
-use super::work::{Failed, Work};
-use crate::chain::Task;
+use super::missing::Missing;
+use super::work::Failed;
 use crate::error::{Error, Result};
 use crate::files::{create_directory, refuse_link, remove_part};
-use crate::plan::Plan;
+use crate::plan::{Plan, Tasks};
 use crate::store::{Assembly, FileType, Journals, Provenance, extend_run_log, read, write};
 
 /// Merges what earlier runs have left, and lists the missing work, the most expensive first.
-pub fn prepare(campaign: &Campaign, provenance: &Provenance, failed: Failed) -> Result<Vec<Work>> {
+pub fn prepare(campaign: &Campaign, provenance: &Provenance, failed: Failed) -> Result<Missing> {
     let plan = campaign.plan;
     let assembly = merge(campaign, provenance)?;
     let tasks = plan.tasks();
     let missing = missing(&assembly, &tasks, failed);
-    if missing.len() < tasks.len() {
+    if missing.realizations() < tasks.len() {
         log::info!(
             "generate: {} of {} realizations are there already",
-            tasks.len() - missing.len(),
+            tasks.len() - missing.realizations(),
             tasks.len()
         );
     }
@@ -35,7 +35,7 @@ pub fn finish(campaign: &Campaign, provenance: &Provenance) -> Result<usize> {
     let plan = campaign.plan;
     let assembly = merge(campaign, provenance)?;
     let tasks = plan.tasks();
-    let missing = missing(&assembly, &tasks, Failed::Keep).len();
+    let missing = missing(&assembly, &tasks, Failed::Keep).realizations();
     let failed = tasks.iter().filter(|task| assembly.failed(task)).count();
     if failed == 0 {
         return Ok(missing);
@@ -66,15 +66,10 @@ pub fn accepts_data(plan: &Plan) -> Result<()> {
     Stored::read(&Campaign { plan, generation }).map(|_| ())
 }
 
-fn missing(assembly: &Assembly, tasks: &[Task], failed: Failed) -> Vec<Work> {
-    tasks
-        .iter()
-        .map(|&task| Work {
-            task,
-            windows: assembly.missing(&task, failed == Failed::TryAgain),
-        })
-        .filter(|work| !work.windows.is_empty())
-        .collect()
+fn missing(assembly: &Assembly, tasks: &Tasks, failed: Failed) -> Missing {
+    Missing::new(tasks, |task| {
+        assembly.missing(task, failed == Failed::TryAgain)
+    })
 }
 
 /// Reads data.h5 and the journals into one assembly, and writes it back when anything is new.

@@ -2,12 +2,13 @@
 
 use super::description::Campaign;
 use super::gather;
+use super::missing::Missing;
 use super::segment::{self, Cause};
 use super::solve::Solvers;
-use super::work::{Failed, Work, Worker};
+use super::work::{Failed, Worker};
 use crate::comm::{Communicator, share};
 use crate::error::{Error, Result};
-use crate::plan::{Plan, Schedule, parts};
+use crate::plan::{Plan, Schedule};
 use crate::report;
 use crate::stop::Stop;
 use crate::store::Provenance;
@@ -43,19 +44,17 @@ pub fn generate_by(
     stop: &Stop,
 ) -> Result<()> {
     let plan = campaign.plan;
-    let (realizations, missing, schedule) = share(comm, || {
+    let (missing, schedule) = share(comm, || {
         let missing = gather::prepare(campaign, provenance, failed)?;
-        let realizations = missing.len();
-        let missing = cut(missing, plan, comm.size());
-        let seconds = missing.iter().map(|work| work.seconds(plan));
-        let schedule = Schedule::new(seconds, comm.size());
-        Ok((realizations, missing, schedule))
+        let missing = missing.cut(plan, comm.size());
+        let schedule = Schedule::new(missing.seconds(plan), comm.size());
+        Ok((missing, schedule))
     })?;
     let segment = segment::run(comm, plan, &missing, &schedule, worker, stop)?;
     let left = share(comm, || gather::finish(campaign, provenance))?;
     segment.progress.finish(&format!(
         "{} realizations in {}",
-        realizations.saturating_sub(left),
+        missing.realizations().saturating_sub(left),
         plan.paths.data().display()
     ));
     if left == 0 {
@@ -73,30 +72,13 @@ pub fn generate_by(
     )))
 }
 
-/// Cuts realizations into parts of some windows each, where each rank has few of them.
-fn cut(missing: Vec<Work>, plan: &Plan, ranks: usize) -> Vec<Work> {
-    let total: f64 = missing.iter().map(|work| work.seconds(plan)).sum();
-    let cut = |work: Work| {
-        let windows = work.windows.len();
-        let separable = plan.size(work.task.sites).separable(windows);
-        let parts = parts(work.seconds(plan), separable, total, ranks);
-        let part = |windows: &[usize]| Work {
-            task: work.task,
-            windows: windows.to_vec(),
-        };
-        let parts = work.windows.chunks(windows.div_ceil(parts)).map(part);
-        parts.collect::<Vec<Work>>()
-    };
-    missing.into_iter().flat_map(cut).collect()
-}
-
 /// An error and not [`Error::Unfinished`]: a job that is queued again would meet the same limit.
-fn no_time(plan: &Plan, missing: &[Work], stop: &Stop) -> Error {
-    let longest = missing.first().map_or(0.0, |work| work.seconds(plan));
+fn no_time(plan: &Plan, missing: &Missing, stop: &Stop) -> Error {
+    let longest = missing.seconds(plan).next().unwrap_or(0.0);
     Error::Everywhere(format!(
         "no task fits into the time limit: one of L = {} is predicted to take {}, and {} are left; \
          give the run more time",
-        missing.first().map_or(0, |work| work.task.sites),
+        missing.work(&plan.tasks(), 0).task.sites,
         report::duration(longest),
         report::duration(stop.remaining().unwrap_or(0.0))
     ))

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::missing::Missing;
 use super::watch::{SHARED, Watch, milliseconds};
-use super::work::{Work, Worker};
+use super::work::Worker;
 use crate::comm::{Communicator, set_activity};
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Schedule};
@@ -38,20 +39,19 @@ pub enum Cause {
 pub fn run(
     comm: &dyn Communicator,
     plan: &Plan,
-    missing: &[Work],
+    missing: &Missing,
     schedule: &Schedule,
     worker: &mut dyn Worker,
     stop: &Stop,
 ) -> Result<Outcome> {
-    let predicted: Vec<f64> = missing.iter().map(|work| work.seconds(plan)).collect();
-    let total: u64 = predicted.iter().copied().map(milliseconds).sum();
+    let total = missing.sum(plan, milliseconds);
     let interval = plan.deck().run.checkpoint.duration;
     let journal = Journal::create(&plan.paths.journals(), comm.rank(), interval)?;
     let progress = Progress::new("generate", total as f64 / 1000.0, comm.rank());
     let shared = comm.counters(SHARED);
     let watch = Watch::new(stop, &*shared, journal, progress, missing.len());
 
-    let own = solve_chunks(missing, &predicted, schedule, worker, stop, &watch);
+    let own = solve_chunks(plan, missing, schedule, worker, stop, &watch);
     set_activity(None);
     let ended = watch.end();
     if let Err(error) = &ended {
@@ -102,20 +102,22 @@ struct Share {
 
 /// Claims and solves chunk after chunk.
 fn solve_chunks(
-    missing: &[Work],
-    predicted: &[f64],
+    plan: &Plan,
+    missing: &Missing,
     schedule: &Schedule,
     worker: &mut dyn Worker,
     stop: &Stop,
     watch: &Watch,
 ) -> Share {
+    let tasks = plan.tasks();
     let mut share = Share::default();
     let mut warned = false;
     // The largest ratio of measured to predicted seconds, by chain length.
     let mut slowest: BTreeMap<usize, f64> = BTreeMap::new();
     while let Some(chunk) = watch.claim().and_then(|claim| schedule.chunk(claim)) {
         for place in chunk {
-            let (work, predicted) = (&missing[place], predicted[place]);
+            let work = missing.work(&tasks, place);
+            let predicted = work.seconds(plan);
             if watch.interrupted() {
                 return share;
             }
@@ -125,7 +127,7 @@ fn solve_chunks(
                 return share;
             }
             set_activity(Some(&work.task));
-            let Some(record) = worker.solve(work, &|| watch.interrupted()) else {
+            let Some(record) = worker.solve(&work, &|| watch.interrupted()) else {
                 return share;
             };
             let measured = record.account.seconds.without_preparation();
