@@ -24,7 +24,7 @@ pub use sizes::{Refusal, SizePlan};
 pub use storage::report_bytes;
 pub use tasks::Tasks;
 
-use storage::{data_bytes, too_large};
+use storage::{data_bytes, gather_bytes, too_large};
 
 use crate::deck::{Deck, LoadedDeck, Split};
 use crate::eigen::Workload;
@@ -156,6 +156,11 @@ impl Plan {
     /// Bytes of data.h5, by the dimensions of its arrays.
     pub fn data_bytes(&self) -> f64 {
         self.generation.as_ref().map_or(0.0, data_bytes)
+    }
+
+    /// Bytes in which rank 0 merges the results, beside those of the program.
+    pub fn gather_bytes(&self) -> f64 {
+        self.generation.as_ref().map_or(0.0, gather_bytes)
     }
 
     fn most_expensive_first(&self) -> Vec<&SizePlan> {
