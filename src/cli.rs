@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::RangedU64ValueParser;
 use clap::{Args, Parser, Subcommand};
 
 use crate::campaign::Failed;
@@ -31,7 +32,7 @@ enum Command {
         #[command(flatten)]
         deck: DeckArguments,
         /// Plan for this many ranks
-        #[arg(long, default_value_t = 1)]
+        #[arg(long, default_value_t = 1, value_parser = ranks())]
         ranks: usize,
     },
     /// Diagonalize: write data.h5
@@ -69,6 +70,13 @@ enum Command {
         /// An output directory, a file (data.h5, predictions.h5), a network or the directory models
         path: PathBuf,
     },
+}
+
+/// No machine has more ranks.
+const MOST_RANKS: u64 = 10_000_000;
+
+fn ranks() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..=MOST_RANKS)
 }
 
 #[derive(Debug, Args)]
@@ -221,6 +229,25 @@ pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
         } => {
             let session = Session::open(&belonging.of(campaign.request()), comm)?;
             stages::run(&session.job, comm, campaign.failed(), &session.stop)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranks_are_a_number_that_a_machine_can_have() {
+        let parsed = |ranks: &str| {
+            Arguments::try_parse_from(["mblscale", "check", "deck.toml", "--ranks", ranks])
+        };
+        for good in ["1", "65536", "10000000"] {
+            assert!(parsed(good).is_ok(), "{good}");
+        }
+        for bad in ["0", "-1", "10000001", "2147483648", "18446744073709551616"] {
+            let message = parsed(bad).unwrap_err().to_string();
+            assert!(message.contains("1..=10000000") || bad == "-1", "{message}");
         }
     }
 }

@@ -6,8 +6,8 @@ use clap::Parser;
 use mblscale::cli;
 use mblscale::cli::Arguments;
 use mblscale::comm::{Alone, Communicator, Ranks, end_all_on_panic, expected_ranks};
-use mblscale::error::Error;
 use mblscale::error::exit_code::{ERROR, UNFINISHED, USAGE};
+use mblscale::error::{Error, printable_lines};
 use mblscale::report;
 
 fn main() -> ExitCode {
@@ -44,11 +44,22 @@ fn main() -> ExitCode {
         }
         Err(usage) => {
             if rank == 0 {
-                // There is no other place to report that this could not be printed.
-                let _ = usage.print();
+                report_usage(&usage);
             }
             ExitCode::from(USAGE)
         }
+    }
+}
+
+/// Says what is wrong with the arguments, without the control characters that they may have.
+fn report_usage(usage: &clap::Error) {
+    let text = usage.render().to_string();
+    let safe = printable_lines(&text);
+    if safe == text {
+        // In colours on a terminal. There is no other place to report that it cannot be printed.
+        let _ = usage.print();
+    } else {
+        eprint!("{safe}");
     }
 }
 

@@ -129,6 +129,10 @@ fn a_deck_can_grow_but_not_change() {
             "chain.anisotropy = 1.0 there and 0.5 here",
         ),
         (
+            "--set=spectrum.states=11",
+            "spectrum.states = 20 there and 11 here",
+        ),
+        (
             "--set=disorder.kind=quasi-periodic",
             "disorder.kind = \"uniform\" there and \"quasi-periodic\" here",
         ),

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use super::description::Campaign;
-use super::work::{Failed, Work};
-use crate::chain::Task;
+use super::missing::Missing;
+use super::work::Failed;
 use crate::error::{Error, Result};
-use crate::files::remove_part;
-use crate::plan::{Plan, Storing};
+use crate::files::{create_directory, refuse_link, remove_part};
+use crate::plan::{Plan, Storing, Tasks};
 use crate::store::{Assembly, FileType, Journals, Provenance, extend_run_log, read, write};
 
 /// Merges what earlier runs have left, and lists the missing work, the most expensive first. The time
@@ -18,21 +18,20 @@ pub fn prepare(
     campaign: &Campaign,
     provenance: &Provenance,
     failed: Failed,
-) -> Result<(Vec<Work>, Storing)> {
+) -> Result<(Missing, Storing)> {
     let plan = campaign.plan;
     let began = Instant::now();
     let (assembly, merged) = merge(campaign, provenance)?;
     let tasks = plan.tasks();
     let missing = missing(&assembly, &tasks, failed);
-    if missing.len() < tasks.len() {
+    if missing.realizations() < tasks.len() {
         log::info!(
             "generate: {} of {} realizations are there already",
-            tasks.len() - missing.len(),
+            tasks.len() - missing.realizations(),
             tasks.len()
         );
     }
-    let journals = plan.paths.journals();
-    std::fs::create_dir_all(&journals).map_err(|error| Error::file("create", &journals, error))?;
+    create_directory(&plan.paths.journals())?;
     let storing = plan.storing();
     let predicted = storing.seconds(merged as u64);
     let measured = began.elapsed().as_secs_f64();
@@ -48,7 +47,7 @@ pub fn finish(campaign: &Campaign, provenance: &Provenance) -> Result<usize> {
     let plan = campaign.plan;
     let (assembly, _) = merge(campaign, provenance)?;
     let tasks = plan.tasks();
-    let missing = missing(&assembly, &tasks, Failed::Keep).len();
+    let missing = missing(&assembly, &tasks, Failed::Keep).realizations();
     warn_of_undefined(&assembly, &tasks, plan);
     let failed = tasks.iter().filter(|task| assembly.failed(task)).count();
     if failed == 0 {
@@ -69,10 +68,12 @@ pub fn finish(campaign: &Campaign, provenance: &Provenance) -> Result<usize> {
 }
 
 /// Names the indicators that some windows leave without a value.
-fn warn_of_undefined(assembly: &Assembly, tasks: &[Task], plan: &Plan) {
+fn warn_of_undefined(assembly: &Assembly, tasks: &Tasks, plan: &Plan) {
     let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
-    for reason in tasks.iter().flat_map(|task| assembly.undefined(task)) {
-        *reasons.entry(reason).or_default() += 1;
+    for task in tasks.iter() {
+        for reason in assembly.undefined(&task) {
+            *reasons.entry(reason).or_default() += 1;
+        }
     }
     if reasons.is_empty() {
         return;
@@ -98,15 +99,10 @@ pub fn accepts_data(plan: &Plan) -> Result<()> {
     Stored::read(&Campaign { plan, generation }).map(|_| ())
 }
 
-fn missing(assembly: &Assembly, tasks: &[Task], failed: Failed) -> Vec<Work> {
-    tasks
-        .iter()
-        .map(|&task| Work {
-            task,
-            windows: assembly.missing(&task, failed == Failed::TryAgain),
-        })
-        .filter(|work| !work.windows.is_empty())
-        .collect()
+fn missing(assembly: &Assembly, tasks: &Tasks, failed: Failed) -> Missing {
+    Missing::new(tasks, |task| {
+        assembly.missing(task, failed == Failed::TryAgain)
+    })
 }
 
 /// Reads data.h5 and the journals into one assembly, and writes it back when anything is new. It also
@@ -118,6 +114,7 @@ fn merge(campaign: &Campaign, provenance: &Provenance) -> Result<(Assembly, usiz
     let paths = &campaign.plan.paths;
     let data = paths.data();
     remove_part(&data)?;
+    refuse_link(&paths.journals())?;
     let stored = Stored::read(campaign)?;
     extend_run_log(&paths.run_log(), &stored.journals.records)?;
     // A first write shows before the work that the directory is writable. After a deck has grown,

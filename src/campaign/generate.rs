@@ -4,10 +4,10 @@ use super::description::Campaign;
 use super::gather;
 use super::segment::{self, Cause, Todo};
 use super::solve::Solvers;
-use super::work::{Failed, Work, Worker};
+use super::work::{Failed, Worker};
 use crate::comm::{Communicator, share};
 use crate::error::{Error, Result};
-use crate::plan::{Plan, Schedule, parts};
+use crate::plan::{Plan, Schedule};
 use crate::report;
 use crate::stop::Stop;
 use crate::store::Provenance;
@@ -44,13 +44,11 @@ pub fn generate_by(
 ) -> Result<()> {
     let plan = campaign.plan;
     stop.set_indivisible(Some("the merge of earlier results"));
-    let (realizations, missing, schedule, storing) = share(comm, || {
+    let (missing, schedule, storing) = share(comm, || {
         let (missing, storing) = gather::prepare(campaign, provenance, failed)?;
-        let realizations = missing.len();
-        let missing = cut(missing, plan, comm.size());
-        let seconds = missing.iter().map(|work| work.seconds(plan));
-        let schedule = Schedule::new(seconds, comm.size());
-        Ok((realizations, missing, schedule, storing))
+        let missing = missing.cut(plan, comm.size());
+        let schedule = Schedule::new(missing.seconds(plan), comm.size());
+        Ok((missing, schedule, storing))
     })?;
     stop.set_indivisible(None);
     let todo = Todo {
@@ -62,7 +60,7 @@ pub fn generate_by(
     let left = share(comm, || gather::finish(campaign, provenance))?;
     segment.progress.finish(&format!(
         "{} realizations in {}",
-        realizations.saturating_sub(left),
+        missing.realizations().saturating_sub(left),
         plan.paths.data().display()
     ));
     if left == 0 {
@@ -80,31 +78,14 @@ pub fn generate_by(
     )))
 }
 
-/// Cuts realizations into parts of some windows each, where each rank has few of them.
-fn cut(missing: Vec<Work>, plan: &Plan, ranks: usize) -> Vec<Work> {
-    let total: f64 = missing.iter().map(|work| work.seconds(plan)).sum();
-    let cut = |work: Work| {
-        let windows = work.windows.len();
-        let separable = plan.size(work.task.sites).separable(windows);
-        let parts = parts(work.seconds(plan), separable, total, ranks);
-        let part = |windows: &[usize]| Work {
-            task: work.task,
-            windows: windows.to_vec(),
-        };
-        let parts = work.windows.chunks(windows.div_ceil(parts)).map(part);
-        parts.collect::<Vec<Work>>()
-    };
-    missing.into_iter().flat_map(cut).collect()
-}
-
 /// An error and not [`Error::Unfinished`]: a job that is queued again would meet the same limit.
 fn no_time(plan: &Plan, todo: &Todo, stop: &Stop) -> Error {
-    let longest = todo.missing.first();
+    let longest = todo.missing.seconds(plan).next().unwrap_or(0.0);
     Error::Everywhere(format!(
         "no task fits into the time limit: one of L = {} is predicted to take {}, storing results {}, \
          and {} are left; give the run more time",
-        longest.map_or(0, |work| work.task.sites),
-        report::duration(longest.map_or(0.0, |work| work.seconds(plan))),
+        todo.missing.work(&plan.tasks(), 0).task.sites,
+        report::duration(longest),
         report::duration(todo.storing.seconds(0)),
         report::duration(stop.remaining().unwrap_or(0.0))
     ))

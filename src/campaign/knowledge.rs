@@ -41,12 +41,39 @@ fn unfinished() -> Error {
     ))
 }
 
+/// The calibration that data.h5 holds. It is not measured again, because another one could choose
+/// other solvers.
 fn parse(data: &Path, text: &str) -> Result<Calibration> {
-    serde_json::from_str(text).map_err(|error| {
-        Error::file(
-            "read",
-            data,
-            format!("its calibration is damaged ({error}); move the file away"),
-        )
-    })
+    let refuse = |reason: String| {
+        let reason = format!("its calibration is damaged ({reason}); move the file away");
+        Error::file("read", data, reason)
+    };
+    let calibration: Calibration =
+        serde_json::from_str(text).map_err(|error| refuse(error.to_string()))?;
+    if !calibration.is_sound() {
+        return Err(refuse("no machine is so fast or so slow".to_owned()));
+    }
+    Ok(calibration)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_speed_that_no_machine_has_is_refused() {
+        let recorded = |factor: &str| {
+            let text = format!(
+                r#"{{"processor": "cpu", "threads": 1, "version": "0", "commit": "0",
+                    "solvers": {{"dense": {factor}}}, "indicators": {{}}}}"#
+            );
+            parse(Path::new("data.h5"), &text)
+        };
+        assert_eq!(recorded("0.8").unwrap().solvers["dense"], 0.8);
+        for factor in ["-0.8", "0", "1e300", "1e999", "null"] {
+            let message = recorded(factor).unwrap_err().to_string();
+            let told = message.contains("its calibration is damaged");
+            assert!(told && message.contains("move the file away"), "{message}");
+        }
+    }
 }

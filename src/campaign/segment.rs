@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::missing::Missing;
 use super::watch::{SHARED, Totals, Watch, milliseconds};
-use super::work::{Work, Worker};
+use super::work::Worker;
 use crate::comm::{Communicator, set_activity};
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Schedule, Storing};
@@ -35,7 +36,7 @@ pub enum Cause {
 #[derive(Clone, Copy)]
 pub struct Todo<'a> {
     /// The work, the most expensive first.
-    pub missing: &'a [Work],
+    pub missing: &'a Missing,
     /// How it is divided.
     pub schedule: &'a Schedule,
     /// How long it takes to store the results.
@@ -54,8 +55,7 @@ pub fn run(
     stop: &Stop,
 ) -> Result<Outcome> {
     let missing = todo.missing;
-    let predicted: Vec<f64> = missing.iter().map(|work| work.seconds(plan)).collect();
-    let total: u64 = predicted.iter().copied().map(milliseconds).sum();
+    let total = missing.sum(plan, milliseconds);
     let interval = plan.deck().run.checkpoint.duration;
     let journal = Journal::create(&plan.paths.journals(), comm.rank(), interval)?;
     let progress = Progress::new("generate", total as f64 / 1000.0, comm.rank());
@@ -66,7 +66,7 @@ pub fn run(
     };
     let watch = Watch::new(stop, &*shared, journal, progress, campaign);
 
-    let own = solve_chunks(todo, &predicted, worker, stop, &watch);
+    let own = solve_chunks(plan, todo, worker, stop, &watch);
     set_activity(None);
     let ended = watch.end();
     if let Err(error) = &ended {
@@ -117,19 +117,21 @@ struct Share {
 
 /// Claims and solves chunk after chunk.
 fn solve_chunks(
+    plan: &Plan,
     todo: &Todo,
-    predicted: &[f64],
     worker: &mut dyn Worker,
     stop: &Stop,
     watch: &Watch,
 ) -> Share {
+    let tasks = plan.tasks();
     let mut share = Share::default();
     let mut warned = false;
     // The largest ratio of measured to predicted seconds, by chain length.
     let mut slowest: BTreeMap<usize, f64> = BTreeMap::new();
     while let Some(chunk) = watch.claim().and_then(|claim| todo.schedule.chunk(claim)) {
         for place in chunk {
-            let (work, predicted) = (&todo.missing[place], predicted[place]);
+            let work = todo.missing.work(&tasks, place);
+            let predicted = work.seconds(plan);
             if watch.interrupted() {
                 return share;
             }
@@ -140,7 +142,7 @@ fn solve_chunks(
                 return share;
             }
             set_activity(Some(&work.task));
-            let Some(record) = worker.solve(work, &|| watch.interrupted()) else {
+            let Some(record) = worker.solve(&work, &|| watch.interrupted()) else {
                 return share;
             };
             let measured = record.account.seconds.without_preparation();

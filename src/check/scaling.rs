@@ -2,6 +2,7 @@
 
 use super::complaints::Complaints;
 use crate::deck::{Bounds, Deck, Scaling, Source};
+use crate::error::number;
 use crate::scaling::{METHODS, Method, PARAMETERS};
 
 /// The highest degree of a polynomial: beyond it, it follows the noise.
@@ -15,6 +16,7 @@ impl Complaints {
             // Files from elsewhere may hold indicators that are not ours.
             let none = scaling.targets.is_empty();
             self.refuse_if(none, "scaling.targets", "is empty", "name one or more");
+            self.texts("scaling.targets", &scaling.targets);
             self.once("scaling.targets", &scaling.targets);
         } else {
             self.indicators("scaling.targets", &scaling.targets);
@@ -57,6 +59,7 @@ impl Complaints {
         let predicted = deck.predict.as_ref().map(|table| table.sizes.as_slice());
         let predicted = predicted.filter(|sizes| !sizes.is_empty());
         for source in &scaling.sources {
+            self.text("scaling.sources", source.name());
             let available = match source {
                 Source::Exact => exact,
                 Source::Predicted => predicted,
@@ -80,7 +83,11 @@ impl Complaints {
         self.refuse_if(
             !(from < to && to.is_finite() && from.is_finite()),
             key,
-            format!("[{from}, {to}] is not an interval of disorder strengths"),
+            format!(
+                "[{}, {}] is not an interval of disorder strengths",
+                number(from),
+                number(to)
+            ),
             "write [from, to] with from < to",
         );
     }
@@ -117,6 +124,7 @@ impl Complaints {
 
     fn parameter(&mut self, name: &str, bounds: &Bounds) {
         let key = format!("scaling.parameters.{name}");
+        self.text(&key, name);
         // gap_ratio.theta_1 is that of one indicator in a joint fit, h_14 is h* of a length.
         let plain = name.rsplit('.').next().unwrap_or_default();
         let of_length = plain
@@ -135,7 +143,7 @@ impl Complaints {
             self.refuse_if(
                 !value.is_finite() || positive && value <= 0.0,
                 &key,
-                format!("{value} is no value of this parameter"),
+                format!("{} is no value of this parameter", number(value)),
                 if positive {
                     "write positive numbers"
                 } else {

@@ -8,6 +8,7 @@
 
 mod chain;
 mod count;
+mod decimal;
 mod disorder;
 mod entries;
 mod grid;
@@ -18,6 +19,7 @@ mod normalisation;
 mod predict;
 mod run;
 mod scaling;
+mod shown;
 mod spectrum;
 mod split;
 mod study;

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::normalisation::Normalisation;
+use super::shown::shown;
 use super::split::Split;
 use crate::error::nearest;
 
@@ -152,7 +153,10 @@ impl TryFrom<toml::Value> for Bounds {
             other => number(other).map(Self::Fixed),
         };
         bounds.ok_or_else(|| {
-            format!("{value} says nothing of a parameter; write a value, [from, to] or \"free\"")
+            format!(
+                "{} says nothing of a parameter; write a value, [from, to] or \"free\"",
+                shown(&value)
+            )
         })
     }
 }

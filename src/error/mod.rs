@@ -1,10 +1,12 @@
 //! Errors. Each message names the key, file, rank or task, the value, and what to do.
 
 mod problem;
+mod text;
 
 use std::path::{Path, PathBuf};
 
 pub use problem::{Problem, nearest};
+pub use text::{fixed, number, printable, printable_lines};
 
 /// Exit codes, besides 0 for done. README.md lists them.
 pub mod exit_code {
@@ -27,7 +29,7 @@ pub enum Error {
     Deck(Vec<Problem>),
 
     /// A file could not be read or written.
-    #[error("cannot {action} {}: {reason}", path.display())]
+    #[error("cannot {action} {}: {}", printable(&path.to_string_lossy()), printable(reason))]
     File {
         /// The failed action, such as "read", "write", "create".
         action: &'static str,

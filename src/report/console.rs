@@ -4,6 +4,7 @@ use std::io::Write;
 
 use log::{Level, LevelFilter};
 
+use crate::error::printable_lines;
 use crate::plan::Plan;
 
 /// Sends messages to standard error: all of rank 0, and warnings and errors of the others.
@@ -21,10 +22,11 @@ pub fn start(rank: usize) {
                 Level::Warn => "warning: ",
                 _ => "",
             };
+            let message = printable_lines(&record.args().to_string());
             if rank == 0 {
-                writeln!(out, "{prefix}{}", record.args())
+                writeln!(out, "{prefix}{message}")
             } else {
-                writeln!(out, "rank {rank}: {prefix}{}", record.args())
+                writeln!(out, "rank {rank}: {prefix}{message}")
             }
         })
         .init();
@@ -32,7 +34,7 @@ pub fn start(rank: usize) {
 
 /// Prints a result on standard output. A closed pipe, as behind `head`, is no error.
 pub fn print(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}");
+    let _ = writeln!(std::io::stdout(), "{}", printable_lines(text));
 }
 
 /// Warns when the ranks of this node would compete for its cores.

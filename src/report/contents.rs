@@ -7,7 +7,7 @@ use std::path::Path;
 use ndarray::ArrayView1;
 
 use super::format::table;
-use crate::error::Result;
+use crate::error::{Result, number};
 use crate::store::{Dimension, Provenance, Table, identity, read_any};
 
 /// A result file as text: where it comes from, and how many realizations are finished.
@@ -69,8 +69,8 @@ fn failures(groups: &[Table]) -> String {
                 first: format!(
                     "{}, h = {}, realization {realization}, ε = {}",
                     group.group(),
-                    group.strengths[h],
-                    group.energy_densities[energy]
+                    number(group.strengths[h]),
+                    number(group.energy_densities[energy])
                 ),
             };
             all.entry((what, reason)).or_insert_with(first).windows += 1;
@@ -130,7 +130,14 @@ fn row(group: &Table) -> Vec<String> {
 fn range(values: &[f64]) -> String {
     match values {
         [] => "none".to_owned(),
-        [only] => only.to_string(),
-        [first, .., last] => format!("{} from {first} to {last}", values.len()),
+        [only] => number(*only),
+        [first, .., last] => {
+            format!(
+                "{} from {} to {}",
+                values.len(),
+                number(*first),
+                number(*last)
+            )
+        }
     }
 }

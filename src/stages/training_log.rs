@@ -6,9 +6,9 @@
 //! from.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::Write;
-use std::path::PathBuf;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::comm::{Communicator, any, share};
 use crate::deck::Learn;
 use crate::error::{Error, Result};
-use crate::files::{set_aside, write_whole};
+use crate::files::{create_anew, open_own, set_aside, write_whole};
 use crate::identity::Identity;
 use crate::learn::{Checkpoints, Epoch, Observer, State};
 use crate::plan::Plan;
@@ -70,22 +70,17 @@ impl<'a> Log<'a> {
                     .transpose();
             }
             let resumed = checkpoints.any();
-            let mut options = OpenOptions::new();
-            options.create(true).write(true);
-            let opened = options.append(resumed).truncate(!resumed).open(&path);
-            let mut opened = opened.map_err(|error| Error::file("create", &path, error))?;
-            let text = fs::read_to_string(&path).unwrap_or_default();
-            earlier = text.lines().map(str::to_owned).collect();
-            let begin = if text.is_empty() {
-                first_line(FILE_TYPE, provenance)
-            } else if text.ends_with('\n') {
-                String::new()
+            let mut opened = if resumed {
+                let resumed = resume(&path).map_err(|error| Error::file("write", &path, error))?;
+                earlier = resumed.lines;
+                resumed.file
             } else {
-                // The earlier run was killed in the middle of a line.
-                "\n".to_owned()
+                create_anew(&path)?
             };
-            let begun = opened.write_all(begin.as_bytes());
-            begun.map_err(|error| Error::file("write", &path, error))?;
+            if earlier.is_empty() {
+                let begun = opened.write_all(first_line(FILE_TYPE, provenance).as_bytes());
+                begun.map_err(|error| Error::file("write", &path, error))?;
+            }
             file = Some(opened);
             Ok(None)
         })?;
@@ -121,6 +116,26 @@ impl<'a> Log<'a> {
         })?;
         Ok(self.progress)
     }
+}
+
+/// The file of an earlier run, to be appended to, with the lines that it has.
+struct Resumed {
+    file: File,
+    lines: Vec<String>,
+}
+
+fn resume(path: &Path) -> io::Result<Resumed> {
+    let mut options = OpenOptions::new();
+    let mut file = open_own(path, options.create(true).read(true).append(true))?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    if !bytes.is_empty() && !bytes.ends_with(b"\n") {
+        // The earlier run was killed in the middle of a line.
+        file.write_all(b"\n")?;
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    let lines = text.lines().map(str::to_owned).collect();
+    Ok(Resumed { file, lines })
 }
 
 impl Observer for Log<'_> {

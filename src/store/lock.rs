@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use sysinfo::{Pid, ProcessStatus, ProcessesToUpdate, System};
 
 use crate::error::{Error, Result};
+use crate::files::{open_own, open_plain};
 
 /// How often a run writes the lock file.
 const HEARTBEAT: Duration = Duration::from_secs(20);
@@ -54,13 +55,9 @@ impl Lock {
     fn take_after(directory: &Path, host: &str, ranks: usize, timeout: Duration) -> Result<Self> {
         let path = path(directory);
         let refuse = |error| Error::file("write", &path, error);
-        let mut file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(&path)
-            .map_err(refuse)?;
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(false).read(true).write(true);
+        let mut file = open_own(&path, &mut options).map_err(refuse)?;
         let locked = match file.try_lock() {
             Ok(()) => true,
             Err(TryLockError::WouldBlock) => return Err(in_use(directory, read(&mut file))),
@@ -100,7 +97,8 @@ impl Lock {
     /// The run in a directory, and the time since its last heartbeat; none when the last run has
     /// released its lock. This takes no lock, so it disturbs no run.
     pub fn holder(directory: &Path) -> Option<(Holder, Duration)> {
-        let mut file = File::open(path(directory)).ok()?;
+        let mut options = OpenOptions::new();
+        let mut file = open_plain(&path(directory), options.read(true)).ok()?;
         let holder = read(&mut file)?;
         let written = file.metadata().ok()?.modified().ok()?;
         Some((holder, written.elapsed().unwrap_or_default()))

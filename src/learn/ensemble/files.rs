@@ -15,7 +15,7 @@ use super::description::Description;
 use super::networks::Ensemble;
 use super::tensors::{member_path, values, views};
 use crate::error::{Error, Result};
-use crate::files::write_whole;
+use crate::files::{create_directory, write_whole};
 use crate::identity::{Hasher, Identity};
 use crate::learn::network::{Loss, Network, TargetMap, parameter_count};
 use crate::store::Provenance;
@@ -36,7 +36,7 @@ impl Ensemble {
     /// # Errors
     /// When a file cannot be written.
     pub fn save(&self, directory: &Path, provenance: &BTreeMap<String, String>) -> Result<()> {
-        fs::create_dir_all(directory).map_err(|error| Error::file("create", directory, error))?;
+        create_directory(directory)?;
         let description = serde_json::to_string(&self.description)
             .expect("a description is made of strings and finite numbers");
         let specs = self.network.tensor_specs();

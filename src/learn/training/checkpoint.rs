@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::state::State;
 use crate::error::{Error, Result};
-use crate::files::write_whole;
+use crate::files::{create_directory, refuse_link, write_whole};
 use crate::identity::Identity;
 
 /// The directory of the checkpoints of one training stage.
@@ -51,8 +51,10 @@ impl Checkpoints {
     /// # Errors
     /// [`Error::File`] when it cannot be written.
     pub fn write(&self, identity: Identity, state: &State) -> Result<()> {
-        let create = |error| Error::file("create", &self.directory, error);
-        fs::create_dir_all(&self.directory).map_err(create)?;
+        if let Some(models) = self.directory.parent() {
+            create_directory(models)?;
+        }
+        create_directory(&self.directory)?;
         let bytes = postcard::to_stdvec_crc32(state, digest().digest())
             .expect("a state is made of numbers");
         write_whole(&self.path(identity), &bytes)
@@ -63,6 +65,9 @@ impl Checkpoints {
     /// # Errors
     /// [`Error::File`] when they cannot be removed.
     pub fn remove(&self) -> Result<()> {
+        if let Some(models) = self.directory.parent() {
+            refuse_link(models)?;
+        }
         match fs::remove_dir_all(&self.directory) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 Err(Error::file("remove", &self.directory, error))

@@ -69,11 +69,12 @@ fn read(path: &Path) -> Option<Calibration> {
     serde_json::from_slice(&std::fs::read(path).ok()?).ok()
 }
 
-/// Whether a calibration is of this processor and program, and complete.
+/// Whether a calibration is of this processor and program, complete, and possible.
 fn is_of(kept: &Calibration, processor: &str, threads: usize) -> bool {
     let mut solvers = METHODS.iter().map(|method| method.name);
     let mut indicators = indicators::ALL.iter().map(|known| known.name);
-    kept.processor == processor
+    kept.is_sound()
+        && kept.processor == processor
         && kept.threads == threads
         && kept.version == VERSION
         && kept.commit == COMMIT
@@ -161,6 +162,16 @@ mod tests {
         let (again, _) = kept_by(directory.path(), "cpu", &asked);
         assert_eq!(asked.get(), 3);
         assert_eq!(again.commit, COMMIT);
+        for (times, damage) in (4..).zip([-0.813, 0.0, f64::INFINITY, f64::NAN, 1e300]) {
+            let mut calibration = again.clone();
+            calibration
+                .solvers
+                .insert(METHODS[0].name.to_owned(), damage);
+            // JSON has no infinity; what serde writes for it is refused as well.
+            std::fs::write(&path, serde_json::to_vec(&calibration).unwrap()).unwrap();
+            let (mended, _) = kept_by(directory.path(), "cpu", &asked);
+            assert_eq!((mended, asked.get()), (again.clone(), times), "{damage}");
+        }
     }
 
     #[test]

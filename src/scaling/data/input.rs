@@ -6,7 +6,7 @@ use super::sample::{SAME, Sample};
 use super::table::Row;
 use super::target::Target;
 use super::{means, realizations};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, number};
 use crate::store::Table;
 
 const FEWEST_SIZES: usize = 2;
@@ -106,11 +106,13 @@ fn check(curves: &[Curve], selection: &Selection) -> Result<()> {
     short.map_or(Ok(()), |curve| {
         let [from, to] = selection.window;
         Err(Error::Refused(format!(
-            "L = {} has {} usable disorder strength(s) in scaling.window [{from}, {to}]: {:?}; \
+            "L = {} has {} usable disorder strength(s) in scaling.window [{}, {}]: {:?}; \
              a curve needs {FEWEST_POINTS}, of two realizations or more each: widen \
              scaling.window, compute more, or leave this length out of scaling.sizes",
             curve.sites,
             curve.strengths.len(),
+            number(from),
+            number(to),
             curve.strengths
         )))
     })

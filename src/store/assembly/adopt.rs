@@ -4,7 +4,7 @@ use ndarray::{Axis, s};
 
 use super::entry::{Entry, not_in_deck, windows_of};
 use crate::chain::Task;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, number};
 use crate::store::table::{Dimension, Quantity, Table};
 
 /// Copies the results of an old table to their places in the new ones.
@@ -35,7 +35,7 @@ pub fn adopt(tables: &mut [Table], old: &Table) -> Result<()> {
             let entry = entry.ok_or_else(|| not_in_deck(&task.to_string()))?;
             let table = &mut tables[entry.table];
             let windows = places(&old.energy_densities, &table.energy_densities)
-                .map_err(|density| not_in_deck(&format!("{task} at ε = {density}")))?;
+                .map_err(|density| not_in_deck(&format!("{task} at ε = {}", number(density))))?;
             let to = [entry.strength, entry.realization];
             copy(old, [h, r], table, to, &windows)?;
         }

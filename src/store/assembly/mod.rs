@@ -13,7 +13,7 @@ use super::journal::Record;
 use super::table::{Dimension, Table};
 use crate::chain::Task;
 use crate::deck::{Deck, Split, differences};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, number};
 use crate::plan::{Generation, SizePlan};
 
 /// Tables with an entry for every task of a plan, NaN until it is finished.
@@ -145,7 +145,7 @@ impl Assembly {
         }
         for (density, outcome) in &record.windows {
             let Some(e) = table.energy_densities.iter().position(|it| it == density) else {
-                return Err(not_in_deck(&format!("{task} at ε = {density}")));
+                return Err(not_in_deck(&format!("{task} at ε = {}", number(*density))));
             };
             table.set(
                 Table::COMPLETE,

@@ -1,6 +1,8 @@
 //! run.jsonl: a line for every solved task, with its solver, seconds and memory.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -8,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::record::{Record, Seconds};
 use crate::deck::Split;
 use crate::error::{Error, Result};
-use crate::files::write_whole;
+use crate::files::{open_plain, write_whole};
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -60,27 +62,30 @@ impl<'a> From<&'a Record> for Line<'a> {
 /// # Errors
 /// [`Error::File`] when it cannot be read or written.
 pub fn extend_run_log(path: &Path, records: &[Record]) -> Result<()> {
-    let mut text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(Error::file("read", path, error)),
-    };
+    let mut text = String::new();
+    // Through a link, a file that is nobody's business would be copied into the results.
+    let read = open_plain(path, OpenOptions::new().read(true))
+        .and_then(|mut file| file.read_to_string(&mut text));
+    match read {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            return Err(Error::file("read", path, error));
+        }
+        _ => {}
+    }
     // A run that ended before it wrote data.h5 has left its records, and they come here again.
     let known: HashSet<&str> = text.lines().collect();
-    let new: Vec<String> = records
-        .iter()
-        .map(|record| {
-            serde_json::to_string(&Line::from(record)).expect("a line has names for keys")
-        })
-        .filter(|line| !known.contains(line.as_str()))
-        .collect();
+    let mut new = String::new();
+    for record in records {
+        let line = serde_json::to_string(&Line::from(record)).expect("a line has names for keys");
+        if !known.contains(line.as_str()) {
+            new += &line;
+            new.push('\n');
+        }
+    }
     if new.is_empty() {
         return Ok(());
     }
-    for line in new {
-        text.push_str(&line);
-        text.push('\n');
-    }
+    text += &new;
     write_whole(path, text.as_bytes())
 }
 

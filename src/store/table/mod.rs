@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use dimension::Dimension;
 
 use crate::deck::Split;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, number};
 use crate::identity::{Hasher, Identity};
 
 /// A quantity over some dimensions.
@@ -197,8 +197,9 @@ impl Table {
             .position(|&known| (known - wanted).abs() < 1e-9)
             .ok_or_else(|| {
                 Error::Refused(format!(
-                    "{} holds no energy density {wanted}, only {:?}",
+                    "{} holds no energy density {}, only {:?}",
                     self.group(),
+                    number(wanted),
                     self.energy_densities
                 ))
             })
