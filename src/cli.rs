@@ -245,9 +245,12 @@ mod tests {
         for good in ["1", "65536", "10000000"] {
             assert!(parsed(good).is_ok(), "{good}");
         }
-        for bad in ["0", "-1", "10000001", "2147483648", "18446744073709551616"] {
+        for bad in ["0", "10000001", "2147483648"] {
             let message = parsed(bad).unwrap_err().to_string();
-            assert!(message.contains("1..=10000000") || bad == "-1", "{message}");
+            assert!(message.contains("1..=10000000"), "{message}");
+        }
+        for bad in ["-1", "18446744073709551616"] {
+            assert!(parsed(bad).is_err(), "{bad}");
         }
     }
 }
