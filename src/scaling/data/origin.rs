@@ -14,10 +14,8 @@ pub struct Origin {
     /// The identity of its numbers.
     pub identity: String,
     /// The identity of the networks that predicted them, if any.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub weights_identity: Option<String>,
     /// The identity of the data that these learned from.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub training_data_identity: Option<String>,
 }
 
