@@ -66,6 +66,9 @@ impl Session {
             let deck = checked.source.deck.clone();
             let machine = Machine::here(&deck.output);
             lock = take(&deck, &machine, comm.size(), request.generates)?;
+            if let Some(lock) = &lock {
+                stop.release_when_late(Box::new(lock.releaser()?));
+            }
             let resources = Resources {
                 machine: machine.clone(),
                 ranks: comm.size(),

@@ -45,13 +45,15 @@ struct Late {
     /// When the process must end.
     end: Option<Instant>,
     /// Stores what is still in memory.
-    store: Option<Store>,
+    store: Option<Task>,
+    /// Lets the next run begin.
+    release: Option<Task>,
     /// Work that another run would begin anew, and since when it lasts.
     indivisible: Option<(&'static str, Instant)>,
 }
 
-/// Stores what is still in memory.
-pub type Store = Box<dyn FnOnce() + Send>;
+/// What a late process does before it ends.
+pub type Task = Box<dyn FnOnce() + Send>;
 
 impl Stop {
     /// Handles SIGTERM, SIGUSR1 and SIGINT from now on. Each sets the flag; a second SIGINT ends the
@@ -123,13 +125,23 @@ impl Stop {
     }
 
     /// Sets how a late process stores what is still in memory.
-    pub fn store_when_late(&self, store: Option<Store>) {
+    pub fn store_when_late(&self, store: Option<Task>) {
         self.late().store = store;
     }
 
     /// Takes what [`store_when_late`](Self::store_when_late) has set.
-    pub fn take_store(&self) -> Option<Store> {
+    pub fn take_store(&self) -> Option<Task> {
         self.late().store.take()
+    }
+
+    /// Sets what a late process does last.
+    pub fn release_when_late(&self, release: Task) {
+        self.late().release = Some(release);
+    }
+
+    /// Takes what [`release_when_late`](Self::release_when_late) has set.
+    pub fn take_release(&self) -> Option<Task> {
+        self.late().release.take()
     }
 
     /// Sets what this rank does from now on that another run could not continue, if anything.

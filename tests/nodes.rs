@@ -138,8 +138,9 @@ fn a_vanished_node_does_not_outlast_the_time_limit() {
     const LATEST: Duration = Duration::from_secs(90);
     let many = [
         TASKS[0],
-        "--set=disorder.realizations={ train = 800, test = 20 }",
-        "--set=run.checkpoint=\"100ms\"",
+        "--set=disorder.realizations={ train = 60, test = 20 }",
+        "--set=spectrum.energy_densities={ from = 0.05, to = 0.95, step = 0.05 }",
+        "--set=run.checkpoint=\"20ms\"",
     ];
     let Some(mut nodes) = on_three_nodes() else {
         return;
@@ -171,5 +172,6 @@ fn a_vanished_node_does_not_outlast_the_time_limit() {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let said = finish(command(2, &arguments));
     assert!(said.contains("are there already"), "{said}");
+    assert!(!said.contains("has not released its lock"), "{said}");
     assert!(data_bits(&output) == expected);
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::panic::activity;
 use super::waiting::waiting;
 use crate::error::exit_code::{ERROR, UNFINISHED};
-use crate::stop::Stop;
+use crate::stop::{Stop, Task};
 
 /// How often it looks.
 const INTERVAL: Duration = Duration::from_millis(100);
@@ -51,15 +51,11 @@ pub fn watch(stop: &Stop, rank: usize) {
 /// Stores the last results, says why, and ends the process.
 fn end(stop: &Stop, rank: usize, cause: &'static str, elapsed: Duration) -> ! {
     let (code, reason) = reason(stop, cause, elapsed);
-    let store = stop.take_store();
-    within(STORING, move || {
-        if let Some(store) = store {
-            store();
-        }
-    });
+    within(STORING, stop.take_store());
     std::thread::sleep(DELAYS[rank.min(1)]);
     // The log may be a pipe that nobody reads any more.
-    within(STORING, move || log::warn!("{reason}"));
+    within(STORING, Some(Box::new(move || log::warn!("{reason}"))));
+    within(STORING, stop.take_release());
     // MPI cannot be ended in order, and its handlers at exit may wait too.
     signal_hook::low_level::exit(i32::from(code))
 }
@@ -83,11 +79,12 @@ fn reason(stop: &Stop, cause: &str, elapsed: Duration) -> (u8, String) {
     (UNFINISHED, format!("{cause} and {state}; {remedy}"))
 }
 
-/// Lets `work` run for so long, but waits no longer.
-fn within(time: Duration, work: impl FnOnce() + Send + 'static) {
+/// Lets a task run, but waits no longer than this.
+fn within(time: Duration, task: Option<Task>) {
+    let Some(task) = task else { return };
     let (done, end) = mpsc::channel();
     std::thread::spawn(move || {
-        work();
+        task();
         let _ = done.send(());
     });
     let _ = end.recv_timeout(time);

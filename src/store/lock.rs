@@ -94,6 +94,18 @@ impl Lock {
         })
     }
 
+    /// Releases the lock of a process that ends without dropping it.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the file cannot be opened a second time.
+    pub fn releaser(&self) -> Result<impl FnOnce() + Send + use<>> {
+        let copy = (self.file.try_clone())
+            .map_err(|error| Error::Refused(format!("cannot open the lock again: {error}")))?;
+        Ok(move || {
+            let _ = copy.set_len(0);
+        })
+    }
+
     /// The run in a directory, and the time since its last heartbeat; none when the last run has
     /// released its lock. This takes no lock, so it disturbs no run.
     pub fn holder(directory: &Path) -> Option<(Holder, Duration)> {
@@ -206,6 +218,16 @@ mod tests {
 
     fn message(outcome: Result<Lock>) -> String {
         outcome.expect_err("the directory is in use").to_string()
+    }
+
+    #[test]
+    fn a_process_that_ends_in_a_hurry_releases_its_lock() {
+        let directory = tempfile::tempdir().unwrap();
+        let lock = Lock::take(directory.path(), "node", 1).unwrap();
+        assert!(Lock::holder(directory.path()).is_some());
+        lock.releaser().unwrap()();
+        assert!(Lock::holder(directory.path()).is_none());
+        std::mem::forget(lock);
     }
 
     #[test]
