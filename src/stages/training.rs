@@ -7,7 +7,7 @@ use crate::comm::{Communicator, share};
 use crate::deck::{Learn, Split};
 use crate::error::{Error, Result};
 use crate::files::set_aside;
-use crate::learn::{self, Checkpoints, Features, Outcome, Score};
+use crate::learn::{self, Checkpoints, Features, Missing, Outcome, Score};
 use crate::plan::Plan;
 use crate::stop::Stop;
 use crate::store::{FileType, Provenance, Table, identity, read};
@@ -44,6 +44,7 @@ pub fn train(job: &Job, comm: &dyn Communicator, stop: &Stop) -> Result<Vec<Scor
         Error::Refused(reason) => Error::Everywhere(format!("{}: {reason}", path.display())),
         other => other.on_all_ranks(),
     };
+    share(comm, || warn_of_missing(deck, energy_density, &tables)).map_err(of_file)?;
     let mut log = Log::new(plan, &provenance, comm, stop, &checkpoints)?;
     let outcome = learn::train(comm, deck, architecture, energy_density, &tables, &mut log)
         .map_err(of_file)?;
@@ -84,6 +85,29 @@ fn data(job: &Job, deck: &Learn) -> Result<Vec<Table>> {
     let contents = read(&own, FileType::Data)?;
     check_data(job, &own, &contents.attributes)?;
     Ok(contents.tables)
+}
+
+/// Says how many realizations are left out because values are missing.
+fn warn_of_missing(deck: &Learn, energy_density: f64, tables: &[Table]) -> Result<()> {
+    let single = [energy_density];
+    let of_table = |table: &Table| match deck.knows_energy_densities() {
+        true => table.energy_densities.clone(),
+        false => single.to_vec(),
+    };
+    for table in tables {
+        let densities = of_table(table);
+        for Missing {
+            group,
+            left_out,
+            all,
+        } in learn::missing(deck, &densities, std::slice::from_ref(table))?
+        {
+            log::warn!(
+                "{group}: {left_out} of {all} realizations have missing values and are left out"
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Writes the networks, their scores, and what a study found.
