@@ -7,7 +7,7 @@ use super::workers::Workers;
 use crate::deck::{Scaling, Source};
 use crate::error::Result;
 use crate::scaling::data::{Input, Request, Selection, Target, TargetData};
-use crate::scaling::methods::{Method, ScalingModel};
+use crate::scaling::methods::Method;
 
 /// The default scan leaves this many lengths: with fewer, no drift is visible.
 const SIZES_OF_SCAN: usize = 3;
@@ -58,10 +58,8 @@ impl SourceFits<'_> {
                 if data.len() > 1 && !method.joint {
                     continue;
                 }
-                let models = (method.models)(self.scaling).into_iter();
-                fits.extend(models.map(|model: Box<dyn ScalingModel>| {
-                    input.fit(self.workers, method.name, &*model)
-                }));
+                let models = (method.models)(self.scaling);
+                fits.extend(input.fits(self.workers, method.name, &models));
             }
         }
         Ok(fits)

@@ -11,7 +11,9 @@ use crate::random::{stream, unit};
 use crate::scaling::data::{Curve, Input, Request, Selection, Target, TargetData};
 use crate::scaling::fit::errors::mend_errors;
 use crate::scaling::fit::{Results, Workers};
-use crate::scaling::methods::{Estimate, IndicatorCurves, METHODS, Method, ScalingModel};
+use crate::scaling::methods::{
+    Estimate, IndicatorCurves, METHODS, Method, NestedFits, ScalingModel,
+};
 use crate::scaling::scale;
 use crate::store::{Dimension, Quantity, Table};
 
@@ -199,7 +201,7 @@ pub fn found_by(model: &dyn ScalingModel, curves: &[Curve]) -> Option<Estimate> 
         name: "gap_ratio",
         curves,
     }];
-    model.fit(&indicators, &model.ranges(&indicators))
+    NestedFits::new(&indicators, &BTreeMap::new()).best(model)
 }
 
 /// The fit of the first model of a method.
