@@ -1,6 +1,6 @@
 //! All fits to one source at one energy density.
 
-use super::errors::mend_errors;
+use super::errors::complete_errors;
 use super::input::FitInput;
 use super::record::Fit;
 use super::workers::Workers;
@@ -75,7 +75,7 @@ impl SourceFits<'_> {
             energy_density: self.energy_density,
         };
         let mut data = self.input.gather(&request)?;
-        mend_errors(&mut data).map_err(|error| request.refusal(error))?;
+        complete_errors(&mut data).map_err(|error| request.refusal(error))?;
         Ok(data)
     }
 

@@ -9,7 +9,7 @@ use crate::deck::{Drift, Growth, Normalisation, Scaling, Source, Split};
 use crate::error::Result;
 use crate::random::{stream, unit};
 use crate::scaling::data::{Curve, Input, Request, Selection, Target, TargetData};
-use crate::scaling::fit::errors::mend_errors;
+use crate::scaling::fit::errors::complete_errors;
 use crate::scaling::fit::{Results, Workers};
 use crate::scaling::methods::{
     Estimate, IndicatorCurves, METHODS, Method, NestedFits, ScalingModel,
@@ -179,7 +179,7 @@ pub fn gathered(
         energy_density,
     };
     let mut data = input.gather(&request)?;
-    mend_errors(&mut data)?;
+    complete_errors(&mut data)?;
     Ok(data)
 }
 

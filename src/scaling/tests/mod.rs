@@ -1,6 +1,7 @@
 //! The whole of scaling on data with a known answer.
 
 mod coverage;
+mod extreme;
 mod fixture;
 mod gather;
 mod nested;
@@ -178,7 +179,7 @@ fn kosterlitz_and_thouless_differ_from_a_power_law() {
     let strengths = (0..25).map(|step| 3.0 + 0.25 * f64::from(step));
     let sizes = [10, 12, 14, 16, 18];
     let rows = strengths.flat_map(|strength| sizes.map(|sites| row(sites, strength)));
-    let input = Input::Means(rows.collect());
+    let input = Input::Means(rows.collect::<Vec<Row>>().into());
     let mut scaling = deck([3.0, 9.0]);
     scaling.methods = vec!["cost".to_owned()];
     scaling.growths = vec![Growth::PowerLaw, Growth::KosterlitzThouless];
