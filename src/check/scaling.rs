@@ -5,6 +5,8 @@ use crate::deck::{Bounds, Deck, Scaling, Source};
 use crate::error::number;
 use crate::scaling::{METHODS, Method, PARAMETERS};
 
+/// More refits make no interval better.
+const MOST_REFITS: usize = 1_000_000;
 /// The highest degree of a polynomial: beyond it, it follows the noise.
 const HIGHEST_DEGREE: usize = 9;
 
@@ -38,6 +40,12 @@ impl Complaints {
             format!("{} refits give no interval", scaling.bootstrap),
             "write 2 or more; 200 or more for a publication",
         );
+        self.refuse_if(
+            scaling.bootstrap > MOST_REFITS,
+            "scaling.bootstrap",
+            format!("{} refits would never end", scaling.bootstrap),
+            format!("write {MOST_REFITS} or fewer; 200 suffice"),
+        );
         methods
     }
 
@@ -46,8 +54,10 @@ impl Complaints {
             scaling.sources.is_empty(),
             "scaling.sources",
             "is empty",
-            "name \"exact\", \"predicted\", the .csv file of a table or an .h5 file",
+            "name \"exact\", \"predicted\", a table such as a .csv file, or an .h5 file",
         );
+        let names: Vec<&str> = scaling.sources.iter().map(Source::name).collect();
+        self.once("scaling.sources", &names);
         let own = !scaling.sizes.is_empty();
         if own && scaling.sources.iter().all(is_elsewhere) {
             self.once("scaling.sizes", &scaling.sizes);

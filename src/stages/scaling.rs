@@ -9,6 +9,7 @@ use super::origin::{check_data, check_foreign_predictions, check_predictions};
 use crate::comm::{Communicator, share};
 use crate::deck::Source;
 use crate::error::{Error, Result};
+use crate::plan::Plan;
 use crate::report;
 use crate::scaling::{self, Input, Origin, Results, Workers, data};
 use crate::store::{FileType, Provenance, read, read_any};
@@ -33,6 +34,7 @@ pub fn scale(job: &Job, comm: &dyn Communicator) -> Result<Results> {
     let threads = plan.deck().run.threads;
     let workers = Workers::new(comm, threads)?;
     set_threads(1);
+    share(comm, || refuse_repeated(plan, &deck.sources))?;
     let provenance = Provenance::new(plan);
     let mut progress = report::Progress::new("scale", deck.sources.len() as f64, comm.rank());
     let mut results = Results::default();
@@ -56,6 +58,31 @@ pub fn scale(job: &Job, comm: &dyn Communicator) -> Result<Results> {
         plan.paths.scaling().display()
     ));
     Ok(results)
+}
+
+/// Refuses two names for one file, whose data would count twice.
+fn refuse_repeated(plan: &Plan, sources: &[Source]) -> Result<()> {
+    let path = |source: &Source| match source {
+        Source::Exact => plan.paths.data(),
+        Source::Predicted => plan.paths.predictions(),
+        Source::Results(name) | Source::Table(name) => find(name, &plan.source.path),
+    };
+    // A file that is not there is another stage's error.
+    let files: Vec<Option<PathBuf>> = sources
+        .iter()
+        .map(|source| std::fs::canonicalize(path(source)).ok())
+        .collect();
+    for (later, file) in files.iter().enumerate() {
+        let first = files[..later].iter().position(|known| known == file);
+        if let Some(first) = first.filter(|_| file.is_some()) {
+            return Err(Error::Refused(format!(
+                "scaling.sources: \"{}\" and \"{}\" are the same file; name it once",
+                sources[first].name(),
+                sources[later].name()
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The data of a source, and which numbers they are.
