@@ -5,6 +5,7 @@ use std::str::FromStr;
 use hdf5::types::VarLenUnicode;
 use hdf5::{Dataset, Location};
 
+use super::reason::reason;
 use super::source::Source;
 use super::texts::read_texts;
 use super::values::{has_attribute, read_numbers};
@@ -69,7 +70,7 @@ fn read_attribute<T>(
     if !has_attribute(location, name) {
         return Ok(None);
     }
-    let attribute = location.attr(name).map_err(|error| error.to_string());
+    let attribute = location.attr(name).map_err(|error| reason(&error));
     let value = attribute.and_then(|attribute| read(Source::Attribute(&attribute)));
     value.map(Some).map_err(|reason| {
         let path = location.name();
