@@ -164,15 +164,24 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 fn replace(part: &Path, path: &Path) -> Result<()> {
     let settle = || -> io::Result<()> {
         // The contents reach the disk before the name does.
-        File::open(part)?.sync_all()?;
+        sync(&File::open(part)?)?;
         fs::rename(part, path)?;
         if let Some(directory) = path
             .parent()
             .filter(|parent| !parent.as_os_str().is_empty())
         {
-            File::open(directory)?.sync_all()?;
+            sync(&File::open(directory)?)?;
         }
         Ok(())
     };
     settle().map_err(|error| Error::file("write", path, error))
+}
+
+/// Waits until a file is on the disk. Some file systems have no such call for a file or a directory.
+fn sync(file: &File) -> std::io::Result<()> {
+    use std::io::ErrorKind::{InvalidInput, Unsupported};
+    match file.sync_all() {
+        Err(error) if matches!(error.kind(), InvalidInput | Unsupported) => Ok(()),
+        outcome => outcome,
+    }
 }

@@ -211,3 +211,35 @@ def test_packed_numbers(tmp_path: Path) -> None:
                 dataset.attrs["scale_factor"], dataset.attrs["_FillValue"] = 0.001, np.int16(-1)
         found[kind] = score(data)
     np.testing.assert_allclose(found["packed"], found["plain"], rtol=1e-9)
+
+
+def test_reasons_of_failures_survive_xarray(tmp_path: Path) -> None:
+    data = write_data(tmp_path)
+    with h5py.File(data, "r+") as file:
+        group = file["L08/train"]
+        reasons = np.full(group["imbalance"].shape, "", dtype=object)
+        reasons[1, 3, 0] = "too dark: ‖r‖ = 2"
+        group.create_dataset("failure", data=reasons, dtype=h5py.string_dtype())
+        for name in ("failure", "imbalance"):
+            group[name].attrs["dimensions"] = "h realization epsilon"
+        group["realization"] = np.arange(200)
+        for axis, name in enumerate(("h", "realization", "epsilon")):
+            group[name].make_scale(name)
+            for dataset in (group["failure"], group["imbalance"]):
+                dataset.dims[axis].attach_scale(group[name])
+    expected = info(data)
+    assert "first L08/train, h = 4, realization 3, ε = 0.5: too dark: ‖r‖ = 2" in expected
+    for engine in ("h5netcdf", "netcdf4"):
+        tree = xarray.open_datatree(data, engine="h5netcdf").load()
+        tree.close()
+        tree.to_netcdf(data, engine=engine)
+        assert info(data) == expected
+
+
+def test_a_file_held_open_is_named_with_a_remedy(tmp_path: Path) -> None:
+    data = write_data(tmp_path)
+    with h5py.File(data, "r+"):
+        done = mblscale("train", tmp_path)
+    assert done.returncode == 1
+    assert f"cannot read {data}" in done.stderr
+    assert "another program has the file open: close it there" in done.stderr

@@ -1,6 +1,7 @@
 //! Errors. Each message names the key, file, rank or task, the value, and what to do.
 
 mod problem;
+mod system;
 mod text;
 
 use std::path::{Path, PathBuf};
@@ -69,12 +70,12 @@ impl Error {
         }
     }
 
-    /// An error in reading or writing `path`.
+    /// An error in reading or writing `path`. A reason of the system gets a remedy.
     pub fn file(action: &'static str, path: &Path, reason: impl std::fmt::Display) -> Self {
         Self::File {
             action,
             path: path.to_owned(),
-            reason: reason.to_string(),
+            reason: system::with_remedy(&reason.to_string()),
         }
     }
 }

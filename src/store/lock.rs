@@ -61,8 +61,14 @@ impl Lock {
         let locked = match file.try_lock() {
             Ok(()) => true,
             Err(TryLockError::WouldBlock) => return Err(in_use(directory, read(&mut file))),
-            // A file system without locks.
-            Err(TryLockError::Error(_)) => false,
+            Err(TryLockError::Error(error)) => {
+                log::warn!(
+                    "{} cannot be locked ({error}), so that only its heartbeat shows other runs: start \
+                     no two runs there at the same moment",
+                    path.display()
+                );
+                false
+            }
         };
         if let Some(earlier) = read(&mut file)
             // On this node the kernel's lock has shown that the other run has ended.
@@ -79,6 +85,9 @@ impl Lock {
         };
         let text = serde_json::to_vec(&holder).expect("the keys of a holder are names");
         write(&file, &text).map_err(refuse)?;
+        if !locked && let Some(other) = later(&path, &holder) {
+            return Err(in_use(directory, Some(other)));
+        }
         let copy = file.try_clone().map_err(refuse)?;
         let (stop, stopped) = mpsc::channel();
         let heartbeat = std::thread::spawn(move || {
@@ -194,6 +203,13 @@ fn is_alive(path: &Path, holder: &Holder, timeout: Duration) -> bool {
         }
     }
     false
+}
+
+/// The run that has written a lock file after this one, where locks do not keep it out.
+fn later(path: &Path, holder: &Holder) -> Option<Holder> {
+    std::thread::sleep(Duration::from_secs(1));
+    let found = read(&mut File::open(path).ok()?)?;
+    (found != *holder).then_some(found)
 }
 
 fn in_use(directory: &Path, holder: Option<Holder>) -> Error {

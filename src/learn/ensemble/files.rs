@@ -17,7 +17,7 @@ use super::tensors::{member_path, values, views};
 use crate::error::{Error, Result};
 use crate::files::{create_directory, write_whole};
 use crate::identity::{Hasher, Identity};
-use crate::learn::network::{Loss, Network, TargetMap, parameter_count};
+use crate::learn::network::{Architecture, Loss, Network, TargetMap, parameter_count};
 use crate::store::Provenance;
 
 const FILE_TYPE: &str = "mblscale-network";
@@ -174,6 +174,9 @@ pub fn parse(bytes: &[u8]) -> std::result::Result<Member, String> {
     if description.members == 0 || description.targets.is_empty() {
         return Err(foreign(&"it describes no network"));
     }
+    if let Some(wrong) = wrong_dimension(&description) {
+        return Err(foreign(&wrong));
+    }
     if description.maps.len() != description.targets.len() {
         return Err(foreign(&"its targets and maps differ in number"));
     }
@@ -184,6 +187,18 @@ pub fn parse(bytes: &[u8]) -> std::result::Result<Member, String> {
         identity: entry(Provenance::WEIGHTS).ok().cloned(),
         description,
     })
+}
+
+/// A dimension that no network of this program has. Damaged files may say anything.
+fn wrong_dimension(description: &Description) -> Option<String> {
+    const HIGHEST_DEGREE: usize = 64;
+    let deck = &description.model.dimensions;
+    let wrong = |&(_, value, most): &(&str, usize, usize)| value == 0 || value > most;
+    let dimension = Architecture::limits(deck).into_iter().find(wrong);
+    let degree = ("degree_in_length", deck.degree_in_length, HIGHEST_DEGREE);
+    let degree = (deck.degree_in_length > HIGHEST_DEGREE).then_some(degree);
+    let (key, value, _) = dimension.or(degree)?;
+    Some(format!("{key} = {value} is no dimension of a network"))
 }
 
 #[cfg(test)]
@@ -238,5 +253,36 @@ mod tests {
 
         fs::remove_file(&second).unwrap();
         assert!(message().contains("cannot read"));
+    }
+
+    /// Every one would need more memory than there is.
+    #[test]
+    fn dimensions_of_damaged_files_are_not_believed() {
+        let huge = 1_usize << 40;
+        let with = |change: &dyn Fn(&mut Description)| {
+            let directory = tempfile::tempdir().unwrap();
+            let mut ensemble = fixture::untrained(1);
+            change(&mut ensemble.description);
+            ensemble.save(directory.path(), &BTreeMap::new()).unwrap();
+            Ensemble::load(directory.path()).err().unwrap().to_string()
+        };
+        for (key, message) in [
+            ("features", with(&|it| it.model.dimensions.features = huge)),
+            ("hidden", with(&|it| it.model.dimensions.hidden = huge)),
+            ("tuple", with(&|it| it.model.dimensions.tuple = Some(huge))),
+            ("tuple", with(&|it| it.model.dimensions.tuple = Some(0))),
+            (
+                "layers",
+                with(&|it| it.model.dimensions.layers = Some(huge)),
+            ),
+            (
+                "degree_in_length",
+                with(&|it| it.model.dimensions.degree_in_length = huge),
+            ),
+        ] {
+            assert!(message.contains(&format!("{key} = ")), "{message}");
+        }
+        assert!(with(&|it| it.members = 0).contains("it describes no network"));
+        assert!(with(&|it| it.members = huge).contains("member-2.safetensors"));
     }
 }

@@ -5,10 +5,13 @@ use std::path::Path;
 use std::str::FromStr;
 
 use hdf5::types::VarLenUnicode;
-use hdf5::{Dataset, File, Group};
-use ndarray::{Array1, ArrayD};
+use hdf5::{Dataset, Group};
+use ndarray::{Array1, ArrayD, ArrayView1};
 
 use super::attributes::{describe, put_number, put_provenance, put_text};
+use super::checked::write_numbers;
+use super::open::create_file;
+use super::reason::said;
 use super::scales::{attach_scale, make_scale};
 use crate::error::{Error, Result};
 use crate::files::write_beside;
@@ -83,7 +86,7 @@ pub fn write_arrays(
 ) -> Result<()> {
     write_beside(path, |part| {
         write_part(part, file_type, provenance, sections)
-            .map_err(|error| Error::file("write", part, error))
+            .map_err(|error| Error::file("write", part, said(&error)))
     })
 }
 
@@ -93,7 +96,7 @@ fn write_part(
     provenance: &Provenance,
     sections: &[Section],
 ) -> hdf5::Result<()> {
-    let file = File::create(part)?;
+    let file = create_file(part)?;
     put_provenance(&file, file_type, provenance)?;
     for section in sections {
         write_section(&file.create_group(&section.path)?, section)?;
@@ -133,12 +136,11 @@ fn write_section(group: &Group, section: &Section) -> hdf5::Result<()> {
 }
 
 fn write_values(group: &Group, array: &Array) -> hdf5::Result<Dataset> {
-    let builder = group.new_dataset_builder();
     match &array.values {
-        Values::Numbers(numbers) => builder.with_data(numbers.view()).create(array.name),
+        Values::Numbers(numbers) => write_numbers(group, array.name, numbers.view()),
         Values::Counts(counts) => {
             let counts: Vec<i64> = counts.iter().map(|&count| count as i64).collect();
-            builder.with_data(&counts).create(array.name)
+            write_numbers(group, array.name, ArrayView1::from(&counts))
         }
         Values::Texts(texts) => {
             let texts: std::result::Result<Vec<VarLenUnicode>, _> = texts
@@ -146,6 +148,7 @@ fn write_values(group: &Group, array: &Array) -> hdf5::Result<Dataset> {
                 .map(|text| VarLenUnicode::from_str(text))
                 .collect();
             let texts = texts.map_err(|error| hdf5::Error::from(error.to_string()))?;
+            let builder = group.new_dataset_builder();
             builder.with_data(&texts).create(array.name)
         }
     }
@@ -153,6 +156,8 @@ fn write_values(group: &Group, array: &Array) -> hdf5::Result<Dataset> {
 
 #[cfg(test)]
 mod tests {
+    use hdf5::File;
+
     use super::*;
 
     #[test]

@@ -17,6 +17,7 @@ pub fn put_provenance(file: &File, file_type: &str, provenance: &Provenance) -> 
     (texts.iter()).try_for_each(|(name, text)| put_text(file, name, text))
 }
 
+use super::reason::reason;
 use super::source::Source;
 use super::texts::read_texts;
 use super::values::{has_attribute, read_numbers};
@@ -81,7 +82,7 @@ fn read_attribute<T>(
     if !has_attribute(location, name) {
         return Ok(None);
     }
-    let attribute = location.attr(name).map_err(|error| error.to_string());
+    let attribute = location.attr(name).map_err(|error| reason(&error));
     let value = attribute.and_then(|attribute| read(Source::Attribute(&attribute)));
     value.map(Some).map_err(|reason| {
         let path = location.name();

@@ -3,6 +3,7 @@
 
 use hdf5::Datatype;
 
+use super::reason::reason;
 use super::source::Source;
 
 /// So many bytes are read whatever the file holds, because a dataset may consist of fill values.
@@ -13,7 +14,7 @@ const COMPRESSION: usize = 2048;
 
 /// The lengths of the axes. The reason begins with "it".
 pub fn shape(source: Source, kind: &Datatype) -> Result<Vec<usize>, String> {
-    let space = source.space().map_err(|error| error.to_string())?;
+    let space = source.space().map_err(|error| reason(&error))?;
     if space.is_null() {
         return Ok(vec![0]);
     }
@@ -40,7 +41,7 @@ pub fn shape(source: Source, kind: &Datatype) -> Result<Vec<usize>, String> {
 
 /// The most bytes that the values can have.
 fn most_bytes(source: Source) -> Result<usize, String> {
-    let file = source.file().map_err(|error| error.to_string())?.size();
+    let file = source.file().map_err(|error| reason(&error))?.size();
     Ok(match source {
         Source::Attribute(_) => bytes(file),
         Source::Dataset(dataset) => {

@@ -2,6 +2,7 @@
 //! if a value is missing.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use hdf5::types::VarLenUnicode;
@@ -9,8 +10,11 @@ use hdf5::{Dataset, Group};
 use ndarray::{Array3, ArrayD};
 
 use super::axes::{axes, in_order};
+use super::extent::shape;
+use super::heap::Heaps;
+use super::reason::{damaged, reason};
 use super::source::Source;
-use super::texts::read_texts;
+use super::texts::{is_variable, read_texts};
 use crate::store::table::{Dimension, Table};
 
 /// The name of the dataset.
@@ -56,7 +60,10 @@ pub fn read_failures(
     let refuse = |reason: String| format!("{place} cannot be read: {reason}");
     let dataset = group
         .dataset(NAME)
-        .map_err(|error| refuse(error.to_string()))?;
+        .map_err(|error| refuse(reason(&error)))?;
+    if !references_hold(&dataset).map_err(refuse)? {
+        return Err(refuse(damaged("its texts are not where they should be")));
+    }
     let (shape, texts) = read_texts(Source::Dataset(&dataset)).map_err(refuse)?;
     let texts = ArrayD::from_shape_vec(shape, texts).map_err(|error| refuse(error.to_string()))?;
     let (dimensions, texts) = in_order(&axes(&dataset, &place)?, texts);
@@ -76,4 +83,17 @@ pub fn read_failures(
         .filter(|(_, text)| !text.is_empty())
         .map(|(at, text)| ([at[0], at[1], at[2]], text.clone()))
         .collect())
+}
+
+/// Whether the texts of a dataset are where it says.
+fn references_hold(dataset: &Dataset) -> Result<bool, String> {
+    let kind = dataset.dtype().map_err(|error| reason(&error))?;
+    let count = shape(Source::Dataset(dataset), &kind)?.iter().product();
+    let (Some(place), true) = (dataset.offset(), is_variable(&kind)) else {
+        // Texts of fixed length have no references. In chunks only other programs write them.
+        return Ok(true);
+    };
+    let path = PathBuf::from(dataset.filename());
+    let hold = || Heaps::of(&path)?.map_or(Ok(false), |heaps| heaps.hold(&path, place, count));
+    hold().map_err(|error| error.to_string())
 }

@@ -2,12 +2,14 @@
 //! message names the dataset and what to do.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use hdf5::{Dataset, Group};
 
 use super::attributes::{get_number, get_text};
 use super::axes::{axes, in_order};
 use super::failures::{self, read_failures};
+use super::reason::reason;
 use super::values::read_unpacked;
 use crate::deck::Split;
 use crate::store::table::{Dimension, Quantity, Table, group_name};
@@ -17,6 +19,9 @@ struct Length {
     length: usize,
     source: String,
 }
+
+/// Chain lengths that a file may have. A ring has two sites or more, and damaged files may say anything.
+const LENGTHS: RangeInclusive<usize> = 2..=1_000_000;
 
 /// By the names of dimensions.
 type Lengths = BTreeMap<&'static str, Length>;
@@ -43,7 +48,7 @@ pub fn read_table(group: &Group) -> Result<Table, String> {
     .map(|(dimension, length, source)| (dimension.name(), Length { length, source }))
     .into();
     let mut quantities = BTreeMap::new();
-    for dataset in group.datasets().map_err(|error| error.to_string())? {
+    for dataset in group.datasets().map_err(|error| reason(&error))? {
         let path = dataset.name();
         let name = path.rsplit('/').next().unwrap_or_default();
         if Dimension::named(name).is_none() && name != failures::NAME {
@@ -89,11 +94,18 @@ fn identity(group: &Group, at: &str) -> Result<(usize, Split), String> {
     let whole = sites.max(0.0) as usize;
     let named = |split: &Split| at == group_name(whole, *split);
     match Split::ALL.into_iter().find(named) {
-        Some(split) if sites > 0.0 && whole as f64 == sites => Ok((whole, split)),
-        _ => Err(format!(
-            "the attribute \"sites\" of {at} is {sites}: groups are called as in L08/train, by the \
-             chain length and \"train\" or \"test\""
-        )),
+        Some(split) if LENGTHS.contains(&whole) && whole as f64 == sites => Ok((whole, split)),
+        _ => {
+            let shown = if sites.abs() < 1e15 {
+                sites.to_string()
+            } else {
+                format!("{sites:e}")
+            };
+            Err(format!(
+                "the attribute \"sites\" of {at} is {shown}: groups are called as in L08/train, by \
+                 the chain length (from 2 to 1000000) and \"train\" or \"test\""
+            ))
+        }
     }
 }
 

@@ -8,6 +8,9 @@ use hdf5::File;
 use super::attributes::{get_number, get_text};
 use super::file::{Contents, FORMAT_VERSION, FileType};
 use super::group::read_table;
+use super::heap::Heaps;
+use super::open::open_file;
+use super::reason::{damaged, reason};
 use crate::error::{Error, Result};
 
 /// Reads a whole file.
@@ -47,7 +50,12 @@ fn open_any(path: &Path) -> Result<(String, File)> {
     if !path.exists() {
         return Err(refuse("there is no such file".to_owned()));
     }
-    let file = File::open(path).map_err(|error| refuse(error.to_string()))?;
+    match Heaps::of(path) {
+        Ok(Some(_)) => {}
+        Ok(None) => return Err(refuse(damaged("the lengths of its texts are wrong"))),
+        Err(error) => return Err(refuse(error.to_string())),
+    }
+    let file = open_file(path).map_err(|error| refuse(reason(&error)))?;
     let file_type = get_text(&file, "file_type")
         .map_err(refuse)?
         .filter(|name| name.starts_with("mblscale-"))
@@ -72,7 +80,7 @@ fn open_any(path: &Path) -> Result<(String, File)> {
 }
 
 fn read_contents(file: &File) -> std::result::Result<Contents, String> {
-    let message = |error: hdf5::Error| error.to_string();
+    let message = |error: hdf5::Error| reason(&error);
     let mut attributes = BTreeMap::new();
     for name in file.attr_names().map_err(message)? {
         // Files of other programs may have attributes of any type. Those are ignored.

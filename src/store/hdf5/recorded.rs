@@ -6,6 +6,7 @@ use std::path::Path;
 use super::attributes::{get_number, get_text};
 use super::file::FileType;
 use super::read::open;
+use super::reason::reason;
 use crate::error::{Error, Result};
 use crate::store::table::Table;
 
@@ -28,7 +29,7 @@ pub fn recorded(path: &Path) -> Result<Recorded> {
     }
     let file = open(path, FileType::Data)?;
     let read = || -> std::result::Result<Recorded, String> {
-        let message = |error: hdf5::Error| error.to_string();
+        let message = |error: hdf5::Error| reason(&error);
         let mut solvers = BTreeMap::new();
         for size in file.groups().map_err(message)? {
             for group in size.groups().map_err(message)? {

@@ -10,12 +10,13 @@ use hdf5_sys::h5p::H5P_DEFAULT;
 use hdf5_sys::h5t::{H5T_class_t, H5T_str_t, H5Tclose, H5Tcopy, H5Tget_strpad, H5Tis_variable_str};
 
 use super::extent::shape;
+use super::reason::reason;
 use super::source::Source;
 use super::values::class;
 
 /// The texts of a dataset or an attribute with its shape, in the order of the elements.
 pub fn read_texts(source: Source) -> Result<(Vec<usize>, Vec<String>), String> {
-    let kind = source.dtype().map_err(|error| error.to_string())?;
+    let kind = source.dtype().map_err(|error| reason(&error))?;
     if class(&kind) != H5T_class_t::H5T_STRING {
         return Err(format!("it is of type {kind}, which is no text"));
     }
@@ -25,14 +26,18 @@ pub fn read_texts(source: Source) -> Result<(Vec<usize>, Vec<String>), String> {
         return Ok((shape, Vec::new()));
     }
     let memory = Memory::like(&kind)?;
-    // SAFETY: the type is open.
-    let variable = hdf5::sync::sync(|| unsafe { H5Tis_variable_str(kind.id()) }) > 0;
-    let texts = if variable {
+    let texts = if is_variable(&kind) {
         variable_texts(source, &memory, count)
     } else {
         fixed_texts(source, &memory, count, kind.size())
     };
-    Ok((shape, texts.map_err(|error| error.to_string())?))
+    Ok((shape, texts.map_err(|error| reason(&error))?))
+}
+
+/// Whether texts of a type have variable length.
+pub fn is_variable(kind: &Datatype) -> bool {
+    // SAFETY: the type is open.
+    hdf5::sync::sync(|| unsafe { H5Tis_variable_str(kind.id()) }) > 0
 }
 
 fn fixed_texts(

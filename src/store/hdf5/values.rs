@@ -6,11 +6,12 @@ use hdf5_sys::h5t::{H5T_class_t, H5Tget_class};
 use ndarray::ArrayD;
 
 use super::extent::shape;
+use super::reason::reason;
 use super::source::Source;
 
 /// The numbers of a dataset or an attribute.
 pub fn read_numbers(source: Source) -> Result<ArrayD<f64>, String> {
-    let kind = source.dtype().map_err(|error| error.to_string())?;
+    let kind = source.dtype().map_err(|error| reason(&error))?;
     let numeric = [
         H5T_class_t::H5T_INTEGER,
         H5T_class_t::H5T_FLOAT,
@@ -23,10 +24,10 @@ pub fn read_numbers(source: Source) -> Result<ArrayD<f64>, String> {
     let mut values = ArrayD::<f64>::zeros(shape(source, &kind)?);
     let slice = values.as_slice_mut().expect("a new array is in order");
     if !slice.is_empty() {
-        let memory = Datatype::from_type::<f64>().map_err(|error| error.to_string())?;
+        let memory = Datatype::from_type::<f64>().map_err(|error| reason(&error))?;
         // SAFETY: there is a double for each element.
         let outcome = unsafe { source.read(memory.id(), slice) };
-        outcome.map_err(|error| error.to_string())?;
+        outcome.map_err(|error| reason(&error))?;
     }
     Ok(values)
 }
@@ -53,7 +54,7 @@ fn convention(dataset: &Dataset, name: &str) -> Result<Option<f64>, String> {
     if !has_attribute(dataset, name) {
         return Ok(None);
     }
-    let attribute = dataset.attr(name).map_err(|error| error.to_string())?;
+    let attribute = dataset.attr(name).map_err(|error| reason(&error))?;
     let numbers = read_numbers(Source::Attribute(&attribute));
     let numbers = numbers.map_err(|reason| format!("of its attribute \"{name}\", {reason}"))?;
     Ok(numbers.first().copied())
