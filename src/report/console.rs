@@ -16,6 +16,7 @@ pub fn start(rank: usize) {
     };
     env_logger::Builder::new()
         .filter_level(level)
+        .parse_default_env()
         .format(move |out, record| {
             let prefix = match record.level() {
                 Level::Error => "error: ",
