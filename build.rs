@@ -1,4 +1,5 @@
-//! Records the commit for the provenance of every file, and lets the tests find libtorch.
+//! Records the commit for the provenance of every file, says what this version of HDF5 can do, and
+//! lets the tests find libtorch.
 
 use std::env::var_os;
 use std::path::Path;
@@ -12,6 +13,16 @@ fn main() {
         }
     }
     println!("cargo::rustc-env=MBLSCALE_COMMIT={}", commit());
+
+    println!("cargo::rustc-check-cfg=cfg(checksummed_index, optional_file_locks)");
+    let has = |version: &str| var_os(format!("DEP_HDF5_VERSION_{version}")).is_some();
+    if has("1_10_2") {
+        println!("cargo::rustc-cfg=checksummed_index");
+    }
+    // HDF5 1.10.7 and 1.12.1 brought the call for it.
+    if has("1_10_7") && !has("1_12_0") || has("1_12_1") {
+        println!("cargo::rustc-cfg=optional_file_locks");
+    }
 
     println!("cargo::rerun-if-env-changed=LIBTORCH");
     if let (Some(libtorch), Some(out)) = (var_os("LIBTORCH"), var_os("OUT_DIR")) {

@@ -1,7 +1,7 @@
 """Draws every figure for which an output directory has data.
 
-The output has the path of each figure, one a line. The error stream names the skipped figures with
-the reason. The exit code is 1 if a file is not valid.
+The output has the path of each figure, one a line. The error stream names the figures that the deck
+describes but that cannot be drawn, with the reason. The exit code is 1 if a file is not valid.
 """
 
 import sys
@@ -21,6 +21,7 @@ import plot_phase_diagram
 import plot_scan
 import plot_training
 import plot_transfer
+from described import described
 from figure import Missing, save
 from mblscale_results import Output, ResultError
 
@@ -51,16 +52,25 @@ def main() -> int:
         output = Output(directory)
     except ResultError as error:
         sys.exit(str(error))
-    failed = False
+    failed, wanted = False, _described(output)
     for figure in FIGURES:
         try:
             print(save(figure.draw(output), output, figure.NAME))
         except Missing as reason:
-            print(f"skipped {figure.NAME}: {reason}", file=sys.stderr)
+            if figure.NAME in wanted:
+                print(f"skipped {figure.NAME}: {reason}", file=sys.stderr)
         except ResultError as error:
             print(f"failed {figure.NAME}: {error}", file=sys.stderr)
             failed = True
     return 1 if failed else 0
+
+
+def _described(output: Output) -> set[str]:
+    """What the deck describes. A file that is not valid fails with its figures."""
+    try:
+        return described(output.deck)
+    except ResultError:
+        return set()
 
 
 if __name__ == "__main__":

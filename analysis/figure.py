@@ -77,9 +77,18 @@ def label(indicator: str, normalisation: str = "sector") -> str:
     return f"{name} ${symbols[indicator]}$" if indicator in symbols else name
 
 
-def source_name(source: str) -> str:
-    """A short name of a source of means. Of a path, it is the directory with the file."""
-    return "/".join(Path(source).with_suffix("").parts[-2:])
+def source_names(sources: Iterable[str]) -> dict[str, str]:
+    """A short name of each source of means. Of a path, it is the directory with the file.
+
+    Names that several sources would share get further directories.
+    """
+    paths = {source: Path(source).with_suffix("").parts for source in sources}
+    names = {source: "/".join(parts[-2:]) for source, parts in paths.items()}
+    for length in range(3, max(map(len, paths.values()), default=0) + 1):
+        shared = [name for name in names.values() if list(names.values()).count(name) > 1]
+        for source in [source for source, name in names.items() if name in shared]:
+            names[source] = "/".join(paths[source][-length:])
+    return names
 
 
 def in_order(indicators: Iterable[str]) -> list[str]:

@@ -26,7 +26,8 @@ FORMAT_VERSION = 1
 """The version of every file format that this module reads."""
 
 _INDICATOR_DIMENSIONS = ("h", "realization", "epsilon")
-_COORDINATES = {"h", "realization", "epsilon", "site", "state", "member"}
+_COORDINATES = ("member", "h", "realization", "epsilon", "site", "state")
+"""The dimensions, in the order of the axes that `Table.read` returns."""
 _BOOKKEEPING = {"complete", "failure", "states", "residual"}
 
 
@@ -64,7 +65,7 @@ class Table:
         ]
 
     def read(self, name: str) -> np.ndarray:
-        """A quantity as stored, over `dimensions[name]`. Unfinished and failed values are NaN."""
+        """A quantity over `dimensions[name]`, else as stored. Unfinished and failed values are NaN."""
         if name not in self.dimensions:
             raise ResultError(
                 f'{self.path}: {self.group} holds no "{name}", only {", ".join(self.dimensions)}'
@@ -72,7 +73,9 @@ class Table:
         with h5py.File(self.path) as file:
             dataset = file[self.group][name]
             is_text = h5py.check_string_dtype(dataset.dtype) is not None
-            return dataset.asstr()[...] if is_text else dataset[...]
+            values = dataset.asstr()[...] if is_text else dataset[...]
+            axes = _axes(dataset)
+        return values.transpose([axes.index(dimension) for dimension in self.dimensions[name]])
 
     def indicator(
         self, name: str, energy_density: float = 0.5, normalisation: str = "sector"
@@ -80,14 +83,6 @@ class Table:
         """An indicator over (h, realization), normalised if it grows with the chain."""
         values = self.read(name)[:, :, self._level(energy_density)]
         return values / scale(name, self.sites, normalisation)
-
-    def rows(self, strengths: np.ndarray) -> np.ndarray:
-        """The row numbers of these disorder strengths, all of which must exist."""
-        rows = np.abs(self.strengths[None, :] - strengths[:, None]).argmin(axis=1)
-        missing = strengths[np.abs(self.strengths[rows] - strengths) > 1e-9]
-        if len(missing):
-            raise ResultError(f"{self.path}: {self.group} holds no strength {missing[0]:g}")
-        return rows
 
     def _level(self, energy_density: float) -> int:
         known = self.coordinates["epsilon"]
@@ -131,6 +126,19 @@ class Output:
             )
 
     @cached_property
+    def deck(self) -> dict[str, Any]:
+        """The tables of the deck, each as the last stage with a file here knew it."""
+        own = self.directory / "data.h5"
+        data = self._if_there(own.name, load_tables, "mblscale-data")
+        tables = [file.attributes for file in (data, self.predictions) if file is not None]
+        stages = [*tables[:1], self.evaluation, self.study, *tables[1:], self.scaling]
+        deck: dict[str, Any] = {}
+        for stage in stages:
+            if stage:
+                deck |= tomllib.loads(stage.get("deck_resolved") or stage.get("deck", ""))
+        return deck
+
+    @cached_property
     def data(self) -> ResultFile | None:
         """Exact diagonalization: data.h5, or else the data file of the deck.
 
@@ -141,7 +149,8 @@ class Output:
         if self.predictions is not None:
             deck = self.predictions.attributes["deck_resolved"]
         else:
-            deck = (self.evaluation or {}).get("deck", "")
+            evaluation = self.evaluation or {}
+            deck = evaluation.get("deck_resolved", evaluation.get("deck", ""))
         path = tomllib.loads(deck).get("learn", {}).get("data")
         return load_tables(path, "mblscale-data") if path and Path(path).exists() else None
 
@@ -169,7 +178,7 @@ class Output:
     @cached_property
     def training(self) -> list[dict[str, Any]] | None:
         """An entry for each epoch: training.jsonl."""
-        return self._if_there("training.jsonl", load_json_lines)
+        return self._if_there("training.jsonl", load_training)
 
     def _if_there(self, name: str, load: Callable[..., Any], *arguments: str) -> Any:
         path = self.directory / name
@@ -207,10 +216,17 @@ def load_scaling_arrays(path: str | Path, file_type: str) -> dict[str, Any]:
     return scaling_arrays.load(path)
 
 
-def load_json_lines(path: str | Path) -> list[dict[str, Any]]:
-    """Reads training.jsonl. A killed run may leave a last line without an end, which is ignored."""
-    lines = Path(path).read_text(encoding="utf-8").split("\n")[:-1]
-    return [_parse(Path(path), line) for line in lines]
+def load_training(path: str | Path) -> list[dict[str, Any]]:
+    """Reads the epochs of training.jsonl, and checks its type.
+
+    The first line says where the file comes from; older files have none. A killed run may leave a
+    last line without an end, which is ignored.
+    """
+    path = Path(path)
+    lines = [_parse(path, line) for line in path.read_text(encoding="utf-8").split("\n")[:-1]]
+    if lines and "file_type" in lines[0]:
+        _check(path, lines.pop(0), "mblscale-training")
+    return lines
 
 
 def _parse(path: Path, text: str) -> dict[str, Any]:
@@ -242,16 +258,34 @@ def _check(path: Path, attributes: dict[str, Any], file_type: str) -> None:
 def _table(path: Path, group: h5py.Group) -> Table:
     coordinates = {name: item[...] for name, item in group.items() if name in _COORDINATES}
     dimensions = {
-        name: tuple(_plain(item.attrs["dimensions"]).split())
+        name: tuple(sorted(_axes(item), key=_COORDINATES.index))
         for name, item in group.items()
         if name not in _COORDINATES
     }
-    sites, split = int(group.attrs["sites"]), _plain(group.attrs["split"])
+    sites, split = int(_plain(group.attrs["sites"])), group.name.split("/")[-1]
     return Table(path, sites, split, coordinates, dimensions)
+
+
+def _axes(dataset: h5py.Dataset) -> list[str]:
+    """What the axes run over, in the order of the file: its attribute, or else its scales."""
+    if "dimensions" in dataset.attrs:
+        names = _plain(dataset.attrs["dimensions"]).replace(",", " ").split()
+    else:
+        names = [axis[0].name.split("/")[-1] if len(axis) else axis.label for axis in dataset.dims]
+    if len(names) != dataset.ndim or not set(names) <= set(_COORDINATES):
+        raise ResultError(
+            f"{dataset.file.filename}: {dataset.name} is {list(dataset.shape)} over "
+            f'"{" ".join(names)}": name each axis, by {", ".join(_COORDINATES)}'
+        )
+    return names
 
 
 def _plain(value: Any) -> Any:
     """An attribute as a Python type. HDF5 has several types of strings and integers."""
     if isinstance(value, bytes):
         return value.decode()
+    if isinstance(value, np.ndarray) and value.size == 1:
+        return _plain(value.flat[0])
+    if isinstance(value, np.ndarray) and value.dtype.kind in "OSU":
+        return " ".join(_plain(text) for text in value.flat)
     return value.item() if isinstance(value, np.generic) else value

@@ -1,13 +1,19 @@
-"""The layout that figures share: grids of panels, their legend and their titles."""
+"""The layout that figures share: grids of panels, their legend, their titles and their notes."""
 
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 
 from figure import label, seen_or_not
+
+ONE_LINE = 0.3
+"""The height of a legend of one line, in inches."""
 
 
 def panel_grid(
@@ -27,11 +33,40 @@ def rows_for(count: int, columns: int) -> int:
     return -(-count // columns)
 
 
-def legend_above(figure: Figure, panel: Axes, most_columns: int | None = None) -> None:
-    """The legend of a panel's lines, above all panels."""
-    handles, names = panel.get_legend_handles_labels()
-    columns = len(names) if most_columns is None else min(most_columns, len(names))
-    figure.legend(handles, names, loc="outside upper center", ncols=columns)
+def entries(panels: Iterable[Axes]) -> tuple[list[Any], list[str]]:
+    """The handles and names of a legend for all panels, each name once."""
+    found: dict[str, Any] = {}
+    for panel in panels:
+        for handle, name in zip(*panel.get_legend_handles_labels(), strict=True):
+            found.setdefault(name, handle)
+    return list(found.values()), list(found)
+
+
+def legend_above(
+    figure: Figure, handles: Sequence[Any], names: Sequence[str], **style: Any
+) -> Legend:
+    """A legend above all panels, in as many columns as the figure is wide enough for.
+
+    The figure grows by further lines of the legend, and to the width of its longest name.
+    """
+    for columns in range(max(len(names), 1), 0, -1):
+        legend = figure.legend(
+            handles, names, loc="outside upper center", ncols=columns, **style
+        )
+        width, height = size_in_inches(legend)
+        if columns == 1 or width <= figure.get_figwidth():
+            break
+        legend.remove()
+    figure.set_figwidth(max(figure.get_figwidth(), width))
+    figure.set_figheight(figure.get_figheight() + max(height - ONE_LINE, 0))
+    return legend
+
+
+def size_in_inches(legend: Legend) -> tuple[float, float]:
+    """The width and the height of a legend."""
+    figure = legend.get_figure()
+    box = legend.get_window_extent(figure.canvas.get_renderer())
+    return box.width / figure.dpi, box.height / figure.dpi
 
 
 def name_length(panel: Axes, sites: int, seen: bool) -> None:
@@ -44,3 +79,12 @@ def name_columns(panels: Iterable[Axes], targets: list[str], normalisation: str)
     for panel, target in zip(panels, targets, strict=True):
         title = f"{label(target, normalisation)}\n{panel.get_title(loc='left')}"
         panel.set_title(title, loc="left", fontsize=9)
+
+
+def notes_below(figure: Figure, notes: Iterable[str]) -> None:
+    """Notes below all panels, each wrapped to the width of the figure, which grows by their lines."""
+    characters = int(20 * figure.get_figwidth())
+    lines = [line for note in notes for line in textwrap.wrap(note, characters)]
+    if lines:
+        figure.supxlabel("\n".join(lines), x=0.01, ha="left", color="#a04000", fontsize=7)
+        figure.set_figheight(figure.get_figheight() + 0.13 * len(lines))

@@ -2,20 +2,19 @@
 
 There is a row for each indicator, energy density and method, and two panels for each source. The
 left one shows the means with standard errors, h_c with its interval, and crossings if there are
-any. The right one shows the same points against the scaled strength, such as L^{1/ν}(h − h_c). The
-warnings of all fits stand below, by number.
+any. The right one shows the same points against the scaled strength, such as L^{1/ν}(h − h_c). If the fit
+also scales the means by L^{−ζ/ν}, the right panel has an axis of its own. The warnings of all fits
+stand below, by number.
 """
-
-import textwrap
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from figure import STRENGTH, Missing, in_order, label, run_script, size_styles
+from figure import STRENGTH, Missing, in_order, label, run_script, size_styles, source_names
 from mblscale_results import Output
-from panels import panel_grid
+from panels import legend_above, notes_below, panel_grid
 from scaling_fits import by_indicator, distinct, energy_density, fits, model
 
 NAME = "collapse"
@@ -36,24 +35,24 @@ def draw(output: Output) -> Figure:
     styles = size_styles(curve["L"] for fit in found for curve in fit["data"])
     # Many fits share a warning, which is written once.
     warnings = distinct(warning for fit in found for warning in fit["warnings"])
-    notes = _notes(warnings, 70 * len(sources))
 
-    margin = (0.4, 0.13 * len(notes) + 0.7)
-    figure, axes = panel_grid(len(rows), 2 * len(sources), (2.8, 2.3), margin, sharey="row")
+    figure, axes = panel_grid(len(rows), 2 * len(sources), (2.9, 2.3), (0.4, 0.7))
     for panel in axes.flat:
         panel.set_visible(False)
     for fit in found:
         column = 2 * sources.index(fit["source"])
         marks = sorted(warnings.index(warning) + 1 for warning in fit["warnings"])
         _pair(*axes[rows.index(_row(fit)), column : column + 2], fit, marks, styles)
+    for row in axes:
+        _share_axes(row)
+    names = source_names(sources)
     for left, source in zip(axes.T[::2], sources, strict=True):
         first = next(panel for panel in left if panel.get_visible())
-        _name_pair(first, SOURCES.get(source, source))
-    if notes:
-        figure.supxlabel("\n".join(notes), x=0.01, ha="left", color="#a04000", fontsize=7)
+        _name_pair(first, SOURCES.get(source, names[source]))
+    notes_below(figure, (f"[{number}]  {warning}" for number, warning in enumerate(warnings, 1)))
     handles = [Line2D([], [], linestyle="none", **style) for style in styles.values()]
-    names = [f"$L = {sites}$" for sites in styles]
-    figure.legend(handles, names, loc="outside upper center", ncols=len(names), handletextpad=0)
+    lengths = [f"$L = {sites}$" for sites in styles]
+    legend_above(figure, handles, lengths, handletextpad=0)
     return figure
 
 
@@ -77,10 +76,32 @@ def _pair(left: Axes, right: Axes, fit: dict, marks: list[int], styles: dict) ->
     curves(left, fit, styles)
     collapsed(right, fit, styles)
     left.set_ylabel(label(fit["target"], fit["normalisation"]))
-    left.tick_params(labelleft=True)
+    if is_scaled(fit):
+        right.set_ylabel(scaled_label(fit))
     parts = (energy_density(fit), model(fit))
     left.set_title(", ".join(part for part in parts if part), loc="left")
     right.set_title(_result(fit) + (f"  {marks}" if marks else ""), loc="right", fontsize=8.5)
+
+
+def is_scaled(fit: dict) -> bool:
+    """Whether the collapse multiplies the means by a factor of each length."""
+    return any(curve["factor"] != 1 for curve in fit["data"])
+
+
+def scaled_label(fit: dict) -> str:
+    """The label of the means in the collapse."""
+    name = label(fit["target"], fit["normalisation"])
+    return rf"$L^{{-\zeta/\nu}}\times$ {name}" if is_scaled(fit) else name
+
+
+def _share_axes(row: np.ndarray) -> None:
+    """Shares the vertical axis of a row, except for panels with a label of another quantity."""
+    first, *others = [panel for panel in row if panel.get_visible()]
+    for panel in others:
+        if panel.get_ylabel() in ("", first.get_ylabel()):
+            panel.sharey(first)
+            panel.tick_params(labelleft=panel.get_ylabel() != "")
+    first.autoscale(axis="y")
 
 
 def _name_pair(panel: Axes, name: str) -> None:
@@ -124,7 +145,7 @@ def collapsed(panel: Axes, fit: dict, styles: dict) -> None:
     power_law = fit["nu"]["value"] is not None
     panel.set_xlabel(r"$L^{1/\nu}\,(h - h_c)\,/\,J$" if power_law else r"scaled strength $x$")
     if not any(curve["x"] for curve in fit["data"]):
-        # The vertical axis is shared, so that its ticks can only be hidden.
+        # The vertical axis may be shared, so that its ticks can only be hidden.
         panel.set_xticks([])
         panel.tick_params(left=False, right=False)
         panel.text(0.5, 0.5, "no fit", transform=panel.transAxes, ha="center")
@@ -155,15 +176,6 @@ def interval(estimate: dict) -> str:
     if low is None or high is None:
         return f"{value:.2f}"
     return f"{value:.2f}^{{{high - value:+.2f}}}_{{{low - value:+.2f}}}"
-
-
-def _notes(warnings: list[str], width: int) -> list[str]:
-    """The lines of the warnings, each after its number."""
-    return [
-        line
-        for number, warning in enumerate(warnings, 1)
-        for line in textwrap.wrap(warning, width, initial_indent=f"[{number}]  ")
-    ]
 
 
 if __name__ == "__main__":

@@ -4,16 +4,21 @@ There is a panel for each source, indicator and energy density. Only forms with 
 parameters can be compared, because further parameters never raise the cost.
 """
 
+import textwrap
+
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from figure import Missing, label, line_style, run_script
+from figure import Missing, label, line_style, run_script, source_names
 from mblscale_results import Output
-from panels import panel_grid
+from panels import entries, legend_above, panel_grid
 from scaling_fits import distinct, energy_density, fits
 
 NAME = "cost"
+
+TITLE = 40
+"""The number of characters above a panel."""
 
 
 def draw(output: Output) -> Figure:
@@ -22,6 +27,7 @@ def draw(output: Output) -> Figure:
     if not found:
         raise Missing('there are no fits by "cost"; name it in scaling.methods and run the scale stage')
     groups = distinct(_group(fit) for fit in found)
+    names = source_names(fit["source"] for fit in found)
     forms = distinct(fit["ansatz"] for fit in found)
     figure, axes = panel_grid(1, len(groups), (3.0, 3.6), (0.6, 0), sharey=True)
     for panel, group in zip(axes[0], groups):
@@ -33,14 +39,14 @@ def draw(output: Output) -> Figure:
         name = label(first["target"], found[0]["normalisation"])
         density = energy_density(first)
         at = f", {density}" if density else ""
-        panel.set_title(f"{name}{at}\n{first['source']}", fontsize=9)
+        source = textwrap.fill(names[first["source"]], TITLE)
+        panel.set_title(f"{name}{at}\n{source}", fontsize=9)
         panel.set_xlabel("free parameters")
         panel.xaxis.set_major_locator(MaxNLocator(integer=True))
     costs = np.array([fit["cost"] for fit in found], float)
     axes[0, 0].set_ylim(0, 1.1 * max(np.nanmax(costs), 1e-6))
     axes[0, 0].set_ylabel("cost $C$")
-    handles, names = axes[0, 0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside upper center", ncols=2, fontsize=7)
+    legend_above(figure, *entries(axes.flat), fontsize=7)
     return figure
 
 

@@ -10,10 +10,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figure import STRENGTH, Missing, in_order, label, line_style, run_script, source_name
+from energies import nearest
+from figure import STRENGTH, Missing, in_order, label, line_style, run_script, source_names
 from mblscale_results import Output
-from panels import legend_above, panel_grid
-from scaling_fits import bars, distinct, estimates, fits
+from panels import entries, legend_above, panel_grid
+from scaling_fits import bars, distinct, energy_density, estimates, fits
 
 NAME = "crossings"
 
@@ -29,36 +30,50 @@ class Crossings:
 
 
 def draw(output: Output) -> Figure:
-    """The figure, of fits by "crossings", at the energy density nearest 0.5."""
-    found = [fit for fit in fits(output) if fit["method"] == "crossings" and _crossings(fit).pairs]
+    """The figure, of fits by "crossings", for each source at its energy density nearest 0.5."""
+    found = [fit for fit in fits(output) if fit["method"] == "crossings"]
     if not found:
         raise Missing('there are no fits by "crossings"; name it in the deck and run the scale stage')
-    known = [fit["energy_density"] for fit in found if fit["energy_density"] is not None]
-    middle = min(known, key=lambda density: abs(density - 0.5), default=None)
-    found = [fit for fit in found if fit["energy_density"] in (None, middle)]
-    targets = in_order(fit["target"] for fit in found)
+    found = [fit for fit in found if _crossings(fit).pairs]
+    if not found:
+        raise Missing("no curves of neighbouring lengths cross; see the notes of the scale stage")
     sources = distinct(fit["source"] for fit in found)
+    names = source_names(sources)
+    known = {source: _energy_densities(found, source) for source in sources}
+    middle = {source: nearest(densities) for source, densities in known.items()}
+    differ = len(set(middle.values()) - {None}) > 1
+    found = [fit for fit in found if fit["energy_density"] in (None, middle[fit["source"]])]
+    targets = in_order(fit["target"] for fit in found)
     ticks = sorted({np.mean(pair) for fit in found for pair in _crossings(fit).pairs})
     figure, axes = panel_grid(1, len(targets), (2.9, 3.4), (0.5, 0), sharey=True)
     for panel, target in zip(axes[0], targets):
         for fit in (fit for fit in found if fit["target"] == target):
             number = sources.index(fit["source"])
             # Sources stand side by side, because their intervals would hide each other.
-            _errorbars(panel, fit, number, 0.15 * (number - (len(sources) - 1) / 2))
+            shift = 0.15 * (number - (len(sources) - 1) / 2)
+            density = energy_density(fit) if differ else ""
+            name = ", ".join(part for part in (names[fit["source"]], density) if part)
+            _errorbars(panel, fit, shift, line_style(number) | {"label": name})
         panel.set_title(label(target, found[0]["normalisation"]))
         panel.set_xlabel("mean length of the pair")
         panel.set_xticks(ticks)
     axes[0, 0].set_ylabel(f"crossing at {STRENGTH}")
     axes[0, 0].set_ylim(found[0]["window"])
-    legend_above(figure, axes[0, 0], 3)
+    chosen = not differ and any(len(densities) > 1 for densities in known.values())
+    title = f"energy density {energy_density(found[0])}" if chosen else None
+    legend_above(figure, *entries(axes.flat), title=title)
     return figure
 
 
-def _errorbars(panel: Axes, fit: dict, number: int, shift: float) -> None:
+def _energy_densities(found: list[dict], source: str) -> set[float]:
+    known = {fit["energy_density"] for fit in found if fit["source"] == source}
+    return known - {None}
+
+
+def _errorbars(panel: Axes, fit: dict, shift: float, style: dict) -> None:
     crossings = _crossings(fit)
     lengths = np.mean(crossings.pairs, 1) + shift
     errors = bars(crossings.value, crossings.low, crossings.high)
-    style = line_style(number) | {"label": source_name(fit["source"])}
     panel.errorbar(lengths, crossings.value, yerr=errors, linewidth=0.8, **style)
 
 

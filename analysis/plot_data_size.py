@@ -16,7 +16,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator
 
 from figure import findings, run_script, seen_or_not
 from mblscale_results import Output
-from panels import panel_grid
+from panels import legend_above, panel_grid
 
 NAME = "data_size"
 
@@ -40,7 +40,7 @@ def draw(output: Output) -> Figure:
     _log_axes(panels[0, 0])
     panels[0, 0].set_ylabel(r"mean squared error $\times\,10^3$")
     handles = [Line2D([], [], **style) for style in (TEST, TRAINING)]
-    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles))
+    legend_above(figure, handles, [handle.get_label() for handle in handles])
     return figure
 
 

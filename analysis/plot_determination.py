@@ -10,9 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from energies import nearest
 from figure import STRENGTH, Missing, in_order, label, run_script, size_styles
 from mblscale_results import Output
-from panels import panel_grid
+from panels import legend_above, panel_grid
 
 NAME = "determination"
 
@@ -24,14 +25,13 @@ def draw(output: Output) -> Figure:
     """The figure, of the scores on the test data."""
     if output.evaluation is None:
         raise Missing("there is no evaluation.json; run the train stage")
-    middle = output.evaluation["energy_density"]
-    scores = [
-        score
-        for score in output.evaluation["scores"]
-        if score["split"] == "test" and score.get("energy_density", middle) == middle
-    ]
+    learned = output.evaluation["energy_density"]
+    scores = [score for score in output.evaluation["scores"] if score["split"] == "test"]
     if not scores:
         raise Missing("evaluation.json holds no scores on test data")
+    densities = {score.get("energy_density", learned) for score in scores}
+    shown = nearest(densities, learned)
+    scores = [score for score in scores if score.get("energy_density", learned) == shown]
     normalisation = output.evaluation["normalisation"]
     indicators = in_order(score["target"] for score in scores)
     styles = size_styles(score["sites"] for score in scores)
@@ -53,7 +53,8 @@ def draw(output: Output) -> Figure:
     ]
     names = [f"$L = {sites}$" + ("" if seen[sites] else " (not trained on)") for sites in styles]
     handles.append(Line2D([], [], **MEAN_OF_DATA))
-    figure.legend(handles, [*names, "mean of the data"], loc="outside upper center", ncols=len(handles))
+    title = f"energy density $\\epsilon = {shown:g}$" if len(densities) > 1 else None
+    legend_above(figure, handles, [*names, "mean of the data"], title=title)
     return figure
 
 

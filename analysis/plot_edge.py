@@ -7,9 +7,9 @@ localized. An open marker without a line is at an end of the window, and the win
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figure import STRENGTH, Missing, in_order, label, line_style, run_script, source_name
+from figure import STRENGTH, Missing, in_order, label, line_style, run_script, source_names
 from mblscale_results import Output
-from panels import legend_above, panel_grid
+from panels import entries, legend_above, panel_grid
 from scaling_fits import bars, distinct, estimates, fits, model
 
 NAME = "edge"
@@ -26,20 +26,22 @@ def draw(output: Output) -> Figure:
         if fit["energy_density"] is not None and fit["h_c"]["value"] is not None
     ]
     if len({fit["energy_density"] for fit in found}) < 2:
-        raise Missing("there are fits at one energy density at most; run the generate stage for more")
+        raise Missing("h_c is known at one energy density at most; run the scale stage on more")
     targets = in_order(fit["target"] for fit in found)
     lines = distinct(_line(fit) for fit in found)
+    names = source_names(fit["source"] for fit in found)
     figure, axes = panel_grid(1, len(targets), (2.9, 3.4), (0.5, 0), sharey=True)
     for panel, target in zip(axes[0], targets):
         for number, line in enumerate(lines):
             of_line = [fit for fit in found if fit["target"] == target and _line(fit) == line]
             of_line.sort(key=lambda fit: fit["energy_density"])
-            _edge(panel, of_line, line_style(number), line)
+            source, method = line
+            _edge(panel, of_line, line_style(number), f"{names[source]}, {method}")
         panel.set_title(label(target, found[0]["normalisation"]))
         panel.set_xlabel(STRENGTH)
     axes[0, 0].set_ylabel(r"energy density $\epsilon$")
     axes[0, 0].set_ylim(0, 1)
-    legend_above(figure, axes[0, 0], 3)
+    legend_above(figure, *entries(axes.flat))
     return figure
 
 
@@ -61,8 +63,8 @@ def _is_at_an_end(fit: dict) -> bool:
     return min(fit["h_c"]["value"] - low, high - fit["h_c"]["value"]) < AT_BOUND * (high - low)
 
 
-def _line(fit: dict) -> str:
-    return f"{source_name(fit['source'])}, {model(fit) or fit['method']}"
+def _line(fit: dict) -> tuple[str, str]:
+    return fit["source"], model(fit) or fit["method"]
 
 
 if __name__ == "__main__":

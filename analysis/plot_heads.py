@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from figure import Missing, findings, in_order, run_script
 from mblscale_results import Output
-from panels import legend_above, name_columns, name_length, panel_grid
+from panels import entries, legend_above, name_columns, name_length, panel_grid
 
 NAME = "heads"
 
@@ -24,7 +24,7 @@ def draw(output: Output) -> Figure:
     """The figure, of a study that compared conditioned networks with heads."""
     found = findings(output, "conditioned")
     scores = [(finding["training"], score) for finding in found for score in finding["scores"]]
-    if not scores:
+    if not any(training == "own head" for training, _ in scores):
         raise Missing("there are no heads to compare; run the train stage with learn.study.heads")
     targets = in_order(score["target"] for _, score in scores)
     sizes = sorted({score["sites"] for _, score in scores})
@@ -43,7 +43,7 @@ def draw(output: Output) -> Figure:
     name_columns(panels[0], targets, output.study["normalisation"])
     for panel in panels[-1]:
         panel.set_xlabel(r"energy density $\epsilon$")
-    legend_above(figure, panels[0, 0])
+    legend_above(figure, *entries(panels.flat))
     return figure
 
 

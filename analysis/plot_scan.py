@@ -4,12 +4,13 @@ There is a column for each indicator and energy density, with h_c above ν. h_c 
 and on L_min. A change beyond the interval is a drift.
 """
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figure import Missing, in_order, label, line_style, run_script
+from figure import Missing, in_order, label, line_style, run_script, source_names
 from mblscale_results import Output
-from panels import panel_grid
+from panels import entries, panel_grid, size_in_inches
 from scaling_fits import bars, distinct, energy_density, estimates, fits, model
 
 NAME = "scan"
@@ -24,9 +25,8 @@ def draw(output: Output) -> Figure:
     columns = distinct(_column(fit) for fit in scan)
     columns.sort(key=lambda column: targets.index(column[0]))
     lines = distinct(_line(fit) for fit in scan)
-    # The legend has an entry for each line, and stands beside both rows.
-    panel_size = (3.0, max(4.6, 0.16 * len(lines)) / 2)
-    figure, axes = panel_grid(2, len(columns), panel_size, (3.2, 0), sharex="col", sharey="row")
+    names = source_names(fit["source"] for fit in scan)
+    figure, axes = panel_grid(2, len(columns), (3.0, 2.3), (0.3, 0), sharex="col", sharey="row")
     ticks = sorted({fit["sizes"][0] for fit in scan})
     for (upper, lower), column in zip(axes.T, columns, strict=True):
         of_column = [fit for fit in scan if _column(fit) == column]
@@ -34,7 +34,10 @@ def draw(output: Output) -> Figure:
             of_line = [fit for fit in of_column if _line(fit) == line]
             # Lines stand side by side, because their intervals would hide each other.
             shift = min(0.06, 0.8 / len(lines)) * (number - (len(lines) - 1) / 2)
-            style = line_style(number) | {"label": line}
+            source, method = line
+            # A single source needs no name.
+            name = f"{names[source]}, {method}" if len(names) > 1 else method
+            style = line_style(number) | {"label": name}
             _errorbars(upper, of_line, "h_c", shift, style)
             _errorbars(lower, of_line, "nu", shift, style)
         density = energy_density(of_column[0])
@@ -48,7 +51,7 @@ def draw(output: Output) -> Figure:
     axes[0, 0].set_ylim(
         min(fit["window"][0] for fit in scan), max(fit["window"][1] for fit in scan)
     )
-    _legend(figure, axes[0, 0], {fit["source"] for fit in scan})
+    _legend_beside(figure, axes)
     return figure
 
 
@@ -56,10 +59,10 @@ def _column(fit: dict) -> tuple[str, float | None]:
     return fit["target"], fit["energy_density"]
 
 
-def _line(fit: dict) -> str:
+def _line(fit: dict) -> tuple[str, str]:
     """The properties that all points of a line share."""
     low, high = fit["window"]
-    return f"{fit['source']}, {model(fit) or fit['method']}, $h = {low:g}$ to {high:g}"
+    return fit["source"], f"{model(fit) or fit['method']}, $h = {low:g}$ to {high:g}"
 
 
 def _errorbars(panel: Axes, of_line: list[dict], key: str, shift: float, style: dict) -> None:
@@ -68,12 +71,12 @@ def _errorbars(panel: Axes, of_line: list[dict], key: str, shift: float, style: 
     panel.errorbar(shortest, value, bars(value, low, high), linestyle="-", linewidth=0.8, **style)
 
 
-def _legend(figure: Figure, panel: Axes, sources: set[str]) -> None:
-    """The legend beside the panels. A single source needs no name."""
-    handles, names = panel.get_legend_handles_labels()
-    if len(sources) == 1:
-        names = [name.removeprefix(f"{next(iter(sources))}, ") for name in names]
-    figure.legend(handles, names, loc="outside right upper", fontsize=7)
+def _legend_beside(figure: Figure, axes: np.ndarray) -> None:
+    """The legend beside the panels, for which the figure grows."""
+    legend = figure.legend(*entries(axes.flat), loc="outside right upper", fontsize=7)
+    width, height = size_in_inches(legend)
+    figure.set_figwidth(figure.get_figwidth() + width)
+    figure.set_figheight(max(figure.get_figheight(), height + 0.2))
 
 
 if __name__ == "__main__":

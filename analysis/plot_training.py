@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 
 from figure import Missing, run_script, size_styles
 from mblscale_results import Output
-from panels import legend_above, panel_grid, rows_for
+from panels import entries, legend_above, panel_grid, rows_for
 
 NAME = "training"
 
@@ -43,23 +43,23 @@ def draw(output: Output) -> Figure:
     for row in panels:
         row[0].set_ylabel("loss")
     panels[0, 0].plot([], [], label="members", **MEMBER)
-    legend_above(figure, panels[0, 0])
+    legend_above(figure, *entries(panels.flat))
     return figure
 
 
-def _groups(entries: list[dict]) -> dict[str, dict[str, list[dict]]]:
+def _groups(epochs: list[dict]) -> dict[str, dict[str, list[dict]]]:
     """The epochs of each training, by panel and by training."""
     groups: dict[str, dict[str, list[dict]]] = {}
-    for entry in entries:
-        name = entry.get("training", "train")
+    for epoch in epochs:
+        name = epoch.get("training", "train")
         group = re.sub(", run .*", "", re.sub("ε = .*", "one ε", name))
-        groups.setdefault(group, {}).setdefault(name, []).append(entry)
+        groups.setdefault(group, {}).setdefault(name, []).append(epoch)
     return groups
 
 
 def _losses(panel: Axes, trainings: list[list[dict]]) -> None:
     """The losses of all members, and their mean over the epochs that all trainings have."""
-    losses = [_members(entries) for entries in trainings]
+    losses = [_members(epochs) for epochs in trainings]
     for own in losses:
         panel.plot(np.arange(1, len(own) + 1), own, **MEMBER)
     shortest = min(len(own) for own in losses)
@@ -68,22 +68,24 @@ def _losses(panel: Axes, trainings: list[list[dict]]) -> None:
     panel.plot(np.arange(1, shortest + 1), mean, color="black", label="mean")
 
 
-def _members(entries: list[dict]) -> np.ndarray:
+def _members(epochs: list[dict]) -> np.ndarray:
     """Losses over (epoch, member). Those of a member that has stopped are NaN."""
-    losses = np.array([entry["members"] for entry in entries], float)
+    losses = np.array([epoch["members"] for epoch in epochs], float)
     losses[losses == 0] = np.nan
     return losses
 
 
-def _held_out(panel: Axes, entries: list[dict]) -> None:
+def _held_out(panel: Axes, epochs: list[dict]) -> None:
     """The mean losses on held-out data."""
-    known = entries[0].get("validation", [])
-    styles = size_styles(own["sites"] for own in known)
-    for index, own in enumerate(known):
-        losses = [entry["validation"][index]["loss"] for entry in entries]
-        colour = styles[own["sites"]]["color"]
-        name = f"held out, $L = {own['sites']}$"
-        panel.plot(np.arange(1, len(losses) + 1), losses, "--", color=colour, label=name)
+    losses: dict[int, list[float]] = {}
+    for epoch in epochs:
+        for own in epoch.get("validation", []):
+            losses.setdefault(own["sites"], []).append(own["loss"])
+    styles = size_styles(losses)
+    for sites, of_size in losses.items():
+        name = f"held out, $L = {sites}$"
+        colour = styles[sites]["color"]
+        panel.plot(np.arange(1, len(of_size) + 1), of_size, "--", color=colour, label=name)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from figure import STRENGTH, findings, in_order, run_script
 from mblscale_results import Output
-from panels import name_columns, name_length, panel_grid
+from panels import legend_above, name_columns, name_length, panel_grid
 from plot_determination import MEAN_OF_DATA, curve
 
 NAME = "transfer"
@@ -49,7 +49,7 @@ def draw(output: Output) -> Figure:
         panel.set_xlabel(STRENGTH)
     panels[0, 0].set_ylim(0, 1)
     handles = [Line2D([], [], label=name, **style) for name, style in WAYS.values()]
-    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles))
+    legend_above(figure, handles, [handle.get_label() for handle in handles])
     return figure
 
 

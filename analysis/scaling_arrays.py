@@ -14,7 +14,7 @@ import numpy as np
 
 
 def load(path: str | Path) -> dict[str, Any]:
-    """Fits, comparisons and scan, as in scaling.json. Unknown numbers are `None`.
+    """Fits, comparisons, scan and sources, as in scaling.json. Unknown numbers are `None`.
 
     Each fit also has `refits`, with an array for each parameter and for the `cost`.
     """
@@ -27,6 +27,7 @@ def load(path: str | Path) -> dict[str, Any]:
             "fits": [_fit(group) for group in sections("fits")],
             "scan": [_fit(group) for group in sections("scan")],
             "comparisons": [_comparison(group) for group in sections("comparisons")],
+            "sources": [_source(group) for group in sections("sources")],
         }
 
 
@@ -49,6 +50,11 @@ def _fit(group: h5py.Group) -> dict[str, Any]:
         fit["refits"] = dict(zip(names, group["refits"][...].T, strict=True))
         fit["refits"]["cost"] = group["refit_cost"][...]
     return fit
+
+
+def _source(group: h5py.Group) -> dict[str, Any]:
+    found = {name: _plain(value) for name, value in group.attrs.items()}
+    return {"weights_identity": None, "training_data_identity": None} | found
 
 
 def _data(group: h5py.Group) -> list[dict[str, Any]]:

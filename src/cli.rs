@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::RangedU64ValueParser;
 use clap::{Args, Parser, Subcommand};
 
 use crate::campaign::Failed;
@@ -10,6 +11,7 @@ use crate::comm::Communicator;
 use crate::error::Result;
 use crate::scaling::Results;
 use crate::session::{self, Request, Session};
+use crate::stages::Stale;
 use crate::{learn, report, stages};
 
 /// Many-body localization at scale: disordered spin chains, learned indicators, finite-size scaling.
@@ -30,24 +32,51 @@ enum Command {
         #[command(flatten)]
         deck: DeckArguments,
         /// Plan for this many ranks
-        #[arg(long, default_value_t = 1)]
+        #[arg(long, default_value_t = 1, value_parser = ranks())]
         ranks: usize,
     },
     /// Diagonalize: write data.h5
     Generate(CampaignArguments),
     /// Train the network on data.h5: write models/, training.jsonl, evaluation.json
-    Train(TrainingArguments),
+    Train {
+        #[command(flatten)]
+        training: TrainingArguments,
+        #[command(flatten)]
+        belonging: Belonging,
+    },
     /// Ask the network: write predictions.h5
-    Predict(DeckArguments),
+    Predict {
+        #[command(flatten)]
+        deck: DeckArguments,
+        #[command(flatten)]
+        belonging: Belonging,
+    },
     /// Finite-size scaling of data and predictions: write scaling.json
-    Scale(DeckArguments),
+    Scale {
+        #[command(flatten)]
+        deck: DeckArguments,
+        #[command(flatten)]
+        belonging: Belonging,
+    },
     /// Run every stage that the deck describes
-    Run(CampaignArguments),
+    Run {
+        #[command(flatten)]
+        campaign: CampaignArguments,
+        #[command(flatten)]
+        belonging: Belonging,
+    },
     /// Print how far a campaign is, running or not, or what a result file or a network holds
     Info {
         /// An output directory, a file (data.h5, predictions.h5), a network or the directory models
         path: PathBuf,
     },
+}
+
+/// No machine has more ranks.
+const MOST_RANKS: u64 = 10_000_000;
+
+fn ranks() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..=MOST_RANKS)
 }
 
 #[derive(Debug, Args)]
@@ -57,6 +86,14 @@ struct DeckArguments {
     /// Override an entry of the deck
     #[arg(long = "set", value_name = "KEY.PATH=VALUE")]
     overrides: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+struct Belonging {
+    /// Use data, networks and predictions as they are, even if they belong to another deck or not to
+    /// each other
+    #[arg(long)]
+    stale: bool,
 }
 
 #[derive(Debug, Args)]
@@ -87,6 +124,18 @@ impl DeckArguments {
             overrides: self.overrides.clone(),
             ..Request::default()
         }
+    }
+}
+
+impl Belonging {
+    /// The request of a stage that uses results of earlier ones.
+    fn of(&self, request: Request) -> Request {
+        let stale = if self.stale {
+            Stale::Use
+        } else {
+            Stale::Refuse
+        };
+        Request { stale, ..request }
     }
 }
 
@@ -153,27 +202,55 @@ pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
             let session = Session::open(&campaign.request(), comm)?;
             stages::generate(&session.job.plan, comm, campaign.failed(), &session.stop)
         }
-        Command::Train(training) => {
-            let session = Session::open(&training.request(), comm)?;
+        Command::Train {
+            training,
+            belonging,
+        } => {
+            let session = Session::open(&belonging.of(training.request()), comm)?;
             let scores = stages::train(&session.job, comm, &session.stop)?;
             stages::summarize(comm, &scores, &Results::default());
             Ok(())
         }
-        Command::Predict(deck) => {
-            let session = Session::open(&deck.request(), comm)?;
-            session.stop.end_on_signal();
-            stages::predict(&session.job.plan, comm)
+        Command::Predict { deck, belonging } => {
+            let session = Session::open(&belonging.of(deck.request()), comm)?;
+            session.stop.end_on_signal("predict");
+            stages::predict(&session.job, comm)
         }
-        Command::Scale(deck) => {
-            let session = Session::open(&deck.request(), comm)?;
-            session.stop.end_on_signal();
+        Command::Scale { deck, belonging } => {
+            let session = Session::open(&belonging.of(deck.request()), comm)?;
+            session.stop.end_on_signal("scale");
             let results = stages::scale(&session.job, comm)?;
             stages::summarize(comm, &[], &results);
             Ok(())
         }
-        Command::Run(campaign) => {
-            let session = Session::open(&campaign.request(), comm)?;
+        Command::Run {
+            campaign,
+            belonging,
+        } => {
+            let session = Session::open(&belonging.of(campaign.request()), comm)?;
             stages::run(&session.job, comm, campaign.failed(), &session.stop)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranks_are_a_number_that_a_machine_can_have() {
+        let parsed = |ranks: &str| {
+            Arguments::try_parse_from(["mblscale", "check", "deck.toml", "--ranks", ranks])
+        };
+        for good in ["1", "65536", "10000000"] {
+            assert!(parsed(good).is_ok(), "{good}");
+        }
+        for bad in ["0", "10000001", "2147483648"] {
+            let message = parsed(bad).unwrap_err().to_string();
+            assert!(message.contains("1..=10000000"), "{message}");
+        }
+        for bad in ["-1", "18446744073709551616"] {
+            assert!(parsed(bad).is_err(), "{bad}");
         }
     }
 }

@@ -20,6 +20,7 @@ pub mod deck;
 pub mod eigen;
 pub mod error;
 pub mod files;
+pub mod identity;
 pub mod indicators;
 pub mod lanes;
 pub mod learn;

@@ -5,14 +5,10 @@ use std::process::ExitCode;
 use clap::Parser;
 use mblscale::cli;
 use mblscale::cli::Arguments;
-use mblscale::comm::{Alone, Communicator, Ranks, end_all_on_panic};
-use mblscale::error::Error;
+use mblscale::comm::{Alone, Communicator, Ranks, end_all_on_panic, expected_ranks};
+use mblscale::error::exit_code::{ERROR, UNFINISHED, USAGE};
+use mblscale::error::{Error, printable_lines};
 use mblscale::report;
-
-/// Exit codes, besides 0 for done. README.md lists them.
-const ERROR: u8 = 1;
-const USAGE: u8 = 2;
-const UNFINISHED: u8 = 75;
 
 fn main() -> ExitCode {
     let arguments = Arguments::try_parse();
@@ -21,9 +17,11 @@ fn main() -> ExitCode {
     {
         help.exit();
     }
-    let comm: Box<dyn Communicator> = match &arguments {
-        Ok(arguments) if !arguments.needs_ranks() => Box::new(Alone),
-        _ => match Ranks::join() {
+    let alone = (arguments.as_ref()).is_ok_and(|arguments| !arguments.needs_ranks());
+    let expected = expected_ranks().filter(|_| !alone);
+    let comm: Box<dyn Communicator> = match alone {
+        true => Box::new(Alone),
+        false => match Ranks::join() {
             Ok(ranks) => Box::new(ranks),
             Err(error) => {
                 eprintln!("error: {error}");
@@ -33,6 +31,9 @@ fn main() -> ExitCode {
     };
     let rank = comm.rank();
     report::start(rank);
+    if let Some(warning) = expected.and_then(|expected| expected.warning(comm.size())) {
+        log::warn!("{warning}");
+    }
     match arguments {
         Ok(arguments) => {
             end_all_on_panic(rank, comm.size() == 1, ERROR);
@@ -43,11 +44,22 @@ fn main() -> ExitCode {
         }
         Err(usage) => {
             if rank == 0 {
-                // There is no other place to report that this could not be printed.
-                let _ = usage.print();
+                report_usage(&usage);
             }
             ExitCode::from(USAGE)
         }
+    }
+}
+
+/// Says what is wrong with the arguments, without the control characters that they may have.
+fn report_usage(usage: &clap::Error) {
+    let text = usage.render().to_string();
+    let safe = printable_lines(&text);
+    if safe == text {
+        // In colours on a terminal. There is no other place to report that it cannot be printed.
+        let _ = usage.print();
+    } else {
+        eprint!("{safe}");
     }
 }
 

@@ -3,8 +3,8 @@
 //! A signal only sets a flag. Long computations read it between two steps, so that they leave their
 //! results in order.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use signal_hook::consts::{SIGINT, SIGTERM, SIGUSR1};
@@ -21,14 +21,39 @@ const RESERVED_FRACTION: f64 = 0.02;
 /// No more seconds than this are reserved.
 const MOST_RESERVED: f64 = 60.0;
 
+/// Seconds that a late rank takes to end.
+const LATE: f64 = 2.0;
+
+/// Seconds between the end of work and the end of the process, at least. A short limit reserves less,
+/// and a run that is a little late should still store its results.
+const LEAST_GRACE: f64 = 5.0;
+
 /// Whether a signal came, and the time that is left.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Stop {
     signalled: Arc<AtomicBool>,
     /// Whether signals end the process at once.
     fatal: Arc<AtomicBool>,
+    /// When work must end.
     deadline: Option<Instant>,
+    late: Arc<Mutex<Late>>,
 }
+
+/// What becomes of a rank that has not ended by itself.
+#[derive(Default)]
+struct Late {
+    /// When the process must end.
+    end: Option<Instant>,
+    /// Stores what is still in memory.
+    store: Option<Task>,
+    /// Lets the next run begin.
+    release: Option<Task>,
+    /// Work that another run would begin anew, and since when it lasts.
+    indivisible: Option<(&'static str, Instant)>,
+}
+
+/// What a late process does before it ends.
+pub type Task = Box<dyn FnOnce() + Send>;
 
 impl Stop {
     /// Handles SIGTERM, SIGUSR1 and SIGINT from now on. Each sets the flag; a second SIGINT ends the
@@ -54,16 +79,23 @@ impl Stop {
 
     /// The same with `seconds` left, counted from now; without an end where there are none.
     pub fn within(self, seconds: Option<f64>) -> Self {
-        let deadline = seconds.map(|left| {
-            let reserved = (left * RESERVED_FRACTION).min(MOST_RESERVED);
-            Instant::now() + Duration::from_secs_f64((left - reserved).max(0.0))
-        });
+        let now = Instant::now();
+        let deadline = seconds.and_then(|left| after(now, left - reserved(left)));
+        let grace = |left: f64| (left - LATE).max(left - reserved(left) + LEAST_GRACE);
+        self.late().end = seconds.and_then(|left| after(now, grace(left.max(0.0))));
         Self { deadline, ..self }
     }
 
-    /// Lets signals end the process at once from now on. It is for stages that do not read the flag
-    /// and write nothing before their end.
-    pub fn end_on_signal(&self) {
+    /// Lets the process end at the latest after so many seconds, until [`within`](Self::within) is
+    /// called.
+    pub fn end_after(&self, seconds: f64) {
+        self.late().end = after(Instant::now(), seconds);
+    }
+
+    /// Lets signals end the process at once from now on. It is for a stage that does not read the flag
+    /// and writes nothing before its end.
+    pub fn end_on_signal(&self, stage: &'static str) {
+        self.set_indivisible(Some(stage));
         self.fatal.store(true, Ordering::Relaxed);
     }
 
@@ -86,6 +118,57 @@ impl Stop {
                 .as_secs_f64(),
         )
     }
+
+    /// Whether the process should have ended by now.
+    pub fn is_late(&self) -> bool {
+        self.late().end.is_some_and(|end| Instant::now() >= end)
+    }
+
+    /// Sets how a late process stores what is still in memory.
+    pub fn store_when_late(&self, store: Option<Task>) {
+        self.late().store = store;
+    }
+
+    /// Takes what [`store_when_late`](Self::store_when_late) has set.
+    pub fn take_store(&self) -> Option<Task> {
+        self.late().store.take()
+    }
+
+    /// Sets what a late process does last.
+    pub fn release_when_late(&self, release: Task) {
+        self.late().release = Some(release);
+    }
+
+    /// Takes what [`release_when_late`](Self::release_when_late) has set.
+    pub fn take_release(&self) -> Option<Task> {
+        self.late().release.take()
+    }
+
+    /// Sets what this rank does from now on that another run could not continue, if anything.
+    pub fn set_indivisible(&self, what: Option<&'static str>) {
+        self.late().indivisible = what.map(|what| (what, Instant::now()));
+    }
+
+    /// That work and how long it has lasted.
+    pub fn indivisible(&self) -> Option<(&'static str, Duration)> {
+        let (what, since) = self.late().indivisible?;
+        Some((what, since.elapsed()))
+    }
+
+    fn late(&self) -> MutexGuard<'_, Late> {
+        self.late.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The seconds of a limit that are reserved for storing results.
+fn reserved(limit: f64) -> f64 {
+    (limit * RESERVED_FRACTION).clamp(0.0, MOST_RESERVED)
+}
+
+/// So many seconds after a moment; none where no clock reaches that far.
+fn after(moment: Instant, seconds: f64) -> Option<Instant> {
+    let duration = Duration::try_from_secs_f64(seconds.max(0.0)).ok()?;
+    moment.checked_add(duration)
 }
 
 /// Seconds until the end of the job; none without a limit.
@@ -93,19 +176,28 @@ impl Stop {
 /// The limit is counted from the program's start. Slurm may have set an earlier end.
 pub fn seconds_left(limit: Option<Duration>, started: Instant) -> Option<f64> {
     let own = limit.map(|limit| limit.as_secs_f64() - started.elapsed().as_secs_f64());
-    let job = std::env::var("SLURM_JOB_END_TIME").ok();
-    let slurm = job.and_then(|end| until(&end, SystemTime::now()));
+    let job = std::env::var(SLURM_END).ok();
+    let slurm = job.and_then(|end| {
+        let left = until(&end, SystemTime::now());
+        if left.is_none() {
+            log::warn!("{SLURM_END} = \"{end}\" is not a time, so it sets no limit");
+        }
+        left
+    });
     match (own, slurm) {
         (Some(own), Some(slurm)) => Some(own.min(slurm)),
         (own, slurm) => own.or(slurm),
     }
 }
 
+/// When Slurm ends a job, in seconds of Unix time.
+const SLURM_END: &str = "SLURM_JOB_END_TIME";
+
 /// Seconds from `now` until `end`, given in seconds of Unix time.
 fn until(end: &str, now: SystemTime) -> Option<f64> {
-    let end = Duration::from_secs(end.trim().parse().ok()?);
+    let end: u64 = end.trim().parse().ok()?;
     let now = now.duration_since(SystemTime::UNIX_EPOCH).ok()?;
-    Some(end.as_secs_f64() - now.as_secs_f64())
+    Some(end as f64 - now.as_secs_f64())
 }
 
 #[cfg(test)]
@@ -130,6 +222,39 @@ mod tests {
         let over = Stop::default().within(Some(-5.0));
         assert!(!over.has_time_for(0.1));
         assert_eq!(over.remaining(), Some(0.0));
+    }
+
+    /// No clock reaches these ends, and none was ever asked to.
+    #[test]
+    fn absurd_limits_are_none() {
+        for limit in [1e19, 1e300, f64::INFINITY, Duration::MAX.as_secs_f64()] {
+            let stop = Stop::default().within(Some(limit));
+            assert!(stop.has_time_for(1e9) && !stop.is_late(), "{limit}");
+        }
+        for limit in [-1e300, f64::NEG_INFINITY, f64::NAN] {
+            assert!(!Stop::default().within(Some(limit)).has_time_for(0.1));
+        }
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+        assert!(until(&u64::MAX.to_string(), now).unwrap() > 1e19);
+        assert_eq!(until("-1", now), None);
+        assert_eq!(until("99999999999999999999", now), None);
+    }
+
+    #[test]
+    fn a_process_is_late_after_its_limit_and_five_seconds_of_work() {
+        let end = |limit: f64| {
+            let before = Instant::now();
+            let stop = Stop::default().within(Some(limit));
+            let end = stop.late().end.unwrap();
+            (end - before).as_secs_f64()
+        };
+        for (limit, expected) in [(-5.0, 5.0), (100.0, 103.0), (1000.0, 998.0)] {
+            assert!((end(limit) - expected).abs() < 0.1, "{limit}");
+        }
+        let stop = Stop::default();
+        assert!(!stop.is_late());
+        stop.end_after(0.0);
+        assert!(stop.is_late());
     }
 
     #[test]

@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up. A room imports only from those before it.
-const ROOMS: [&str; 22] = [
+const ROOMS: [&str; 23] = [
     "version",
     "lanes",
     "random",
+    "identity",
     "threads",
     "error",
     "files",

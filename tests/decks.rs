@@ -106,6 +106,126 @@ fn overrides_replace_and_add() {
     assert_eq!(deck.run.threads, 2);
 }
 
+/// The last value counts, and a table in braces replaces the whole table of the deck.
+#[test]
+fn a_table_replaces_and_a_key_adds() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/decks/good/minimal.toml");
+    let realizations = |overrides: &[&str]| {
+        let plan = plan(&path, overrides).unwrap();
+        let disorder = plan.deck().disorder.clone().unwrap();
+        Split::ALL.map(|split| disorder.realizations.of(split, 10))
+    };
+    let train = "disorder.realizations.train=7";
+    let replaced = "disorder.realizations={ train = 3 }";
+    assert_eq!(realizations(&[]), [4, 2]);
+    assert_eq!(realizations(&[train]), [7, 2]);
+    assert_eq!(realizations(&[replaced]), [3, 0]);
+    assert_eq!(realizations(&[replaced, train]), [7, 0]);
+    assert_eq!(realizations(&[train, replaced]), [3, 0]);
+    assert_eq!(
+        realizations(&["disorder . \"realizations\".train=7"]),
+        [7, 2]
+    );
+    let message = plan(&path, &["disorder={ seed = 1 }"])
+        .unwrap_err()
+        .to_string();
+    assert!(message.contains("\"strengths\" is missing"), "{message}");
+}
+
+/// A value that is not TOML is a text, whatever letters it has.
+#[test]
+fn texts_need_no_quotes() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/decks/good/minimal.toml");
+    for name in ["plain", "a b", "it's \"so\"", "o\u{301}", "a\\b", "x # y"] {
+        let plan = plan(&path, &[&format!("name={name}")]).unwrap();
+        assert_eq!(plan.deck().name, name);
+    }
+}
+
+/// Of several overrides the one that is wrong is named, wherever it stands.
+#[test]
+fn the_wrong_one_of_several_overrides_is_named() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/decks/good/minimal.toml");
+    let right = [
+        "chain.sizes=[6]",
+        "name=longer than others",
+        "run.threads=2",
+    ];
+    for place in 0..=right.len() {
+        for wrong in ["disorder.seed=-1", "spectrum.states=-1", "disorder.sead=1"] {
+            let mut overrides = right.to_vec();
+            overrides.insert(place, wrong);
+            let message = plan(&path, &overrides).unwrap_err().to_string();
+            let key = wrong.split('=').next().unwrap();
+            assert!(
+                message.contains(&format!(": {key}: ")),
+                "{wrong} at {place}: {message}"
+            );
+        }
+    }
+}
+
+/// A long list is checked in no time, whether it is right or wrong throughout.
+#[test]
+fn long_lists_are_checked_in_time() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/decks/good/minimal.toml");
+    let list = |value: &dyn Fn(usize) -> String| {
+        let values: Vec<String> = (0..200_000).map(value).collect();
+        format!("[{}]", values.join(", "))
+    };
+    let once = list(&|k| format!("{k}e-3"));
+    for (values, said) in [
+        (once.clone(), None),
+        (
+            list(&|k| format!("-{k}.5")),
+            Some("is not a disorder strength"),
+        ),
+        (
+            list(&|k| format!("{}.5", k % 100_000)),
+            Some("0.5 is named twice"),
+        ),
+        (list(&|_| "nan".to_owned()), Some("and 199990 more")),
+    ] {
+        let began = std::time::Instant::now();
+        // One realization of each would not fit the time that a test has.
+        let outcome = check::load(&path, &[format!("disorder.strengths={values}")]);
+        // A quadratic check would take 2·10¹⁰ comparisons.
+        assert!(
+            began.elapsed().as_secs() < 20,
+            "{said:?}: {:?}",
+            began.elapsed()
+        );
+        match (outcome, said) {
+            (Ok(_), None) => {}
+            (Err(error), Some(said)) => {
+                let message = error.to_string();
+                assert!(message.contains(said), "{said}: {message}");
+                assert!(message.lines().count() <= 12, "{message}");
+            }
+            (outcome, said) => panic!("{said:?}: {outcome:?}"),
+        }
+    }
+    for key in [
+        "chain.sizes",
+        "learn.train_sizes",
+        "scaling.sizes",
+        "predict.sizes",
+    ] {
+        let deck = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/decks/good/everything.toml");
+        let began = std::time::Instant::now();
+        let sizes = list(&|k| (2 * k + 2).to_string());
+        assert!(
+            check::load(&deck, &[format!("{key}={sizes}")]).is_err(),
+            "{key}"
+        );
+        assert!(
+            began.elapsed().as_secs() < 20,
+            "{key}: {:?}",
+            began.elapsed()
+        );
+    }
+}
+
 #[test]
 fn wrong_overrides_are_refused_by_name() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/decks/good/minimal.toml");
@@ -117,6 +237,16 @@ fn wrong_overrides_are_refused_by_name() {
         ),
         ("disorder.seed=pi", "disorder.seed: invalid type"),
         ("chain.sizes=[7]", "chain.sizes: 7 sites"),
+        ("output=", "output: is empty"),
+        (
+            "output=a\u{0}b",
+            "output: \"a\\u{0}b\" has control characters",
+        ),
+        (
+            "name=\u{1b}[31mred",
+            "name: \"\\u{1b}[31mred\" has control characters",
+        ),
+        ("chain.si\u{1b}zes=[7]", "is not a key"),
     ] {
         let message = plan(&path, &[setting]).unwrap_err().to_string();
         assert!(message.contains(part), "{setting}: {message}");
@@ -243,5 +373,20 @@ fn flatten(
         other => {
             into.insert(prefix.to_owned(), other.clone());
         }
+    }
+}
+
+/// Result files hold the resolved deck, so that the momentum of a training is known later.
+#[test]
+fn the_resolved_deck_states_the_momentum_of_gradient_descent() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/decks/good/learning.toml");
+    for (settings, expected) in [
+        (&[][..], None),
+        (&["learn.optimizer=sgd"], Some(0.9)),
+        (&["learn.optimizer=sgd", "learn.momentum=0"], Some(0.0)),
+    ] {
+        let text = plan(&path, settings).unwrap().deck().resolved();
+        let resolved = Deck::from_resolved(&text).unwrap();
+        assert_eq!(resolved.learn.unwrap().momentum, expected, "{text}");
     }
 }

@@ -63,8 +63,23 @@ fn misses_no_level() {
     }
 }
 
-/// Symmetry makes levels equal, on one side of the target or on both. The filter finds all of a
-/// window or refuses it.
+/// Symmetry makes up to eight levels equal, on one side of the target or on both.
+#[test]
+fn equal_levels_are_found() {
+    let _turn = sequential();
+    let chain = Arc::new(Chain::new(12, 1.0, Boundary::Periodic));
+    let mut pair = Pair::new("filter", &chain);
+    pair.begin(&Hamiltonian::new(&chain, &[0.0; 12]), "no field");
+    for step in 0..=10 {
+        let energy = pair.bounds.energy(f64::from(step) / 10.0);
+        for count in [12, 30] {
+            pair.assert_agrees(energy, count);
+        }
+    }
+}
+
+/// Free fermions have too many equal levels for a block. The filter finds all of a window or refuses
+/// it.
 #[test]
 fn degenerate_levels_are_found_or_refused() {
     let _turn = sequential();

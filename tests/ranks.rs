@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use mblscale::store::{FileType, Table};
 use ndarray::Dimension;
 use program::{
-    bits, data, deck, ended, info, mblscale, message, set_output, standard_output, succeed,
+    bits, data, deck, ended, info, mblscale, message, results, set_output, standard_output, succeed,
 };
 
 /// Data, networks, predictions and fits for every number of ranks, with and without mpirun.
@@ -36,8 +36,8 @@ fn results_do_not_depend_on_the_number_of_ranks() {
             output.display()
         );
         for name in ["scaling.json", "evaluation.json"] {
-            let text = |output: &PathBuf| std::fs::read_to_string(output.join(name)).unwrap();
-            assert_eq!(text(reference), text(output), "{name}");
+            let of = |output: &PathBuf| results(&output.join(name));
+            assert_eq!(of(reference), of(output), "{name}");
         }
     }
 }
@@ -122,15 +122,19 @@ fn a_deck_can_grow_but_not_change() {
         ),
         (
             "--set=chain.coupling=2.0",
-            "chain.coupling = 1 there and 2 here",
+            "chain.coupling = 1.0 there and 2.0 here",
         ),
         (
             "--set=chain.anisotropy=0.5",
-            "chain.anisotropy = 1 there and 0.5 here",
+            "chain.anisotropy = 1.0 there and 0.5 here",
+        ),
+        (
+            "--set=spectrum.states=11",
+            "spectrum.states = 20 there and 11 here",
         ),
         (
             "--set=disorder.kind=quasi-periodic",
-            "disorder.kind = Uniform there and QuasiPeriodic here",
+            "disorder.kind = \"uniform\" there and \"quasi-periodic\" here",
         ),
         (
             "--set=chain.sizes=[8]",

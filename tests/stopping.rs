@@ -6,7 +6,7 @@ mod running;
 
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use mblscale::store::{FileType, Journals};
 use program::{bits, command, data, data_bits, deck, ended, finish, message, set_output};
@@ -142,6 +142,131 @@ fn a_second_interrupt_ends_the_run_at_once() {
     assert_eq!(status.code(), Some(130), "{said}");
 }
 
+/// A rank that answers no more keeps the others no longer than the time limit. It stands for a node
+/// that has vanished. What the others have solved waits for the next run, on other numbers of ranks.
+#[test]
+fn a_rank_that_stands_still_does_not_outlast_the_time_limit() {
+    let directory = tempfile::tempdir().unwrap();
+    let whole = directory.path().join("whole");
+    let realizations = "--set=disorder.realizations={ train = 120, test = 60 }";
+    let many = [MANY[0], realizations, MANY[2]];
+    finish(campaign(2, &whole, &many));
+    for still in [0, 2] {
+        let output = directory.path().join(still.to_string());
+        let limited = [&many[..], &["--time-limit=8s"]].concat();
+        let mut run = Running::start(campaign(3, &output, &limited), &output);
+        assert!(run.until(|| works(&output) && has_results(&output)));
+        let ranks = run.ranks();
+        send("STOP", &ranks[still..=still]);
+        let began = Instant::now();
+        assert!(!run.until(|| began.elapsed() > Duration::from_secs(60)));
+        send("KILL", &ranks);
+        let (status, said) = run.end();
+        assert_eq!(status.code(), UNFINISHED, "{said}");
+        assert!(said.contains("the time limit has passed"), "{said}");
+        assert!(has_results(&output));
+
+        let said = finish(campaign(2, &output, &many));
+        assert!(said.contains("are there already"), "{said}");
+        assert!(data_bits(&output) == data_bits(&whole));
+    }
+}
+
+/// The same in a training, whose last checkpoint is kept.
+#[test]
+fn a_training_ends_at_the_time_limit() {
+    let directory = tempfile::tempdir().unwrap();
+    let small = deck("input/small.toml");
+    let output = directory.path().join("stopped");
+    let set = set_output(&output);
+    finish(command(2, &["generate", &small, &set]));
+    let epochs = "--set=learn.epochs=20000";
+    let limited = ["--set=run.checkpoint=\"100ms\"", "--time-limit=10s"];
+    let training = [&["train", &small, &set, epochs][..], &limited].concat();
+    let mut run = Running::start(command(2, &training), &output);
+    let unfinished = output.join("models/unfinished");
+    let holds = |path: &Path| std::fs::read_dir(path).is_ok_and(|mut files| files.next().is_some());
+    assert!(run.until(|| holds(&unfinished)));
+    let ranks = run.ranks();
+    send("STOP", &ranks[1..]);
+    let began = Instant::now();
+    assert!(!run.until(|| began.elapsed() > Duration::from_secs(60)));
+    send("KILL", &ranks);
+    let (status, said) = run.end();
+    assert_eq!(status.code(), UNFINISHED, "{said}");
+    assert!(said.contains("waiting for other ranks"), "{said}");
+    assert!(holds(&unfinished), "{said}");
+}
+
+/// Absurd limits are no limit or a mistake, and never a panic.
+#[test]
+fn absurd_limits_do_not_panic() {
+    let directory = tempfile::tempdir().unwrap();
+    let output = directory.path().join("absurd");
+    let run = |limit: &[&str], end: Option<&str>| {
+        let mut command = campaign(0, &output, limit);
+        if let Some(end) = end {
+            command.env("SLURM_JOB_END_TIME", end);
+        }
+        let run = command.output().unwrap();
+        (run.status.code(), message(&run))
+    };
+    for limit in [
+        "1000000000 years",
+        "500000000000years",
+        "18446744073709551615s",
+    ] {
+        let (code, said) = run(&[&format!("--time-limit={limit}")], None);
+        assert_eq!(code, Some(0), "{limit}: {said}");
+        let deck = ["time_limit", "checkpoint"];
+        let deck = deck.map(|key| format!("--set=run.{key}=\"{limit}\""));
+        let (code, said) = run(&[&deck[0], &deck[1]], None);
+        assert_eq!(code, Some(0), "{limit}: {said}");
+    }
+    for limit in [
+        "1e300s",
+        "-5s",
+        "600000000000 years",
+        "18446744073709551615s 1s",
+    ] {
+        let (code, said) = run(&[&format!("--time-limit={limit}")], None);
+        assert_eq!(code, Some(2), "{limit}: {said}");
+    }
+    for (end, named) in [
+        ("-5", true),
+        ("1e300", true),
+        ("99999999999999999999", true),
+        ("18446744073709551615", false),
+    ] {
+        let (code, said) = run(&[], Some(end));
+        assert_eq!(code, Some(0), "{end}: {said}");
+        let warning = format!("SLURM_JOB_END_TIME = \"{end}\" is not a time");
+        assert_eq!(said.contains(&warning), named, "{said}");
+    }
+}
+
+/// A signal ends the measurement of the machine's speed, which says what it does.
+#[test]
+fn a_signal_ends_a_calibration() {
+    let directory = tempfile::tempdir().unwrap();
+    let output = directory.path().join("calibration");
+    let mut command = campaign(2, &output, &LONG);
+    // Nothing can be kept there.
+    command.env("XDG_CACHE_HOME", "/dev/null/cache");
+    let mut run = Running::start(command, &output);
+    assert!(run.until(|| run_says(&output, "measuring how fast this machine is")));
+    send("TERM", &run.ranks()[..1]);
+    let (status, said) = run.end();
+    assert_eq!(status.code(), UNFINISHED, "{said}");
+    assert!(said.contains("a signal stopped the measurement"), "{said}");
+    assert!(!works(&output));
+}
+
+fn run_says(output: &Path, part: &str) -> bool {
+    let said = std::fs::read_to_string(output.with_extension("log"));
+    said.is_ok_and(|said| said.contains(part))
+}
+
 /// A training that was stopped goes on, on another number of ranks, to the same networks.
 #[test]
 fn a_training_that_was_stopped_goes_on() {
@@ -161,7 +286,7 @@ fn a_training_that_was_stopped_goes_on() {
     let log = output.join("training.jsonl");
     let epochs = || {
         let text = std::fs::read_to_string(&log).unwrap_or_default();
-        text.lines().count()
+        text.matches("\"epoch\":").count()
     };
     let mut stopped = Running::start(run(2, &output), &output);
     assert!(stopped.until(|| epochs() > 20));

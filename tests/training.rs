@@ -9,7 +9,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use program::{command, deck, ended, finish, info, mblscale, set_output, succeed};
+use mblscale::store::FileType;
+use program::{bits, command, deck, ended, finish, info, mblscale, results, set_output, succeed};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use running::{Running, send};
@@ -72,11 +73,11 @@ fn epochs(output: &Path) -> Vec<Value> {
         }
         epoch
     };
-    text.lines().map(line).collect()
+    text.lines().skip(1).map(line).collect()
 }
 
-fn evaluation(output: &Path) -> String {
-    fs::read_to_string(output.join("evaluation.json")).unwrap()
+fn evaluation(output: &Path) -> Value {
+    results(&output.join("evaluation.json"))
 }
 
 /// One rank, all ranks or mpirun alone are killed after some of the epochs, each time with another number
@@ -164,8 +165,7 @@ fn info_describes_a_network_and_its_scores() {
     with_data(&output, None);
     let small = deck("input/small.toml");
     succeed(2, &["train", &small, &set_output(&output)]);
-    let scores: Value = serde_json::from_str(&evaluation(&output)).unwrap();
-    let first = scores["scores"][0]["mse"].as_f64().unwrap();
+    let first = evaluation(&output)["scores"][0]["mse"].as_f64().unwrap();
     let models = output.join("models");
     for (path, member) in [
         (models.clone(), 1),
@@ -193,4 +193,75 @@ fn info_describes_a_network_and_its_scores() {
     fs::write(&wrong, b"nonsense").unwrap();
     let said = ended(&mblscale(0, &["info", wrong.to_str().unwrap()]), 1);
     assert!(said.contains("it is not a mblscale-network file"), "{said}");
+}
+
+/// Networks that stay as they are need data only to be scored on.
+#[test]
+fn networks_that_are_not_trained_need_no_training_data() {
+    let directory = tempfile::tempdir().unwrap();
+    let trained = directory.path().join("trained");
+    with_data(&trained, None);
+    finish(stage("train", 1, &trained, &[]));
+    finish(stage("predict", 1, &trained, &[]));
+    let start = format!("--set=learn.start={:?}", trained.join("models").display());
+    let kept = |name: &str, output: &Path, more: &[&str]| {
+        let kept = ["--set=learn.epochs=0", &start];
+        finish(stage(name, 2, output, &[&kept[..], more].concat()))
+    };
+    let predictions = |output: &Path| bits(&output.join("predictions.h5"), FileType::Predictions);
+    let scores = |output: &Path| evaluation(output)["scores"].clone();
+
+    // Without any data.
+    let alone = directory.path().join("alone");
+    let said = kept("train", &alone, &[]);
+    assert!(said.contains("to score the networks on"), "{said}");
+    assert!(weights(&alone) == weights(&trained));
+    assert_eq!(scores(&alone), Value::Array(Vec::new()));
+    assert!(!alone.join("training.jsonl").exists());
+    let said = info(&alone.join("models"));
+    assert!(said.contains("samples    unknown\n"), "{said}");
+    kept("predict", &alone, &[]);
+    assert!(predictions(&alone) == predictions(&trained));
+
+    // With test data alone, which are those that the training was scored on.
+    let tests = directory.path().join("tests");
+    let none = "--set=disorder.realizations.train=0";
+    kept("generate", &tests, &[none]);
+    kept("train", &tests, &[none]);
+    assert_eq!(scores(&tests), scores(&trained));
+    assert!(!tests.join("training.jsonl").exists());
+
+    // The log of the networks that were there before does not stay beside others.
+    kept("train", &trained, &[]);
+    assert!(!trained.join("training.jsonl").exists());
+    assert!(trained.join("training.jsonl.replaced").exists());
+}
+
+/// A study scores the networks that it keeps at every energy density, as evaluation.json does.
+#[test]
+fn every_study_of_energy_densities_says_what_it_found() {
+    let directory = tempfile::tempdir().unwrap();
+    let output = directory.path().join("studies");
+    with_data(&output, None);
+    for kind in ["conditioned", "end-to-end"] {
+        let study = format!("--set=learn.study={{ kind = {kind:?} }}");
+        finish(stage("train", 1, &output, &[&study]));
+        let found = results(&output.join("study.json"));
+        let mut scored = Vec::new();
+        for finding in found["findings"].as_array().unwrap() {
+            assert_eq!(finding["training"], kind);
+            scored.extend(finding["scores"].as_array().unwrap().clone());
+        }
+        let expected = evaluation(&output)["scores"].as_array().unwrap().clone();
+        // Three lengths, two energy densities, three targets.
+        assert_eq!(expected.len(), 18);
+        for score in &expected {
+            assert!(scored.contains(score), "{kind}: {score}");
+        }
+        assert_eq!(scored.len(), expected.len());
+    }
+    // It does not stay beside networks that it is not about.
+    finish(stage("train", 1, &output, &[]));
+    assert!(!output.join("study.json").exists());
+    assert!(output.join("study.json.replaced").exists());
 }

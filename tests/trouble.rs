@@ -73,6 +73,7 @@ fn run(comm: &dyn Communicator, output: &Path, checkpoint: &str, worker: &mut dy
 fn record(work: &Work) -> Record {
     let window = WindowRecord {
         indicators: vec![0.4],
+        undefined: None,
         states: 4,
         residual: 1e-14,
         energies: Vec::new(),

@@ -170,12 +170,12 @@ def test_features_that_differ_by_chance_do_not_cross() -> None:
     zero = np.zeros(len(h))
     exact = plot_features.crossings(table(gap, 0.0), table(zero, 0.0), 0)
     assert len(exact) == 3
-    assert exact[0] == pytest.approx(1 + 1 / 1.02)
+    assert exact[0] == (0, pytest.approx(1 + 1 / 1.02))
     # One crossing: of the three that were, the one that leaves the least on the wrong side.
     noisy = plot_features.crossings(table(gap, 0.02), table(zero, 0.0), 0)
     assert noisy == exact[:1]
     assert plot_features.crossings(table(-gap[::-1], 0.02), table(zero, 0.0), 0) == [
-        pytest.approx(6 - exact[0])
+        (0, pytest.approx(6 - exact[0][1]))
     ]
     assert plot_features.crossings(table(gap, 0.5), table(zero, 0.0), 0) == []
 
@@ -227,7 +227,7 @@ def test_the_phase_diagram_finds_the_data_that_were_learned_from(directory: Path
 
 def test_indicators_pair_strengths_of_a_finer_grid(directory: Path) -> None:
     with h5py.File(directory / "data.h5", "a") as file:
-        for name in ("gap_ratio", "entanglement", "spin_fraction"):
+        for name in ("gap_ratio", "entanglement", "spin_fraction", "field"):
             group = file["L08/test"]
             values = group[name][1::2]
             del group[name]
@@ -236,8 +236,8 @@ def test_indicators_pair_strengths_of_a_finer_grid(directory: Path) -> None:
         del group["h"]
         group["h"] = strengths
         group["h"].make_scale("h")
-        dimensions = "h", "realization", "epsilon"
-        for name in ("gap_ratio", "entanglement", "spin_fraction"):
+        for name in ("gap_ratio", "entanglement", "spin_fraction", "field"):
+            dimensions = "h", "realization", "site" if name == "field" else "epsilon"
             group[name].attrs["dimensions"] = " ".join(dimensions)
             for axis, dimension in enumerate(dimensions):
                 group[name].dims[axis].attach_scale(group[dimension])
@@ -307,6 +307,6 @@ def test_heads_show_errors_against_the_energy_density(output: Output) -> None:
         conditioned, own = panel.lines
         np.testing.assert_allclose(np.array(conditioned.get_data()), [[0.3, 0.5], [4, 2]])
         np.testing.assert_allclose(np.array(own.get_data()), [[0.3, 0.5], [3, 1]])
-    output.study["findings"] = []
+    output.study["findings"] = [synthetic.finding("conditioned", at(0.5, 0.002))]
     with pytest.raises(Missing, match="no heads to compare"):
         plot_heads.draw(output)

@@ -1,5 +1,6 @@
 """Data of one's own from end to end, and what is said of files that are wrong."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -94,12 +95,32 @@ def too_few_realizations(file: h5py.File) -> None:
     replace(file, "imbalance", lambda values: values[:, :199])
 
 
+def one_axis_twice(file: h5py.File) -> None:
+    file["L08/train/imbalance"].attrs["dimensions"] = "h h epsilon"
+
+
+def references(file: h5py.File) -> None:
+    dataset = file["L08/train/imbalance"]
+    del dataset.attrs["dimensions"]
+    dataset.attrs["dimensions"] = dataset.ref
+
+
+def two_lengths(file: h5py.File) -> None:
+    file["L08/train"].attrs["sites"] = [8, 8]
+
+
+def other_scales(file: h5py.File) -> None:
+    scale = file["L08/train"].create_dataset("realization", data=np.arange(200))
+    scale.make_scale()
+    file["L08/train/imbalance"].dims[0].attach_scale(scale)
+
+
 def texts(file: h5py.File) -> None:
     replace(file, "imbalance", lambda values: values.astype("S"))
 
 
-def field_of_nan(file: h5py.File) -> None:
-    file["L08/train/field"][1, 3, 5] = np.nan
+def infinite_field(file: h5py.File) -> None:
+    file["L08/train/field"][1, 3, 5] = np.inf
 
 
 def infinite_target(file: h5py.File) -> None:
@@ -132,8 +153,12 @@ def no_training_data(file: h5py.File) -> None:
         (too_few_dimensions, ["L08/train/imbalance is [2, 200, 1]", "one name for each axis"]),
         (too_few_sites, ["L08/train/field is [2, 200, 7]", "7 of site", "sites has 8"]),
         (too_few_realizations, ["L08/train/imbalance is [2, 199, 1]", "L08/train/field has 200"]),
-        (texts, ["L08/train/imbalance is not an array of numbers"]),
-        (field_of_nan, ["L08/train/field is not finite at [1, 3]: correct it"]),
+        (texts, ["L08/train/imbalance cannot be read: it is of type string", "no number"]),
+        (one_axis_twice, ['L08/train/imbalance runs over "h" twice']),
+        (references, ['"dimensions" of L08/train/imbalance cannot be read: it is of type reference']),
+        (two_lengths, ['"sites" of L08/train cannot be read: it holds 2 numbers']),
+        (other_scales, ["L08/train/imbalance runs over h by its attribute", "over realization by"]),
+        (infinite_field, ["L08/train/field is not finite at [1, 3]: correct it"]),
         (infinite_target, ["L08/train/imbalance is not finite at [1, 3]: correct it, or write NaN"]),
         (nothing_measured, ["no finished realization of L08/train"]),
         (no_target, ['L08/train holds no "imbalance", only field']),
@@ -152,13 +177,50 @@ def test_what_is_wrong_is_said(
         assert part in done.stderr
 
 
-def test_a_target_that_was_not_measured_is_left_out(tmp_path: Path) -> None:
-    with h5py.File(write_data(tmp_path), "r+") as file:
-        file["L08/train/imbalance"][1, 3, 0] = np.nan
-        # Where it was left out, nobody looks at the field.
-        file["L08/train/field"][1, 3, 5] = np.nan
-    done = mblscale("train", tmp_path, "epochs = 1")
-    assert done.returncode == 0, done.stderr
+def losses(output: Path) -> list[float]:
+    lines = map(json.loads, (output / "training.jsonl").read_text().splitlines())
+    return [line["loss"] for line in lines if "loss" in line]
+
+
+def test_what_was_not_measured_is_left_out(tmp_path: Path) -> None:
+    """A missing target, a missing field, and both leave the same realizations to learn from."""
+    found = []
+    for quantities in (["imbalance"], ["field"], ["imbalance", "field"]):
+        directory = tmp_path / "-".join(quantities)
+        directory.mkdir()
+        with h5py.File(write_data(directory), "r+") as file:
+            for name in quantities:
+                file[f"L08/train/{name}"][1, 3, 0] = np.nan
+        done = mblscale("train", directory, "epochs = 2")
+        assert done.returncode == 0, done.stderr
+        assert "L08/train: 1 of 400 realizations have missing values" in done.stderr
+        found.append(losses(directory / "own"))
+    assert found[0] and found == [found[0]] * 3
+
+
+def test_missing_fields_have_no_prediction(tmp_path: Path) -> None:
+    data = write_data(tmp_path)
+    assert mblscale("train", tmp_path, "epochs = 1").returncode == 0
+
+    def predict() -> tuple[str, np.ndarray]:
+        done = mblscale("predict", tmp_path, "epochs = 1")
+        assert done.returncode == 0, done.stderr
+        return done.stderr, Output(tmp_path / "own").predictions.table(8, "test").read("imbalance")
+
+    _, whole = predict()
+    with h5py.File(data, "r+") as file:
+        file["L08/test/field"][0, 7, 2] = np.nan
+    said, found = predict()
+    assert "L08/test: 1 of 400 fields have missing values and are not predicted" in said
+    assert np.isnan(found[0, 7]).all() and np.isnan(found).sum() == 1
+    whole[0, 7] = np.nan
+    np.testing.assert_array_equal(found, whole)
+
+    with h5py.File(data, "r+") as file:
+        file["L08/test/field"][...] = np.nan
+    done = mblscale("predict", tmp_path, "epochs = 1")
+    assert done.returncode == 1
+    assert f"{data}: values are missing in all of its fields" in done.stderr
 
 
 def test_wrong_fields_to_predict_are_named(tmp_path: Path) -> None:
@@ -166,9 +228,10 @@ def test_wrong_fields_to_predict_are_named(tmp_path: Path) -> None:
     assert mblscale("train", tmp_path, "epochs = 1").returncode == 0
     with h5py.File(data, "r+") as file:
         file["L08/test/field"][0, 7, 0] = np.inf
-    done = mblscale("predict", tmp_path)
+    done = mblscale("predict", tmp_path, "epochs = 1")
     assert done.returncode == 1
     assert f"{data}: L08/test/field is not finite at [0, 7]: correct it" in done.stderr
     with h5py.File(data, "r+") as file:
         del file["L08/test"]
-    assert f"{data}: it has no fields to predict" in mblscale("predict", tmp_path).stderr
+    done = mblscale("predict", tmp_path, "epochs = 1")
+    assert f"{data}: it has no fields to predict" in done.stderr

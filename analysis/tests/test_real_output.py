@@ -28,6 +28,7 @@ QUANTITIES = {
     "energy_max": ("h", "realization"),
 }
 PROVENANCE = {
+    "command",
     "version",
     "commit",
     "host",

@@ -135,6 +135,16 @@ def test_text_attributes_of_fixed_length_are_read(directory: Path) -> None:
     assert Output(directory).data.table(8, "test").split == "test"
 
 
+def test_the_first_line_of_the_training_says_what_it_is(directory: Path) -> None:
+    path = directory / "training.jsonl"
+    epochs = path.read_text()
+    path.write_text('{"file_type": "mblscale-training", "format_version": 1}\n' + epochs)
+    assert [entry["epoch"] for entry in Output(directory).training] == list(range(1, 16))
+    path.write_text('{"file_type": "mblscale-training", "format_version": 2}\n' + epochs)
+    with pytest.raises(ResultError, match="format_version 2"):
+        _ = Output(directory).training
+
+
 def test_an_unfinished_line_of_the_training_is_ignored(directory: Path) -> None:
     with open(directory / "training.jsonl", "a", encoding="utf-8") as file:
         file.write('{"epoch": 16, "lo')

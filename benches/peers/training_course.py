@@ -101,6 +101,9 @@ class Course:
         path.write_text(text, encoding="utf-8")
         before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
         command = [self._binary, stage, str(path)]
+        if stage == "predict":
+            # The deck describes its own training, and predicts with the networks of another.
+            command.append("--stale")
         done = subprocess.run(
             command, capture_output=True, text=True, check=False, env=os.environ | ALONE
         )
@@ -114,7 +117,7 @@ class Course:
     def losses(self, name: str, training: str = "train") -> np.ndarray:
         """The losses (member, epoch) of a training of mblscale's."""
         lines = (self._scratch / name / "training.jsonl").read_text(encoding="utf-8").splitlines()
-        own = [line for line in map(json.loads, lines) if line["training"] == training]
+        own = [line for line in map(json.loads, lines) if line.get("training") == training]
         return np.array([line["members"] for line in own]).T
 
     def weights(self, name: str, member: int) -> dict[str, np.ndarray]:

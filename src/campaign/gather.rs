@@ -1,30 +1,41 @@
 //! Rank 0's part: it collects the results of earlier runs before a campaign and those of all ranks
 //! after it.
 
+use std::collections::BTreeMap;
+use std::time::Instant;
+
 use super::description::Campaign;
-use super::work::{Failed, Work};
-use crate::chain::Task;
+use super::missing::Missing;
+use super::work::Failed;
 use crate::error::{Error, Result};
-use crate::files::remove_part;
-use crate::plan::Plan;
+use crate::files::{create_directory, refuse_link, remove_part};
+use crate::plan::{Plan, Storing, Tasks};
 use crate::store::{Assembly, FileType, Journals, Provenance, extend_run_log, read, write};
 
-/// Merges what earlier runs have left, and lists the missing work, the most expensive first.
-pub fn prepare(campaign: &Campaign, provenance: &Provenance, failed: Failed) -> Result<Vec<Work>> {
+/// Merges what earlier runs have left, and lists the missing work, the most expensive first. The time
+/// that this takes tells how long storing will take on this machine.
+pub fn prepare(
+    campaign: &Campaign,
+    provenance: &Provenance,
+    failed: Failed,
+) -> Result<(Missing, Storing)> {
     let plan = campaign.plan;
-    let assembly = merge(campaign, provenance)?;
+    let began = Instant::now();
+    let (assembly, merged) = merge(campaign, provenance)?;
     let tasks = plan.tasks();
     let missing = missing(&assembly, &tasks, failed);
-    if missing.len() < tasks.len() {
+    if missing.realizations() < tasks.len() {
         log::info!(
             "generate: {} of {} realizations are there already",
-            tasks.len() - missing.len(),
+            tasks.len() - missing.realizations(),
             tasks.len()
         );
     }
-    let journals = plan.paths.journals();
-    std::fs::create_dir_all(&journals).map_err(|error| Error::file("create", &journals, error))?;
-    Ok(missing)
+    create_directory(&plan.paths.journals())?;
+    let storing = plan.storing();
+    let predicted = storing.seconds(merged as u64);
+    let measured = began.elapsed().as_secs_f64();
+    Ok((missing, storing.corrected(predicted, measured)))
 }
 
 /// Merges all results into data.h5, reports how many realizations have failed, and returns how many
@@ -34,9 +45,10 @@ pub fn prepare(campaign: &Campaign, provenance: &Provenance, failed: Failed) -> 
 /// [`Error::Refused`] when all have failed.
 pub fn finish(campaign: &Campaign, provenance: &Provenance) -> Result<usize> {
     let plan = campaign.plan;
-    let assembly = merge(campaign, provenance)?;
+    let (assembly, _) = merge(campaign, provenance)?;
     let tasks = plan.tasks();
-    let missing = missing(&assembly, &tasks, Failed::Keep).len();
+    let missing = missing(&assembly, &tasks, Failed::Keep).realizations();
+    warn_of_undefined(&assembly, &tasks, plan);
     let failed = tasks.iter().filter(|task| assembly.failed(task)).count();
     if failed == 0 {
         return Ok(missing);
@@ -55,6 +67,26 @@ pub fn finish(campaign: &Campaign, provenance: &Provenance) -> Result<usize> {
     }
 }
 
+/// Names the indicators that some windows leave without a value.
+fn warn_of_undefined(assembly: &Assembly, tasks: &Tasks, plan: &Plan) {
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for task in tasks.iter() {
+        for reason in assembly.undefined(&task) {
+            *reasons.entry(reason).or_default() += 1;
+        }
+    }
+    if reasons.is_empty() {
+        return;
+    }
+    let counted =
+        (reasons.iter()).map(|(reason, windows)| format!("{reason} (windows: {windows})"));
+    log::warn!(
+        "{}; the values are NaN, and later stages leave them out; see `mblscale info {}`",
+        counted.collect::<Vec<_>>().join("; "),
+        plan.paths.data().display()
+    );
+}
+
 /// Checks that the results that are stored, if any, belong to the deck. A deck that generates
 /// nothing has none of its own.
 ///
@@ -67,25 +99,22 @@ pub fn accepts_data(plan: &Plan) -> Result<()> {
     Stored::read(&Campaign { plan, generation }).map(|_| ())
 }
 
-fn missing(assembly: &Assembly, tasks: &[Task], failed: Failed) -> Vec<Work> {
-    tasks
-        .iter()
-        .map(|&task| Work {
-            task,
-            windows: assembly.missing(&task, failed == Failed::TryAgain),
-        })
-        .filter(|work| !work.windows.is_empty())
-        .collect()
+fn missing(assembly: &Assembly, tasks: &Tasks, failed: Failed) -> Missing {
+    Missing::new(tasks, |task| {
+        assembly.missing(task, failed == Failed::TryAgain)
+    })
 }
 
-/// Reads data.h5 and the journals into one assembly, and writes it back when anything is new.
+/// Reads data.h5 and the journals into one assembly, and writes it back when anything is new. It also
+/// returns the number of records in the journals.
 ///
 /// A crash between any two steps loses nothing: the journals are removed last, and merging them a
 /// second time changes nothing.
-fn merge(campaign: &Campaign, provenance: &Provenance) -> Result<Assembly> {
+fn merge(campaign: &Campaign, provenance: &Provenance) -> Result<(Assembly, usize)> {
     let paths = &campaign.plan.paths;
     let data = paths.data();
     remove_part(&data)?;
+    refuse_link(&paths.journals())?;
     let stored = Stored::read(campaign)?;
     extend_run_log(&paths.run_log(), &stored.journals.records)?;
     // A first write shows before the work that the directory is writable. After a deck has grown,
@@ -93,8 +122,9 @@ fn merge(campaign: &Campaign, provenance: &Provenance) -> Result<Assembly> {
     if !stored.is_complete || !stored.journals.records.is_empty() {
         write(&data, FileType::Data, provenance, stored.assembly.tables())?;
     }
+    let records = stored.journals.records.len();
     stored.journals.remove()?;
-    Ok(stored.assembly)
+    Ok((stored.assembly, records))
 }
 
 /// The results of a campaign so far.

@@ -2,12 +2,12 @@
 
 use super::description::Campaign;
 use super::gather;
-use super::segment::{self, Cause};
+use super::segment::{self, Cause, Todo};
 use super::solve::Solvers;
-use super::work::{Failed, Work, Worker};
+use super::work::{Failed, Worker};
 use crate::comm::{Communicator, share};
 use crate::error::{Error, Result};
-use crate::plan::{Plan, Schedule, parts};
+use crate::plan::{Plan, Schedule};
 use crate::report;
 use crate::stop::Stop;
 use crate::store::Provenance;
@@ -43,26 +43,31 @@ pub fn generate_by(
     stop: &Stop,
 ) -> Result<()> {
     let plan = campaign.plan;
-    let (realizations, missing, schedule) = share(comm, || {
-        let missing = gather::prepare(campaign, provenance, failed)?;
-        let realizations = missing.len();
-        let missing = cut(missing, plan, comm.size());
-        let seconds = missing.iter().map(|work| work.seconds(plan));
-        let schedule = Schedule::new(seconds, comm.size());
-        Ok((realizations, missing, schedule))
+    stop.set_indivisible(Some("the merge of earlier results"));
+    let (missing, schedule, storing) = share(comm, || {
+        let (missing, storing) = gather::prepare(campaign, provenance, failed)?;
+        let missing = missing.cut(plan, comm.size());
+        let schedule = Schedule::new(missing.seconds(plan), comm.size());
+        Ok((missing, schedule, storing))
     })?;
-    let segment = segment::run(comm, plan, &missing, &schedule, worker, stop)?;
+    stop.set_indivisible(None);
+    let todo = Todo {
+        missing: &missing,
+        schedule: &schedule,
+        storing,
+    };
+    let segment = segment::run(comm, plan, &todo, worker, stop)?;
     let left = share(comm, || gather::finish(campaign, provenance))?;
     segment.progress.finish(&format!(
         "{} realizations in {}",
-        realizations.saturating_sub(left),
+        missing.realizations().saturating_sub(left),
         plan.paths.data().display()
     ));
     if left == 0 {
         return Ok(());
     }
     let cause = match segment.stopped {
-        Some(Cause::Time { some_done: false }) => return Err(no_time(plan, &missing, stop)),
+        Some(Cause::Time { some_done: false }) => return Err(no_time(plan, &todo, stop)),
         Some(Cause::Time { .. }) => "no time is left for another task",
         Some(Cause::Signal) => "a signal stopped the run",
         None => "their results have not reached rank 0 yet",
@@ -73,31 +78,15 @@ pub fn generate_by(
     )))
 }
 
-/// Cuts realizations into parts of some windows each, where each rank has few of them.
-fn cut(missing: Vec<Work>, plan: &Plan, ranks: usize) -> Vec<Work> {
-    let total: f64 = missing.iter().map(|work| work.seconds(plan)).sum();
-    let cut = |work: Work| {
-        let windows = work.windows.len();
-        let separable = plan.size(work.task.sites).separable(windows);
-        let parts = parts(work.seconds(plan), separable, total, ranks);
-        let part = |windows: &[usize]| Work {
-            task: work.task,
-            windows: windows.to_vec(),
-        };
-        let parts = work.windows.chunks(windows.div_ceil(parts)).map(part);
-        parts.collect::<Vec<Work>>()
-    };
-    missing.into_iter().flat_map(cut).collect()
-}
-
 /// An error and not [`Error::Unfinished`]: a job that is queued again would meet the same limit.
-fn no_time(plan: &Plan, missing: &[Work], stop: &Stop) -> Error {
-    let longest = missing.first().map_or(0.0, |work| work.seconds(plan));
+fn no_time(plan: &Plan, todo: &Todo, stop: &Stop) -> Error {
+    let longest = todo.missing.seconds(plan).next().unwrap_or(0.0);
     Error::Everywhere(format!(
-        "no task fits into the time limit: one of L = {} is predicted to take {}, and {} are left; \
-         give the run more time",
-        missing.first().map_or(0, |work| work.task.sites),
+        "no task fits into the time limit: one of L = {} is predicted to take {}, storing results {}, \
+         and {} are left; give the run more time",
+        todo.missing.work(&plan.tasks(), 0).task.sites,
         report::duration(longest),
+        report::duration(todo.storing.seconds(0)),
         report::duration(stop.remaining().unwrap_or(0.0))
     ))
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::watch::{SHARED, Watch, milliseconds};
-use super::work::{Work, Worker};
+use super::missing::Missing;
+use super::watch::{SHARED, Totals, Watch, milliseconds};
+use super::work::Worker;
 use crate::comm::{Communicator, set_activity};
 use crate::error::{Error, Result};
-use crate::plan::{Plan, Schedule};
+use crate::plan::{Plan, Schedule, Storing};
 use crate::report::Progress;
 use crate::stop::Stop;
 use crate::store::Journal;
@@ -31,27 +32,41 @@ pub enum Cause {
     },
 }
 
-/// Solves what `missing` lists, as much of it as there is time for, on all ranks.
+/// What a segment is about to do, the same on every rank.
+#[derive(Clone, Copy)]
+pub struct Todo<'a> {
+    /// The work, the most expensive first.
+    pub missing: &'a Missing,
+    /// How it is divided.
+    pub schedule: &'a Schedule,
+    /// How long it takes to store the results.
+    pub storing: Storing,
+}
+
+/// Solves what is missing, as much of it as there is time for, on all ranks.
 ///
 /// # Errors
 /// [`Error::Everywhere`] when a rank could not write its results. That rank logs which file.
 pub fn run(
     comm: &dyn Communicator,
     plan: &Plan,
-    missing: &[Work],
-    schedule: &Schedule,
+    todo: &Todo,
     worker: &mut dyn Worker,
     stop: &Stop,
 ) -> Result<Outcome> {
-    let predicted: Vec<f64> = missing.iter().map(|work| work.seconds(plan)).collect();
-    let total: u64 = predicted.iter().copied().map(milliseconds).sum();
+    let missing = todo.missing;
+    let total = missing.sum(plan, milliseconds);
     let interval = plan.deck().run.checkpoint.duration;
     let journal = Journal::create(&plan.paths.journals(), comm.rank(), interval)?;
     let progress = Progress::new("generate", total as f64 / 1000.0, comm.rank());
     let shared = comm.counters(SHARED);
-    let watch = Watch::new(stop, &*shared, journal, progress, missing.len());
+    let campaign = Totals {
+        tasks: missing.len(),
+        ranks: comm.size(),
+    };
+    let watch = Watch::new(stop, &*shared, journal, progress, campaign);
 
-    let own = solve_chunks(missing, &predicted, schedule, worker, stop, &watch);
+    let own = solve_chunks(plan, todo, worker, stop, &watch);
     set_activity(None);
     let ended = watch.end();
     if let Err(error) = &ended {
@@ -102,30 +117,32 @@ struct Share {
 
 /// Claims and solves chunk after chunk.
 fn solve_chunks(
-    missing: &[Work],
-    predicted: &[f64],
-    schedule: &Schedule,
+    plan: &Plan,
+    todo: &Todo,
     worker: &mut dyn Worker,
     stop: &Stop,
     watch: &Watch,
 ) -> Share {
+    let tasks = plan.tasks();
     let mut share = Share::default();
     let mut warned = false;
     // The largest ratio of measured to predicted seconds, by chain length.
     let mut slowest: BTreeMap<usize, f64> = BTreeMap::new();
-    while let Some(chunk) = watch.claim().and_then(|claim| schedule.chunk(claim)) {
+    while let Some(chunk) = watch.claim().and_then(|claim| todo.schedule.chunk(claim)) {
         for place in chunk {
-            let (work, predicted) = (&missing[place], predicted[place]);
+            let work = todo.missing.work(&tasks, place);
+            let predicted = work.seconds(plan);
             if watch.interrupted() {
                 return share;
             }
             let ratio = slowest.entry(work.task.sites).or_insert(1.0);
-            if !stop.has_time_for(predicted * *ratio) {
+            let storing = todo.storing.seconds(watch.results());
+            if !stop.has_time_for(predicted * *ratio + storing) {
                 share.out_of_time = true;
                 return share;
             }
             set_activity(Some(&work.task));
-            let Some(record) = worker.solve(work, &|| watch.interrupted()) else {
+            let Some(record) = worker.solve(&work, &|| watch.interrupted()) else {
                 return share;
             };
             let measured = record.account.seconds.without_preparation();

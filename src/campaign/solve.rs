@@ -9,7 +9,7 @@ use super::description::Campaign;
 use super::windows::{Prepared, Request};
 use super::work::{Work, Worker};
 use crate::chain::{self, Chain, Hamiltonian};
-use crate::eigen::Interrupt;
+use crate::eigen::{self, Interrupt};
 use crate::store::{Account, Record, Seconds};
 
 /// Solves the tasks of a campaign. A chain length is prepared when its first task comes.
@@ -43,8 +43,9 @@ fn prepare(campaign: &Campaign, sites: usize) -> Prepared {
     let deck = &campaign.generation.chain;
     let chain = Chain::anisotropic(sites, deck.coupling, deck.anisotropy, deck.boundary);
     let chain = Arc::new(chain);
+    let size = campaign.plan.size(sites);
     Prepared {
-        solver: (campaign.plan.size(sites).method.prepare)(&chain),
+        solver: eigen::prepare(size.method, size.fallback, &chain),
         indicators: (campaign.generation.indicators.iter())
             .map(|indicator| (indicator.prepare)(chain.sector()))
             .collect(),

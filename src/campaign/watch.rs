@@ -3,6 +3,7 @@
 //! It writes its results in time, learns whether to stop, and shows how far the campaign is.
 
 use std::cell::{Cell, RefCell};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::comm::Counters;
@@ -29,6 +30,15 @@ pub const SHARED: usize = 4;
 /// More claims than any schedule has chunks: the rank that adds them ends the work of all ranks.
 const END: u64 = 1 << 40;
 
+/// How large a campaign is.
+#[derive(Clone, Copy)]
+pub struct Totals {
+    /// Tasks that are missing.
+    pub tasks: usize,
+    /// Ranks that solve them.
+    pub ranks: usize,
+}
+
 /// One rank's view of the campaign.
 pub struct Watch<'a> {
     stop: &'a Stop,
@@ -41,23 +51,33 @@ pub struct Watch<'a> {
 
 /// The mutable part. Interrupts are closures that borrow the watch, so it needs a cell.
 struct Own {
-    journal: Journal,
+    /// The watchdog of the time limit writes it too.
+    journal: Arc<Mutex<Journal>>,
     progress: Progress,
-    tasks: usize,
+    totals: Totals,
+    /// Results of all ranks at the last exchange.
+    results: u64,
     /// Amounts that are not yet added to the shared numbers.
     unreported: [u64; SHARED],
     error: Option<Error>,
 }
 
 impl<'a> Watch<'a> {
-    /// The view of a rank that writes to `journal`, of a campaign of so many tasks.
+    /// The view of a rank that writes to `journal`.
     pub fn new(
         stop: &'a Stop,
         shared: &'a dyn Counters,
         journal: Journal,
         progress: Progress,
-        tasks: usize,
+        totals: Totals,
     ) -> Self {
+        let journal = Arc::new(Mutex::new(journal));
+        let own = Arc::clone(&journal);
+        stop.store_when_late(Some(Box::new(move || {
+            if let Err(error) = lock(&own).sync() {
+                log::error!("{error}");
+            }
+        })));
         Self {
             stop,
             shared,
@@ -67,7 +87,8 @@ impl<'a> Watch<'a> {
             own: RefCell::new(Own {
                 journal,
                 progress,
-                tasks,
+                totals,
+                results: 0,
                 unreported: [0; SHARED],
                 error: None,
             }),
@@ -83,10 +104,20 @@ impl<'a> Watch<'a> {
     /// Adds the result of a task to the journal, with the seconds that were predicted for it.
     pub fn keep(&self, record: &Record, predicted: f64) {
         let own = &mut *self.own.borrow_mut();
-        own.journal.append(record);
+        lock(&own.journal).append(record);
         own.unreported[TASKS] += 1;
         own.unreported[MILLISECONDS] += milliseconds(predicted);
         own.unreported[FAILED] += u64::from(record.windows.iter().any(|(_, it)| it.is_err()));
+        // Between two tasks is the best moment.
+        self.shared.progress();
+    }
+
+    /// About how many results all ranks have by now. The others are taken to be as fast as this one
+    /// since the last exchange.
+    pub fn results(&self) -> u64 {
+        let own = self.own.borrow();
+        let since = own.unreported[TASKS] * own.totals.ranks as u64;
+        (own.results + since).min(own.totals.tasks as u64)
     }
 
     /// Whether to give up the current task.
@@ -123,9 +154,10 @@ impl<'a> Watch<'a> {
     /// What could not be written, now or before.
     pub fn end(self) -> Result<Progress, Error> {
         let own = self.own.into_inner();
+        // On the disk before this rank waits for others.
+        let synced = lock(&own.journal).sync();
+        self.stop.store_when_late(None);
         self.shared.add(&own.unreported);
-        let mut journal = own.journal;
-        let synced = journal.sync();
         match own.error {
             Some(error) => Err(error),
             None => synced.map(|()| own.progress),
@@ -135,7 +167,7 @@ impl<'a> Watch<'a> {
     /// Writes the journal when it is time; false after a failure.
     fn sync_if_due(&self) -> bool {
         let own = &mut *self.own.borrow_mut();
-        let synced = own.journal.sync_if_due();
+        let synced = lock(&own.journal).sync_if_due();
         own.error = synced.err().or(own.error.take());
         own.error.is_none()
     }
@@ -153,7 +185,8 @@ impl<'a> Watch<'a> {
         }
         let [done, milliseconds, failed] =
             [TASKS, MILLISECONDS, FAILED].map(|place| before[place] + amounts[place]);
-        let tasks = own.tasks;
+        own.results = done;
+        let tasks = own.totals.tasks;
         let seconds = own.progress.elapsed().as_secs_f64();
         own.progress.show(milliseconds as f64 / 1000.0, || {
             let rate = done as f64 / seconds.max(f64::MIN_POSITIVE);
@@ -166,4 +199,8 @@ impl<'a> Watch<'a> {
 /// Predicted seconds as a shared number, at least 1 so that every task counts.
 pub fn milliseconds(seconds: f64) -> u64 {
     ((seconds * 1000.0) as u64).max(1)
+}
+
+fn lock(journal: &Mutex<Journal>) -> MutexGuard<'_, Journal> {
+    journal.lock().unwrap_or_else(PoisonError::into_inner)
 }

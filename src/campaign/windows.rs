@@ -53,11 +53,11 @@ impl Prepared {
         let begun = self.solver.begin(hamiltonian, request.interrupt);
         seconds.extremes = began.elapsed().as_secs_f64();
         match begun {
-            Ok(bounds) if bounds.width() > 0.0 => {
+            Ok(bounds) if !bounds.is_one_level() => {
                 let mut windows = Windows::new();
                 for &density in &request.energy_densities {
                     match self.window(bounds.energy(density), request, seconds) {
-                        Ok(window) => windows.push((density, finite(window, request.indicators))),
+                        Ok(window) => windows.push((density, Ok(window))),
                         Err(Failure::Interrupted) => return None,
                         Err(failure) => windows.push((density, Err(failure.to_string()))),
                     }
@@ -83,13 +83,25 @@ impl Prepared {
         seconds: &mut Seconds,
     ) -> Result<WindowRecord, Failure> {
         let began = Instant::now();
-        let window = (self.solver).window(energy, request.states, request.interrupt)?;
+        let window = (self.solver).window(energy, request.states, request.interrupt);
+        seconds.eigenpairs += began.elapsed().as_secs_f64();
+        let window = window?;
         let solved = Instant::now();
-        seconds.eigenpairs += (solved - began).as_secs_f64();
-        let indicators = self.indicators.iter_mut();
-        let indicators = indicators.map(|it| it.evaluate(&window)).collect();
+        let unique = window.has_unique_states();
+        let indicators = self.indicators.iter_mut().zip(request.indicators);
+        let indicators: Vec<f64> = indicators
+            .map(|(indicator, description)| {
+                let value = if unique || !description.of_states {
+                    indicator.evaluate(&window)
+                } else {
+                    f64::NAN
+                };
+                if value.is_finite() { value } else { f64::NAN }
+            })
+            .collect();
         seconds.indicators += solved.elapsed().as_secs_f64();
         Ok(WindowRecord {
+            undefined: undefined(request.indicators, &indicators, unique),
             indicators,
             states: window.energies.len(),
             residual: window.residual,
@@ -102,13 +114,25 @@ impl Prepared {
     }
 }
 
-/// The window if all its indicators are finite, else the reason for its failure.
-fn finite(window: WindowRecord, indicators: &[&Description]) -> Result<WindowRecord, String> {
-    let mut values = indicators.iter().zip(&window.indicators);
-    match values.find(|(_, value)| !value.is_finite()) {
-        Some((indicator, value)) => Err(format!("{} came out as {value}", indicator.name)),
-        None => Ok(window),
-    }
+/// Which of the indicators have no value, and why.
+fn undefined(indicators: &[&Description], values: &[f64], unique: bool) -> Option<String> {
+    let missing = |by_states: bool| {
+        let missing = (indicators.iter().zip(values)).filter(|(description, value)| {
+            value.is_nan() && (description.of_states && !unique) == by_states
+        });
+        let names: Vec<&str> = missing.map(|(description, _)| description.name).collect();
+        names.join(", ")
+    };
+    let reasons: Vec<String> = [
+        (true, "levels are equal within rounding"),
+        (false, "the window has too few different levels"),
+    ]
+    .into_iter()
+    .map(|(by_states, why)| (missing(by_states), why))
+    .filter(|(names, _)| !names.is_empty())
+    .map(|(names, why)| format!("no value of {names}, because {why}"))
+    .collect();
+    (!reasons.is_empty()).then(|| reasons.join("; "))
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! Units of work, and who does them.
 
-use serde::{Deserialize, Serialize};
-
 use crate::chain::Task;
 use crate::eigen::Interrupt;
 use crate::plan::Plan;
@@ -17,7 +15,7 @@ pub enum Failed {
 }
 
 /// What is missing of one realization, or a part of that.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Work {
     /// Which realization.
     pub task: Task,

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::deck::Split;
+use crate::error::number;
 
 /// One realization. Its random field depends on these values and the seed alone.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -25,7 +26,7 @@ impl fmt::Display for Task {
             out,
             "L = {}, h = {}, {} realization {}",
             self.sites,
-            self.strength,
+            number(self.strength),
             self.split.name(),
             self.realization
         )

@@ -1,6 +1,11 @@
 //! What is wrong with a deck, and the checks that several tables share.
 
-use crate::error::nearest;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::path::Path;
+
+use crate::error::{nearest, number};
 use crate::indicators::{self, Description};
 
 /// The longest chain whose basis states fit a machine word.
@@ -16,9 +21,16 @@ pub struct Complaint {
     pub remedy: String,
 }
 
+/// So many complaints about a key are listed. A long list may be wrong throughout.
+const LISTED: usize = 10;
+
 /// Everything wrong with a deck, in its order.
 #[derive(Default)]
-pub struct Complaints(pub Vec<Complaint>);
+pub struct Complaints {
+    listed: Vec<Complaint>,
+    /// How many there are for each key.
+    counts: BTreeMap<String, usize>,
+}
 
 impl Complaints {
     /// Adds a complaint about `key` when something is `wrong`.
@@ -29,13 +41,56 @@ impl Complaints {
         message: impl Into<String>,
         remedy: impl Into<String>,
     ) {
-        if wrong {
-            self.0.push(Complaint {
+        if !wrong {
+            return;
+        }
+        let count = self.counts.entry(key.to_owned()).or_default();
+        *count += 1;
+        if *count <= LISTED {
+            self.listed.push(Complaint {
                 key: key.to_owned(),
                 message: message.into(),
                 remedy: remedy.into(),
             });
         }
+    }
+
+    /// All complaints; of a key with many, the number of those that are not listed.
+    pub fn all(self) -> Vec<Complaint> {
+        let mut all = self.listed;
+        let more = |(key, count): (String, usize)| {
+            let more = count.checked_sub(LISTED).filter(|&more| more > 0)?;
+            Some(Complaint {
+                key,
+                message: format!("and {more} more"),
+                remedy: String::new(),
+            })
+        };
+        all.extend(self.counts.into_iter().filter_map(more));
+        all
+    }
+
+    /// Complains about a name or path that is empty or that a terminal would not show as it is.
+    pub fn text(&mut self, key: &str, text: &str) {
+        self.refuse_if(text.trim().is_empty(), key, "is empty", "write a name");
+        self.refuse_if(
+            text.contains(char::is_control),
+            key,
+            format!("\"{text}\" has control characters"),
+            "write letters that can be printed",
+        );
+    }
+
+    /// The same of each name in a list.
+    pub fn texts(&mut self, key: &str, texts: &[String]) {
+        for text in texts {
+            self.text(key, text);
+        }
+    }
+
+    /// The same of a path.
+    pub fn path(&mut self, key: &str, path: &Path) {
+        self.text(key, &path.to_string_lossy());
     }
 
     /// Complains about chain lengths that are odd, too long or named twice.
@@ -64,12 +119,16 @@ impl Complaints {
     }
 
     /// Complains about values that are named twice.
-    pub fn once<T: PartialEq + std::fmt::Display>(&mut self, key: &str, values: &[T]) {
-        for (place, value) in values.iter().enumerate() {
+    pub fn once<T: PartialOrd + Debug>(&mut self, key: &str, values: &[T]) {
+        // NaN has no place in an order.
+        let ordered = values.iter().filter(|it| it.partial_cmp(it).is_some());
+        let mut sorted: Vec<&T> = ordered.collect();
+        sorted.sort_by(|a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal));
+        for pair in sorted.windows(2).filter(|pair| pair[0] == pair[1]) {
             self.refuse_if(
-                values[..place].contains(value),
+                true,
                 key,
-                format!("{value} is named twice"),
+                format!("{:?} is named twice", pair[0]),
                 "name each value once",
             );
         }
@@ -82,7 +141,7 @@ impl Complaints {
             self.refuse_if(
                 !(strength.is_finite() && *strength >= 0.0),
                 key,
-                format!("{strength} is not a disorder strength"),
+                format!("{} is not a disorder strength", number(*strength)),
                 "use finite values of 0 or more",
             );
         }
@@ -96,7 +155,7 @@ impl Complaints {
             self.refuse_if(
                 !(0.0..=1.0).contains(target),
                 key,
-                format!("{target} is outside the spectrum"),
+                format!("{} is outside the spectrum", number(*target)),
                 "energy densities run from 0 to 1",
             );
         }

@@ -1,8 +1,11 @@
 //! What the head of a deck, `[run]`, `[chain]`, `[disorder]` and `[spectrum]` may not say, and what they name.
 
+use std::collections::BTreeSet;
+
 use super::complaints::Complaints;
 use crate::deck::{Chain, Deck, Disorder, Run, Spectrum, States, VERSION};
 use crate::eigen::{Choice, METHODS};
+use crate::error::number;
 use crate::indicators::Description;
 
 /// What the names of `[spectrum]` stand for.
@@ -22,12 +25,8 @@ impl Complaints {
             format!("{} is not a version that this program reads", deck.version),
             format!("this program reads version {VERSION}"),
         );
-        self.refuse_if(
-            deck.name.trim().is_empty(),
-            "name",
-            "is empty",
-            "give the run a name",
-        );
+        self.text("name", &deck.name);
+        self.path("output", &deck.output);
     }
 
     /// Checks `[run]`.
@@ -46,13 +45,13 @@ impl Complaints {
         self.refuse_if(
             !chain.coupling.is_finite(),
             "chain.coupling",
-            format!("{} is not a coupling", chain.coupling),
+            format!("{} is not a coupling", number(chain.coupling)),
             "write a finite number",
         );
         self.refuse_if(
             !chain.anisotropy.is_finite(),
             "chain.anisotropy",
-            format!("{} is not an anisotropy", chain.anisotropy),
+            format!("{} is not an anisotropy", number(chain.anisotropy)),
             "write a finite number; 1 is the Heisenberg chain",
         );
     }
@@ -69,9 +68,10 @@ impl Complaints {
             "nothing is drawn",
             "give train or test a positive number",
         );
+        let known: BTreeSet<usize> = sizes.iter().copied().collect();
         for sites in drawn.train.sizes().chain(drawn.test.sizes()) {
             self.refuse_if(
-                !sizes.is_empty() && !sizes.contains(&sites),
+                !known.is_empty() && !known.contains(&sites),
                 key,
                 format!("{sites} is not in chain.sizes"),
                 "name lengths that are generated",

@@ -1,7 +1,10 @@
 //! What `[learn]` may not say.
 
+use std::collections::BTreeSet;
+
 use super::complaints::Complaints;
-use crate::deck::{Boundary, Deck, Learn, Study, Symmetry, Validation};
+use crate::deck::{Boundary, Deck, Learn, OptimizerKind, Study, Symmetry, Validation};
+use crate::error::number;
 use crate::learn::Architecture;
 
 impl Complaints {
@@ -17,13 +20,14 @@ impl Complaints {
                 "is empty",
                 "name one or more",
             );
+            self.texts("learn.targets", &learn.targets);
             self.once("learn.targets", &learn.targets);
         }
         if let (Some(asked), Some(spectrum)) = (learn.energy_density, &deck.spectrum) {
             self.refuse_if(
                 !spectrum.energy_densities.0.contains(&asked),
                 "learn.energy_density",
-                format!("{asked} is not in spectrum.energy_densities"),
+                format!("{} is not in spectrum.energy_densities", number(asked)),
                 "learn one that is generated",
             );
         }
@@ -39,9 +43,10 @@ impl Complaints {
         self.refuse_if(
             !(learn.weight_decay >= 0.0 && learn.weight_decay.is_finite()),
             "learn.weight_decay",
-            format!("{} is not a share", learn.weight_decay),
+            format!("{} is not a share", number(learn.weight_decay)),
             "write 0 or more",
         );
+        self.momentum(learn);
         self.weights(learn);
         let architecture = self.network(learn);
         self.symmetry(learn, deck);
@@ -53,7 +58,7 @@ impl Complaints {
     fn train_sizes(&mut self, learn: &Learn, deck: &Deck) {
         let key = "learn.train_sizes";
         self.sizes(key, &learn.train_sizes);
-        if learn.data.is_some() {
+        if learn.data.is_some() || !learn.uses_training_data() {
             return;
         }
         self.generated(key, &learn.train_sizes, deck);
@@ -61,9 +66,10 @@ impl Complaints {
 
     fn generated(&mut self, key: &str, sizes: &[usize], deck: &Deck) {
         if let Some(chain) = &deck.chain {
+            let known: BTreeSet<usize> = chain.sizes.iter().copied().collect();
             for size in sizes {
                 self.refuse_if(
-                    !chain.sizes.contains(size),
+                    !known.contains(size),
                     key,
                     format!("{size} is not in chain.sizes"),
                     "train on sizes that are generated",
@@ -85,9 +91,10 @@ impl Complaints {
     fn targets(&mut self, key: &str, targets: &[String], deck: &Deck) {
         self.indicators(key, targets);
         if let Some(spectrum) = &deck.spectrum {
+            let known: BTreeSet<&String> = spectrum.indicators.iter().collect();
             for target in targets {
                 self.refuse_if(
-                    !spectrum.indicators.contains(target),
+                    !known.contains(target),
                     key,
                     format!("\"{target}\" is not in spectrum.indicators"),
                     "name indicators that are computed",
@@ -100,12 +107,36 @@ impl Complaints {
         self.refuse_if(
             !(learning_rate > 0.0 && learning_rate.is_finite()),
             key,
-            format!("{learning_rate} is not a step size"),
+            format!("{} is not a step size", number(learning_rate)),
             "write a positive number",
         );
     }
 
+    fn momentum(&mut self, learn: &Learn) {
+        let Some(momentum) = learn.momentum else {
+            return;
+        };
+        let key = "learn.momentum";
+        self.refuse_if(
+            learn.optimizer != OptimizerKind::Sgd,
+            key,
+            "\"adam\" has no momentum",
+            "take it out, or write optimizer = \"sgd\"",
+        );
+        self.refuse_if(
+            !(0.0..1.0).contains(&momentum),
+            key,
+            format!("{momentum} is not a share of the last step"),
+            "write 0 or more, and less than 1",
+        );
+    }
+
     fn start(&mut self, learn: &Learn) {
+        for (key, path) in [("learn.data", &learn.data), ("learn.start", &learn.start)] {
+            if let Some(path) = path {
+                self.path(key, path);
+            }
+        }
         self.refuse_if(
             learn.epochs == 0 && learn.start.is_none(),
             "learn.epochs",
@@ -134,7 +165,7 @@ impl Complaints {
             self.refuse_if(
                 !(*weight > 0.0 && weight.is_finite()),
                 key,
-                format!("{weight} is not a weight"),
+                format!("{} is not a weight", number(*weight)),
                 "write positive numbers",
             );
         }
@@ -159,7 +190,7 @@ impl Complaints {
             Some(Validation::Fraction(share)) => self.refuse_if(
                 !(share > 0.0 && share < 1.0),
                 key,
-                format!("{share} is not a share of the samples"),
+                format!("{} is not a share of the samples", number(share)),
                 "write a fraction between 0 and 1",
             ),
             Some(Validation::Size(size)) => {
@@ -169,7 +200,7 @@ impl Complaints {
                     format!("{size} is in learn.train_sizes"),
                     "hold out a size that is not trained on",
                 );
-                if learn.data.is_none() {
+                if learn.data.is_none() && learn.uses_training_data() {
                     self.generated(key, &[size], deck);
                 }
             }

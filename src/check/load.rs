@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::complaints::{Complaint, Complaints};
 use crate::deck::{self, LoadedDeck};
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::learn::Architecture;
 use crate::plan::{Generation, Knowledge, Plan, Resources};
 use crate::scaling::Method;
@@ -48,6 +48,19 @@ impl Checked {
     }
 }
 
+fn problems(source: &LoadedDeck, found: Vec<Complaint>) -> Vec<Problem> {
+    let keys: Vec<&str> = found.iter().map(|it| it.key.as_str()).collect();
+    let lines = source.lines(&keys);
+    let problem = |(it, line): (Complaint, Option<usize>)| Problem {
+        file: source.path.clone(),
+        line,
+        key: it.key,
+        message: it.message,
+        remedy: it.remedy,
+    };
+    found.into_iter().zip(lines).map(problem).collect()
+}
+
 /// Checks a deck and resolves its names in one walk.
 fn checked(source: LoadedDeck) -> Result<Checked> {
     let deck = &source.deck;
@@ -70,9 +83,9 @@ fn checked(source: LoadedDeck) -> Result<Checked> {
     let scaling = deck.scaling.as_ref();
     let methods = scaling.map_or(Vec::new(), |scaling| found.scaling(scaling, deck));
     found.needs(deck);
-    if !found.0.is_empty() {
-        let problem = |it: Complaint| source.problem(&it.key, &it.message, &it.remedy);
-        return Err(Error::Deck(found.0.into_iter().map(problem).collect()));
+    let found = found.all();
+    if !found.is_empty() {
+        return Err(Error::Deck(problems(&source, found)));
     }
     let generation = match (&deck.chain, &deck.disorder, spectrum.zip(names)) {
         (Some(chain), Some(disorder), Some((spectrum, names))) => Some(Generation {

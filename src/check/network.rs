@@ -59,17 +59,10 @@ impl Complaints {
     }
 
     fn dimensions(&mut self, model: &NetworkDeck) {
-        for (key, value, most) in [
-            ("learn.model.features", model.features, 64),
-            ("learn.model.hidden", model.hidden, 1024),
-            ("learn.model.tuple", model.tuple.unwrap_or(1), 4),
-            ("learn.model.laps", model.laps.unwrap_or(1), 10),
-            ("learn.model.layers", model.layers.unwrap_or(1), 10),
-            ("learn.model.kernel", model.kernel.unwrap_or(1), 15),
-        ] {
+        for (key, value, most) in Architecture::limits(model) {
             self.refuse_if(
                 value > most,
-                key,
+                &format!("learn.model.{key}"),
                 format!("{value} is too many"),
                 format!("write {most} or fewer"),
             );

@@ -6,7 +6,8 @@ use crate::deck::{Deck, Predict};
 impl Complaints {
     /// Everything wrong with `[predict]`.
     pub fn predict(&mut self, predict: &Predict, deck: &Deck) {
-        if predict.data.is_some() {
+        if let Some(data) = &predict.data {
+            self.path("predict.data", data);
             self.fields_of_a_file(predict);
         } else {
             self.drawn_fields(predict, deck);

@@ -2,8 +2,11 @@
 
 use super::complaints::Complaints;
 use crate::deck::{Bounds, Deck, Scaling, Source};
+use crate::error::number;
 use crate::scaling::{METHODS, Method, PARAMETERS};
 
+/// More refits make no interval better.
+const MOST_REFITS: usize = 1_000_000;
 /// The highest degree of a polynomial: beyond it, it follows the noise.
 const HIGHEST_DEGREE: usize = 9;
 
@@ -15,6 +18,7 @@ impl Complaints {
             // Files from elsewhere may hold indicators that are not ours.
             let none = scaling.targets.is_empty();
             self.refuse_if(none, "scaling.targets", "is empty", "name one or more");
+            self.texts("scaling.targets", &scaling.targets);
             self.once("scaling.targets", &scaling.targets);
         } else {
             self.indicators("scaling.targets", &scaling.targets);
@@ -36,6 +40,12 @@ impl Complaints {
             format!("{} refits give no interval", scaling.bootstrap),
             "write 2 or more; 200 or more for a publication",
         );
+        self.refuse_if(
+            scaling.bootstrap > MOST_REFITS,
+            "scaling.bootstrap",
+            format!("{} refits would never end", scaling.bootstrap),
+            format!("write {MOST_REFITS} or fewer; 200 suffice"),
+        );
         methods
     }
 
@@ -44,8 +54,10 @@ impl Complaints {
             scaling.sources.is_empty(),
             "scaling.sources",
             "is empty",
-            "name \"exact\", \"predicted\", the .csv file of a table or an .h5 file",
+            "name \"exact\", \"predicted\", a table such as a .csv file, or an .h5 file",
         );
+        let names: Vec<&str> = scaling.sources.iter().map(Source::name).collect();
+        self.once("scaling.sources", &names);
         let own = !scaling.sizes.is_empty();
         if own && scaling.sources.iter().all(is_elsewhere) {
             self.once("scaling.sizes", &scaling.sizes);
@@ -57,6 +69,7 @@ impl Complaints {
         let predicted = deck.predict.as_ref().map(|table| table.sizes.as_slice());
         let predicted = predicted.filter(|sizes| !sizes.is_empty());
         for source in &scaling.sources {
+            self.text("scaling.sources", source.name());
             let available = match source {
                 Source::Exact => exact,
                 Source::Predicted => predicted,
@@ -80,7 +93,11 @@ impl Complaints {
         self.refuse_if(
             !(from < to && to.is_finite() && from.is_finite()),
             key,
-            format!("[{from}, {to}] is not an interval of disorder strengths"),
+            format!(
+                "[{}, {}] is not an interval of disorder strengths",
+                number(from),
+                number(to)
+            ),
             "write [from, to] with from < to",
         );
     }
@@ -117,6 +134,7 @@ impl Complaints {
 
     fn parameter(&mut self, name: &str, bounds: &Bounds) {
         let key = format!("scaling.parameters.{name}");
+        self.text(&key, name);
         // gap_ratio.theta_1 is that of one indicator in a joint fit, h_14 is h* of a length.
         let plain = name.rsplit('.').next().unwrap_or_default();
         let of_length = plain
@@ -135,7 +153,7 @@ impl Complaints {
             self.refuse_if(
                 !value.is_finite() || positive && value <= 0.0,
                 &key,
-                format!("{value} is no value of this parameter"),
+                format!("{} is no value of this parameter", number(value)),
                 if positive {
                     "write positive numbers"
                 } else {

@@ -44,16 +44,17 @@ pub trait Communicator {
     fn abort(&self, code: i32) -> !;
 }
 
-/// Numbers that all ranks can increase. Only [`close`](Self::close) is collective.
+/// Numbers that all ranks can increase. Only [`close`](Self::close) is collective. Until then no rank
+/// calls another collective method of its communicator.
 pub trait Counters {
-    /// Adds an amount to each number and returns the numbers from before, in one message. The other
-    /// ranks need not take part. Each addition is atomic, so no two ranks get the same number.
+    /// Adds an amount to each number and returns the numbers from before, in one message. Each
+    /// addition is atomic, so no two ranks get the same number.
     fn add(&self, amounts: &[u64]) -> Vec<u64>;
 
-    /// Lets MPI progress the calls of other ranks. Some networks, such as plain TCP, need such a call
-    /// on rank 0. It costs a microsecond.
+    /// Serves the calls of other ranks. Without shared memory or a suitable network, they wait for
+    /// such a call on rank 0. It costs a microsecond.
     fn progress(&self);
 
-    /// Frees the numbers once every rank has made its last call.
+    /// Frees the numbers once every rank has made its last call. Rank 0 serves the others until then.
     fn close(self: Box<Self>);
 }

@@ -5,14 +5,20 @@
 
 mod alone;
 mod communicator;
+mod counters;
+mod launcher;
 mod panic;
 mod ranks;
 mod share;
 #[cfg(test)]
 pub mod threads;
+mod waiting;
+mod watchdog;
 
 pub use alone::Alone;
 pub use communicator::{Communicator, Counters};
+pub use launcher::expected_ranks;
 pub use panic::{end_all_on_panic, set_activity};
 pub use ranks::Ranks;
 pub use share::{any, share};
+pub use watchdog::watch;

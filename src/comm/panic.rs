@@ -16,6 +16,13 @@ pub fn set_activity(what: Option<&dyn Display>) {
     *ACTIVITY.lock().unwrap_or_else(PoisonError::into_inner) = what.map(ToString::to_string);
 }
 
+/// What this rank computes, if that was set.
+pub fn activity() -> Option<String> {
+    (ACTIVITY.lock())
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone()
+}
+
 /// Makes a panic anywhere in this process end all ranks that were started together, with exit code
 /// `code`. One message names the rank and its activity.
 pub fn end_all_on_panic(rank: usize, alone: bool, code: u8) {

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::shown::shown;
+
 /// Realizations for each disorder strength. In the deck a number, or one for each chain length,
 /// `{ 8 = 1000, 12 = 200 }`; a length that is not named has none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,8 +81,9 @@ fn number(value: &toml::Value) -> Result<u32, String> {
     let count = value.as_integer().and_then(|it| u32::try_from(it).ok());
     count.ok_or_else(|| {
         format!(
-            "{value} is not a number of realizations; write a whole number, or one for each chain \
-             length, {{ 8 = 100, 10 = 50 }}"
+            "{} is not a number of realizations; write a whole number, or one for each chain \
+             length, {{ 8 = 100, 10 = 50 }}",
+            shown(value)
         )
     })
 }

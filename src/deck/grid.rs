@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::decimal::Decimal;
+use super::shown::shown;
+use crate::error::number;
+
 /// Values along one axis, ascending.
 ///
 /// In the deck either a list, `[1.0, 2.0]`, or `{ from = 1.0, to = 14.0, step = 0.5 }` with both
@@ -32,11 +36,12 @@ impl TryFrom<toml::Value> for Grid {
                 .values()?,
             toml::Value::Array(list) => list
                 .into_iter()
-                .map(number)
+                .map(element)
                 .collect::<Result<Vec<f64>, String>>()?,
             other => {
                 return Err(format!(
-                    "{other} is not a set of values; write a list or {{ from, to, step }}"
+                    "{} is not a set of values; write a list or {{ from, to, step }}",
+                    shown(&other)
                 ));
             }
         };
@@ -45,11 +50,11 @@ impl TryFrom<toml::Value> for Grid {
     }
 }
 
-fn number(value: toml::Value) -> Result<f64, String> {
+fn element(value: toml::Value) -> Result<f64, String> {
     match value {
         toml::Value::Float(number) => Ok(number),
         toml::Value::Integer(number) => Ok(number as f64),
-        other => Err(format!("{other} is not a number")),
+        other => Err(format!("{} is not a number", shown(&other))),
     }
 }
 
@@ -58,15 +63,27 @@ impl Range {
         let Self { from, to, step } = *self;
         if !(step > 0.0 && from <= to && (to - from) / step < MOST) {
             return Err(format!(
-                "from {from} to {to} by {step} is not a range of at most {MOST} values"
+                "from {} to {} by {} is not a range of at most {MOST} values",
+                number(from),
+                number(to),
+                number(step)
             ));
         }
-        let count = ((to - from) / step * (1.0 + 1e-12)).floor() as usize + 1;
-        // The disorder streams depend on the exact value of h. Rounding to nine decimals makes
-        // 0.05 + 2 · 0.05 the same number as 0.15 in a list.
-        Ok((0..count)
-            .map(|k| ((from + k as f64 * step) * 1e9).round() / 1e9)
-            .collect())
+        // The disorder streams depend on the exact value of h. Decimal sums make 0.05 + 2 · 0.05 the
+        // same number as 0.15 in a list.
+        let exact = || {
+            let [first, last, by] = [from, to, step].map(Decimal::of);
+            let (first, by) = (first?, by?);
+            let steps = last?.plus(-1, first)?.whole_steps(by)?;
+            let value = |k| Some(first.plus(k, by)?.value());
+            (0..=steps).map(value).collect::<Option<Vec<f64>>>()
+        };
+        // Numbers of too many digits are more than 20 orders of magnitude apart.
+        let nearly = || {
+            let steps = ((to - from) / step).floor() as usize;
+            (0..=steps).map(|k| step.mul_add(k as f64, from)).collect()
+        };
+        Ok(exact().unwrap_or_else(nearly))
     }
 }
 
@@ -92,6 +109,63 @@ mod tests {
             "g = [0.05,0.1,0.15,0.2,0.25,0.3,0.35,0.4,0.45,0.5,0.55,0.6,0.65,0.7,0.75,0.8,0.85,0.9,0.95]",
         );
         assert_eq!(range, list.unwrap());
+    }
+
+    #[test]
+    fn small_steps_are_no_smaller_than_they_are_written() {
+        let range = grid("g = { from = 1, to = 1.0000000003, step = 1e-10 }").unwrap();
+        assert_eq!(
+            range.0,
+            [1.0, 1.000_000_000_1, 1.000_000_000_2, 1.000_000_000_3]
+        );
+        let range = grid("g = { from = 0, to = 3e-300, step = 1e-300 }").unwrap();
+        assert_eq!(range.0, [0.0, 1e-300, 2e-300, 3e-300]);
+        let range = grid("g = { from = 1e-40, to = 1, step = 0.5 }").unwrap();
+        assert_eq!(range.0, [1e-40, 0.5, 1.0]);
+        let third = grid("g = { from = 0, to = 1, step = 0.3333333333333333 }").unwrap();
+        assert_eq!(
+            third.0,
+            [
+                0.0,
+                0.333_333_333_333_333_3,
+                0.666_666_666_666_666_6,
+                0.999_999_999_999_999_9
+            ]
+        );
+        // In doubles, 1000.3 − 1000 is less than three times 0.1.
+        let range = grid("g = { from = 1000, to = 1000.3, step = 0.1 }").unwrap();
+        assert_eq!(range.0, [1000.0, 1000.1, 1000.2, 1000.3]);
+    }
+
+    proptest::proptest! {
+        /// A decimal literal is read as the nearest double. Values of at most nine decimals are also
+        /// those of earlier versions, which rounded to as many, so older data are found again.
+        #[test]
+        fn ranges_are_the_literals_that_a_list_would_have(
+            decimals in 0_usize..12,
+            from in 0_u64..20_000,
+            step in 1_u64..5_000,
+            steps in 0_u64..200,
+        ) {
+            let literal = |digits: u64| {
+                let digits = format!("{digits:0>width$}", width = decimals + 1);
+                let (whole, fraction) = digits.split_at(digits.len() - decimals);
+                format!("{whole}.{fraction}0")
+            };
+            let to = from + step * steps;
+            let range = [from, to, step].map(literal);
+            let [first, last, by] = &range;
+            let range = grid(&format!("g = {{ from = {first}, to = {last}, step = {by} }}")).unwrap();
+            let list: Vec<String> = (0..=steps).map(|k| literal(from + k * step)).collect();
+            let list = grid(&format!("g = [{}]", list.join(", "))).unwrap();
+            proptest::prop_assert_eq!(&range, &list);
+            let [first, by]: [f64; 2] = [first, by].map(|text| text.parse().unwrap());
+            let rounded = |k: usize| ((first + k as f64 * by) * 1e9).round() / 1e9;
+            if decimals <= 9 {
+                let earlier: Vec<f64> = (0..=steps as usize).map(rounded).collect();
+                proptest::prop_assert_eq!(range.0, earlier);
+            }
+        }
     }
 
     #[test]

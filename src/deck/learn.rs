@@ -1,5 +1,6 @@
 //! `[learn]`: the network that learns the indicators from the field.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -44,6 +45,9 @@ pub struct Learn {
     /// How a gradient becomes a step.
     #[serde(default)]
     pub optimizer: OptimizerKind,
+    /// Share of the last step that gradient descent repeats in the next; 0.9 unless the deck says
+    /// otherwise. Adam has none.
+    pub momentum: Option<f64>,
     /// Share of a parameter that a step takes from it, in units of the step size.
     #[serde(default)]
     pub weight_decay: f64,
@@ -72,6 +76,38 @@ pub struct Learn {
     /// What is made of it.
     #[serde(default)]
     pub study: Study,
+}
+
+impl Learn {
+    /// The momentum of gradient descent; none with another optimizer.
+    pub fn descent_momentum(&self) -> Option<f64> {
+        (self.optimizer == OptimizerKind::Sgd).then(|| self.momentum.unwrap_or(0.9))
+    }
+
+    /// Whether anything is learned from the training data. Networks that only start from a file and
+    /// stay as they are need none.
+    pub fn uses_training_data(&self) -> bool {
+        self.trains() || self.standardise
+    }
+
+    /// Whether there is an epoch of any training.
+    pub fn trains(&self) -> bool {
+        self.epochs > 0 || matches!(self.study, Study::Conditioned { .. })
+    }
+
+    /// Whether the networks learn all energy densities of the data.
+    pub fn knows_energy_densities(&self) -> bool {
+        matches!(self.study, Study::Conditioned { .. } | Study::EndToEnd)
+    }
+
+    /// The chain lengths whose training data are used, ascending.
+    pub fn sizes_with_training_data(&self) -> BTreeSet<usize> {
+        let mut sizes: BTreeSet<usize> = self.train_sizes.iter().copied().collect();
+        if let Some(Validation::Size(sites)) = self.validation {
+            sizes.insert(sites);
+        }
+        sizes
+    }
 }
 
 /// The step size in the course of a training.
@@ -136,7 +172,7 @@ pub enum OptimizerKind {
     /// I. Loshchilov and F. Hutter, arXiv:1711.05101 (AdamW).
     #[default]
     Adam,
-    /// Gradient descent with momentum 0.9.
+    /// Gradient descent with `momentum`.
     Sgd,
 }
 

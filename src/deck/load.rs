@@ -7,7 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::tables::Deck;
-use crate::error::{Error, Problem, Result, nearest};
+use crate::error::{Error, Problem, Result, nearest, number, printable};
 
 /// A deck with the text that it came from.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,54 +51,98 @@ pub fn parse(path: &Path, text: String, overrides: &[String]) -> Result<LoadedDe
 impl LoadedDeck {
     /// A problem with the value of `key` that only shows once the deck is typed.
     pub fn problem(&self, key: &str, message: &str, remedy: &str) -> Problem {
-        let source = Source::new(&self.path, &self.text, &self.overrides);
-        let line = source.ok().and_then(|source| {
-            let tree = source.tree().ok()?;
-            source.line_of_key(tree.get_ref(), key)
-        });
         Problem {
             file: self.path.clone(),
-            line,
+            line: self.lines(&[key])[0],
             key: key.to_owned(),
             message: message.to_owned(),
             remedy: remedy.to_owned(),
         }
     }
+
+    /// The line of each key, or of the nearest table above it; none for a value of `--set`.
+    pub fn lines(&self, keys: &[&str]) -> Vec<Option<usize>> {
+        let found = || {
+            let source = Source::new(&self.path, &self.text, &self.overrides).ok()?;
+            let tree = source.tree().ok()?;
+            let line = |key: &&str| source.line_of_key(tree.get_ref(), key);
+            Some(keys.iter().map(line).collect())
+        };
+        found().unwrap_or_else(|| vec![None; keys.len()])
+    }
 }
 
-/// Turns `key.path=value` into a line of TOML; a value that is not TOML is taken as a string.
-///
-/// Blanks put the line behind the `deck_length` bytes of the deck, so that a position in it is
-/// never mistaken for one in the deck.
-fn as_toml(setting: &str, deck_length: usize) -> Result<String> {
-    let blanks = " ".repeat(deck_length);
-    let Some((key, value)) = setting.split_once('=') else {
-        return Err(Error::Refused(format!(
-            "--set {setting}: no value; write --set key.path=value"
-        )));
+/// An entry that `--set` puts into the deck.
+struct Setting {
+    /// A line of TOML. Blanks put it behind the deck and behind the settings before it, so that each
+    /// position is that of one key.
+    line: String,
+    /// The names in its key: 2 in `chain.sizes`.
+    depth: usize,
+}
+
+impl Setting {
+    /// Reads `key.path=value`; a value that is not TOML is taken as a string. So many bytes stand
+    /// before it.
+    fn new(text: &str, before: usize) -> Result<Self> {
+        let refuse = |reason: String| {
+            let reason = format!("--set {text}: {reason}; write --set key.path=value");
+            Err(Error::Refused(printable(&reason).into_owned()))
+        };
+        let Some((key, value)) = text.split_once('=') else {
+            return refuse("no value".to_owned());
+        };
+        let Some(depth) = DeTable::parse(&format!("{key} = 0"))
+            .ok()
+            .and_then(|it| depth(it.get_ref()))
+        else {
+            return refuse(format!("\"{}\" is not a key", key.trim()));
+        };
+        let blanks = " ".repeat(before);
+        let quoted = toml::Value::from(value.trim()).to_string();
+        let lines = [value, &quoted].map(|value| format!("{blanks}{key} = {value}"));
+        let line = lines.into_iter().find(|line| {
+            let parsed = DeTable::parse(line);
+            parsed.is_ok_and(|it| leads_to_one(it.get_ref(), depth))
+        });
+        match line {
+            Some(line) => Ok(Self { line, depth }),
+            None => refuse(format!("{} is not a value", value.trim())),
+        }
+    }
+}
+
+/// The names in the key of a table's only number; none when there are more entries.
+fn depth(table: &DeTable) -> Option<usize> {
+    let mut values = table.values();
+    let (value, None) = (values.next()?, values.next()) else {
+        return None;
     };
-    let plain = format!("{blanks}{key} = {value}");
-    let quoted = format!("{blanks}{key} = {:?}", value.trim());
-    [plain, quoted]
-        .into_iter()
-        .find(|line| DeTable::parse(line).is_ok())
-        .ok_or_else(|| {
-            Error::Refused(format!(
-                "--set {setting}: \"{}\" is not a key; write --set key.path=value",
-                key.trim()
-            ))
+    match value.get_ref() {
+        DeValue::Table(inner) => Some(1 + depth(inner)?),
+        _ => Some(1),
+    }
+}
+
+/// Whether a table holds one entry, whose key has so many names.
+fn leads_to_one(table: &DeTable, depth: usize) -> bool {
+    table.len() == 1
+        && table.values().all(|value| match value.get_ref() {
+            DeValue::Table(inner) if depth > 1 => leads_to_one(inner, depth - 1),
+            _ => depth == 1,
         })
 }
 
-/// Puts every value of `new` in its place in `table`.
-fn merge<'t>(table: &mut DeTable<'t>, new: DeTable<'t>) {
+/// Puts the value of `new`, whose key has so many names, in its place in `table`. It replaces what
+/// stands there, also a whole table.
+fn put<'t>(table: &mut DeTable<'t>, new: DeTable<'t>, depth: usize) {
     for (key, value) in new {
         match (table.get_mut(key.get_ref().as_ref()), value) {
-            (Some(old), value) if old.get_ref().is_table() && value.get_ref().is_table() => {
+            (Some(old), value) if depth > 1 && old.get_ref().is_table() => {
                 if let (DeValue::Table(old), DeValue::Table(new)) =
                     (old.get_mut(), value.into_inner())
                 {
-                    merge(old, new);
+                    put(old, new, depth - 1);
                 }
             }
             (_, value) => {
@@ -112,14 +156,16 @@ fn merge<'t>(table: &mut DeTable<'t>, new: DeTable<'t>) {
 struct Source<'s> {
     path: &'s Path,
     text: &'s str,
-    /// The overrides as lines of TOML.
-    settings: Vec<String>,
+    settings: Vec<Setting>,
 }
 
 impl<'s> Source<'s> {
     fn new(path: &'s Path, text: &'s str, overrides: &[String]) -> Result<Self> {
-        let settings = overrides.iter().map(|it| as_toml(it, text.len()));
-        let settings = settings.collect::<Result<_>>()?;
+        let mut settings: Vec<Setting> = Vec::new();
+        for entry in overrides {
+            let before = settings.last().map_or(text.len(), |it| it.line.len());
+            settings.push(Setting::new(entry, before)?);
+        }
         Ok(Self {
             path,
             text,
@@ -133,8 +179,8 @@ impl<'s> Source<'s> {
             self.refuse(self.line(&error), "", error.message(), "mend the TOML")
         })?;
         for setting in &self.settings {
-            let parsed = DeTable::parse(setting).expect("as_toml has parsed it");
-            merge(tree.get_mut(), parsed.into_inner());
+            let parsed = DeTable::parse(&setting.line).expect("it was parsed before");
+            put(tree.get_mut(), parsed.into_inner(), setting.depth);
         }
         Ok(tree)
     }
@@ -179,7 +225,7 @@ impl<'s> Source<'s> {
             Some((missing, _)) if message.starts_with("missing field") => {
                 (format!("\"{missing}\" is missing"), "add it".to_owned())
             }
-            _ => (message.to_owned(), "see docs/deck.md".to_owned()),
+            _ => (short(message, &quoted), "see docs/deck.md".to_owned()),
         };
         self.refuse(self.line(error), &key, &message, &remedy)
     }
@@ -205,6 +251,15 @@ impl<'s> Source<'s> {
         }
         self.line_at(position?)
     }
+}
+
+/// A message without the long numbers among the words that it quotes.
+fn short(message: &str, quoted: &[&str]) -> String {
+    let long = quoted.iter().filter(|word| word.len() > 20);
+    let numbers = long.filter_map(|word| Some((word, word.parse::<f64>().ok()?)));
+    numbers.fold(message.to_owned(), |message, (word, value)| {
+        message.replace(*word, &number(value))
+    })
 }
 
 /// The key, with its tables, that the position stands at.

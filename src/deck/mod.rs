@@ -8,7 +8,9 @@
 
 mod chain;
 mod count;
+mod decimal;
 mod disorder;
+mod entries;
 mod grid;
 mod learn;
 mod load;
@@ -17,6 +19,7 @@ mod normalisation;
 mod predict;
 mod run;
 mod scaling;
+mod shown;
 mod spectrum;
 mod split;
 mod study;
@@ -26,6 +29,7 @@ mod units;
 pub use chain::{Boundary, Chain};
 pub use count::Count;
 pub use disorder::{Disorder, DisorderKind, Realizations};
+pub use entries::{Entries, differences};
 pub use grid::Grid;
 pub use learn::{Learn, LossKind, OptimizerKind, Schedule, Symmetry, Validation};
 pub use load::{LoadedDeck, load, parse};

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::normalisation::Normalisation;
+use super::shown::shown;
 use super::split::Split;
 use crate::error::nearest;
 
@@ -78,11 +79,14 @@ pub enum Source {
     Exact,
     /// predictions.h5: the network.
     Predicted,
-    /// A table of means, CSV: its path as written in the deck.
+    /// A table of means, as text: its path as written in the deck.
     Table(String),
     /// The data.h5 or predictions.h5 of another output directory: its path as written in the deck.
     Results(String),
 }
+
+/// The extensions of tables of means.
+const TABLES: [&str; 4] = ["csv", "tsv", "txt", "dat"];
 
 impl Source {
     /// The name used in the deck and in scaling.json.
@@ -106,10 +110,10 @@ impl TryFrom<String> for Source {
         match name.as_str() {
             "exact" => Ok(Self::Exact),
             "predicted" => Ok(Self::Predicted),
-            _ if is("csv") => Ok(Self::Table(name)),
+            _ if TABLES.iter().any(|kind| is(kind)) => Ok(Self::Table(name)),
             _ if is("h5") => Ok(Self::Results(name)),
             _ => Err(format!(
-                "\"{name}\" is neither a source nor the name of a .csv or .h5 file; {}",
+                "\"{name}\" is neither a source nor the name of a .csv, .tsv, .txt, .dat or .h5 file; {}",
                 nearest(&name, ["exact", "predicted"])
             )),
         }
@@ -152,7 +156,10 @@ impl TryFrom<toml::Value> for Bounds {
             other => number(other).map(Self::Fixed),
         };
         bounds.ok_or_else(|| {
-            format!("{value} says nothing of a parameter; write a value, [from, to] or \"free\"")
+            format!(
+                "{} says nothing of a parameter; write a value, [from, to] or \"free\"",
+                shown(&value)
+            )
         })
     }
 }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::grid::Grid;
+use super::shown::shown;
+use crate::error::number;
 
 /// Windows of eigenstates and the indicators computed in them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -80,13 +82,15 @@ impl TryFrom<toml::Value> for States {
                 })?;
                 if !(fraction > 0.0 && fraction <= 1.0 && 1 <= min && min <= max) {
                     return Err(format!(
-                        "fraction = {fraction}, min = {min}, max = {max} needs 0 < fraction ≤ 1 and 1 ≤ min ≤ max"
+                        "fraction = {}, min = {min}, max = {max} needs 0 < fraction ≤ 1 and 1 ≤ min ≤ max",
+                        number(fraction)
                     ));
                 }
                 Ok(Self::Fraction { fraction, min, max })
             }
             other => Err(format!(
-                "{other} is not a number of states; write a positive integer or {{ fraction, min, max }}"
+                "{} is not a number of states; write a positive integer or {{ fraction, min, max }}",
+                shown(&other)
             )),
         }
     }

@@ -45,7 +45,11 @@ pub struct Deck {
 impl Deck {
     /// The deck with every default written out, as TOML.
     pub fn resolved(&self) -> String {
-        toml::to_string(self).expect("a deck is made of TOML's own types")
+        let mut deck = self.clone();
+        if let Some(learn) = &mut deck.learn {
+            learn.momentum = learn.descent_momentum();
+        }
+        toml::to_string(&deck).expect("a deck is made of TOML's own types")
     }
 
     /// Reads what [`resolved`](Self::resolved) wrote, as result files hold it; none when the text is

@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::interrupt::{Interrupt, check_interrupt};
 use super::method::{Method, Workload};
 use super::solver::{Bounds, Solver};
-use super::window::{Window, nearest};
+use super::window::{Window, is_cut, nearest};
 use crate::chain::{Chain, Hamiltonian};
 
 /// Full diagonalization.
@@ -82,13 +82,16 @@ impl Solver for Dense {
     ) -> Result<Window<'_>, Failure> {
         check_interrupt(interrupt)?;
         let current = self.current.as_ref().expect("a realization was begun");
-        let start = nearest(&current.energies, energy, count);
-        let energies = &current.energies[start..start + count];
-        let states = current.states.as_ref().subcols(start, count);
+        let resolution = current.bounds.resolution();
+        let window = nearest(&current.energies, energy, count, resolution);
+        let energies = &current.energies[window.clone()];
+        let states = current.states.as_ref().subcols(window.start, count);
         Ok(Window {
             energies,
             states,
             residual: accept(&current.hamiltonian, &current.bounds, energies, states)?,
+            resolution,
+            cut: is_cut(&current.energies, &window, resolution),
         })
     }
 }

@@ -30,7 +30,10 @@ pub enum Failure {
         allowed: f64,
     },
     /// The number of levels counted in a window is not the number found there.
-    #[error("{found} eigenpairs were found in a window that has {counted} levels")]
+    #[error(
+        "{found} eigenpairs were found among {counted} levels, and where many levels are equal, only \
+         solver = \"dense\" is sure to find all of them"
+    )]
     Incomplete {
         /// Eigenpairs found.
         found: usize,
@@ -45,8 +48,8 @@ pub enum Failure {
         /// Equal levels found.
         copies: usize,
     },
-    /// The factorization of H − σ broke down.
-    #[error("the factorization has a zero pivot because its shift is a level")]
+    /// The shift of H − σ is a level within rounding.
+    #[error("the shift of the factorization is a level")]
     Singular,
     /// All levels are equal.
     #[error("all levels are equal, so no energy density is defined")]

@@ -10,6 +10,7 @@ mod choice;
 mod dense;
 mod extremes;
 mod failure;
+mod fallback;
 mod filter;
 mod interrupt;
 mod krylov;
@@ -20,7 +21,8 @@ mod window;
 
 pub use choice::{Choice, METHODS, Shortage, choose};
 pub use failure::Failure;
-pub use interrupt::{Interrupt, uninterrupted};
+pub use fallback::{fallback, prepare};
+pub use interrupt::{Interrupt, check_interrupt, uninterrupted};
 pub use method::{Method, Workload};
 pub use shift_invert::{Factorization, Settings, lanczos};
 pub use solver::{Bounds, Solver};

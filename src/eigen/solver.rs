@@ -5,6 +5,12 @@ use super::interrupt::Interrupt;
 use super::window::Window;
 use crate::chain::Hamiltonian;
 
+/// Energies that differ by less than this fraction of E_max − E_min are equal.
+const RESOLUTION: f64 = 1e-11;
+
+/// A spectrum this narrow, relative to its energies, is one level.
+const ONE_LEVEL: f64 = 1e-12;
+
 /// The lowest and the highest energy of a realization.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bounds {
@@ -23,6 +29,17 @@ impl Bounds {
     /// E_max − E_min.
     pub fn width(&self) -> f64 {
         self.highest - self.lowest
+    }
+
+    /// Energies closer than this are equal: 1e-11 of the width. Rounding leaves errors below 1e-12
+    /// of it, whichever the solver and the processor.
+    pub fn resolution(&self) -> f64 {
+        RESOLUTION * self.width()
+    }
+
+    /// Whether all levels are equal.
+    pub fn is_one_level(&self) -> bool {
+        self.width() <= ONE_LEVEL * self.lowest.abs().max(self.highest.abs())
     }
 }
 
@@ -63,7 +80,8 @@ pub trait Solver {
         interrupt: Interrupt<'_>,
     ) -> Result<Bounds, Failure>;
 
-    /// The `count` eigenpairs nearest `energy` of the realization begun last, ascending.
+    /// The `count` eigenpairs nearest `energy` of the realization begun last, ascending. Of two levels
+    /// that are equally near within [`Bounds::resolution`], the lower one is taken.
     ///
     /// # Errors
     /// When they cannot all be found, or one of them is not accurate. [`Failure::Interrupted`] soon

@@ -1,10 +1,23 @@
 //! Errors. Each message names the key, file, rank or task, the value, and what to do.
 
 mod problem;
+mod system;
+mod text;
 
 use std::path::{Path, PathBuf};
 
 pub use problem::{Problem, nearest};
+pub use text::{fixed, number, printable, printable_lines};
+
+/// Exit codes, besides 0 for done. README.md lists them.
+pub mod exit_code {
+    /// An error, with a message.
+    pub const ERROR: u8 = 1;
+    /// A wrong command line.
+    pub const USAGE: u8 = 2;
+    /// The same command continues.
+    pub const UNFINISHED: u8 = 75;
+}
 
 /// The result of everything in this crate that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -17,7 +30,7 @@ pub enum Error {
     Deck(Vec<Problem>),
 
     /// A file could not be read or written.
-    #[error("cannot {action} {}: {reason}", path.display())]
+    #[error("cannot {action} {}: {}", printable(&path.to_string_lossy()), printable(reason))]
     File {
         /// The failed action, such as "read", "write", "create".
         action: &'static str,
@@ -57,12 +70,12 @@ impl Error {
         }
     }
 
-    /// An error in reading or writing `path`.
+    /// An error in reading or writing `path`. A reason of the system gets a remedy.
     pub fn file(action: &'static str, path: &Path, reason: impl std::fmt::Display) -> Self {
         Self::File {
             action,
             path: path.to_owned(),
-            reason: reason.to_string(),
+            reason: system::with_remedy(&reason.to_string()),
         }
     }
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use super::text::printable;
+
 /// A problem that a reader can find and mend.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
@@ -20,16 +22,16 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}", self.file.display())?;
+        write!(out, "{}", printable(&self.file.to_string_lossy()))?;
         if let Some(line) = self.line {
             write!(out, ":{line}")?;
         }
         if !self.key.is_empty() {
-            write!(out, ": {}", self.key)?;
+            write!(out, ": {}", printable(&self.key))?;
         }
-        write!(out, ": {}", self.message)?;
+        write!(out, ": {}", printable(&self.message))?;
         if !self.remedy.is_empty() {
-            write!(out, "; {}", self.remedy)?;
+            write!(out, "; {}", printable(&self.remedy))?;
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ pub const DESCRIPTION: Description = Description {
     symbol: "r",
     units: "1",
     description: "mean ratio of neighbouring level spacings",
+    of_states: false,
     of_half: false,
     scale: unscaled,
     prepare: |_| Box::new(GapRatio),
@@ -19,23 +20,27 @@ struct GapRatio;
 
 impl Indicator for GapRatio {
     fn evaluate(&mut self, window: &Window) -> f64 {
-        mean_ratio(window.energies)
+        mean_ratio(window.energies, window.resolution)
     }
 }
 
-/// The mean over all pairs of consecutive gaps, or NaN for fewer than three levels. Two gaps that
-/// are both zero, of an exact degeneracy, have the ratio 0.
-fn mean_ratio(energies: &[f64]) -> f64 {
-    let ratios = energies.windows(3).map(|levels| {
-        let (lower, upper) = (levels[1] - levels[0], levels[2] - levels[1]);
+/// The mean over the pairs of consecutive gaps that have a ratio. Gaps of equal levels are zero, and
+/// two zero gaps have no ratio. NaN when no pair has one, such as for fewer than three levels.
+fn mean_ratio(energies: &[f64], resolution: f64) -> f64 {
+    let gap = |lower: f64, upper: f64| {
+        let gap = upper - lower;
+        if gap > resolution { gap } else { 0.0 }
+    };
+    let (mut sum, mut pairs) = (0.0, 0);
+    for levels in energies.windows(3) {
+        let (lower, upper) = (gap(levels[0], levels[1]), gap(levels[1], levels[2]));
         let widest = lower.max(upper);
         if widest > 0.0 {
-            lower.min(upper) / widest
-        } else {
-            0.0
+            sum += lower.min(upper) / widest;
+            pairs += 1;
         }
-    });
-    ratios.sum::<f64>() / energies.len().saturating_sub(2) as f64
+    }
+    sum / f64::from(pairs)
 }
 
 #[cfg(test)]
@@ -44,9 +49,20 @@ mod tests {
 
     #[test]
     fn ratios_by_hand() {
-        assert_eq!(mean_ratio(&[0.0, 1.0, 3.0, 4.0]), 0.5);
-        assert_eq!(mean_ratio(&[0.0, 0.0, 1.0]), 0.0);
-        assert!(mean_ratio(&[0.0, 1.0]).is_nan());
+        assert_eq!(mean_ratio(&[0.0, 1.0, 3.0, 4.0], 1e-9), 0.5);
+        assert_eq!(mean_ratio(&[0.0, 0.0, 1.0], 1e-9), 0.0);
+        assert!(mean_ratio(&[0.0, 1.0], 1e-9).is_nan());
+    }
+
+    /// The gaps are 0, 0, 1, 1/2, 0. The first two have no ratio, and the others give 0, 1/2 and 0.
+    #[test]
+    fn equal_levels_count_as_equal_whatever_their_rounding() {
+        for rounding in [0.0, 1e-13, 3e-12] {
+            let energies = [0.0, rounding, 1.5 * rounding, 1.0, 1.5, 1.5 + rounding];
+            let found = mean_ratio(&energies, 1e-11);
+            assert!((found - 0.5 / 3.0).abs() < 1e-11, "{found}");
+        }
+        assert!(mean_ratio(&[2.0, 2.0 + 1e-13, 2.0 + 4e-13], 1e-11).is_nan());
     }
 
     /// Independent levels have exponential gaps, and ⟨r⟩ = 2 ln 2 − 1.
@@ -59,6 +75,6 @@ mod tests {
         levels.sort_by(f64::total_cmp);
         let poisson = 2.0 * std::f64::consts::LN_2 - 1.0;
         // A single ratio has standard deviation 0.29, and neighbours are correlated.
-        assert!((mean_ratio(&levels) - poisson).abs() < 5.0 * 0.4 / 200_000_f64.sqrt());
+        assert!((mean_ratio(&levels, 0.0) - poisson).abs() < 5.0 * 0.4 / 200_000_f64.sqrt());
     }
 }

@@ -16,6 +16,7 @@ pub const DESCRIPTION: Description = Description {
     symbol: "F_A",
     units: "1",
     description: "variance of the magnetization (spins of 1/2) of the first L/2 sites",
+    of_states: true,
     of_half: true,
     scale: |_, sites| of_random_states(sites),
     prepare: |sector| Box::new(HalfChainFluctuation::new(sector)),

@@ -33,11 +33,13 @@ use crate::eigen::Window;
 ///     energies: &[-1.0, 1.0],
 ///     states: states.as_ref(),
 ///     residual: 0.0,
+///     resolution: 0.0,
+///     cut: false,
 /// };
 /// assert!((LargestProbability.evaluate(&window) - 0.75).abs() < 1e-12);
 /// ```
 pub trait Indicator {
-    /// The mean over the window's eigenstates.
+    /// The mean over the window's eigenstates; NaN where the window has no value.
     fn evaluate(&mut self, window: &Window) -> f64;
 }
 
@@ -51,6 +53,8 @@ pub struct Description {
     pub units: &'static str,
     /// One sentence for the reader of a file.
     pub description: &'static str,
+    /// Whether it depends on the states. It has no value where equal levels leave them undefined.
+    pub of_states: bool,
     /// Whether it is of the first half of the ring. A shift of the field changes it then.
     pub of_half: bool,
     /// What the stored value is divided by when it is read, for a chain of this many sites.

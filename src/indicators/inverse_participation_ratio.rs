@@ -11,6 +11,7 @@ pub const DESCRIPTION: Description = Description {
     symbol: "IPR",
     units: "1",
     description: "inverse participation ratio of the eigenstates in the basis of configurations",
+    of_states: true,
     of_half: false,
     scale: unscaled,
     prepare: |_| Box::new(InverseParticipationRatio),

@@ -14,6 +14,7 @@ pub const DESCRIPTION: Description = Description {
     symbol: "KL",
     units: "1",
     description: "Kullback-Leibler divergence of neighbouring eigenstates in the basis of configurations",
+    of_states: true,
     of_half: false,
     scale: unscaled,
     prepare: |_| Box::new(KullbackLeibler::default()),

@@ -15,6 +15,7 @@ pub const DESCRIPTION: Description = Description {
     symbol: "S_p",
     units: "nat",
     description: "participation (Shannon) entropy of the eigenstates in the basis of configurations",
+    of_states: true,
     of_half: false,
     scale: |_, sites| of_random_states(sites),
     prepare: |_| Box::new(ParticipationEntropy),

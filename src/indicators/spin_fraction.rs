@@ -13,6 +13,7 @@ pub const DESCRIPTION: Description = Description {
     symbol: "F",
     units: "1",
     description: "dynamical spin fraction, mean of the ratios of the eigenstates",
+    of_states: true,
     of_half: false,
     scale: unscaled,
     prepare: |sector| Box::new(SpinFraction::new(sector)),
@@ -93,6 +94,8 @@ mod tests {
                 energies: &[0.0],
                 states: states.as_ref(),
                 residual: 0.0,
+                resolution: 0.0,
+                cut: false,
             };
             let found = SpinFraction::new(&sector).evaluate(&window);
             assert!((found - fraction).abs() < 1e-15, "{found}");

@@ -22,5 +22,6 @@ pub use evaluation::{
     write_evaluation,
 };
 pub use network::{Architecture, KINDS, Kind, Network, TargetMap, TensorSpec, bounds};
+pub use samples::{Missing, missing, training_data_identity};
 pub use study::{Finding, Outcome, train, write_study};
 pub use training::{Checkpoints, Epoch, Observer, State, Validation};

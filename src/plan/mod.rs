@@ -10,21 +10,24 @@ mod schedule;
 mod simulate;
 mod sizes;
 mod storage;
+mod storing;
+mod tasks;
 
 pub use calibration::{Calibration, PowerLaw, of_this_machine};
 pub use generation::Generation;
 pub use knowledge::Knowledge;
 pub use machine::Machine;
 pub use paths::Paths;
-pub use resources::Resources;
+pub use resources::{Resources, too_many_threads};
 pub use schedule::{Schedule, parts};
 pub use simulate::{Conditions, Forecast, Group, most_ranks};
 pub use sizes::{Refusal, SizePlan};
 pub use storage::report_bytes;
+pub use storing::Storing;
+pub use tasks::Tasks;
 
-use storage::{data_bytes, too_large};
+use storage::{data_bytes, gather_bytes, too_large};
 
-use crate::chain::Task;
 use crate::deck::{Deck, LoadedDeck, Split};
 use crate::eigen::Workload;
 use crate::error::{Error, Result};
@@ -64,7 +67,9 @@ impl Plan {
     ) -> Result<Self> {
         let memory = source.deck.run.memory.as_ref();
         let memory = memory.map_or(resources.memory_per_rank(), |memory| memory.bytes);
-        let mut problems = Vec::new();
+        let mut problems: Vec<_> = too_many_threads(&source, &resources.machine)
+            .into_iter()
+            .collect();
         let mut sizes = Vec::new();
         if let Some(generation) = &generation {
             for &sites in &generation.chain.sizes {
@@ -107,26 +112,15 @@ impl Plan {
     }
 
     /// Every task, the most expensive first.
-    pub fn tasks(&self) -> Vec<Task> {
+    pub fn tasks(&self) -> Tasks<'_> {
         let Some(Generation { disorder, .. }) = &self.generation else {
-            return Vec::new();
+            return Tasks::new(&[], []);
         };
-        let mut tasks = Vec::new();
-        for size in self.most_expensive_first() {
-            for split in Split::ALL {
-                for &strength in &disorder.strengths.0 {
-                    for realization in 0..disorder.realizations.of(split, size.sites) {
-                        tasks.push(Task {
-                            sites: size.sites,
-                            strength,
-                            split,
-                            realization,
-                        });
-                    }
-                }
-            }
-        }
-        tasks
+        let blocks = self.most_expensive_first().into_iter().flat_map(|size| {
+            let realizations = |split| disorder.realizations.of(split, size.sites) as usize;
+            Split::ALL.map(|split| (size.sites, split, realizations(split)))
+        });
+        Tasks::new(&disorder.strengths.0, blocks)
     }
 
     /// Predicted seconds of a realization of `sites` sites with so many windows.
@@ -166,6 +160,17 @@ impl Plan {
     /// Bytes of data.h5, by the dimensions of its arrays.
     pub fn data_bytes(&self) -> f64 {
         self.generation.as_ref().map_or(0.0, data_bytes)
+    }
+
+    /// How long a merge of results takes.
+    pub fn storing(&self) -> Storing {
+        let tasks = self.sizes.iter().map(|size| self.tasks_of(size.sites));
+        Storing::new(tasks.sum(), self.data_bytes())
+    }
+
+    /// Bytes in which rank 0 merges the results, beside those of the program.
+    pub fn gather_bytes(&self) -> f64 {
+        self.generation.as_ref().map_or(0.0, gather_bytes)
     }
 
     fn most_expensive_first(&self) -> Vec<&SizePlan> {

@@ -51,6 +51,11 @@ impl Paths {
         self.root.join("evaluation.json")
     }
 
+    /// What a study of the networks compared.
+    pub fn study(&self) -> PathBuf {
+        self.root.join("study.json")
+    }
+
     /// Predicted indicators.
     pub fn predictions(&self) -> PathBuf {
         self.root.join("predictions.h5")

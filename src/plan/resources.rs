@@ -1,6 +1,8 @@
 //! What a run has to work with.
 
 use super::machine::Machine;
+use crate::deck::LoadedDeck;
+use crate::error::Problem;
 
 /// A machine and the ranks on it.
 #[derive(Debug, Clone)]
@@ -18,4 +20,15 @@ impl Resources {
     pub fn memory_per_rank(&self) -> u64 {
         self.machine.memory / self.ranks_on_node.max(1) as u64
     }
+}
+
+/// What is wrong when a rank has far more threads than its node has cores.
+pub fn too_many_threads(source: &LoadedDeck, machine: &Machine) -> Option<Problem> {
+    let (threads, cores) = (source.deck.run.threads, machine.cores);
+    let message = format!(
+        "{threads} threads for each rank are more than twice the {cores} cores of {}",
+        machine.host
+    );
+    let remedy = format!("write {cores} or fewer");
+    (threads > 2 * cores).then(|| source.problem("run.threads", &message, &remedy))
 }

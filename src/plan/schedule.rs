@@ -38,8 +38,20 @@ pub fn parts(seconds: f64, windows: usize, total: f64, ranks: usize) -> usize {
 /// share the outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schedule {
-    /// Where each chunk ends; it begins where the one before ends.
-    ends: Vec<usize>,
+    /// Chunks of one length after the other; campaigns of millions have few lengths.
+    runs: Vec<Run>,
+    chunks: usize,
+}
+
+/// Consecutive chunks of the same number of tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Run {
+    /// The first chunk.
+    chunk: usize,
+    /// Its first task.
+    start: usize,
+    /// The tasks of each.
+    tasks: usize,
 }
 
 impl Schedule {
@@ -48,7 +60,10 @@ impl Schedule {
         let costs = costs.map(|seconds| seconds.max(LEAST));
         let mut left: f64 = costs.clone().sum();
         let shares = SHARES * ranks.max(1) as f64;
-        let mut ends = Vec::new();
+        let mut schedule = Self {
+            runs: Vec::new(),
+            chunks: 0,
+        };
         let mut tasks = costs.enumerate().peekable();
         while let Some((first, seconds)) = tasks.next() {
             let worth = (left / shares).min(CHUNK);
@@ -60,22 +75,38 @@ impl Schedule {
                     fits
                 })
             });
-            ends.push(first + 1 + more.count());
+            schedule.push(first, 1 + more.count());
             left -= taken;
         }
-        Self { ends }
+        schedule
+    }
+
+    fn push(&mut self, start: usize, tasks: usize) {
+        if self.runs.last().is_none_or(|run| run.tasks != tasks) {
+            let chunk = self.chunks;
+            self.runs.push(Run {
+                chunk,
+                start,
+                tasks,
+            });
+        }
+        self.chunks += 1;
     }
 
     /// The places in the list of the k-th chunk, at least one; none when all chunks are taken.
     pub fn chunk(&self, k: usize) -> Option<Range<usize>> {
-        let end = *self.ends.get(k)?;
-        let start = k.checked_sub(1).map_or(0, |before| self.ends[before]);
-        Some(start..end)
+        if k >= self.chunks {
+            return None;
+        }
+        let runs = self.runs.partition_point(|run| run.chunk <= k);
+        let run = &self.runs[runs - 1];
+        let start = run.start + (k - run.chunk) * run.tasks;
+        Some(start..start + run.tasks)
     }
 
     /// How many chunks there are.
     pub fn chunks(&self) -> usize {
-        self.ends.len()
+        self.chunks
     }
 }
 
@@ -121,6 +152,18 @@ mod tests {
         // Alone a rank gains nothing by it.
         assert_eq!(parts(500.0, 19, 500.0, 1), 1);
         assert_eq!(parts(0.0, 19, 0.0, 10), 1);
+    }
+
+    /// Every rank holds the schedule.
+    #[test]
+    fn a_schedule_of_millions_is_small() {
+        for seconds in [0.01, 3.0] {
+            let schedule = Schedule::new(iter::repeat_n(seconds, 3_000_000), 128);
+            let last = schedule.chunk(schedule.chunks() - 1).unwrap();
+            assert_eq!(last.end, 3_000_000);
+            let bytes = postcard::to_stdvec(&schedule).unwrap().len();
+            assert!(bytes < 4096, "{bytes}");
+        }
     }
 
     #[test]

@@ -98,10 +98,17 @@ impl Forecast {
         let mut factors = Factors::new(conditions.spread);
         let mut counter = Counter::new(conditions.service);
         // The ranks by the moment when they are free, which is never negative: bits sort as numbers.
-        let mut free: BinaryHeap<_> = (0..ranks).map(|rank| Reverse((0_u64, rank))).collect();
-        let mut prepared = vec![None; ranks];
+        let busy = ranks.min(schedule.chunks());
+        let mut free: BinaryHeap<_> = (0..busy).map(|rank| Reverse((0_u64, rank))).collect();
+        let mut prepared = vec![None; busy];
         let (mut work, mut makespan) = (0.0, 0.0);
         for k in 0.. {
+            if k == busy {
+                // The other ranks ask at the start too, and learn that nothing is left for them.
+                for _ in busy..ranks {
+                    makespan = f64::max(makespan, counter.claim(0.0));
+                }
+            }
             let Some(mut first) = free.peek_mut() else {
                 break;
             };

@@ -23,6 +23,8 @@ pub struct SizePlan {
     pub workload: Workload,
     /// The solver.
     pub method: &'static Method,
+    /// The solver of windows that this one cannot solve.
+    pub fallback: Option<&'static Method>,
     /// Predicted seconds that the solver takes for a realization.
     pub solver_seconds: f64,
     /// Predicted seconds that its indicators take.
@@ -66,13 +68,10 @@ impl SizePlan {
         };
         let calibration = &knowledge.calibration;
         let overhead = PROGRAM_BYTES + chain_bytes(&workload);
-        let method = eigen::choose(
-            METHODS,
-            choice,
-            &workload,
-            memory as f64 - overhead,
-            |method| calibration.solver_seconds(method, &workload),
-        )
+        let available = memory as f64 - overhead;
+        let method = eigen::choose(METHODS, choice, &workload, available, |method| {
+            calibration.solver_seconds(method, &workload)
+        })
         .map_err(|shortage| {
             too_little_memory(&shortage, &workload, memory, begun_with.is_some())
         })?;
@@ -80,6 +79,7 @@ impl SizePlan {
             sites,
             workload,
             method,
+            fallback: eigen::fallback(method, &workload, available),
             solver_seconds: calibration.solver_seconds(method, &workload),
             indicator_seconds: calibration.indicator_seconds(&generation.indicators, &workload),
             preparation_seconds: chain_seconds(&workload)

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use log::{Level, LevelFilter};
 
+use crate::error::printable_lines;
 use crate::plan::Plan;
 
 /// Sends messages to standard error: all of rank 0, and warnings and errors of the others.
@@ -15,16 +16,18 @@ pub fn start(rank: usize) {
     };
     env_logger::Builder::new()
         .filter_level(level)
+        .parse_default_env()
         .format(move |out, record| {
             let prefix = match record.level() {
                 Level::Error => "error: ",
                 Level::Warn => "warning: ",
                 _ => "",
             };
+            let message = printable_lines(&record.args().to_string());
             if rank == 0 {
-                writeln!(out, "{prefix}{}", record.args())
+                writeln!(out, "{prefix}{message}")
             } else {
-                writeln!(out, "rank {rank}: {prefix}{}", record.args())
+                writeln!(out, "rank {rank}: {prefix}{message}")
             }
         })
         .init();
@@ -32,7 +35,7 @@ pub fn start(rank: usize) {
 
 /// Prints a result on standard output. A closed pipe, as behind `head`, is no error.
 pub fn print(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}");
+    let _ = writeln!(std::io::stdout(), "{}", printable_lines(text));
 }
 
 /// Warns when the ranks of this node would compete for its cores.
@@ -41,9 +44,16 @@ pub fn warn_about_threads(plan: &Plan, ranks_on_node: usize) {
     let cores = plan.machine.cores;
     if ranks_on_node * threads > cores {
         log::warn!(
-            "{ranks_on_node} ranks with {threads} threads each share the {cores} cores of {}; \
-             {cores} threads in all would be faster",
-            plan.machine.host
+            "{} with {} each share the {} of {}; {} in all would be faster",
+            counted(ranks_on_node, "rank"),
+            counted(threads, "thread"),
+            counted(cores, "core"),
+            plan.machine.host,
+            counted(cores, "thread"),
         );
     }
+}
+
+fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

@@ -4,9 +4,11 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use ndarray::ArrayView1;
+
 use super::format::table;
-use crate::error::Result;
-use crate::store::{Table, read_any};
+use crate::error::{Result, number};
+use crate::store::{Dimension, Provenance, Table, identity, read_any};
 
 /// A result file as text: where it comes from, and how many realizations are finished.
 ///
@@ -19,6 +21,10 @@ pub fn contents(path: &Path) -> Result<String> {
         if let Some(value) = contents.attributes.get(name) {
             text += &format!("{name:<10} {value}\n");
         }
+    }
+    text += &format!("identity   {}\n", identity(&contents.tables));
+    if let Some(value) = contents.attributes.get(Provenance::WEIGHTS) {
+        text += &format!("networks   {value}\n");
     }
     text += "\n";
     text += &groups(&contents.tables);
@@ -45,30 +51,36 @@ const REASONS: usize = 10;
 
 /// Each reason with the number of its windows, and the first of them.
 fn failures(groups: &[Table]) -> String {
-    struct Failed {
+    struct Affected {
         windows: usize,
         first: String,
     }
-    let mut all: BTreeMap<&str, Failed> = BTreeMap::new();
+    let mut all: BTreeMap<(&str, &str), Affected> = BTreeMap::new();
     for group in groups {
-        for (&[h, realization, energy], reason) in &group.failures {
-            let first = || Failed {
+        for (&place, reason) in &group.failures {
+            let [h, realization, energy] = place;
+            let what = if group.is_complete(place) {
+                "not defined"
+            } else {
+                "failed"
+            };
+            let first = || Affected {
                 windows: 0,
                 first: format!(
                     "{}, h = {}, realization {realization}, ε = {}",
                     group.group(),
-                    group.strengths[h],
-                    group.energy_densities[energy]
+                    number(group.strengths[h]),
+                    number(group.energy_densities[energy])
                 ),
             };
-            all.entry(reason).or_insert_with(first).windows += 1;
+            all.entry((what, reason)).or_insert_with(first).windows += 1;
         }
     }
     let mut reasons: Vec<_> = all.into_iter().collect();
-    reasons.sort_by_key(|(_, failed)| Reverse(failed.windows));
+    reasons.sort_by_key(|(_, affected)| Reverse(affected.windows));
     let mut text = String::new();
-    for (reason, Failed { windows, first }) in reasons.iter().take(REASONS) {
-        text += &format!("\nfailed in {windows} windows, first {first}: {reason}");
+    for ((what, reason), Affected { windows, first }) in reasons.iter().take(REASONS) {
+        text += &format!("\n{what} in {windows} windows, first {first}: {reason}");
     }
     if let Some(more) = reasons.len().checked_sub(REASONS).filter(|&more| more > 0) {
         text += &format!("\nand for {more} more reasons: see `failure` in each group");
@@ -85,27 +97,24 @@ pub struct Realizations {
     pub all: usize,
 }
 
-/// Counts the realizations of a group.
+/// Counts the realizations of a group. One without energy densities or sites is not finished.
 pub fn realizations(group: &Table) -> Realizations {
-    let quantity = (group.quantities.get("complete")).or_else(|| group.quantities.get("field"));
-    let Some(values) = quantity.map(|quantity| &quantity.values) else {
+    let complete = group.by_realization(Table::COMPLETE, Dimension::EnergyDensity);
+    let Ok(values) = complete.or_else(|_| group.by_realization("field", Dimension::Site)) else {
         return Realizations::default();
     };
-    let all: usize = values.shape()[..2].iter().product();
-    let each = values.len() / all.max(1);
-    let known: Vec<bool> = values.iter().map(|value| !value.is_nan()).collect();
-    let finished = known
-        .chunks(each)
-        .filter(|it| it.iter().all(|&known| known));
+    let rows = || values.rows().into_iter();
+    let known = |row: &ArrayView1<f64>| !row.is_empty() && row.iter().all(|it| !it.is_nan());
     Realizations {
-        finished: finished.count(),
-        all,
+        finished: rows().filter(known).count(),
+        all: values.dim().0 * values.dim().1,
     }
 }
 
 fn row(group: &Table) -> Vec<String> {
     let Realizations { finished, all } = realizations(group);
-    let failed: BTreeSet<_> = group.failures.keys().map(|place| &place[..2]).collect();
+    let failed = (group.failures.keys()).filter(|place| !group.is_complete(**place));
+    let failed: BTreeSet<_> = failed.map(|place| &place[..2]).collect();
     let names: Vec<&str> = group.quantities.keys().map(String::as_str).collect();
     vec![
         group.group(),
@@ -121,7 +130,14 @@ fn row(group: &Table) -> Vec<String> {
 fn range(values: &[f64]) -> String {
     match values {
         [] => "none".to_owned(),
-        [only] => only.to_string(),
-        [first, .., last] => format!("{} from {first} to {last}", values.len()),
+        [only] => number(*only),
+        [first, .., last] => {
+            format!(
+                "{} from {} to {}",
+                values.len(),
+                number(*first),
+                number(*last)
+            )
+        }
     }
 }

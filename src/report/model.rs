@@ -5,6 +5,7 @@ use std::path::Path;
 use super::results::scores;
 use crate::error::Result;
 use crate::learn::{Inspected, Score, inspect};
+use crate::store::Provenance;
 
 /// A trained network as text, from a file or from a directory with an ensemble.
 ///
@@ -34,6 +35,7 @@ fn text(found: &Inspected) -> String {
         ("ranks", "ranks"),
         ("started", "started"),
         ("finished", "finished"),
+        ("identity", Provenance::WEIGHTS),
     ] {
         if let Some(value) = metadata.get(key) {
             text += &format!("{name:<10} {value}\n");

@@ -2,6 +2,7 @@
 
 use super::format::{duration, table};
 use crate::deck::Source;
+use crate::error::number;
 use crate::plan::{Conditions, Forecast, Plan, most_ranks, report_bytes};
 
 /// The plan as text: sizes, tasks, solvers, memory, time.
@@ -38,10 +39,11 @@ pub fn plan(plan: &Plan) -> String {
     if let Some(scaling) = &deck.scaling {
         let sources: Vec<&str> = scaling.sources.iter().map(Source::name).collect();
         text += &format!(
-            "\nscale      {} data, {} in h = {:?} by {}, {} refits\n",
+            "\nscale      {} data, {} in h = {} to {} by {}, {} refits\n",
             sources.join(" and "),
             scaling.targets.join(", "),
-            scaling.window,
+            number(scaling.window[0]),
+            number(scaling.window[1]),
             scaling.methods.join(", "),
             scaling.bootstrap
         );
@@ -80,12 +82,27 @@ fn generation(plan: &Plan) -> String {
         "memory",
     ];
     format!(
-        "\n{}\n\n{}memory     {} for each rank\nspeed      {}\n",
+        "\n{}\n\n{}{}speed      {}\n",
         table(&header, &rows),
         forecast(plan),
-        report_bytes(plan.memory_per_rank as f64),
+        memory(plan),
         plan.knowledge.origin,
     )
+}
+
+/// What a rank has, and what rank 0 needs for the results of all.
+fn memory(plan: &Plan) -> String {
+    let (has, needs) = (plan.memory_per_rank as f64, plan.gather_bytes());
+    let mut text = format!(
+        "memory     {} for each rank; rank 0 gathers the results in {}\n",
+        report_bytes(has),
+        report_bytes(needs)
+    );
+    if needs > has {
+        text += "warning    rank 0 has too little memory to gather the results;\n           \
+                 split the deck by sizes or strengths, or use fewer ranks on a node\n";
+    }
+    text
 }
 
 /// Below this efficiency a warning says that the ranks are too many.
@@ -169,6 +186,20 @@ mod tests {
         assert_eq!(groups, costs);
         // 30 strengths; 1000 + 100 realizations, of L = 14 the 100 alone.
         assert_eq!([10, 14].map(|sites| plan.tasks_of(sites)), [33_000, 3_000]);
+    }
+
+    #[test]
+    fn rank_0_has_memory_for_the_results() {
+        // 66,000 realizations of 19 windows and some 130 numbers.
+        let enough = memory(&paper(1));
+        let said = "memory     12.0 GiB for each rank; rank 0 gathers the results in";
+        assert!(
+            enough.starts_with(said) && !enough.contains("warning"),
+            "{enough}"
+        );
+        let mut plan = paper(1);
+        plan.memory_per_rank = plan.gather_bytes() as u64 - 1;
+        assert!(memory(&plan).contains("warning    rank 0 has too little memory"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The scores of networks, as a table.
 
 use super::format::table;
+use crate::error::fixed;
 use crate::learn::Score;
 
 /// A line for each chain length and indicator.
@@ -12,10 +13,8 @@ pub fn scores(scores: &[Score]) -> String {
                 score.target.clone(),
                 score.sites.to_string(),
                 if score.seen { "yes" } else { "no" }.to_owned(),
-                format!("{:.5}", score.mse),
-                score
-                    .r2_norm
-                    .map_or("-".to_owned(), |r2| format!("{r2:.3}")),
+                fixed(score.mse, 5),
+                score.r2_norm.map_or("-".to_owned(), |r2| fixed(r2, 3)),
             ]
         })
         .collect();

@@ -1,6 +1,7 @@
 //! The results of scaling, as tables: fits, comparisons of forms, the scan.
 
 use super::format::table;
+use crate::error::{self, fixed};
 use crate::scaling::{Comparison, Fit, Parameter, Results};
 
 /// The fits of finite-size scaling with their warnings, the comparisons and the scan.
@@ -60,7 +61,7 @@ fn row(fit: &Fit) -> Vec<String> {
         energy_density(fit.energy_density),
         method(fit),
         format!("{:?}", fit.sizes),
-        format!("{from} to {to}"),
+        format!("{} to {}", error::number(from), error::number(to)),
         parameter(&fit.h_c),
         parameter(&fit.nu),
         number(fit.quality, 2),
@@ -113,8 +114,10 @@ fn parameter(parameter: &Parameter) -> String {
             // Two digits of the interval's width, and at least two decimals.
             let digits = (1.0 - (high - low).log10().floor()).clamp(2.0, 6.0) as usize;
             format!(
-                "{:.digits$} [{low:.digits$}, {high:.digits$}]",
-                parameter.value
+                "{} [{}, {}]",
+                fixed(parameter.value, digits),
+                fixed(low, digits),
+                fixed(high, digits)
             )
         }
         _ => number(parameter.value, 2),
@@ -124,7 +127,7 @@ fn parameter(parameter: &Parameter) -> String {
 /// A number, or a dash where there is none.
 fn number(value: f64, digits: usize) -> String {
     if value.is_finite() {
-        format!("{value:.digits$}")
+        fixed(value, digits)
     } else {
         "-".to_owned()
     }

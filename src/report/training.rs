@@ -1,6 +1,7 @@
 //! The progress of trainings: the loss of the last epoch, the speed, and the time left for all.
 
 use super::progress::Progress;
+use crate::error::fixed;
 use crate::learn::Epoch;
 
 /// The progress of a training stage.
@@ -69,7 +70,7 @@ fn details(epoch: &Epoch) -> String {
     let held_out: Vec<String> = epoch
         .validation
         .iter()
-        .map(|own| format!("L = {}: {:.5}", own.sites, own.loss))
+        .map(|own| format!("L = {}: {}", own.sites, fixed(own.loss, 5)))
         .collect();
     let held_out = if held_out.is_empty() {
         String::new()
@@ -77,11 +78,11 @@ fn details(epoch: &Epoch) -> String {
         format!(" (held out {})", held_out.join(", "))
     };
     format!(
-        "{}: epoch {} of {}, loss {:.5}{held_out}, {} samples × members/s",
+        "{}: epoch {} of {}, loss {}{held_out}, {} samples × members/s",
         epoch.training,
         epoch.epoch,
         epoch.epochs,
-        epoch.loss,
+        fixed(epoch.loss, 5),
         rate(epoch.samples_per_second * epoch.active as f64)
     )
 }

@@ -14,7 +14,7 @@ mod search;
 #[cfg(test)]
 mod tests;
 
-pub use data::{Curve, Input};
+pub use data::{Curve, Input, Origin};
 pub use files::{write, write_arrays};
 pub use fit::{Candidate, Collapsed, Comparison, Fit, Parameter, Refits, Results, Workers};
 pub use methods::{

@@ -1,12 +1,13 @@
 //! The stages of a run: each reads files and writes files.
 
 mod job;
+mod origin;
 mod prediction;
 mod scaling;
 mod training;
 mod training_log;
 
-pub use job::Job;
+pub use job::{Job, Stale};
 pub use prediction::predict;
 pub use scaling::scale;
 pub use training::train;
@@ -39,12 +40,12 @@ pub fn run(job: &Job, comm: &dyn Communicator, failed: Failed, stop: &Stop) -> R
     }
     if deck.predict.is_some() {
         check_stop(comm, stop, "predict")?;
-        stop.end_on_signal();
-        predict(plan, comm)?;
+        stop.end_on_signal("predict");
+        predict(job, comm)?;
     }
     if deck.scaling.is_some() {
         check_stop(comm, stop, "scale")?;
-        stop.end_on_signal();
+        stop.end_on_signal("scale");
         results = scale(job, comm)?;
     }
     summarize(comm, &scores, &results);

@@ -5,6 +5,8 @@ use std::path::Path;
 use ndarray::Array3;
 use serde::{Deserialize, Serialize};
 
+use super::job::Job;
+use super::origin::check_networks;
 use crate::chain::{self, Task};
 use crate::comm::{Communicator, share};
 use crate::deck::Split;
@@ -12,20 +14,31 @@ use crate::error::{Error, Result};
 use crate::learn::{self, Ensemble};
 use crate::plan::Plan;
 use crate::report::Progress;
-use crate::store::{FileType, Provenance, Table, group_name, read, write};
+use crate::store::{Dimension, FileType, Provenance, Table, group_name, read, write};
 
 /// Predicts the indicators of the deck's fields: predictions.h5.
 ///
 /// # Errors
-/// When the deck has no such stage, networks or fields are missing, or the result cannot be written.
-pub fn predict(plan: &Plan, comm: &dyn Communicator) -> Result<()> {
+/// When the deck has no such stage, networks or fields are missing, the networks are those of another
+/// deck or of other data, or the result cannot be written.
+pub fn predict(job: &Job, comm: &dyn Communicator) -> Result<()> {
+    let plan = &job.plan;
     let Some(deck) = &plan.deck().predict else {
         return Err(Error::not_described("predict", "[learn] and [predict]"));
     };
-    let provenance = Provenance::new(plan);
     // Every rank reads these few kilobytes itself, once rank 0 has found that they are valid.
-    share(comm, || Ensemble::load(&plan.paths.models()).map(|_| ()))?;
-    let ensemble = Ensemble::load(&plan.paths.models())?;
+    let models = plan.paths.models();
+    let learned_from = share(comm, || {
+        Ensemble::load(&models)?;
+        let metadata = learn::inspect(&models)?.metadata;
+        check_networks(job, &models, &metadata)?;
+        Ok(metadata.get(Provenance::TRAINING_DATA).cloned())
+    })?;
+    let ensemble = Ensemble::load(&models)?;
+    let mut provenance = Provenance::new(plan).with(Provenance::WEIGHTS, ensemble.identity());
+    if let Some(identity) = learned_from {
+        provenance = provenance.with(Provenance::TRAINING_DATA, identity);
+    }
     let sizes = match &deck.data {
         Some(path) => share(comm, || fields_of_file(path, &deck.sizes))?,
         None => random_fields(plan)?,
@@ -47,10 +60,10 @@ pub fn predict(plan: &Plan, comm: &dyn Communicator) -> Result<()> {
         write(&path, FileType::Predictions, &provenance, &tables)
     })?;
     let lengths: Vec<usize> = tables.iter().map(|table| table.sites).collect();
-    let count = |fields: &Fields| fields.values.dim().0 * fields.values.dim().1;
+    let predicted = |fields: &Fields| fields.count() - fields.missing();
     progress.finish(&format!(
         "{} fields of L = {lengths:?} in {}",
-        sizes.iter().map(count).sum::<usize>(),
+        sizes.iter().map(predicted).sum::<usize>(),
         path.display()
     ));
     Ok(())
@@ -63,6 +76,21 @@ struct Fields {
     strengths: Vec<f64>,
     /// Fields by (h, realization, site).
     values: Array3<f64>,
+}
+
+impl Fields {
+    /// How many there are.
+    fn count(&self) -> usize {
+        self.values.dim().0 * self.values.dim().1
+    }
+
+    /// How many have a value that is missing.
+    fn missing(&self) -> usize {
+        let fields = self.values.rows().into_iter();
+        fields
+            .filter(|field| field.iter().any(|it| it.is_nan()))
+            .count()
+    }
 }
 
 /// Fields that are drawn as the deck says.
@@ -117,21 +145,41 @@ fn fields_of_file(path: &Path, sizes: &[usize]) -> Result<Vec<Fields>> {
             "it has no fields to predict: put them into groups such as L08/test".to_owned(),
         ));
     }
-    let fields = |table: Table| {
-        let field = table.by_realization("field");
-        let values = field.map_err(|error| refuse(error.to_string()))?.to_owned();
-        let mut indexed = values.indexed_iter();
-        if let Some(((h, realization, _), _)) = indexed.find(|(_, value)| !value.is_finite()) {
-            return Err(refuse(format!(
-                "{}/field is not finite at [{h}, {realization}]: correct it, or take the realization \
-                 out",
-                table.group()
-            )));
-        }
-        Ok(Fields {
-            strengths: table.strengths,
-            values,
-        })
+    let found: Result<Vec<Fields>> = tables
+        .into_iter()
+        .map(|table| fields_of_table(table).map_err(|error| refuse(error.to_string())))
+        .collect();
+    let found = found?;
+    if found
+        .iter()
+        .all(|fields| fields.missing() == fields.count())
+    {
+        return Err(refuse(
+            "values are missing in all of its fields: write them, or generate them first"
+                .to_owned(),
+        ));
+    }
+    Ok(found)
+}
+
+/// The fields of a table. Says how many have missing values, which are not predicted.
+fn fields_of_table(table: Table) -> Result<Fields> {
+    let values = table.by_realization("field", Dimension::Site)?.to_owned();
+    let group = table.group();
+    let mut indexed = values.indexed_iter();
+    if let Some(((h, realization, _), _)) = indexed.find(|(_, value)| value.is_infinite()) {
+        return Err(Error::Refused(format!(
+            "{group}/field is not finite at [{h}, {realization}]: correct it, or write NaN to leave \
+             the realization out"
+        )));
+    }
+    let fields = Fields {
+        strengths: table.strengths,
+        values,
     };
-    tables.into_iter().map(fields).collect()
+    let (missing, all) = (fields.missing(), fields.count());
+    if missing > 0 {
+        log::warn!("{group}: {missing} of {all} fields have missing values and are not predicted");
+    }
+    Ok(fields)
 }

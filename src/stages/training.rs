@@ -1,33 +1,42 @@
 //! Training: from data.h5 to networks, their scores, and what a study found.
 
 use super::job::Job;
+use super::origin::{check_data, energy_density};
 use super::training_log::Log;
 use crate::comm::{Communicator, share};
-use crate::deck::Split;
+use crate::deck::{Learn, Split};
 use crate::error::{Error, Result};
-use crate::learn::{self, Checkpoints, Score};
+use crate::files::set_aside;
+use crate::learn::{self, Checkpoints, Features, Missing, Outcome, Score};
+use crate::plan::Plan;
 use crate::stop::Stop;
-use crate::store::{FileType, Provenance, Table, read};
+use crate::store::{FileType, Provenance, Table, identity, read};
 
 /// Trains the ensemble and scores it on the test data: models/, training.jsonl, evaluation.json, and
 /// study.json if the deck has a study. Returns the scores at the energy density of the deck.
 ///
 /// # Errors
 /// [`Error::Unfinished`] when a signal or the time limit stops it before its end. An error when the
-/// deck has no such stage, data are missing, the training diverges, or a result cannot be written.
+/// deck has no such stage, data are missing or those of another deck, the training diverges, or a
+/// result cannot be written.
 pub fn train(job: &Job, comm: &dyn Communicator, stop: &Stop) -> Result<Vec<Score>> {
     let plan = &job.plan;
     let (Some(deck), Some(architecture)) = (&plan.deck().learn, &job.architecture) else {
         return Err(Error::not_described("train", "[learn]"));
     };
-    let provenance = Provenance::new(plan);
     let path = deck.data.clone().unwrap_or_else(|| plan.paths.data());
-    let tables = share(comm, || Ok(read(&path, FileType::Data)?.tables))?;
-    let energy_density = plan
-        .deck()
-        .learned_energy_density()
-        .or_else(|| nearest_middle(&tables))
-        .ok_or_else(|| Error::Everywhere(format!("{} holds no data", path.display())))?;
+    let tables = share(comm, || data(job, deck))?;
+    let energy_density = energy_density(plan, &tables).ok_or_else(|| {
+        Error::Everywhere(format!(
+            "{} holds no data: generate them, or write learn.energy_density",
+            path.display()
+        ))
+    })?;
+    let mut provenance = Provenance::new(plan);
+    if deck.uses_training_data() {
+        let learned = learn::training_data_identity(deck, energy_density, &tables);
+        provenance = provenance.with(Provenance::TRAINING_DATA, learned);
+    }
 
     let checkpoints = Checkpoints::new(&plan.paths.models().join("unfinished"));
     // Errors in data name their file.
@@ -35,30 +44,23 @@ pub fn train(job: &Job, comm: &dyn Communicator, stop: &Stop) -> Result<Vec<Scor
         Error::Refused(reason) => Error::Everywhere(format!("{}: {reason}", path.display())),
         other => other.on_all_ranks(),
     };
-    let mut log = Log::new(plan, comm, stop, &checkpoints)?;
+    share(comm, || warn_of_missing(deck, energy_density, &tables)).map_err(of_file)?;
+    let mut log = Log::new(plan, &provenance, comm, stop, &checkpoints)?;
     let outcome = learn::train(comm, deck, architecture, energy_density, &tables, &mut log)
         .map_err(of_file)?;
     let progress = log.finish()?;
 
-    let ensemble = outcome.ensemble;
+    let provenance = provenance
+        .with(Provenance::WEIGHTS, outcome.ensemble.identity())
+        .with(Provenance::DATA, identity(&tables));
     let tests: Vec<Table> = tables
         .into_iter()
         .filter(|table| table.split == Split::Test)
         .collect();
-    let scores = learn::evaluate(comm, &ensemble, &tests).map_err(of_file)?;
-    let features = learn::features(comm, &ensemble, &tests).map_err(Error::on_all_ranks)?;
+    let scores = learn::evaluate(comm, &outcome.ensemble, &tests).map_err(of_file)?;
+    let features = learn::features(comm, &outcome.ensemble, &tests).map_err(Error::on_all_ranks)?;
     share(comm, || {
-        let mut entries = provenance.entries();
-        entries.insert("deck_name".to_owned(), plan.deck().name.clone());
-        entries.extend([learn::scores_entry(&scores)]);
-        ensemble.save(&plan.paths.models(), &entries)?;
-        let (text, description) = (&plan.source.text, &ensemble.description);
-        let path = plan.paths.evaluation();
-        learn::write_evaluation(&path, text, description, &scores, &features)?;
-        if !outcome.findings.is_empty() {
-            let path = plan.paths.root().join("study.json");
-            learn::write_study(&path, text, &deck.study, description, &outcome.findings)?;
-        }
+        write(plan, &provenance, deck, &outcome, &scores, &features)?;
         checkpoints.remove()
     })?;
     progress.finish(&format!(
@@ -70,11 +72,68 @@ pub fn train(job: &Job, comm: &dyn Communicator, stop: &Stop) -> Result<Vec<Scor
     Ok(scores.into_iter().filter(of_deck).collect())
 }
 
-/// The energy density nearest the middle of the spectrum, for data of another deck.
-fn nearest_middle(tables: &[Table]) -> Option<f64> {
-    let distance = |density: &f64| (density - 0.5).abs();
-    tables
-        .iter()
-        .flat_map(|table| table.energy_densities.iter().copied())
-        .min_by(|a, b| distance(a).total_cmp(&distance(b)))
+/// The data to learn from and to score on. Networks that stay as they are need none.
+fn data(job: &Job, deck: &Learn) -> Result<Vec<Table>> {
+    let own = job.plan.paths.data();
+    if let Some(path) = &deck.data {
+        return Ok(read(path, FileType::Data)?.tables);
+    }
+    if !deck.uses_training_data() && !own.exists() {
+        log::warn!("there is no {} to score the networks on", own.display());
+        return Ok(Vec::new());
+    }
+    let contents = read(&own, FileType::Data)?;
+    check_data(job, &own, &contents.attributes)?;
+    Ok(contents.tables)
+}
+
+/// Says how many realizations are left out because values are missing.
+fn warn_of_missing(deck: &Learn, energy_density: f64, tables: &[Table]) -> Result<()> {
+    let single = [energy_density];
+    let of_table = |table: &Table| match deck.knows_energy_densities() {
+        true => table.energy_densities.clone(),
+        false => single.to_vec(),
+    };
+    for table in tables {
+        let densities = of_table(table);
+        for Missing {
+            group,
+            left_out,
+            all,
+        } in learn::missing(deck, &densities, std::slice::from_ref(table))?
+        {
+            log::warn!(
+                "{group}: {left_out} of {all} realizations have missing values and are left out"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Writes the networks, their scores, and what a study found.
+fn write(
+    plan: &Plan,
+    provenance: &Provenance,
+    deck: &Learn,
+    outcome: &Outcome,
+    scores: &[Score],
+    features: &[Features],
+) -> Result<()> {
+    let Outcome { ensemble, findings } = outcome;
+    let description = &ensemble.description;
+    let mut entries = provenance.entries();
+    entries.insert("deck_name".to_owned(), plan.deck().name.clone());
+    entries.extend([learn::scores_entry(scores)]);
+    ensemble.save(&plan.paths.models(), &entries)?;
+    let path = plan.paths.evaluation();
+    learn::write_evaluation(&path, provenance, description, scores, features)?;
+    let path = plan.paths.study();
+    if !findings.is_empty() {
+        return learn::write_study(&path, provenance, &deck.study, description, findings);
+    }
+    if path.exists() {
+        // It is about other networks.
+        set_aside(&path, "replaced")?;
+    }
+    Ok(())
 }

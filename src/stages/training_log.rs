@@ -2,23 +2,29 @@
 //!
 //! A run may be killed at any moment. Lines are only appended, each before the checkpoint that
 //! contains its epoch. The next run keeps the lines of epochs that its checkpoints contain. At the
-//! end the file is written anew, in the order of the trainings.
+//! end the file is written anew, in the order of the trainings. Its first line says where it comes
+//! from.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::Write;
-use std::path::PathBuf;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::comm::{Communicator, any, share};
+use crate::deck::Learn;
 use crate::error::{Error, Result};
-use crate::files::write_whole;
+use crate::files::{create_anew, open_own, set_aside, write_whole};
+use crate::identity::Identity;
 use crate::learn::{Checkpoints, Epoch, Observer, State};
 use crate::plan::Plan;
 use crate::report::TrainingProgress;
 use crate::stop::Stop;
+use crate::store::{Provenance, first_line};
+
+const FILE_TYPE: &str = "mblscale-training";
 
 /// Follows the trainings of a stage.
 pub struct Log<'a> {
@@ -29,6 +35,7 @@ pub struct Log<'a> {
     /// When the last checkpoint was written.
     checkpointed: Instant,
     progress: TrainingProgress,
+    provenance: &'a Provenance,
     path: PathBuf,
     /// Open on rank 0.
     file: Option<File>,
@@ -40,33 +47,42 @@ pub struct Log<'a> {
 }
 
 impl<'a> Log<'a> {
-    /// Begins training.jsonl.
+    /// Begins training.jsonl. Without an epoch to come there is none, and one of other networks is set
+    /// aside.
     ///
     /// # Errors
     /// When it cannot be created.
     pub fn new(
         plan: &Plan,
+        provenance: &'a Provenance,
         comm: &'a dyn Communicator,
         stop: &'a Stop,
         checkpoints: &'a Checkpoints,
     ) -> Result<Self> {
         let path = plan.paths.training();
         let (mut file, mut earlier) = (None, Vec::new());
+        let trains = plan.deck().learn.as_ref().is_some_and(Learn::trains);
         share(comm, || {
+            if !trains {
+                return path
+                    .exists()
+                    .then(|| set_aside(&path, "replaced"))
+                    .transpose();
+            }
             let resumed = checkpoints.any();
-            let mut options = OpenOptions::new();
-            options.create(true).write(true);
-            let opened = options.append(resumed).truncate(!resumed).open(&path);
-            let mut opened = opened.map_err(|error| Error::file("create", &path, error))?;
-            let text = fs::read_to_string(&path).unwrap_or_default();
-            earlier = text.lines().map(str::to_owned).collect();
-            if !text.is_empty() && !text.ends_with('\n') {
-                // The earlier run was killed in the middle of a line.
-                let ended = opened.write_all(b"\n");
-                ended.map_err(|error| Error::file("write", &path, error))?;
+            let mut opened = if resumed {
+                let resumed = resume(&path).map_err(|error| Error::file("write", &path, error))?;
+                earlier = resumed.lines;
+                resumed.file
+            } else {
+                create_anew(&path)?
+            };
+            if earlier.is_empty() {
+                let begun = opened.write_all(first_line(FILE_TYPE, provenance).as_bytes());
+                begun.map_err(|error| Error::file("write", &path, error))?;
             }
             file = Some(opened);
-            Ok(())
+            Ok(None)
         })?;
         let interval = plan.deck().run.checkpoint.duration;
         Ok(Self {
@@ -76,6 +92,7 @@ impl<'a> Log<'a> {
             interval,
             checkpointed: Instant::now(),
             progress: TrainingProgress::new(comm.rank()),
+            provenance,
             path,
             file,
             earlier,
@@ -91,10 +108,34 @@ impl<'a> Log<'a> {
     pub fn finish(self) -> Result<TrainingProgress> {
         share(self.comm, || match self.failed {
             Some(error) => Err(error),
-            None => write_whole(&self.path, self.lines.concat().as_bytes()),
+            None if self.file.is_none() => Ok(()),
+            None => {
+                let first = first_line(FILE_TYPE, self.provenance);
+                write_whole(&self.path, (first + &self.lines.concat()).as_bytes())
+            }
         })?;
         Ok(self.progress)
     }
+}
+
+/// The file of an earlier run, to be appended to, with the lines that it has.
+struct Resumed {
+    file: File,
+    lines: Vec<String>,
+}
+
+fn resume(path: &Path) -> io::Result<Resumed> {
+    let mut options = OpenOptions::new();
+    let mut file = open_own(path, options.create(true).read(true).append(true))?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    if !bytes.is_empty() && !bytes.ends_with(b"\n") {
+        // The earlier run was killed in the middle of a line.
+        file.write_all(b"\n")?;
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    let lines = text.lines().map(str::to_owned).collect();
+    Ok(Resumed { file, lines })
 }
 
 impl Observer for Log<'_> {
@@ -121,7 +162,7 @@ impl Observer for Log<'_> {
         any(self.comm, own)
     }
 
-    fn resume(&mut self, name: &str, identity: u64) -> Result<Option<State>> {
+    fn resume(&mut self, name: &str, identity: Identity) -> Result<Option<State>> {
         let state = share(self.comm, || self.checkpoints.read(identity))?;
         if let Some(state) = &state {
             // Epochs after the checkpoint are trained again. Of two lines of an epoch the later counts.
@@ -140,7 +181,7 @@ impl Observer for Log<'_> {
         Ok(state)
     }
 
-    fn keep(&mut self, identity: u64, state: &State, last: bool) {
+    fn keep(&mut self, identity: Identity, state: &State, last: bool) {
         if self.comm.rank() == 0 && (last || self.checkpointed.elapsed() >= self.interval) {
             self.checkpointed = Instant::now();
             if let Err(error) = self.checkpoints.write(identity, state) {

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use sysinfo::{Pid, ProcessStatus, ProcessesToUpdate, System};
 
 use crate::error::{Error, Result};
+use crate::files::{open_own, open_plain};
 
 /// How often a run writes the lock file.
 const HEARTBEAT: Duration = Duration::from_secs(20);
@@ -54,18 +55,20 @@ impl Lock {
     fn take_after(directory: &Path, host: &str, ranks: usize, timeout: Duration) -> Result<Self> {
         let path = path(directory);
         let refuse = |error| Error::file("write", &path, error);
-        let mut file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(&path)
-            .map_err(refuse)?;
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(false).read(true).write(true);
+        let mut file = open_own(&path, &mut options).map_err(refuse)?;
         let locked = match file.try_lock() {
             Ok(()) => true,
             Err(TryLockError::WouldBlock) => return Err(in_use(directory, read(&mut file))),
-            // A file system without locks.
-            Err(TryLockError::Error(_)) => false,
+            Err(TryLockError::Error(error)) => {
+                log::warn!(
+                    "{} cannot be locked ({error}), so that only its heartbeat shows other runs: start \
+                     no two runs there at the same moment",
+                    path.display()
+                );
+                false
+            }
         };
         if let Some(earlier) = read(&mut file)
             // On this node the kernel's lock has shown that the other run has ended.
@@ -82,6 +85,9 @@ impl Lock {
         };
         let text = serde_json::to_vec(&holder).expect("the keys of a holder are names");
         write(&file, &text).map_err(refuse)?;
+        if !locked && let Some(other) = later(&path, &holder) {
+            return Err(in_use(directory, Some(other)));
+        }
         let copy = file.try_clone().map_err(refuse)?;
         let (stop, stopped) = mpsc::channel();
         let heartbeat = std::thread::spawn(move || {
@@ -97,10 +103,23 @@ impl Lock {
         })
     }
 
+    /// Releases the lock of a process that ends without dropping it.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the file cannot be opened a second time.
+    pub fn releaser(&self) -> Result<impl FnOnce() + Send + use<>> {
+        let copy = (self.file.try_clone())
+            .map_err(|error| Error::Refused(format!("cannot open the lock again: {error}")))?;
+        Ok(move || {
+            let _ = copy.set_len(0);
+        })
+    }
+
     /// The run in a directory, and the time since its last heartbeat; none when the last run has
     /// released its lock. This takes no lock, so it disturbs no run.
     pub fn holder(directory: &Path) -> Option<(Holder, Duration)> {
-        let mut file = File::open(path(directory)).ok()?;
+        let mut options = OpenOptions::new();
+        let mut file = open_plain(&path(directory), options.read(true)).ok()?;
         let holder = read(&mut file)?;
         let written = file.metadata().ok()?.modified().ok()?;
         Some((holder, written.elapsed().unwrap_or_default()))
@@ -186,6 +205,13 @@ fn is_alive(path: &Path, holder: &Holder, timeout: Duration) -> bool {
     false
 }
 
+/// The run that has written a lock file after this one, where locks do not keep it out.
+fn later(path: &Path, holder: &Holder) -> Option<Holder> {
+    std::thread::sleep(Duration::from_secs(1));
+    let found = read(&mut File::open(path).ok()?)?;
+    (found != *holder).then_some(found)
+}
+
 fn in_use(directory: &Path, holder: Option<Holder>) -> Error {
     let who = holder.map_or("another run".to_owned(), |it| {
         format!(
@@ -208,6 +234,16 @@ mod tests {
 
     fn message(outcome: Result<Lock>) -> String {
         outcome.expect_err("the directory is in use").to_string()
+    }
+
+    #[test]
+    fn a_process_that_ends_in_a_hurry_releases_its_lock() {
+        let directory = tempfile::tempdir().unwrap();
+        let lock = Lock::take(directory.path(), "node", 1).unwrap();
+        assert!(Lock::holder(directory.path()).is_some());
+        lock.releaser().unwrap()();
+        assert!(Lock::holder(directory.path()).is_none());
+        std::mem::forget(lock);
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub use hdf5::{
 pub use journal::{
     Account, Journal, Journals, Measured, Record, Seconds, WindowRecord, extend_run_log, measured,
 };
-pub use json::write_json;
+pub use json::{first_line, write_json};
 pub use lock::{Holder, Lock};
 pub use provenance::Provenance;
-pub use table::{Dimension, Quantity, Table, group_name};
+pub use table::{Dimension, Quantity, Table, group_name, identity};

@@ -79,15 +79,17 @@ impl Pair {
         let expected = self.oracle.window(energy, count, &uninterrupted).unwrap();
         let found = self.solver.window(energy, count, &uninterrupted)?;
         assert_eq!(found.energies.len(), count, "{what}");
-        let pairs = distances(found.energies, energy)
-            .into_iter()
-            .zip(distances(expected.energies, energy));
-        for (found, expected) in pairs {
+        for (found, expected) in found.energies.iter().zip(expected.energies) {
             assert!(
                 (found - expected).abs() < 1e-10 * width,
-                "{what}: {found} from the target is not {expected}"
+                "{what}: {found} is not {expected}"
             );
         }
+        assert_eq!(
+            found.has_unique_states(),
+            expected.has_unique_states(),
+            "{what}"
+        );
         assert!(found.energies.is_sorted(), "{what}");
         assert!(found.residual < 1e-9 * width, "{what}");
         let overlaps = found.states.transpose() * found.states;
@@ -110,11 +112,4 @@ impl Pair {
             self.name, self.realization
         )
     }
-}
-
-/// Distances from the target, ascending. Of two levels as near, the solvers may take either.
-fn distances(energies: &[f64], target: f64) -> Vec<f64> {
-    let mut distances: Vec<f64> = energies.iter().map(|e| (e - target).abs()).collect();
-    distances.sort_by(f64::total_cmp);
-    distances
 }

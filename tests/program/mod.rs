@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use mblscale::store::{FileType, Table, read};
+use serde_json::Value;
 
 /// The path of a deck of this repository.
 pub fn deck(name: &str) -> String {
@@ -95,6 +96,31 @@ pub fn bits(path: &Path, file_type: FileType) -> Vec<u8> {
     let tables = read(path, file_type).unwrap().tables;
     assert!(!tables.is_empty());
     postcard::to_stdvec(&tables).unwrap()
+}
+
+/// Where a result comes from: the names that every file has.
+pub const PROVENANCE: [&str; 10] = [
+    "version",
+    "commit",
+    "command",
+    "host",
+    "ranks",
+    "started",
+    "finished",
+    "deck",
+    "deck_overrides",
+    "deck_resolved",
+];
+
+/// A JSON result without its provenance, which contains times.
+pub fn results(path: &Path) -> Value {
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut found: Value = serde_json::from_str(&text).unwrap();
+    for name in PROVENANCE {
+        let known = found.as_object_mut().unwrap().remove(name);
+        assert!(known.is_some(), "{} has no {name}", path.display());
+    }
+    found
 }
 
 /// The numbers of an output directory's data as bytes.

@@ -1,5 +1,7 @@
 //! Windows that fail, and realizations that are interrupted.
 
+use std::time::Duration;
+
 use faer::Mat;
 
 use super::*;
@@ -7,9 +9,10 @@ use crate::deck::Boundary;
 use crate::eigen::{Window, uninterrupted};
 use crate::indicators::named;
 
-/// Solves every window with one state, except those above the middle of its spectrum.
+/// Solves every window with the same states, except those above the middle of its spectrum.
 struct HalfASolver {
     bounds: Result<Bounds, Failure>,
+    energies: Vec<f64>,
     state: Mat<f64>,
 }
 
@@ -24,6 +27,7 @@ impl Solver for HalfASolver {
         _: usize,
         interrupt: Interrupt<'_>,
     ) -> Result<Window<'_>, Failure> {
+        std::thread::sleep(WORK);
         if interrupt() {
             return Err(Failure::Interrupted);
         }
@@ -31,45 +35,69 @@ impl Solver for HalfASolver {
             return Err(Failure::Singular);
         }
         Ok(Window {
-            energies: &[-1.0],
+            energies: &self.energies,
             states: self.state.as_ref(),
             residual: 1e-14,
+            resolution: 1e-11,
+            cut: false,
         })
     }
 }
 
-fn windows(bounds: Result<Bounds, Failure>, interrupt: Interrupt<'_>) -> Option<(Bounds, Windows)> {
+/// How long a window takes.
+const WORK: Duration = Duration::from_millis(2);
+
+const INDICATORS: [&str; 2] = ["gap_ratio", "entanglement"];
+
+/// The windows of a solver whose windows have these energies, and their seconds.
+fn windows_of(
+    energies: &[f64],
+    bounds: Result<Bounds, Failure>,
+    interrupt: Interrupt<'_>,
+) -> (Option<(Bounds, Windows)>, Seconds) {
     let chain = Arc::new(Chain::new(4, 1.0, Boundary::Periodic));
-    let entanglement = named("entanglement").unwrap();
+    let indicators = INDICATORS.map(|name| named(name).unwrap());
     let mut prepared = Prepared {
-        indicators: vec![(entanglement.prepare)(chain.sector())],
+        indicators: indicators.map(|it| (it.prepare)(chain.sector())).into(),
         solver: Box::new(HalfASolver {
             bounds,
-            state: Mat::identity(6, 1),
+            energies: energies.to_vec(),
+            state: Mat::identity(6, energies.len()),
         }),
         chain: Arc::clone(&chain),
     };
     let request = Request {
         energy_densities: vec![0.25, 0.75],
-        states: 1,
-        indicators: &[entanglement],
+        states: energies.len(),
+        indicators: &indicators,
         store_energies: false,
         interrupt,
     };
     let hamiltonian = Hamiltonian::new(&chain, &[0.0; 4]);
-    prepared.windows(&hamiltonian, &request, &mut Seconds::default())
+    let mut seconds = Seconds::default();
+    let windows = prepared.windows(&hamiltonian, &request, &mut seconds);
+    (windows, seconds)
 }
+
+fn windows(bounds: Result<Bounds, Failure>, interrupt: Interrupt<'_>) -> Option<(Bounds, Windows)> {
+    windows_of(&[-1.0, 0.0, 2.0], bounds, interrupt).0
+}
+
+const BOUNDS: Bounds = Bounds {
+    lowest: -2.0,
+    highest: 2.0,
+};
 
 #[test]
 fn a_window_that_fails_leaves_the_others() {
-    let bounds = Bounds {
-        lowest: -2.0,
-        highest: 2.0,
-    };
-    let (found, windows) = windows(Ok(bounds), &uninterrupted).unwrap();
-    assert_eq!(found, bounds);
-    // A basis state is not entangled.
-    assert_eq!(windows[0].1.as_ref().unwrap().indicators, [0.0]);
+    let (found, windows) = windows(Ok(BOUNDS), &uninterrupted).unwrap();
+    assert_eq!(found, BOUNDS);
+    // The gaps are 1 and 2. Basis states are not entangled.
+    let solved = windows[0].1.as_ref().unwrap();
+    assert_eq!(
+        (&solved.indicators[..], &solved.undefined),
+        (&[0.5, 0.0][..], &None)
+    );
     assert_eq!(windows[1], (0.75, Err(Failure::Singular.to_string())));
 }
 
@@ -90,26 +118,45 @@ fn without_a_spectrum_every_window_fails() {
 }
 
 #[test]
-fn an_indicator_that_is_no_number_has_failed() {
-    let indicators = ["gap_ratio", "entanglement"].map(|name| named(name).unwrap());
-    let window = |values: [f64; 2]| WindowRecord {
-        indicators: values.to_vec(),
-        states: 3,
-        residual: 1e-14,
-        energies: Vec::new(),
-    };
-    assert!(finite(window([0.4, 1.0]), &indicators).is_ok());
-    let reason = finite(window([0.4, f64::NAN]), &indicators);
-    assert_eq!(reason, Err("entanglement came out as NaN".to_owned()));
+fn a_window_that_fails_has_taken_its_time() {
+    let (_, seconds) = windows_of(&[-1.0], Ok(BOUNDS), &uninterrupted);
+    assert!(seconds.eigenpairs >= 2.0 * WORK.as_secs_f64());
+}
+
+/// The first window with these energies: its indicators, and which have no value.
+fn evaluated(energies: &[f64]) -> (Vec<f64>, String) {
+    let (_, windows) = windows_of(energies, Ok(BOUNDS), &uninterrupted).0.unwrap();
+    let window = windows[0].1.clone().unwrap();
+    (window.indicators, window.undefined.unwrap_or_default())
+}
+
+#[test]
+fn an_indicator_without_a_value_leaves_the_others() {
+    let (values, undefined) = evaluated(&[-1.0, 0.0]);
+    assert!(values[0].is_nan() && values[1] == 0.0);
+    assert_eq!(
+        undefined,
+        "no value of gap_ratio, because the window has too few different levels"
+    );
+}
+
+/// Any basis of the states of equal levels is as good as another, so that nothing is known of them.
+#[test]
+fn equal_levels_leave_their_states_undefined() {
+    let (values, undefined) = evaluated(&[-1.0, 0.0, 1e-13, 1.0]);
+    assert!(values[0] == 0.0 && values[1].is_nan());
+    assert_eq!(
+        undefined,
+        "no value of entanglement, because levels are equal within rounding"
+    );
+    let (values, undefined) = evaluated(&[0.0, 1e-13, 2e-13]);
+    assert!(values.iter().all(|value| value.is_nan()));
+    assert_eq!(undefined.matches("no value of").count(), 2, "{undefined}");
 }
 
 /// An interrupted realization has not failed, so it leaves no record.
 #[test]
 fn an_interrupted_realization_has_no_record() {
-    let bounds = Bounds {
-        lowest: -2.0,
-        highest: 2.0,
-    };
-    assert_eq!(windows(Ok(bounds), &|| true), None);
+    assert_eq!(windows(Ok(BOUNDS), &|| true), None);
     assert_eq!(windows(Err(Failure::Interrupted), &|| true), None);
 }

@@ -31,7 +31,7 @@ use crate::chain::{Chain, Hamiltonian};
 use crate::lanes::LANES;
 use attempt::ATTEMPTS;
 use density::Density;
-use refine::refine;
+use refine::{Refined, refine};
 use search::Search;
 use workspace::Workspace;
 
@@ -79,7 +79,7 @@ struct Realization {
     hamiltonian: Hamiltonian,
     bounds: Bounds,
     density: Density,
-    energies: Vec<f64>,
+    levels: Refined,
     /// Eigenvectors of length N, one after the other, in the memory of the basis.
     states: Vec<f64>,
 }
@@ -105,7 +105,7 @@ impl Solver for Filter {
             hamiltonian: hamiltonian.clone(),
             bounds,
             density: Density::new(hamiltonian, &bounds),
-            energies: Vec::new(),
+            levels: Refined::default(),
             states: Vec::new(),
         });
         Ok(bounds)
@@ -124,9 +124,11 @@ impl Solver for Filter {
         })?;
         let dimension = current.hamiltonian.dimension();
         Ok(Window {
-            energies: &current.energies,
+            energies: &current.levels.energies,
             states: MatRef::from_column_major_slice(&current.states, dimension, count),
             residual,
+            resolution: current.bounds.resolution(),
+            cut: current.levels.cut,
         })
     }
 }
@@ -156,17 +158,13 @@ impl Realization {
             attempt,
         )?;
         let basis = found.vectors.len() / hamiltonian.dimension();
-        self.energies = refine(
-            hamiltonian,
-            workspace,
-            &mut found.vectors,
-            energy,
-            count,
-            interrupt,
-        )?;
+        self.levels = refine(&search, workspace, &mut found.vectors)?;
         self.states = found.vectors;
-        let proven = (self.energies.iter())
-            .filter(|level| (*level - energy).abs() <= found.radius)
+        let energies = &self.levels.energies;
+        // A level equal to the last one of the window must be known too.
+        let proven_within = found.radius - self.bounds.resolution();
+        let proven = (energies.iter())
+            .filter(|level| (*level - energy).abs() <= proven_within)
             .count();
         if proven < count {
             return Err(Failure::NotConverged {
@@ -176,6 +174,6 @@ impl Realization {
             });
         }
         let states = MatRef::from_column_major_slice(&self.states, hamiltonian.dimension(), count);
-        accept(hamiltonian, &self.bounds, &self.energies, states)
+        accept(hamiltonian, &self.bounds, energies, states)
     }
 }

@@ -29,9 +29,6 @@ const ACCEPTED_RATIO: std::ops::Range<f64> = 0.9..1.2;
 /// Filters that are tried on one block to measure the density of states.
 const TRIALS: usize = 8;
 
-/// A spectrum this narrow, relative to its energies, is one level.
-const ONE_LEVEL: f64 = 1e-12;
-
 /// One window of one realization.
 pub struct Search<'h> {
     /// Its Hamiltonian.
@@ -69,8 +66,7 @@ impl Search<'_> {
         number: usize,
     ) -> Result<Found, Failure> {
         let dimension = self.hamiltonian.dimension();
-        let Bounds { lowest, highest } = self.bounds;
-        if highest - lowest <= ONE_LEVEL * lowest.abs().max(highest.abs()) {
+        if self.bounds.is_one_level() {
             return Err(Failure::Degenerate { copies: dimension });
         }
         let attempt = Attempt::new(number, self.count);

@@ -95,6 +95,8 @@ impl Solver for ShiftInvert {
             energies: &found.energies,
             states: found.states.as_ref(),
             residual: found.residual,
+            resolution: current.bounds.resolution(),
+            cut: found.cut,
         })
     }
 }

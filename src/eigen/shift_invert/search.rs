@@ -1,7 +1,5 @@
 //! The search for the levels about one target.
 
-use std::ops::Range;
-
 use faer::{Mat, MatRef};
 
 use super::attempt::{Attempt, NARROW, WIDE};
@@ -13,7 +11,7 @@ use crate::eigen::accept::accept;
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::Interrupt;
 use crate::eigen::solver::Bounds;
-use crate::eigen::window::nearest;
+use crate::eigen::window::{is_cut, nearest};
 
 /// ‖H v − E v‖ at which a pair has converged, as a fraction of E_max − E_min.
 const TOLERANCE: f64 = 1e-10;
@@ -21,6 +19,10 @@ const TOLERANCE: f64 = 1e-10;
 /// The largest ‖(H − σ)⁻¹ v − θ v‖ of a converged pair, as a fraction of |θ|. Two states overlap by
 /// its square at most.
 const LEAST_ACCURACY: f64 = 1e-7;
+
+/// The distance of a shift from an end of the spectrum, as a fraction of E_max − E_min. It is a part
+/// of the spacing of the levels there, which the length of the chain hardly changes.
+const CLEARANCE: f64 = 1e-3;
 
 /// One window of one realization.
 pub struct Search<'h> {
@@ -44,6 +46,8 @@ pub struct Found {
     pub states: Mat<f64>,
     /// The largest ‖H v − E v‖.
     pub residual: f64,
+    /// Whether a level outside equals one of the window.
+    pub cut: bool,
 }
 
 impl Search<'_> {
@@ -56,8 +60,7 @@ impl Search<'_> {
         let hamiltonian = self.hamiltonian;
         let dimension = hamiltonian.dimension();
         let attempt = Attempt::new(number, self.count, dimension);
-        let spacing = self.bounds.width() / dimension as f64;
-        let shift = self.energy + attempt.offset * spacing;
+        let shift = self.shift(&attempt);
         factorization.factorize(hamiltonian, shift, self.interrupt)?;
         let (others, states) = match attempt.block {
             NARROW => self.inverse_levels::<NARROW>(factorization, &attempt),
@@ -65,27 +68,52 @@ impl Search<'_> {
         }?;
         let levels = ascending(hamiltonian, states.as_ref());
         let energies: Vec<f64> = levels.iter().map(|level| level.0).collect();
-        let start = nearest(&energies, self.energy, self.count);
-        let window = start..start + self.count;
         let others = others.iter().map(|inverse| shift + 1.0 / inverse);
-        let edge = self.edge(&energies, window.clone(), others);
-        let energies = energies[window].to_vec();
+        let resolution = self.bounds.resolution();
+        let window = nearest(&energies, self.energy, self.count, resolution);
+        let edge = self.edge(&energies, &energies[window.clone()], others);
+        let inside = energies.iter().filter(|&&it| self.distance(it) < edge);
+        let inside = inside.count();
+        let cut = is_cut(&energies, &window, resolution);
         let states = Mat::from_fn(states.nrows(), self.count, |row, k| {
-            states[(row, levels[start + k].1)]
+            states[(row, levels[window.start + k].1)]
         });
+        let energies = energies[window].to_vec();
         let residual = accept(hamiltonian, &self.bounds, &energies, states.as_ref())?;
         complete(
             factorization,
             hamiltonian,
             self.energy - edge..self.energy + edge,
-            self.count,
+            inside,
             self.interrupt,
         )?;
         Ok(Found {
             energies,
             states,
             residual,
+            cut,
         })
+    }
+
+    /// The energy that an attempt looks about.
+    ///
+    /// The ends of the spectrum are levels. Near one, the shift is placed outside.
+    fn shift(&self, attempt: &Attempt) -> f64 {
+        let Bounds { lowest, highest } = self.bounds;
+        let spacing = self.bounds.width() / self.hamiltonian.dimension() as f64;
+        let clearance = CLEARANCE * self.bounds.width();
+        let shift = self.energy + attempt.offset * spacing;
+        if (shift - lowest).abs() < clearance {
+            lowest - clearance
+        } else if (shift - highest).abs() < clearance {
+            highest + clearance
+        } else {
+            shift
+        }
+    }
+
+    fn distance(&self, level: f64) -> f64 {
+        (level - self.energy).abs()
     }
 
     /// The other Ritz values of (H − σ)⁻¹, and the states of the largest ones: the levels nearest
@@ -110,28 +138,25 @@ impl Search<'_> {
         Ok((converged.others, vectors))
     }
 
-    /// How far from the target the levels are counted: half way from the last level of the window
-    /// to the next level known. Where there is none, beyond the spectrum.
-    fn edge(
-        &self,
-        energies: &[f64],
-        window: Range<usize>,
-        others: impl Iterator<Item = f64>,
-    ) -> f64 {
-        let distance = |level: f64| (level - self.energy).abs();
-        let first = distance(energies[window.start]);
-        let radius = first.max(distance(energies[window.end - 1]));
-        let next = (energies[..window.start].iter())
-            .chain(&energies[window.end..])
-            .copied()
-            .chain(others)
-            .map(distance)
-            .fold(f64::INFINITY, f64::min);
-        if next.is_finite() {
-            f64::midpoint(radius, next.max(radius))
-        } else {
-            radius + self.bounds.width()
+    /// How far from the target the levels are counted: beyond the window, halfway between the first
+    /// two distances of known levels that differ. A count at a level would mean nothing. Without
+    /// such a gap it is beyond the spectrum.
+    fn edge(&self, levels: &[f64], window: &[f64], others: impl Iterator<Item = f64>) -> f64 {
+        let distances = window.iter().map(|&level| self.distance(level));
+        let mut reach = distances.fold(0.0, f64::max);
+        let known = levels.iter().copied().chain(others);
+        let mut beyond: Vec<f64> = (known.chain([self.bounds.lowest, self.bounds.highest]))
+            .map(|level| self.distance(level))
+            .filter(|&distance| distance >= reach)
+            .collect();
+        beyond.sort_by(f64::total_cmp);
+        for next in beyond {
+            if next - reach > self.bounds.resolution() {
+                return f64::midpoint(reach, next);
+            }
+            reach = next;
         }
+        reach + self.bounds.width()
     }
 }
 
@@ -146,4 +171,65 @@ fn ascending(hamiltonian: &Hamiltonian, states: MatRef<'_, f64>) -> Vec<(f64, us
     let mut levels: Vec<(f64, usize)> = (0..states.ncols()).map(|k| (energy(k), k)).collect();
     levels.sort_by(|a, b| a.0.total_cmp(&b.0));
     levels
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use faer::Side;
+
+    use super::*;
+    use crate::chain::Chain;
+    use crate::deck::Boundary;
+    use crate::eigen::interrupt::uninterrupted;
+
+    /// The first attempt at 20 levels about each of the given levels, numbered from below.
+    fn first_attempts(places: &[usize]) -> Vec<Result<Vec<f64>, Failure>> {
+        faer::set_global_parallelism(faer::Par::Seq);
+        let chain = Arc::new(Chain::new(10, 1.0, Boundary::Periodic));
+        let field: Vec<f64> = (0..10).map(|i| 3.0 * f64::from(i * i).sin()).collect();
+        let hamiltonian = Hamiltonian::new(&chain, &field);
+        let levels = hamiltonian.dense().self_adjoint_eigenvalues(Side::Lower);
+        let levels = levels.unwrap();
+        let mut factorization = Factorization::new(&chain);
+        let attempt = |&place: &usize| {
+            let search = Search {
+                hamiltonian: &hamiltonian,
+                bounds: Bounds {
+                    lowest: levels[0],
+                    highest: levels[251],
+                },
+                energy: levels[place],
+                count: 20,
+                interrupt: &uninterrupted,
+            };
+            let found = search.run(&mut factorization, 0)?;
+            let start = if place < 20 { 0 } else { 232 };
+            for (found, expected) in found.energies.iter().zip(&levels[start..]) {
+                assert!((found - expected).abs() < 1e-10);
+            }
+            Ok(found.energies)
+        };
+        places.iter().map(attempt).collect()
+    }
+
+    /// No shift is at an end of the spectrum, so that one attempt is enough there.
+    #[test]
+    fn targets_at_the_ends_take_one_attempt() {
+        let found = first_attempts(&[0, 251]);
+        assert!(found.iter().all(Result::is_ok), "{found:?}");
+    }
+
+    /// The inverse at a level has no digits left for the other levels. The first look at the basis
+    /// shows it, or the small eigenproblem of that look does not converge.
+    #[test]
+    fn a_shift_at_a_level_is_given_up() {
+        for found in first_attempts(&[60, 125, 200]) {
+            assert!(
+                matches!(found, Err(Failure::Singular | Failure::Dense)),
+                "{found:?}"
+            );
+        }
+    }
 }

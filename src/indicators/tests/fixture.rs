@@ -43,6 +43,8 @@ pub fn value(indicator: &Description, sites: usize, states: MatRef<'_, f64>) -> 
         energies: &energies,
         states,
         residual: 0.0,
+        resolution: 0.0,
+        cut: false,
     };
     (indicator.prepare)(&Sector::new(sites)).evaluate(&window)
 }

@@ -32,7 +32,8 @@ pub struct Description {
     /// The energy densities that a head with ε among its inputs learned; empty without that input.
     #[serde(default)]
     pub energy_densities: Vec<f64>,
-    /// The number of samples that the networks, or new heads, were trained on; 0 if unknown.
+    /// The number of samples that the networks, or new heads, were trained on; 0 if unknown, as of
+    /// networks that were trained elsewhere.
     #[serde(default)]
     pub samples: usize,
 }

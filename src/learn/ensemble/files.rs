@@ -15,8 +15,10 @@ use super::description::Description;
 use super::networks::Ensemble;
 use super::tensors::{member_path, values, views};
 use crate::error::{Error, Result};
-use crate::files::write_whole;
-use crate::learn::network::{Loss, Network, TargetMap, parameter_count};
+use crate::files::{create_directory, write_whole};
+use crate::identity::{Hasher, Identity};
+use crate::learn::network::{Architecture, Loss, Network, TargetMap, parameter_count};
+use crate::store::Provenance;
 
 const FILE_TYPE: &str = "mblscale-network";
 const FORMAT_VERSION: &str = "1";
@@ -34,10 +36,11 @@ impl Ensemble {
     /// # Errors
     /// When a file cannot be written.
     pub fn save(&self, directory: &Path, provenance: &BTreeMap<String, String>) -> Result<()> {
-        fs::create_dir_all(directory).map_err(|error| Error::file("create", directory, error))?;
+        create_directory(directory)?;
         let description = serde_json::to_string(&self.description)
             .expect("a description is made of strings and finite numbers");
         let specs = self.network.tensor_specs();
+        let identity = self.identity().to_string();
         for (number, values) in (1..).zip(self.parameters.rows()) {
             let mut metadata = provenance.clone();
             metadata.extend(
@@ -46,6 +49,7 @@ impl Ensemble {
                     ("format_version", FORMAT_VERSION),
                     ("member", &number.to_string()),
                     ("description", &description),
+                    (Provenance::WEIGHTS, &identity),
                 ]
                 .map(|(key, value)| (key.to_owned(), value.to_owned())),
             );
@@ -62,6 +66,24 @@ impl Ensemble {
         Ok(())
     }
 
+    /// The identity of the parameters: of all tensors by name, member after member.
+    pub fn identity(&self) -> Identity {
+        let specs = self.network.tensor_specs();
+        let mut hasher = Hasher::default();
+        for parameters in self.parameters.rows() {
+            let mut parameters = parameters.iter();
+            let tensors = specs.iter().map(|spec| {
+                let values: Vec<&f64> = parameters.by_ref().take(spec.count()).collect();
+                (&spec.name, values)
+            });
+            for (name, values) in tensors.collect::<BTreeMap<_, _>>() {
+                hasher.text(name);
+                hasher.numbers(values);
+            }
+        }
+        hasher.finish()
+    }
+
     /// Reads an ensemble that [`save`](Self::save) wrote.
     ///
     /// # Errors
@@ -76,12 +98,14 @@ impl Ensemble {
         }
         let Member {
             description,
+            identity,
             parameters: mut all,
         } = read_member(&first)?;
         for number in 2..=description.members {
             let path = member_path(directory, number);
             let member = read_member(&path)?;
-            if member.description != description {
+            // A save that was cut short leaves members of an earlier ensemble.
+            if member.description != description || member.identity != identity {
                 return Err(Error::file(
                     "read",
                     &path,
@@ -105,6 +129,8 @@ impl Ensemble {
 pub struct Member {
     /// The ensemble that it belongs to.
     pub description: Description,
+    /// The identity of that ensemble, as text; none in older files.
+    pub identity: Option<String>,
     /// Its parameters, in the order of the network's tensors.
     pub parameters: Vec<f64>,
 }
@@ -148,6 +174,9 @@ pub fn parse(bytes: &[u8]) -> std::result::Result<Member, String> {
     if description.members == 0 || description.targets.is_empty() {
         return Err(foreign(&"it describes no network"));
     }
+    if let Some(wrong) = wrong_dimension(&description) {
+        return Err(foreign(&wrong));
+    }
     if description.maps.len() != description.targets.len() {
         return Err(foreign(&"its targets and maps differ in number"));
     }
@@ -155,8 +184,21 @@ pub fn parse(bytes: &[u8]) -> std::result::Result<Member, String> {
     let tensors = SafeTensors::deserialize(bytes).map_err(|error| foreign(&error))?;
     Ok(Member {
         parameters: values(&tensors, &network.tensor_specs())?,
+        identity: entry(Provenance::WEIGHTS).ok().cloned(),
         description,
     })
+}
+
+/// A dimension that no network of this program has. Damaged files may say anything.
+fn wrong_dimension(description: &Description) -> Option<String> {
+    const HIGHEST_DEGREE: usize = 64;
+    let deck = &description.model.dimensions;
+    let wrong = |&(_, value, most): &(&str, usize, usize)| value == 0 || value > most;
+    let dimension = Architecture::limits(deck).into_iter().find(wrong);
+    let degree = ("degree_in_length", deck.degree_in_length, HIGHEST_DEGREE);
+    let degree = (deck.degree_in_length > HIGHEST_DEGREE).then_some(degree);
+    let (key, value, _) = dimension.or(degree)?;
+    Some(format!("{key} = {value} is no dimension of a network"))
 }
 
 #[cfg(test)]
@@ -211,5 +253,36 @@ mod tests {
 
         fs::remove_file(&second).unwrap();
         assert!(message().contains("cannot read"));
+    }
+
+    /// Every one would need more memory than there is.
+    #[test]
+    fn dimensions_of_damaged_files_are_not_believed() {
+        let huge = 1_usize << 40;
+        let with = |change: &dyn Fn(&mut Description)| {
+            let directory = tempfile::tempdir().unwrap();
+            let mut ensemble = fixture::untrained(1);
+            change(&mut ensemble.description);
+            ensemble.save(directory.path(), &BTreeMap::new()).unwrap();
+            Ensemble::load(directory.path()).err().unwrap().to_string()
+        };
+        for (key, message) in [
+            ("features", with(&|it| it.model.dimensions.features = huge)),
+            ("hidden", with(&|it| it.model.dimensions.hidden = huge)),
+            ("tuple", with(&|it| it.model.dimensions.tuple = Some(huge))),
+            ("tuple", with(&|it| it.model.dimensions.tuple = Some(0))),
+            (
+                "layers",
+                with(&|it| it.model.dimensions.layers = Some(huge)),
+            ),
+            (
+                "degree_in_length",
+                with(&|it| it.model.dimensions.degree_in_length = huge),
+            ),
+        ] {
+            assert!(message.contains(&format!("{key} = ")), "{message}");
+        }
+        assert!(with(&|it| it.members = 0).contains("it describes no network"));
+        assert!(with(&|it| it.members = huge).contains("member-2.safetensors"));
     }
 }

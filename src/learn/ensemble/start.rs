@@ -13,7 +13,7 @@ use crate::learn::network::{TensorSpec, parameter_count};
 /// The parameters (member, parameter) that `path` holds, in the order of `specs`.
 ///
 /// `path` is a directory of `member-1.safetensors`, …, one for each member, or the file of a single
-/// member. Tensors are doubles, with the names and dimensions of PyTorch's `state_dict`. Metadata are
+/// member. Tensors are doubles or floats, all finite, with the names and dimensions of PyTorch's `state_dict`. Metadata are
 /// not needed.
 ///
 /// # Errors
@@ -73,10 +73,14 @@ mod tests {
 
     /// A file of tensors of zeros, without metadata, as `safetensors.torch.save_file` writes them.
     fn save(path: &Path, tensors: &[(&str, Dtype, &[usize])]) {
-        let zeros = vec![0; 4096];
+        save_bytes(path, tensors, &[0; 4096]);
+    }
+
+    /// The same; each tensor begins with these bytes.
+    fn save_bytes(path: &Path, tensors: &[(&str, Dtype, &[usize])], data: &[u8]) {
         let views = tensors.iter().map(|(name, dtype, shape)| {
             let bytes = shape.iter().product::<usize>() * dtype.bitsize() / 8;
-            let view = TensorView::new(*dtype, shape.to_vec(), &zeros[..bytes]).unwrap();
+            let view = TensorView::new(*dtype, shape.to_vec(), &data[..bytes]).unwrap();
             (*name, view)
         });
         fs::write(path, safetensors::serialize(views, None).unwrap()).unwrap();
@@ -145,6 +149,43 @@ mod tests {
         );
     }
 
+    /// All tensors of a network in one type.
+    fn whole<'s>(specs: &'s [TensorSpec], dtype: Dtype) -> Vec<(&'s str, Dtype, &'s [usize])> {
+        let tensor = |spec: &'s TensorSpec| (spec.name.as_str(), dtype, spec.dimensions.as_slice());
+        specs.iter().map(tensor).collect()
+    }
+
+    /// The float nearest 0.1 is 13421773 / 2²⁷.
+    #[test]
+    fn single_precision_is_read_exactly() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("weights.safetensors");
+        let specs = fixture::untrained(1).network.tensor_specs();
+        save_bytes(
+            &file,
+            &whole(&specs, Dtype::F32),
+            &0.1_f32.to_le_bytes().repeat(1024),
+        );
+        let start = read_start(&file, &specs, 1).unwrap();
+        let nearest = 13_421_773.0 / 134_217_728.0;
+        assert!(start.iter().all(|&it| it == nearest));
+    }
+
+    #[test]
+    fn weights_that_are_not_finite_are_refused_by_their_place() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("weights.safetensors");
+        let specs = fixture::untrained(1).network.tensor_specs();
+        for (bad, shown) in [(f64::NAN, "NaN"), (f64::INFINITY, "inf")] {
+            let mut data = vec![0; 4096];
+            data[3 * 8..4 * 8].copy_from_slice(&bad.to_le_bytes());
+            save_bytes(&file, &whole(&specs, Dtype::F64), &data);
+            let message = read_start(&file, &specs, 1).unwrap_err().to_string();
+            let place = format!("its rnn.weight_ih_l0 is {shown} at [1, 1]");
+            assert!(message.contains(&place), "{message}");
+        }
+    }
+
     #[test]
     fn what_does_not_fit_is_refused_with_what_was_expected() {
         let directory = tempfile::tempdir().unwrap();
@@ -180,8 +221,8 @@ mod tests {
             &["its rnn.weight_ih_l0 is [6, 3]", needs],
         );
         expect(
-            &[(input, Dtype::F32, &[6, 2])],
-            &["its rnn.weight_ih_l0 is of type F32, not F64", ".double()"],
+            &[(input, Dtype::F16, &[6, 2])],
+            &["its rnn.weight_ih_l0 is of type F16, not F64", ".double()"],
         );
 
         fs::write(&file, b"nonsense").unwrap();

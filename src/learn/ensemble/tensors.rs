@@ -37,18 +37,55 @@ pub fn values(
             let found = tensor.shape();
             return Err(format!("its {name} is {found:?}; {}", wanted(specs)));
         }
-        if tensor.dtype() != Dtype::F64 {
+        let own = numbers(&tensor).map_err(|reason| format!("its {name} {reason}"))?;
+        if let Some(index) = own.iter().position(|value| !value.is_finite()) {
+            let place = place(index, dimensions);
             return Err(format!(
-                "its {name} is of type {:?}, not F64: save it in double precision, in PyTorch after \
-                 .double()",
-                tensor.dtype()
+                "its {name} is {} at {place:?}: save finite weights, because training cannot mend others",
+                own[index]
             ));
         }
-        values.extend(tensor.data().chunks_exact(size_of::<f64>()).map(|value| {
-            f64::from_le_bytes(value.try_into().expect("chunks are as long as a double"))
-        }));
+        values.extend(own);
     }
     Ok(values)
+}
+
+/// The numbers of a tensor; else what is wrong with their type.
+fn numbers(tensor: &TensorView) -> std::result::Result<Vec<f64>, String> {
+    let data = tensor.data();
+    match tensor.dtype() {
+        Dtype::F64 => Ok(data
+            .as_chunks::<8>()
+            .0
+            .iter()
+            .map(|&bytes| f64::from_le_bytes(bytes))
+            .collect()),
+        Dtype::F32 => Ok(data
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|&bytes| f64::from(f32::from_le_bytes(bytes)))
+            .collect()),
+        other => Err(format!(
+            "is of type {other:?}, not F64 or F32: save it in double precision, in PyTorch after \
+             .double()"
+        )),
+    }
+}
+
+/// The index along each axis of an element in row-major order.
+fn place(mut index: usize, dimensions: &[usize]) -> Vec<usize> {
+    let mut place: Vec<usize> = dimensions
+        .iter()
+        .rev()
+        .map(|&length| {
+            let own = index % length;
+            index /= length;
+            own
+        })
+        .collect();
+    place.reverse();
+    place
 }
 
 fn wanted(specs: &[TensorSpec]) -> String {

@@ -95,6 +95,7 @@ mod tests {
     use crate::deck::Split;
     use crate::indicators::half_chain_entropy;
     use crate::learn::tests::fixture;
+    use crate::store::Dimension;
 
     /// Against the same mean squared error from single predictions and the stored raw values.
     #[test]
@@ -109,8 +110,10 @@ mod tests {
         assert_eq!(scores[1].by_strength[1].h, 5.0);
 
         let scale = half_chain_entropy(ensemble.description.normalisation, 12);
-        let field = table.by_realization("field").unwrap();
-        let raw = table.by_realization("entanglement").unwrap();
+        let field = table.by_realization("field", Dimension::Site).unwrap();
+        let raw = table
+            .by_realization("entanglement", Dimension::EnergyDensity)
+            .unwrap();
         for (strength, count) in [(0, 3.0), (1, 4.0)] {
             let mut sum = 0.0;
             for realization in (0..4).filter(|&r| (strength, r) != (0, 1)) {

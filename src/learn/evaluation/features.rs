@@ -76,6 +76,7 @@ mod tests {
     use crate::comm::Alone;
     use crate::deck::Split;
     use crate::learn::tests::fixture;
+    use crate::store::Dimension;
 
     /// Against the mean of single passes over the finished realizations.
     #[test]
@@ -88,7 +89,7 @@ mod tests {
         let ensemble = fixture::untrained(2);
         let found = features(&Alone, &ensemble, std::slice::from_ref(&table)).unwrap();
         assert_eq!(found[0].h, [2.0, 5.0]);
-        let field = table.by_realization("field").unwrap();
+        let field = table.by_realization("field", Dimension::Site).unwrap();
         let single = |realization: usize| {
             let one = field.slice(ndarray::s![1, realization..=realization, ..]);
             ensemble.features(&Alone, one)[[1, 0, 0]]

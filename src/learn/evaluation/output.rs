@@ -8,7 +8,7 @@ use super::features::Features;
 use super::score::Score;
 use crate::error::Result;
 use crate::learn::ensemble::Description;
-use crate::store::write_json;
+use crate::store::{Provenance, write_json};
 
 #[derive(Serialize)]
 struct Evaluation<'a> {
@@ -18,13 +18,13 @@ struct Evaluation<'a> {
     features: &'a [Features],
 }
 
-/// Writes the scores and features of an ensemble. `deck` is the text of the deck.
+/// Writes the scores and features of an ensemble.
 ///
 /// # Errors
 /// [`Error::File`](crate::error::Error::File) when it cannot be written.
 pub fn write_evaluation(
     path: &Path,
-    deck: &str,
+    provenance: &Provenance,
     description: &Description,
     scores: &[Score],
     features: &[Features],
@@ -34,5 +34,5 @@ pub fn write_evaluation(
         scores,
         features,
     };
-    write_json(path, "mblscale-evaluation", deck, &contents)
+    write_json(path, "mblscale-evaluation", provenance, &contents)
 }

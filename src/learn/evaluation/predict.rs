@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ndarray::{ArrayD, ArrayView3, ArrayView4, Axis};
+use ndarray::{Array2, Array4, ArrayD, ArrayView1, ArrayView3, ArrayView4, Axis};
 
 use crate::comm::Communicator;
 use crate::deck::Split;
@@ -15,7 +15,8 @@ use crate::store::{Dimension, Quantity, Table};
 /// energy densities. Collective: every rank gives the same arguments and gets the same table.
 ///
 /// The table holds `field`, the mean over the members of every target, and `<target>_members`. Like
-/// the exact data it holds raw values, which readers divide by the scale of the indicator.
+/// the exact data it holds raw values, which readers divide by the scale of the indicator. A field
+/// with NaN has no prediction, which is NaN too.
 ///
 /// # Errors
 /// [`Error::Refused`] when the shape of `field` does not match `strengths` and `sites`. Also when the
@@ -47,7 +48,7 @@ pub fn predict(
     let flat = field
         .to_shape((rows * realizations, sites))
         .expect("the first two axes make one");
-    let outputs = ensemble.predict_together(comm, flat.view(), energy_densities);
+    let outputs = outputs(comm, ensemble, energy_densities, flat.to_owned());
     let shape = (known.members, rows, realizations, energy_densities.len());
     let mut quantities = BTreeMap::from([("field".to_owned(), of_fields(field))]);
     for (target, name) in known.targets.iter().enumerate() {
@@ -68,6 +69,28 @@ pub fn predict(
         solver: None,
         failures: BTreeMap::new(),
     })
+}
+
+/// The outputs (member, sample, energy density, target) for fields (sample, site). A field with NaN
+/// has NaN for outputs, which a network may not give by itself.
+fn outputs(
+    comm: &dyn Communicator,
+    ensemble: &Ensemble,
+    energy_densities: &[f64],
+    mut fields: Array2<f64>,
+) -> Array4<f64> {
+    let is_missing = |field: ArrayView1<f64>| field.iter().any(|value| value.is_nan());
+    let missing: Vec<usize> = (fields.rows().into_iter().enumerate())
+        .filter_map(|(sample, field)| is_missing(field).then_some(sample))
+        .collect();
+    for &sample in &missing {
+        fields.row_mut(sample).fill(0.0);
+    }
+    let mut outputs = ensemble.predict_together(comm, fields.view(), energy_densities);
+    for &sample in &missing {
+        outputs.index_axis_mut(Axis(1), sample).fill(f64::NAN);
+    }
+    outputs
 }
 
 /// The fields as a quantity of the table.
@@ -113,7 +136,7 @@ fn of_target(known: &Description, name: &str, members: ArrayView4<f64>) -> [(Str
 
 #[cfg(test)]
 mod tests {
-    use ndarray::Array3;
+    use ndarray::{Array3, Dimension as _};
 
     use super::*;
     use crate::comm::Alone;
@@ -133,10 +156,15 @@ mod tests {
         let field = fields();
         let table = predict(&Alone, &ensemble, 14, &[1.0, 2.0], &[0.5], field.view()).unwrap();
         assert_eq!(table.group(), "L14/test");
-        assert_eq!(table.by_realization("field").unwrap(), field);
+        assert_eq!(
+            table.by_realization("field", Dimension::Site).unwrap(),
+            field
+        );
         let outputs = ensemble.predict(field.slice(ndarray::s![1, .., ..]), &[0.5]);
         let scale = half_chain_entropy(ensemble.description.normalisation, 14);
-        let mean = table.by_realization("entanglement").unwrap();
+        let mean = table
+            .by_realization("entanglement", Dimension::EnergyDensity)
+            .unwrap();
         let members = &table.quantities["entanglement_members"];
         assert_eq!(members.units, "nat");
         assert_eq!(members.values.shape(), [3, 2, 450, 1]);
@@ -170,6 +198,30 @@ mod tests {
         for ranks in [2, 3, 5] {
             for table in threads::run(ranks, make) {
                 assert_eq!(table, alone);
+            }
+        }
+    }
+
+    /// Every kind of network, because some turn NaN into numbers.
+    #[test]
+    fn a_field_with_missing_values_has_no_prediction() {
+        for model in fixture::models() {
+            let ensemble = fixture::ensemble(&model, 2);
+            let mut field = fields();
+            let (h, densities) = ([1.0, 2.0], [0.5]);
+            let whole = predict(&Alone, &ensemble, 14, &h, &densities, field.view()).unwrap();
+            field[[1, 7, 3]] = f64::NAN;
+            let table = predict(&Alone, &ensemble, 14, &h, &densities, field.view()).unwrap();
+            for name in ["entanglement", "entanglement_members"] {
+                let (found, expected) = (&table.quantities[name], &whole.quantities[name]);
+                for (place, value) in found.values.indexed_iter() {
+                    let end = place.slice().len();
+                    if place.slice()[end - 3..end - 1] == [1, 7] {
+                        assert!(value.is_nan(), "{model:?}");
+                    } else {
+                        assert_eq!(*value, expected.values[place.slice()], "{model:?}");
+                    }
+                }
             }
         }
     }

@@ -39,6 +39,21 @@ pub struct Architecture {
     pub dimensions: NetworkDeck,
 }
 
+impl Architecture {
+    /// The dimensions by their keys, each with the most that it may be. The degree in the length has no
+    /// such limit in decks, where it stays below the number of lengths.
+    pub fn limits(deck: &NetworkDeck) -> [(&'static str, usize, usize); 6] {
+        [
+            ("features", deck.features, 64),
+            ("hidden", deck.hidden, 1024),
+            ("tuple", deck.tuple.unwrap_or(1), 4),
+            ("laps", deck.laps.unwrap_or(1), 10),
+            ("layers", deck.layers.unwrap_or(1), 10),
+            ("kernel", deck.kernel.unwrap_or(1), 15),
+        ]
+    }
+}
+
 impl From<Architecture> for NetworkDeck {
     fn from(architecture: Architecture) -> Self {
         architecture.dimensions

@@ -2,6 +2,8 @@
 
 mod batch;
 mod extent;
+mod identity;
+mod missing;
 mod realizations;
 mod selection;
 mod set;
@@ -11,6 +13,8 @@ mod tests;
 
 pub use batch::{Batch, Chunk, Sample};
 pub use extent::Extent;
+pub use identity::training_data_identity;
+pub use missing::{Missing, missing};
 pub use realizations::{Realization, fields, realizations};
 pub use selection::{Moments, Samples, Selection};
 pub use set::SampleSet;

@@ -7,7 +7,7 @@ use ndarray::{Array2, ArrayView3, s};
 use crate::deck::Normalisation;
 use crate::error::{Error, Result};
 use crate::indicators;
-use crate::store::Table;
+use crate::store::{Dimension, Table};
 
 /// One realization, at one energy density or several.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,8 +32,8 @@ struct Column<'a> {
     scale: f64,
 }
 
-/// The realizations of a table, in its order, each at all of `energy_densities`. Realizations without
-/// all values are left out.
+/// The realizations of a table, in its order, each at all of `energy_densities`. Those with NaN in the
+/// field or in a target are left out.
 ///
 /// # Errors
 /// When the table lacks a quantity or an energy density, when quantities differ in shape, and when a
@@ -48,7 +48,7 @@ pub fn realizations(
         .iter()
         .map(|&energy_density| table.energy_density_index(energy_density))
         .collect::<Result<Vec<_>>>()?;
-    let field = table.by_realization("field")?;
+    let field = table.by_realization("field", Dimension::Site)?;
     let columns = columns(table, targets, normalisation, field)?;
     let (strengths, realizations, sites) = field.dim();
     let mut found = Vec::new();
@@ -65,14 +65,14 @@ pub fn realizations(
                 energy_densities: energy_densities.to_vec(),
                 targets: densities.iter().flat_map(at).collect(),
             };
-            // A realization that is not finished, or is to be left out, has NaN for targets.
-            if one.targets.iter().any(|value| value.is_nan()) {
+            // NaN stands for what is not finished, was not measured, or is to be left out.
+            if one.inputs.iter().chain(&one.targets).any(|it| it.is_nan()) {
                 continue;
             }
             if let Some(name) = infinite(&one, targets) {
                 return Err(Error::Refused(format!(
                     "{}/{name} is not finite at [{strength}, {realization}]: correct it, or write NaN \
-                     for the targets to leave the realization out",
+                     to leave the realization out",
                     table.group()
                 )));
             }
@@ -92,7 +92,7 @@ fn columns<'t>(
     let (strengths, realizations, sites) = field.dim();
     let shape = (strengths, realizations, table.energy_densities.len());
     let column = |name: &String| {
-        let values = table.by_realization(name)?;
+        let values = table.by_realization(name, Dimension::EnergyDensity)?;
         if values.dim() == shape && sites == table.sites {
             let scale = indicators::scale(name, normalisation, sites);
             Ok(Column { values, scale })

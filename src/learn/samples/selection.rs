@@ -68,10 +68,10 @@ pub struct Selection<'a> {
 }
 
 impl<'a> Selection<'a> {
-    /// The energy densities of the training data; none without such data.
+    /// The energy densities of the training data, or else of any; none without data.
     pub fn energy_densities(&self) -> &'a [f64] {
         let training = |table: &&Table| table.split == Split::Train;
-        let first = self.data.iter().find(training);
+        let first = self.data.iter().find(training).or(self.data.first());
         first.map_or(&[], |table| &table.energy_densities)
     }
 
@@ -80,9 +80,12 @@ impl<'a> Selection<'a> {
     ///
     /// # Errors
     /// When a length has none, a target or an energy density is missing, or nothing is left to train
-    /// on.
+    /// on. Networks that stay as they are need no samples.
     pub fn samples(&self, targets: &[String], groups: Chunks<'_, f64>) -> Result<Samples> {
         let mut samples = Samples::default();
+        if !self.learn.uses_training_data() {
+            return Ok(samples);
+        }
         for &sites in &self.learn.train_sizes {
             for one in self.of_size(sites, targets, groups.clone())? {
                 let held_out = match self.learn.validation {

@@ -1,7 +1,7 @@
 //! One network for all energy densities, in two stages as in arXiv:2202.08853 (section III C and
 //! appendix A), or in one stage.
 
-use super::plan::{Comparison, StudyPlan};
+use super::plan::StudyPlan;
 use super::planner::Planner;
 use crate::error::Result;
 use crate::learn::training::Hyperparameters;
@@ -17,24 +17,17 @@ pub fn two_stages(planner: &Planner, head: &Hyperparameters, compare: bool) -> R
     let samples = |at: &[f64]| planner.selection.samples(targets, at.chunks(1));
     let own = planner.training("head".to_owned(), targets, samples(energy_densities)?);
     plan.kept = plan.add(own.at(energy_densities).behind(extractor, head));
-    if compare {
-        let head = Hyperparameters {
-            epochs: head.epochs * energy_densities.len(),
-            ..head.clone()
-        };
-        for energy_density in energy_densities.chunks(1) {
+    let alone = Hyperparameters {
+        epochs: head.epochs * energy_densities.len(),
+        ..head.clone()
+    };
+    for energy_density in energy_densities.chunks(1) {
+        plan.compare("conditioned", plan.kept, energy_density[0]);
+        if compare {
             let name = format!("head at ε = {}", energy_density[0]);
             let own = planner.training(name, targets, samples(energy_density)?);
-            let alone = plan.add(own.at(energy_density).behind(extractor, &head));
-            for (label, training) in [("conditioned", plan.kept), ("own head", alone)] {
-                plan.comparisons.push(Comparison {
-                    label: label.to_owned(),
-                    training,
-                    energy_density: energy_density[0],
-                    target: None,
-                    realizations: None,
-                });
-            }
+            let own = plan.add(own.at(energy_density).behind(extractor, &alone));
+            plan.compare("own head", own, energy_density[0]);
         }
     }
     Ok(plan)
@@ -51,5 +44,8 @@ pub fn end_to_end(planner: &Planner) -> Result<StudyPlan> {
     let training = planner.training("train".to_owned(), targets, samples);
     let mut plan = StudyPlan::default();
     plan.kept = plan.add(training.at(energy_densities));
+    for &energy_density in energy_densities {
+        plan.compare("end-to-end", plan.kept, energy_density);
+    }
     Ok(plan)
 }

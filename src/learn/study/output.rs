@@ -8,7 +8,7 @@ use super::finding::Finding;
 use crate::deck;
 use crate::error::Result;
 use crate::learn::ensemble::Description;
-use crate::store::write_json;
+use crate::store::{Provenance, write_json};
 
 #[derive(Serialize)]
 struct Study<'a> {
@@ -18,14 +18,13 @@ struct Study<'a> {
     findings: &'a [Finding],
 }
 
-/// Writes the findings of a study next to the description of the ensemble. `deck` is the text of the
-/// deck.
+/// Writes the findings of a study next to the description of the ensemble.
 ///
 /// # Errors
 /// [`Error::File`](crate::error::Error::File) when it cannot be written.
 pub fn write_study(
     path: &Path,
-    deck: &str,
+    provenance: &Provenance,
     study: &deck::Study,
     description: &Description,
     findings: &[Finding],
@@ -35,5 +34,5 @@ pub fn write_study(
         description,
         findings,
     };
-    write_json(path, "mblscale-study", deck, &contents)
+    write_json(path, "mblscale-study", provenance, &contents)
 }

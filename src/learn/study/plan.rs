@@ -68,6 +68,17 @@ impl StudyPlan {
         self.trainings.len() - 1
     }
 
+    /// Compares the networks of a training at an energy density, for all targets.
+    pub fn compare(&mut self, label: &str, training: usize, energy_density: f64) {
+        self.comparisons.push(Comparison {
+            label: label.to_owned(),
+            training,
+            energy_density,
+            target: None,
+            realizations: None,
+        });
+    }
+
     /// The work of all trainings in the units of [`Epoch::work`](crate::learn::Epoch::work). Early
     /// stopping makes it less.
     pub fn work(&self) -> f64 {

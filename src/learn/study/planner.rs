@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::learn::ensemble::Description;
 use crate::learn::network::{Architecture, Loss, TargetMap, bounds};
 use crate::learn::samples::{Moments, Samples, Selection, SymmetryGroup};
-use crate::learn::training::Hyperparameters;
+use crate::learn::training::{Hyperparameters, StepRule};
 
 /// Plans trainings as the deck describes them.
 pub struct Planner<'a> {
@@ -67,7 +67,10 @@ impl Planner<'_> {
             batch: learn.batch,
             learning_rate: learn.learning_rate,
             schedule: learn.schedule,
-            optimizer: learn.optimizer,
+            rule: match learn.descent_momentum() {
+                Some(momentum) => StepRule::Descent { momentum },
+                None => StepRule::Adam,
+            },
             weight_decay: learn.weight_decay,
             augmentation: (learn.symmetry != Symmetry::None)
                 .then(|| SymmetryGroup::of(&learn.targets)),
@@ -114,7 +117,11 @@ impl Planner<'_> {
             loss: learn.loss,
             symmetry: learn.symmetry,
             energy_densities: Vec::new(),
-            samples: samples.extent().energy_densities,
+            samples: if learn.trains() {
+                samples.extent().energy_densities
+            } else {
+                0
+            },
         }
     }
 

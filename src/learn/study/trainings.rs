@@ -91,6 +91,7 @@ impl Trainings<'_> {
         let training = Training {
             name: &planned.name,
             network,
+            settings: &format!("{:?} {:?}", planned.description, planned.loss),
             hyperparameters: &planned.hyperparameters,
             samples: &SampleSet::new(&samples.training),
             held_out: &SampleSet::new(&samples.held_out),

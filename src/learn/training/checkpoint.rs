@@ -1,7 +1,7 @@
 //! Files of unfinished trainings, one for each training, from which the next run continues.
 //!
 //! A file holds a [`State`] in postcard's format and a checksum. Its name is the identity of its
-//! training, a checksum of everything that the training depends on. So a changed deck or other data
+//! training, which covers everything that the training depends on. So a changed deck or other data
 //! start a new training. The end of the stage removes the files of all trainings.
 
 use std::fs;
@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use super::state::State;
 use crate::error::{Error, Result};
-use crate::files::write_whole;
+use crate::files::{create_directory, refuse_link, write_whole};
+use crate::identity::Identity;
 
 /// The directory of the checkpoints of one training stage.
 pub struct Checkpoints {
@@ -28,15 +29,15 @@ impl Checkpoints {
         fs::read_dir(&self.directory).is_ok_and(|mut files| files.next().is_some())
     }
 
-    fn path(&self, identity: u64) -> PathBuf {
-        self.directory.join(format!("{identity:016x}.state"))
+    fn path(&self, identity: Identity) -> PathBuf {
+        self.directory.join(format!("{identity}.state"))
     }
 
     /// The state of a training; none if there is no file, or an incomplete one.
     ///
     /// # Errors
     /// [`Error::File`] when the file exists and cannot be read.
-    pub fn read(&self, identity: u64) -> Result<Option<State>> {
+    pub fn read(&self, identity: Identity) -> Result<Option<State>> {
         let path = self.path(identity);
         match fs::read(&path) {
             Ok(bytes) => Ok(postcard::from_bytes_crc32(&bytes, digest().digest()).ok()),
@@ -49,9 +50,11 @@ impl Checkpoints {
     ///
     /// # Errors
     /// [`Error::File`] when it cannot be written.
-    pub fn write(&self, identity: u64, state: &State) -> Result<()> {
-        let create = |error| Error::file("create", &self.directory, error);
-        fs::create_dir_all(&self.directory).map_err(create)?;
+    pub fn write(&self, identity: Identity, state: &State) -> Result<()> {
+        if let Some(models) = self.directory.parent() {
+            create_directory(models)?;
+        }
+        create_directory(&self.directory)?;
         let bytes = postcard::to_stdvec_crc32(state, digest().digest())
             .expect("a state is made of numbers");
         write_whole(&self.path(identity), &bytes)
@@ -62,6 +65,9 @@ impl Checkpoints {
     /// # Errors
     /// [`Error::File`] when they cannot be removed.
     pub fn remove(&self) -> Result<()> {
+        if let Some(models) = self.directory.parent() {
+            refuse_link(models)?;
+        }
         match fs::remove_dir_all(&self.directory) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 Err(Error::file("remove", &self.directory, error))

@@ -11,6 +11,7 @@ use super::state::State;
 use super::work::work;
 use crate::comm::Communicator;
 use crate::error::{Error, Result};
+use crate::identity::{Hasher, Identity};
 use crate::learn::network::{Network, Worker};
 use crate::learn::samples::{Chunk, SampleSet};
 use crate::random::{stream, unit};
@@ -21,6 +22,8 @@ pub struct Training<'a> {
     pub name: &'a str,
     /// The network.
     pub network: &'a dyn Network,
+    /// What else its result depends on: the loss, and how the network is built.
+    pub settings: &'a str,
     /// How it is trained.
     pub hyperparameters: &'a Hyperparameters,
     /// The samples that it learns from.
@@ -56,11 +59,7 @@ pub fn fit(
     let epochs = hyperparameters.epochs;
     let mut state = match observer.resume(name, identity)? {
         Some(state) => state,
-        None => State::new(
-            start,
-            hyperparameters.optimizer,
-            hyperparameters.weight_decay,
-        ),
+        None => State::new(start, hyperparameters.rule, hyperparameters.weight_decay),
     };
     let work = work(network, samples.extent(), state.optimizers.len());
     let mut passes = Passes::new(comm, training);
@@ -100,15 +99,17 @@ pub fn fit(
 }
 
 impl Training<'_> {
-    /// A checksum of everything that the result of the training depends on.
-    fn identity(&self, start: &Array2<f64>) -> u64 {
-        let checksum = crc::Crc::<u64>::new(&crc::CRC_64_XZ);
-        let mut digest = checksum.digest();
-        digest.update(format!("{} {:?}", self.name, self.hyperparameters).as_bytes());
-        let sets = [self.samples, self.held_out];
-        let values = sets.into_iter().flat_map(SampleSet::values).chain(start);
-        values.for_each(|value| digest.update(&value.to_le_bytes()));
-        digest.finalize()
+    /// The identity of everything that the result of the training depends on.
+    fn identity(&self, start: &Array2<f64>) -> Identity {
+        let mut hasher = Hasher::default();
+        hasher.text(self.name);
+        hasher.text(self.settings);
+        hasher.text(&format!("{:?}", self.hyperparameters));
+        for samples in [self.samples, self.held_out] {
+            hasher.numbers(samples.values());
+        }
+        hasher.numbers(start);
+        hasher.finish()
     }
 
     /// The error of a step that makes a loss or gradient infinite.

@@ -1,6 +1,7 @@
 //! How a network is trained.
 
-use crate::deck::{OptimizerKind, Schedule};
+use super::optimizer::StepRule;
+use crate::deck::Schedule;
 use crate::learn::samples::{SymmetryGroup, SymmetryOperation};
 use crate::random::stream;
 
@@ -16,7 +17,7 @@ pub struct Hyperparameters {
     /// How the step size changes.
     pub schedule: Schedule,
     /// How a gradient becomes a step.
-    pub optimizer: OptimizerKind,
+    pub rule: StepRule,
     /// The share of a parameter that a step subtracts from it, in units of the step size.
     pub weight_decay: f64,
     /// If set, every field undergoes a random operation of this group in every epoch.

@@ -13,5 +13,6 @@ pub use checkpoint::Checkpoints;
 pub use fit::{Training, fit};
 pub use hyperparameters::Hyperparameters;
 pub use observer::{Epoch, Observer, Validation};
+pub use optimizer::StepRule;
 pub use state::State;
 pub use work::work;

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::state::State;
 use crate::error::Result;
+use crate::identity::Identity;
 
 /// The results of one epoch, a pass over the training data.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -57,7 +58,7 @@ pub trait Observer {
     ///
     /// # Errors
     /// When it cannot be read.
-    fn resume(&mut self, _name: &str, _identity: u64) -> Result<Option<State>> {
+    fn resume(&mut self, _name: &str, _identity: Identity) -> Result<Option<State>> {
         Ok(None)
     }
 
@@ -68,7 +69,7 @@ pub trait Observer {
     }
 
     /// Called with the state after each epoch. `last` says whether the training ends with it.
-    fn keep(&mut self, _identity: u64, _state: &State, _last: bool) {}
+    fn keep(&mut self, _identity: Identity, _state: &State, _last: bool) {}
 }
 
 impl<F: FnMut(&Epoch)> Observer for F {

@@ -5,9 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::deck::OptimizerKind;
-
-/// The decay of the mean of gradients. This constant and the two below are PyTorch's defaults for Adam.
+/// The decay of Adam's mean of gradients. This constant and the two below are PyTorch's defaults.
 const MEAN_DECAY: f64 = 0.9;
 
 /// The decay of the mean of squared gradients.
@@ -16,10 +14,19 @@ const SQUARE_DECAY: f64 = 0.999;
 /// Keeps the denominator above zero.
 const EPSILON: f64 = 1e-8;
 
+/// How a gradient becomes a step.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum StepRule {
+    /// Adam.
+    Adam,
+    /// Gradient descent. A step is the gradient and the share `momentum` of the step before.
+    Descent { momentum: f64 },
+}
+
 /// The state of an optimizer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Optimizer {
-    kind: OptimizerKind,
+    rule: StepRule,
     weight_decay: f64,
     steps: i32,
     mean: Vec<f64>,
@@ -29,13 +36,13 @@ pub struct Optimizer {
 impl Optimizer {
     /// The state before the first step, for so many parameters. Each step also subtracts from every
     /// parameter its share `weight_decay` times the step size.
-    pub fn new(kind: OptimizerKind, weight_decay: f64, parameters: usize) -> Self {
-        let squares = match kind {
-            OptimizerKind::Adam => parameters,
-            OptimizerKind::Sgd => 0,
+    pub fn new(rule: StepRule, weight_decay: f64, parameters: usize) -> Self {
+        let squares = match rule {
+            StepRule::Adam => parameters,
+            StepRule::Descent { .. } => 0,
         };
         Self {
-            kind,
+            rule,
             weight_decay,
             steps: 0,
             mean: vec![0.0; parameters],
@@ -52,13 +59,13 @@ impl Optimizer {
                 .iter_mut()
                 .for_each(|parameter| *parameter *= kept);
         }
-        match self.kind {
-            OptimizerKind::Adam => self.adam(learning_rate, parameters, gradient),
-            OptimizerKind::Sgd => {
+        match self.rule {
+            StepRule::Adam => self.adam(learning_rate, parameters, gradient),
+            StepRule::Descent { momentum } => {
                 for ((parameter, derivative), mean) in
                     parameters.iter_mut().zip(gradient).zip(&mut self.mean)
                 {
-                    *mean = MEAN_DECAY * *mean + derivative;
+                    *mean = momentum * *mean + derivative;
                     *parameter -= learning_rate * *mean;
                 }
             }
@@ -89,7 +96,7 @@ mod tests {
     use super::*;
 
     /// Minimizes a quartic with both optimizers. The gradients cover many orders of magnitude.
-    fn compare(config: impl OptimizerConfig, kind: OptimizerKind, decay: f64, rate: f64) {
+    fn compare(config: impl OptimizerConfig, rule: StepRule, decay: f64, rate: f64) {
         let start = [1.5, -0.3, 2e-4, 4.0];
         let mut store = nn::VarStore::new(Device::Cpu);
         let mut theirs = store.root().zeros("x", &[4]);
@@ -98,7 +105,7 @@ mod tests {
         let mut optimizer = config.build(&store, rate).unwrap();
 
         let mut ours = start;
-        let mut own = Optimizer::new(kind, decay, start.len());
+        let mut own = Optimizer::new(rule, decay, start.len());
         for _ in 0..50 {
             optimizer.backward_step(&theirs.pow_tensor_scalar(4).sum(tch::Kind::Double));
             let gradient = ours.map(|x| 4.0 * x * x * x);
@@ -114,16 +121,19 @@ mod tests {
 
     #[test]
     fn steps_are_those_of_libtorch() {
-        compare(nn::Adam::default(), OptimizerKind::Adam, 0.0, 0.05);
+        compare(nn::Adam::default(), StepRule::Adam, 0.0, 0.05);
         let decoupled = nn::AdamW {
             wd: 0.1,
             ..Default::default()
         };
-        compare(decoupled, OptimizerKind::Adam, 0.1, 0.05);
-        let momentum = nn::Sgd {
-            momentum: 0.9,
-            ..Default::default()
-        };
-        compare(momentum, OptimizerKind::Sgd, 0.0, 1e-4);
+        compare(decoupled, StepRule::Adam, 0.1, 0.05);
+        for momentum in [0.0, 0.5, 0.9] {
+            let theirs = nn::Sgd {
+                momentum,
+                ..Default::default()
+            };
+            let rate = 1e-3 * (1.0 - momentum);
+            compare(theirs, StepRule::Descent { momentum }, 0.0, rate);
+        }
     }
 }

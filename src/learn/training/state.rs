@@ -4,8 +4,7 @@ use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use super::gradient::Gradient;
-use super::optimizer::Optimizer;
-use crate::deck::OptimizerKind;
+use super::optimizer::{Optimizer, StepRule};
 
 /// The state of a training between two epochs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,7 +32,7 @@ pub struct Best {
 
 impl State {
     /// The state before the first epoch.
-    pub fn new(parameters: Array2<f64>, kind: OptimizerKind, weight_decay: f64) -> Self {
+    pub fn new(parameters: Array2<f64>, rule: StepRule, weight_decay: f64) -> Self {
         let (members, width) = parameters.dim();
         let nothing = Best {
             epoch: 0,
@@ -42,7 +41,7 @@ impl State {
         };
         Self {
             epoch: 0,
-            optimizers: vec![Optimizer::new(kind, weight_decay, width); members],
+            optimizers: vec![Optimizer::new(rule, weight_decay, width); members],
             best: vec![nothing; members],
             parameters,
         }

@@ -6,20 +6,34 @@ use sysinfo::{CpuRefreshKind, System};
 
 use super::measure::measure;
 use super::speed::Calibration;
-use crate::eigen::METHODS;
+use crate::eigen::{Failure, Interrupt, METHODS};
 use crate::files::write_whole;
 use crate::indicators;
 use crate::version::{COMMIT, VERSION};
 
 /// The calibration of this machine for ranks of so many threads, and where it comes from, for
 /// people. Where the cache cannot be written, it is measured again by every run.
-pub fn of_this_machine(threads: usize) -> (Calibration, String) {
+///
+/// # Errors
+/// [`Failure::Interrupted`] when the interrupt has come.
+pub fn of_this_machine(
+    threads: usize,
+    interrupt: Interrupt<'_>,
+) -> Result<(Calibration, String), Failure> {
+    let measure = |processor: &str, threads| {
+        log::info!(
+            "measuring how fast this machine is with {threads} {} for each rank; this takes some \
+             seconds",
+            if threads == 1 { "thread" } else { "threads" }
+        );
+        measure(processor, threads, interrupt)
+    };
     match folder() {
         Some(folder) => kept_in(&folder, &processor(), threads, measure),
-        None => (
-            measure(&processor(), threads),
+        None => Ok((
+            measure(&processor(), threads)?,
             "measured now, not kept: neither XDG_CACHE_HOME nor HOME is set".to_owned(),
-        ),
+        )),
     }
 }
 
@@ -27,17 +41,17 @@ fn kept_in(
     folder: &Path,
     processor: &str,
     threads: usize,
-    measure: impl FnOnce(&str, usize) -> Calibration,
-) -> (Calibration, String) {
+    measure: impl FnOnce(&str, usize) -> Result<Calibration, Failure>,
+) -> Result<(Calibration, String), Failure> {
     let path = folder.join(file_name(processor, threads));
     let kept = || read(&path).filter(|kept| is_of(kept, processor, threads));
     if let Some(kept) = kept() {
-        return (kept, format!("kept in {}", path.display()));
+        return Ok((kept, format!("kept in {}", path.display())));
     }
-    let measured = measure(processor, threads);
+    let measured = measure(processor, threads)?;
     // Another run may have measured meanwhile: all that come now agree with the first.
     if let Some(kept) = kept() {
-        return (kept, format!("kept in {}", path.display()));
+        return Ok((kept, format!("kept in {}", path.display())));
     }
     let text = serde_json::to_vec_pretty(&measured).expect("numbers have names for keys");
     let written = std::fs::create_dir_all(folder)
@@ -47,7 +61,7 @@ fn kept_in(
         Ok(()) => format!("measured now, kept in {}", path.display()),
         Err(reason) => format!("measured now, not kept: {reason}"),
     };
-    (measured, origin)
+    Ok((measured, origin))
 }
 
 /// A file that is missing, damaged or of another layout counts as none.
@@ -55,11 +69,12 @@ fn read(path: &Path) -> Option<Calibration> {
     serde_json::from_slice(&std::fs::read(path).ok()?).ok()
 }
 
-/// Whether a calibration is of this processor and program, and complete.
+/// Whether a calibration is of this processor and program, complete, and possible.
 fn is_of(kept: &Calibration, processor: &str, threads: usize) -> bool {
     let mut solvers = METHODS.iter().map(|method| method.name);
     let mut indicators = indicators::ALL.iter().map(|known| known.name);
-    kept.processor == processor
+    kept.is_sound()
+        && kept.processor == processor
         && kept.threads == threads
         && kept.version == VERSION
         && kept.commit == COMMIT
@@ -110,8 +125,10 @@ mod tests {
             let solvers = METHODS.iter().map(|method| (method.name.to_owned(), 0.813));
             let indicators = indicators::ALL.iter().map(|it| (it.name.to_owned(), law));
             let (solvers, indicators) = (solvers.collect(), indicators.collect());
-            Calibration::of_this_program(processor, threads, solvers, indicators)
+            let measured = Calibration::of_this_program(processor, threads, solvers, indicators);
+            Ok(measured)
         })
+        .unwrap()
     }
 
     #[test]
@@ -145,6 +162,16 @@ mod tests {
         let (again, _) = kept_by(directory.path(), "cpu", &asked);
         assert_eq!(asked.get(), 3);
         assert_eq!(again.commit, COMMIT);
+        for (times, damage) in (4..).zip([-0.813, 0.0, f64::INFINITY, f64::NAN, 1e300]) {
+            let mut calibration = again.clone();
+            calibration
+                .solvers
+                .insert(METHODS[0].name.to_owned(), damage);
+            // JSON has no infinity; what serde writes for it is refused as well.
+            std::fs::write(&path, serde_json::to_vec(&calibration).unwrap()).unwrap();
+            let (mended, _) = kept_by(directory.path(), "cpu", &asked);
+            assert_eq!((mended, asked.get()), (again.clone(), times), "{damage}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The measurement: a small fixed realization for the solvers, random states for the indicators.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,7 @@ use faer::Mat;
 use super::speed::{Calibration, PowerLaw};
 use crate::chain::{Chain, Hamiltonian, Sector, Task, random_field};
 use crate::deck::{Boundary, Split};
-use crate::eigen::{Failure, METHODS, Method, Window, Workload, uninterrupted};
+use crate::eigen::{Failure, Interrupt, METHODS, Method, Window, Workload, check_interrupt};
 use crate::indicators::{self, Description};
 use crate::random::{stream, unit};
 
@@ -24,7 +25,14 @@ const REPEAT: Duration = Duration::from_millis(50);
 const FEWEST: usize = 7;
 
 /// Measures `processor`, in a few seconds. Threads are those that the libraries have been told.
-pub fn measure(processor: &str, threads: usize) -> Calibration {
+///
+/// # Errors
+/// [`Failure::Interrupted`] when the interrupt has come.
+pub fn measure(
+    processor: &str,
+    threads: usize,
+    interrupt: Interrupt<'_>,
+) -> Result<Calibration, Failure> {
     let task = Task {
         sites: SITES,
         strength: 6.0,
@@ -33,18 +41,30 @@ pub fn measure(processor: &str, threads: usize) -> Calibration {
     };
     let chain = Arc::new(Chain::new(SITES, 1.0, Boundary::Periodic));
     let hamiltonian = Hamiltonian::new(&chain, &random_field(1, &task));
-    let solvers = METHODS.iter().filter_map(|method| {
-        let factor = solver_factor(method, &hamiltonian).ok()?;
-        Some((method.name.to_owned(), rounded(factor)))
-    });
-    let indicators = indicators::ALL
-        .iter()
-        .map(|known| (known.name.to_owned(), indicator_law(known)));
-    Calibration::of_this_program(processor, threads, solvers.collect(), indicators.collect())
+    let mut solvers = BTreeMap::new();
+    for method in METHODS {
+        match solver_factor(method, &hamiltonian, interrupt) {
+            Ok(factor) => drop(solvers.insert(method.name.to_owned(), rounded(factor))),
+            Err(Failure::Interrupted) => return Err(Failure::Interrupted),
+            // A solver that fails here counts as on the reference machine.
+            Err(_) => {}
+        }
+    }
+    let mut indicators = BTreeMap::new();
+    for known in indicators::ALL {
+        let law = indicator_law(known, interrupt)?;
+        indicators.insert(known.name.to_owned(), law);
+    }
+    let measured = Calibration::of_this_program(processor, threads, solvers, indicators);
+    Ok(measured)
 }
 
 /// The measured seconds of a window over those predicted.
-fn solver_factor(method: &Method, hamiltonian: &Hamiltonian) -> Result<f64, Failure> {
+fn solver_factor(
+    method: &Method,
+    hamiltonian: &Hamiltonian,
+    interrupt: Interrupt<'_>,
+) -> Result<f64, Failure> {
     let workload = Workload {
         sites: SITES,
         dimension: hamiltonian.dimension() as u64,
@@ -52,16 +72,16 @@ fn solver_factor(method: &Method, hamiltonian: &Hamiltonian) -> Result<f64, Fail
         states: STATES,
     };
     let mut solver = (method.prepare)(hamiltonian.chain());
-    let seconds = fastest(|| {
-        let bounds = solver.begin(hamiltonian, &uninterrupted)?;
-        let window = solver.window(bounds.energy(0.5), STATES, &uninterrupted);
+    let seconds = fastest(interrupt, || {
+        let bounds = solver.begin(hamiltonian, interrupt)?;
+        let window = solver.window(bounds.energy(0.5), STATES, interrupt);
         window.map(|_| ())
     })?;
     Ok(seconds / (method.seconds)(&workload))
 }
 
-fn indicator_law(indicator: &Description) -> PowerLaw {
-    let [(small, less), (large, more)] = INDICATOR_SITES.map(|sites| {
+fn indicator_law(indicator: &Description, interrupt: Interrupt<'_>) -> Result<PowerLaw, Failure> {
+    let point = |sites| {
         let sector = Sector::new(sites);
         let states = random_states(sector.dimension());
         let energies: Vec<f64> = (0..STATES).map(|k| k as f64).collect();
@@ -69,21 +89,24 @@ fn indicator_law(indicator: &Description) -> PowerLaw {
             energies: &energies,
             states: states.as_ref(),
             residual: 0.0,
+            resolution: 0.0,
+            cut: false,
         };
         let mut prepared = (indicator.prepare)(&sector);
-        let seconds = fastest(|| {
+        let seconds = fastest(interrupt, || {
             std::hint::black_box(prepared.evaluate(&window));
             Ok(())
-        });
-        let seconds = seconds.expect("an indicator has a value for all states");
+        })?;
         // A clock may not resolve the smallest.
-        (sector.dimension() as f64, seconds.max(1e-9))
-    });
+        Ok((sector.dimension() as f64, seconds.max(1e-9)))
+    };
+    let [small, large] = INDICATOR_SITES.map(point);
+    let ((small, less), (large, more)) = (small?, large?);
     let exponent = rounded(((more / less).ln() / (large / small).ln()).max(0.0));
-    PowerLaw {
+    Ok(PowerLaw {
         factor: rounded(more / STATES as f64 / large.powf(exponent)),
         exponent,
-    }
+    })
 }
 
 /// The most work that states can be: spread over all configurations.
@@ -98,10 +121,14 @@ fn random_states(dimension: usize) -> Mat<f64> {
 }
 
 /// Seconds of the fastest of some repetitions.
-fn fastest(mut work: impl FnMut() -> Result<(), Failure>) -> Result<f64, Failure> {
+fn fastest(
+    interrupt: Interrupt<'_>,
+    mut work: impl FnMut() -> Result<(), Failure>,
+) -> Result<f64, Failure> {
     let started = Instant::now();
     let mut best = f64::INFINITY;
     for repetition in 1.. {
+        check_interrupt(interrupt)?;
         let begun = Instant::now();
         work()?;
         best = best.min(begun.elapsed().as_secs_f64());
@@ -122,11 +149,12 @@ fn rounded(value: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::eigen::uninterrupted;
 
     #[test]
     fn everything_is_measured() {
         faer::set_global_parallelism(faer::Par::Seq);
-        let measured = measure("any", 1);
+        let measured = measure("any", 1, &uninterrupted).unwrap();
         for method in METHODS {
             let factor = measured.solvers[method.name];
             assert!(factor.is_finite() && factor > 0.0, "{}", method.name);
@@ -135,6 +163,16 @@ mod tests {
             let law = measured.indicators[known.name];
             assert!(law.factor.is_finite() && law.factor > 0.0, "{}", known.name);
             assert!(law.exponent >= 0.0, "{}", known.name);
+        }
+    }
+
+    #[test]
+    fn an_interrupt_ends_it() {
+        faer::set_global_parallelism(faer::Par::Seq);
+        for checks in [0_usize, 1, 40] {
+            let left = std::cell::Cell::new(checks);
+            let interrupt = || left.replace(left.get().saturating_sub(1)) == 0;
+            assert_eq!(measure("any", 1, &interrupt), Err(Failure::Interrupted));
         }
     }
 

@@ -8,6 +8,9 @@ use crate::eigen::{Method, Workload};
 use crate::indicators::Description;
 use crate::version::{COMMIT, VERSION};
 
+/// No factor or exponent of a machine is as large.
+const MOST: f64 = 1e6;
+
 /// The speed of a machine. The default is the reference machine, without indicators.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
@@ -52,6 +55,13 @@ impl Calibration {
         }
     }
 
+    /// Whether every speed is one that a machine can have.
+    pub fn is_sound(&self) -> bool {
+        let possible = |factor: f64| factor > 0.0 && factor < MOST;
+        let law = |law: &PowerLaw| possible(law.factor) && (0.0..MOST).contains(&law.exponent);
+        self.solvers.values().copied().all(possible) && self.indicators.values().all(law)
+    }
+
     /// Seconds of a realization by `method`; one that was not measured counts as on the reference
     /// machine.
     pub fn solver_seconds(&self, method: &Method, workload: &Workload) -> f64 {
@@ -82,6 +92,23 @@ mod tests {
     use super::*;
     use crate::eigen::METHODS;
     use crate::indicators;
+
+    #[test]
+    fn impossible_speeds_are_not_sound() {
+        let with = |factor, exponent| {
+            let law = PowerLaw { factor, exponent };
+            let indicators = BTreeMap::from([("gap_ratio".to_owned(), law)]);
+            let solvers = BTreeMap::from([("dense".to_owned(), 0.8)]);
+            Calibration::of_this_program("cpu", 1, solvers, indicators)
+        };
+        assert!(Calibration::default().is_sound() && with(1e-9, 0.0).is_sound());
+        for factor in [-1e-9, 0.0, f64::NAN, f64::INFINITY, 1e300] {
+            assert!(!with(factor, 1.0).is_sound(), "{factor}");
+        }
+        for exponent in [-1.0, f64::NAN, f64::INFINITY, 1e300] {
+            assert!(!with(1e-9, exponent).is_sound(), "{exponent}");
+        }
+    }
 
     #[test]
     fn predictions_are_scaled_by_what_was_measured() {

@@ -85,6 +85,21 @@ fn claims_queue_at_the_counter() {
 }
 
 #[test]
+fn ranks_without_work_ask_once() {
+    let service = Conditions {
+        service: 1.0,
+        ..IDEAL
+    };
+    // Five claims are answered at 1 … 5. The two tasks end at 11 and 12, and those ranks are told at
+    // 12 and 13 that nothing is left.
+    let forecast = Forecast::new(&[group(2, 10.0, 0.0)], 5, &service);
+    assert_near(forecast.makespan, 13.0);
+    assert_near(forecast.longest_wait, 5.0);
+    assert_near(forecast.efficiency, 20.0 / 65.0);
+    assert_near(forecast.claim_rate, 7.0 / 65.0);
+}
+
+#[test]
 fn claims_wait_for_a_rank_0_that_serves_them_itself() {
     let waiting = Conditions {
         offloaded: false,

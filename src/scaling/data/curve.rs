@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-/// An error below this fraction of the largest mean is rounding, not statistics.
-pub const ROUNDING: f64 = 1e-12;
+/// The largest number in data. Its square, times many others, is finite.
+pub const LARGEST: f64 = 1e100;
 
 /// The disorder mean of an indicator for one chain length; all lists run over the strengths.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -22,6 +22,22 @@ pub struct Curve {
     pub errors: Vec<f64>,
     /// The number of realizations behind each mean; 0 where a table gives none.
     pub realizations: Vec<usize>,
+}
+
+impl Curve {
+    /// Removes the points that are not kept.
+    pub fn retain(&mut self, kept: &[bool]) {
+        for numbers in [&mut self.strengths, &mut self.means, &mut self.errors] {
+            retain(numbers, kept);
+        }
+        retain(&mut self.realizations, kept);
+    }
+}
+
+/// Removes the items that are not kept.
+pub fn retain<T>(items: &mut Vec<T>, kept: &[bool]) {
+    let mut kept = kept.iter();
+    items.retain(|_| kept.next() == Some(&true));
 }
 
 /// The number of points of all curves.

@@ -3,10 +3,10 @@
 use super::curve::Curve;
 use super::request::{Request, Selection};
 use super::sample::{SAME, Sample};
-use super::table::Row;
+use super::table::MeansTable;
 use super::target::Target;
-use super::{means, realizations};
-use crate::error::{Error, Result};
+use super::{means, realizations, usable};
+use crate::error::{Error, Result, number};
 use crate::store::Table;
 
 const FEWEST_SIZES: usize = 2;
@@ -18,7 +18,7 @@ pub enum Input {
     /// Realizations: data.h5 or predictions.h5.
     Realizations(Vec<Table>),
     /// Means from elsewhere.
-    Means(Vec<Row>),
+    Means(MeansTable),
 }
 
 /// The data of one target at one energy density.
@@ -42,7 +42,7 @@ impl Input {
                 let all = tables.iter().flat_map(|table| &table.energy_densities);
                 all.copied().map(Some).collect()
             }
-            Self::Means(rows) => rows.iter().map(|row| row.epsilon).collect(),
+            Self::Means(table) => table.rows.iter().map(|row| row.epsilon).collect(),
         };
         let order = |value: &Option<f64>| value.unwrap_or(f64::NEG_INFINITY);
         found.sort_by(|a, b| order(a).total_cmp(&order(b)));
@@ -54,7 +54,7 @@ impl Input {
     pub fn sizes(&self) -> Vec<usize> {
         let mut found: Vec<usize> = match self {
             Self::Realizations(tables) => tables.iter().map(|table| table.sites).collect(),
-            Self::Means(rows) => rows.iter().map(|row| row.sites).collect(),
+            Self::Means(table) => table.rows.iter().map(|row| row.sites).collect(),
         };
         found.sort_unstable();
         found.dedup();
@@ -63,23 +63,34 @@ impl Input {
 
     /// The requested data. Tables of one length, which are its splits, are pooled.
     ///
-    /// Errors of the points may still be unknown or vanish.
+    /// Points that fits cannot weigh are left out. Errors of the others are positive, or all unknown.
     ///
     /// # Errors
-    /// [`Error::Refused`] when a table lacks the target, when fewer than two lengths have data, or
-    /// when a length has fewer than three points.
+    /// [`Error::Refused`] when a table lacks the target, when a value is too large, when fewer than
+    /// two lengths have data, or when a length has fewer than three points.
     pub fn gather(&self, request: &Request) -> Result<TargetData> {
         let mut warnings = Vec::new();
-        let (samples, curves) = match self {
+        let (mut samples, mut curves) = match self {
             Self::Realizations(tables) => {
-                let mut samples = realizations::samples(tables, request)?;
+                let (mut samples, missing) = realizations::samples(tables, request)
+                    .map_err(|error| request.refusal(error))?;
+                warnings.extend(missing);
                 warnings.extend(realizations::drop_sparse(&mut samples));
                 let curves = samples.iter().map(Sample::curve).collect();
                 (samples, curves)
             }
-            Self::Means(rows) => (Vec::new(), means::curves(rows, request)?),
+            Self::Means(table) => {
+                let curves = means::curves(&table.rows, request);
+                warnings.extend(table.warnings.iter().cloned());
+                (Vec::new(), curves.map_err(|error| request.refusal(error))?)
+            }
         };
-        check(&curves, request.selection).map_err(|error| request.refusal(error))?;
+        usable::check(&curves).map_err(|error| request.refusal(error))?;
+        warnings.extend(usable::leave_out(&mut curves, &mut samples));
+        check(&curves, request.selection).map_err(|error| {
+            let left_out: String = warnings.iter().map(|word| format!("; {word}")).collect();
+            request.refusal(Error::Refused(format!("{error}{left_out}")))
+        })?;
         warnings.extend(missing_sizes(&curves, request));
         Ok(TargetData {
             target: request.target.clone(),
@@ -106,11 +117,13 @@ fn check(curves: &[Curve], selection: &Selection) -> Result<()> {
     short.map_or(Ok(()), |curve| {
         let [from, to] = selection.window;
         Err(Error::Refused(format!(
-            "L = {} has {} usable disorder strength(s) in scaling.window [{from}, {to}]: {:?}; \
+            "L = {} has {} usable disorder strength(s) in scaling.window [{}, {}]: {:?}; \
              a curve needs {FEWEST_POINTS}, of two realizations or more each: widen \
              scaling.window, compute more, or leave this length out of scaling.sizes",
             curve.sites,
             curve.strengths.len(),
+            number(from),
+            number(to),
             curve.strengths
         )))
     })

@@ -1,25 +1,45 @@
 //! Samples from tables of realizations.
 
+use std::collections::BTreeMap;
+
 use super::request::Request;
 use super::sample::Sample;
-use crate::error::Result;
+use crate::error::{Error, Result, number};
 use crate::store::{Dimension, Table};
 
-/// The samples of the requested target, by ascending length.
-pub fn samples(tables: &[Table], request: &Request) -> Result<Vec<Sample>> {
+/// The values that are there, and those that are missing.
+#[derive(Default)]
+struct Count {
+    found: usize,
+    missing: usize,
+}
+
+/// The samples of the requested target, by ascending length, with a warning for each length that
+/// lacks values.
+///
+/// # Errors
+/// [`Error::Refused`] when a table lacks the target, or has a value that is infinite.
+pub fn samples(tables: &[Table], request: &Request) -> Result<(Vec<Sample>, Vec<String>)> {
     let (selection, split) = (request.selection, request.scaling.split);
     let wanted = request.energy_density.unwrap_or(f64::NAN);
     let mut samples = Vec::new();
+    let mut counts: BTreeMap<usize, Count> = BTreeMap::new();
     for table in tables {
         if !selection.has_size(table.sites) || split.is_some_and(|split| table.split != split) {
             continue;
         }
         if let Ok(level) = table.energy_density_index(wanted) {
-            pool(&mut samples, table, level, request)?;
+            let count = counts.entry(table.sites).or_default();
+            pool(&mut samples, count, table, level, request)?;
         }
     }
     samples.sort_by_key(|sample| sample.sites);
-    Ok(samples)
+    let warnings = counts.iter().filter(|(_, count)| count.missing > 0);
+    let warnings = warnings.map(|(sites, Count { found, missing })| {
+        let all = found + missing;
+        format!("L = {sites}: left out {missing} of {all} realizations, without a value")
+    });
+    Ok((samples, warnings.collect()))
 }
 
 /// Removes points that have no error, and returns a warning for each length that had any.
@@ -37,16 +57,39 @@ pub fn drop_sparse(samples: &mut [Sample]) -> Vec<String> {
     warnings
 }
 
+/// What predictions of single networks run over.
+const MEMBERS: [Dimension; 4] = [
+    Dimension::Member,
+    Dimension::Strength,
+    Dimension::Realization,
+    Dimension::EnergyDensity,
+];
+
 /// Adds the normalised realizations of a table at its energy density number `level`.
-fn pool(samples: &mut Vec<Sample>, table: &Table, level: usize, request: &Request) -> Result<()> {
+fn pool(
+    samples: &mut Vec<Sample>,
+    counted: &mut Count,
+    table: &Table,
+    level: usize,
+    request: &Request,
+) -> Result<()> {
     let (target, normalisation) = (request.target, request.scaling.normalisation);
     let scale = target.scale(normalisation, table.sites);
-    let values = table.by_realization(&target.name)?;
+    let values = table.by_realization(&target.name, Dimension::EnergyDensity)?;
     // The predictions of each network, if there are several: (member, h, realization, ε).
     let members = table.quantities.get(&format!("{}_members", target.name));
-    let members = members.filter(|all| all.dimensions.first() == Some(&Dimension::Member));
+    let members = members.filter(|all| all.dimensions == MEMBERS);
     let count = members.map_or(1, |all| all.values.shape()[0]);
     let sample = of_size(samples, table.sites, count);
+    if count == 0 || sample.members != count {
+        return Err(Error::Refused(format!(
+            "{}/{} has {count} prediction(s) of each realization where {} are expected: predict the \
+             length again, or name one split in scaling.split",
+            table.group(),
+            target.name,
+            sample.members.max(1)
+        )));
+    }
     for (row, &strength) in table.strengths.iter().enumerate() {
         if !request.selection.has_strength(strength) {
             continue;
@@ -59,9 +102,21 @@ fn pool(samples: &mut Vec<Sample>, table: &Table, level: usize, request: &Reques
                 None => values[[row, realization, level]],
             };
             let known: Vec<f64> = (0..count).map(|member| of_member(member) / scale).collect();
-            if known.iter().all(|value| value.is_finite()) {
-                sample.at(strength).extend(known);
+            // What is not computed is NaN.
+            if known.iter().any(|value| value.is_nan()) {
+                counted.missing += 1;
+                continue;
             }
+            if let Some(value) = known.iter().find(|value| value.is_infinite()) {
+                return Err(Error::Refused(format!(
+                    "L = {}, h = {}, realization {realization}: the value is {value}; \
+                     correct the data, or write NaN for a missing value",
+                    table.sites,
+                    number(strength)
+                )));
+            }
+            counted.found += 1;
+            sample.at(strength).extend(known);
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! The realizations behind a curve.
 
-use super::curve::{Curve, mean_and_error};
+use super::curve::{Curve, mean_and_error, retain};
 
 /// Values of h or ε that differ by less than this are equal, because grids are rounded.
 pub const SAME: f64 = 1e-9;
@@ -46,20 +46,21 @@ impl Sample {
 
     /// Removes points that have no error, and returns their strengths.
     pub fn drop_sparse(&mut self) -> Vec<f64> {
-        let (strengths, values) = (
-            std::mem::take(&mut self.strengths),
-            std::mem::take(&mut self.values),
-        );
-        let mut dropped = Vec::new();
-        for (strength, values) in strengths.into_iter().zip(values) {
-            if values.len() < FEWEST_REALIZATIONS * self.members {
-                dropped.push(strength);
-            } else {
-                self.strengths.push(strength);
-                self.values.push(values);
-            }
-        }
+        let fewest = FEWEST_REALIZATIONS * self.members;
+        let kept: Vec<bool> = self.values.iter().map(|own| own.len() >= fewest).collect();
+        let points = self.strengths.iter().zip(&kept);
+        let dropped = points
+            .filter(|(_, kept)| !**kept)
+            .map(|(h, _)| *h)
+            .collect();
+        self.retain(&kept);
         dropped
+    }
+
+    /// Removes the points that are not kept.
+    pub fn retain(&mut self, kept: &[bool]) {
+        retain(&mut self.strengths, kept);
+        retain(&mut self.values, kept);
     }
 
     /// Means and standard errors. Realizations are independent; members of one realization are not,

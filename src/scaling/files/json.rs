@@ -5,27 +5,30 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::error::Result;
+use crate::scaling::data::Origin;
 use crate::scaling::fit::{Comparison, Fit, Results};
-use crate::store::write_json;
+use crate::store::{Provenance, write_json};
 
 #[derive(Serialize)]
 struct Contents<'a> {
+    sources: &'a [Origin],
     fits: &'a [Fit],
     comparisons: &'a [Comparison],
     scan: &'a [Fit],
 }
 
-/// Writes the results of `deck`, given as text.
+/// Writes the results.
 ///
 /// # Errors
 /// [`Error::File`](crate::error::Error::File) when it cannot be written.
-pub fn write(path: &Path, deck: &str, results: &Results) -> Result<()> {
+pub fn write(path: &Path, provenance: &Provenance, results: &Results) -> Result<()> {
     let contents = Contents {
+        sources: &results.sources,
         fits: &results.fits,
         comparisons: &results.comparisons,
         scan: &results.scan,
     };
-    write_json(path, "mblscale-scaling", deck, &contents)
+    write_json(path, "mblscale-scaling", provenance, &contents)
 }
 
 #[cfg(test)]
@@ -48,7 +51,7 @@ mod tests {
         });
         let input = Input::Realizations(synthetic_tables(4));
         let results = fits_of(&scaling, &Source::Exact, &input).unwrap();
-        write(&path, "name = \"x\"", &results).unwrap();
+        write(&path, &Provenance::of_tests(), &results).unwrap();
         let names = std::fs::read_dir(directory.path()).unwrap().count();
         assert_eq!(names, 1, "nothing temporary is left");
 
@@ -94,9 +97,8 @@ mod tests {
     #[test]
     fn a_missing_directory_is_named() {
         let path = Path::new("no-such-directory/scaling.json");
-        let message = write(path, "", &Results::default())
-            .unwrap_err()
-            .to_string();
+        let written = write(path, &Provenance::of_tests(), &Results::default());
+        let message = written.unwrap_err().to_string();
         assert!(
             message.contains("cannot write no-such-directory"),
             "{message}"

@@ -1,11 +1,12 @@
 //! Comparisons of the models of one method that have the same number of parameters.
 
-use std::cmp::Ordering;
-
 use serde::Serialize;
 
 use super::record::Fit;
 use crate::deck::Source;
+
+/// Costs that differ by less than this fraction are equal: they are sums in other orders.
+const TIE: f64 = 1e-9;
 
 /// Models with the same number of free parameters, fitted to the same data: an entry of
 /// scaling.json.
@@ -33,7 +34,7 @@ pub struct Candidate {
     /// The smallest cost.
     pub cost: f64,
     /// The fraction of refits in which this model is best. Refits of all models use the same
-    /// resamples.
+    /// resamples, and models of equal cost share a refit.
     pub best_of_refits: Option<f64>,
 }
 
@@ -75,16 +76,70 @@ fn comparison(group: &[&Fit]) -> Comparison {
     }
 }
 
-/// The fraction of refits in which no other model costs less.
+/// The fraction of refits in which this model costs least. Models of equal cost share a refit, and a
+/// refit that fails for all models does not count. The fractions of a group add up to 1.
 fn best_of_refits(fit: &Fit, group: &[&Fit]) -> Option<f64> {
-    let rows = &fit.refits.rows;
-    let cost =
-        |fit: &Fit, number: usize| fit.refits.rows.get(number).map_or(f64::NAN, |row| row[0]);
-    let wins = (0..rows.len()).filter(|&number| {
-        let own = cost(fit, number);
+    let cost = |fit: &Fit, number: usize| {
+        let found = fit.refits.rows.get(number).map_or(f64::NAN, |row| row[0]);
         // A failed refit has the cost NaN, and is never the best.
-        let less = |other: &&Fit| cost(other, number).partial_cmp(&own) == Some(Ordering::Less);
-        own.is_finite() && !group.iter().any(less)
-    });
-    (!rows.is_empty()).then(|| wins.count() as f64 / rows.len() as f64)
+        if found.is_nan() { f64::INFINITY } else { found }
+    };
+    let (mut shares, mut count) = (0.0, 0);
+    for number in 0..fit.refits.rows.len() {
+        let costs = group.iter().map(|other| cost(other, number));
+        let lowest = costs.clone().fold(f64::INFINITY, f64::min);
+        if lowest.is_finite() {
+            let is_best = |cost: &f64| *cost <= lowest + TIE * lowest.abs();
+            count += 1;
+            if is_best(&cost(fit, number)) {
+                shares += 1.0 / costs.filter(is_best).count() as f64;
+            }
+        }
+    }
+    (count > 0).then(|| shares / f64::from(count))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scaling::data::Selection;
+    use crate::scaling::fit::input::FitInput;
+    use crate::scaling::methods::quality;
+    use crate::scaling::tests::{alone, deck, synthetic};
+
+    /// Six refits: one won by each model, one shared by two, one by all three, one that fails for all.
+    #[test]
+    fn shares_add_up_to_one() {
+        let scaling = deck([4.0, 8.0]);
+        let data = [synthetic(1, &[8, 10], 5)];
+        let input = FitInput {
+            scaling: &scaling,
+            source: &Source::Exact,
+            energy_density: Some(0.5),
+            selection: &Selection::new(&scaling),
+            data: &data,
+        };
+        let models = (quality::METHOD.models)(&scaling);
+        let fit = input.fits(&alone(), "quality", &models).remove(0);
+        let nan = f64::NAN;
+        let fits = [
+            [0.1, 0.2, nan, 0.1, 0.3, nan],
+            [0.2, 0.1, 0.4, 0.1 + 1e-14, 0.3, nan],
+            [0.3, nan, 0.2, 0.2, 0.3, nan],
+        ]
+        .map(|costs| {
+            let mut fit = fit.clone();
+            fit.refits.rows = costs.map(|cost| vec![cost]).to_vec();
+            fit
+        });
+        let found = &comparisons(&fits)[0].candidates;
+        let shares: Vec<f64> = found
+            .iter()
+            .map(|one| one.best_of_refits.unwrap())
+            .collect();
+        let third = 1.0 / 3.0;
+        for (share, expected) in shares.iter().zip([1.5 + third, 1.5 + third, 1.0 + third]) {
+            assert!((share - expected / 5.0).abs() < 1e-15, "{shares:?}");
+        }
+    }
 }

@@ -1,14 +1,17 @@
-//! Standard errors that are missing, or too small to be true.
+//! Standard errors that a table does not give.
 
 use crate::error::{Error, Result};
-use crate::scaling::data::{Curve, ROUNDING, TargetData};
+use crate::scaling::data::{Curve, TargetData};
 use crate::scaling::methods::{IndicatorCurves, quality};
 
-/// Gives every point a positive error. Warnings tell which errors are not measured.
+/// The smallest error that is taken, as a fraction of the largest mean.
+const LEAST_ERROR: f64 = 1e-6;
+
+/// Gives every point an error if the table gives none. A warning tells which.
 ///
 /// # Errors
 /// [`Error::Refused`] when the data do not determine any error.
-pub fn mend_errors(data: &mut TargetData) -> Result<()> {
+pub fn complete_errors(data: &mut TargetData) -> Result<()> {
     let mut errors = data.curves.iter().flat_map(|curve| &curve.errors);
     if errors.all(|error| error.is_nan()) {
         let error = estimate_errors(&mut data.curves)?;
@@ -17,50 +20,7 @@ pub fn mend_errors(data: &mut TargetData) -> Result<()> {
              best quality of their collapse 1"
         ));
     }
-    let raised = raise_vanishing_errors(&mut data.curves)?;
-    if raised > 0 {
-        data.warnings.push(format!(
-            "{raised} point(s) with realizations that all agree: given the smallest error of \
-             the others"
-        ));
-    }
     Ok(())
-}
-
-/// Replaces vanishing errors by the smallest other error, and returns their number.
-///
-/// Deep in a phase all realizations may agree. The error is then small, but its size is unknown. A
-/// weight of 1/0² would let such a point alone decide the fit.
-///
-/// # Errors
-/// [`Error::Refused`] when every error vanishes, because points then have no weights.
-fn raise_vanishing_errors(curves: &mut [Curve]) -> Result<usize> {
-    let largest = curves
-        .iter()
-        .flat_map(|curve| &curve.means)
-        .fold(0.0_f64, |largest, mean| largest.max(mean.abs()));
-    let threshold = ROUNDING * largest;
-    let floor = curves
-        .iter()
-        .flat_map(|curve| &curve.errors)
-        .copied()
-        .filter(|&error| error > threshold)
-        .fold(f64::INFINITY, f64::min);
-    if floor.is_infinite() {
-        return Err(Error::Refused(
-            "all realizations give the same value at every point: there is no error to weigh the \
-             points by; use data of different realizations"
-                .to_owned(),
-        ));
-    }
-    let mut raised = 0;
-    for error in curves.iter_mut().flat_map(|curve| &mut curve.errors) {
-        if *error <= threshold {
-            *error = floor;
-            raised += 1;
-        }
-    }
-    Ok(raised)
 }
 
 /// Gives all points the one error for which the best collapse has quality 1, and returns it.
@@ -80,7 +40,10 @@ fn estimate_errors(curves: &mut [Curve]) -> Result<f64> {
                 .to_owned(),
         )
     })?;
-    let error = best.cost.sqrt();
+    // Points without any scatter collapse exactly. Their error is then that of rounded input.
+    let means = curves.iter().flat_map(|curve| &curve.means);
+    let largest = means.fold(0.0_f64, |largest, mean| largest.max(mean.abs()));
+    let error = best.cost.sqrt().max(LEAST_ERROR * largest);
     curves.iter_mut().for_each(|curve| curve.errors.fill(error));
     Ok(error)
 }
@@ -88,7 +51,7 @@ fn estimate_errors(curves: &mut [Curve]) -> Result<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scaling::tests::reference;
+    use crate::scaling::tests::{curve, reference};
 
     /// Data that scatter about one curve by a known error.
     #[test]
@@ -113,22 +76,15 @@ mod tests {
         assert!((0.0005..0.0025).contains(&error), "{error}");
     }
 
+    /// Lines through one point collapse exactly, and get an error that fits can divide by.
     #[test]
-    fn vanishing_errors_become_the_smallest_other() {
-        let curve = |errors: [f64; 3]| Curve {
-            sites: 8,
-            strengths: vec![1.0, 2.0, 3.0],
-            means: vec![0.5, 0.4, 0.4],
-            errors: errors.to_vec(),
-            realizations: vec![9; 3],
+    fn data_without_scatter_get_a_small_error() {
+        let strengths = [1.0, 2.0, 3.0, 4.0, 5.0];
+        let line = |sites: usize| {
+            let means = strengths.map(|h| 0.5 - 0.01 * sites as f64 * (h - 3.0));
+            curve(sites, &strengths, &means, &[f64::NAN; 5])
         };
-        let mut curves = [curve([0.02, 0.01, 0.0]), curve([0.03, 1e-17, 0.04])];
-        assert_eq!(raise_vanishing_errors(&mut curves).unwrap(), 2);
-        assert_eq!(curves[0].errors, [0.02, 0.01, 0.01]);
-        assert_eq!(curves[1].errors, [0.03, 0.01, 0.04]);
-        let message = raise_vanishing_errors(&mut [curve([0.0; 3])])
-            .unwrap_err()
-            .to_string();
-        assert!(message.contains("no error to weigh"), "{message}");
+        let error = estimate_errors(&mut [line(8), line(10), line(12)]).unwrap();
+        assert_eq!(error, 0.74 * LEAST_ERROR);
     }
 }

@@ -8,8 +8,7 @@ use super::warnings;
 use super::workers::Workers;
 use crate::deck::{Scaling, Source};
 use crate::scaling::data::{Curve, Selection, TargetData, point_count};
-use crate::scaling::methods::{IndicatorCurves, ScalingModel};
-use crate::scaling::search::restricted;
+use crate::scaling::methods::{Estimate, IndicatorCurves, NestedFits, ScalingModel, ranges};
 
 /// What a fit is made to.
 pub struct FitInput<'a> {
@@ -26,9 +25,14 @@ pub struct FitInput<'a> {
 }
 
 impl FitInput<'_> {
-    /// Fits the data and their resamples; collective, the same on every rank. A fit that finds
-    /// nothing has no values, and a warning.
-    pub fn fit(&self, workers: &Workers, method: &'static str, model: &dyn ScalingModel) -> Fit {
+    /// Fits the models of a method to the data and their resamples; collective, the same on every
+    /// rank. A fit that finds nothing has no values, and a warning.
+    pub fn fits(
+        &self,
+        workers: &Workers,
+        method: &'static str,
+        models: &[Box<dyn ScalingModel>],
+    ) -> Vec<Fit> {
         let indicators: Vec<IndicatorCurves> = self
             .data
             .iter()
@@ -37,34 +41,62 @@ impl FitInput<'_> {
                 curves: &data.curves,
             })
             .collect();
-        let ranges = restricted(model.ranges(&indicators), &self.scaling.parameters);
-        let mut fit = self.empty_fit(method, model);
-        fit.free = ranges.iter().filter(|range| !range.is_held()).count();
-        let Some(estimate) = model.fit(&indicators, &ranges) else {
-            fit.warnings.push(warnings::NOTHING_FOUND.to_owned());
-            return fit;
-        };
+        let mut nested = NestedFits::new(&indicators, &self.scaling.parameters);
+        let found = models.iter().map(|model| nested.best(&**model));
+        let found: Vec<Option<Estimate>> = found.collect();
+        let models = models.iter().map(|model| &**model);
+        let fitted = models.clone().zip(&found);
         let input = RefitInput {
-            model,
+            models: fitted
+                .filter_map(|(model, found)| Some((model, found.as_ref()?)))
+                .collect(),
             data: self.data,
-            ranges: &ranges,
-            estimate: &estimate,
+            bounds: &self.scaling.parameters,
             seed: self.scaling.seed,
         };
-        fit.refits = refits(workers, &input, self.scaling.bootstrap);
-        fit.set(model, &estimate);
-        fit.fitted_curves = model.fitted_curves(&indicators, &estimate);
-        fit.warnings.extend(model.warnings(&estimate));
+        let mut refits = refits(workers, &input, self.scaling.bootstrap).into_iter();
+        let mut fits = Vec::new();
+        for (model, found) in models.zip(&found) {
+            let mut fit = self.empty_fit(method, model, &indicators);
+            match found {
+                Some(estimate) => {
+                    fit.refits = refits.next().unwrap_or_default();
+                    self.complete(&mut fit, model, estimate, &indicators);
+                }
+                None => fit.warnings.push(warnings::NOTHING_FOUND.to_owned()),
+            }
+            fits.push(fit);
+        }
+        fits
+    }
+
+    /// Adds values, curves and warnings to a fit with refits.
+    fn complete(
+        &self,
+        fit: &mut Fit,
+        model: &dyn ScalingModel,
+        estimate: &Estimate,
+        indicators: &[IndicatorCurves],
+    ) {
+        fit.set(model, estimate);
+        fit.fitted_curves = model.fitted_curves(indicators, estimate);
+        fit.warnings.extend(model.warnings(estimate));
         let curves: Vec<&Curve> = fit.data.iter().map(|collapsed| &collapsed.curve).collect();
-        let found = warnings::of_fit(&curves, &ranges, &fit);
+        let ranges = ranges(model, indicators, &self.scaling.parameters);
+        let found = warnings::of_fit(&curves, &ranges, fit);
         fit.warnings.extend(found);
-        fit.warnings
-            .extend(warnings::of_refits(&fit.refits, self.scaling.bootstrap));
-        fit
+        let found = warnings::of_refits(&fit.refits, self.scaling.bootstrap);
+        fit.warnings.extend(found);
     }
 
     /// A fit without values.
-    fn empty_fit(&self, method: &'static str, model: &dyn ScalingModel) -> Fit {
+    fn empty_fit(
+        &self,
+        method: &'static str,
+        model: &dyn ScalingModel,
+        indicators: &[IndicatorCurves],
+    ) -> Fit {
+        let ranges = ranges(model, indicators, &self.scaling.parameters);
         Fit {
             source: self.source.clone(),
             target: self.joined(|data| &data.target.name),
@@ -78,7 +110,7 @@ impl FitInput<'_> {
             h_c: Parameter::unknown(),
             nu: Parameter::unknown(),
             parameters: BTreeMap::new(),
-            free: 0,
+            free: ranges.iter().filter(|range| !range.is_held()).count(),
             measure: model.measure(),
             cost: f64::NAN,
             quality: f64::NAN,

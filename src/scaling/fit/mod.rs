@@ -12,6 +12,8 @@ mod warnings;
 mod workers;
 
 pub use compare::{Candidate, Comparison, comparisons};
+#[cfg(test)]
+pub use input::FitInput;
 pub use record::{Collapsed, Fit, Parameter};
 pub use refits::Refits;
 pub use results::Results;

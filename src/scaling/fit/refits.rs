@@ -1,10 +1,12 @@
 //! Fits to resampled data, distributed over the ranks and their threads.
 
+use std::collections::BTreeMap;
+
 use super::bootstrap::resampled;
 use super::workers::Workers;
+use crate::deck::Bounds;
 use crate::scaling::data::{Curve, TargetData};
-use crate::scaling::methods::{Estimate, IndicatorCurves, ScalingModel};
-use crate::scaling::search::Range;
+use crate::scaling::methods::{Estimate, IndicatorCurves, NestedFits, ScalingModel};
 
 /// The results of refits. A row is NaN throughout if its refit found nothing acceptable.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -30,37 +32,51 @@ impl Refits {
 
 /// What refits are made to.
 pub struct RefitInput<'a> {
-    /// The model.
-    pub model: &'a dyn ScalingModel,
+    /// The models of a method, with their fits, whose parameters are the columns.
+    pub models: Vec<(&'a dyn ScalingModel, &'a Estimate)>,
     /// The data of each indicator.
     pub data: &'a [TargetData],
-    /// The ranges of the fit.
-    pub ranges: &'a [Range],
-    /// The fit, whose parameters are the columns.
-    pub estimate: &'a Estimate,
+    /// The bounds of the deck on parameters.
+    pub bounds: &'a BTreeMap<String, Bounds>,
     /// Seed of the resampling.
     pub seed: u64,
 }
 
-/// Refits number 0 to `count` − 1. Collective; the result is the same on every rank, for any number
-/// of ranks and threads.
-pub fn refits(workers: &Workers, input: &RefitInput, count: usize) -> Refits {
-    let columns = columns(input);
-    let rows = workers.rows(count, columns.len(), |number, row| {
-        refit(input, number, row);
-    });
-    Refits { columns, rows }
+/// Refits number 0 to `count` − 1 of every model. Collective; the result is the same on every rank,
+/// for any number of ranks and threads.
+pub fn refits(workers: &Workers, input: &RefitInput, count: usize) -> Vec<Refits> {
+    let models = input.models.iter();
+    let mut all: Vec<Refits> = models
+        .map(|(_, estimate)| Refits {
+            columns: columns(estimate),
+            rows: Vec::new(),
+        })
+        .collect();
+    let width = all.iter().map(|refits| refits.columns.len()).sum();
+    if width == 0 {
+        return all;
+    }
+    // One row holds the models side by side.
+    for row in workers.rows(count, width, |number, row| refit(input, number, row)) {
+        let mut rest = &row[..];
+        for refits in &mut all {
+            let (own, others) = rest.split_at(refits.columns.len());
+            refits.rows.push(own.to_vec());
+            rest = others;
+        }
+    }
+    all
 }
 
-fn columns(input: &RefitInput) -> Vec<String> {
+fn columns(estimate: &Estimate) -> Vec<String> {
     let first = ["measure", "h_c", "nu"].map(str::to_owned);
-    let others = input.estimate.others.iter().map(|(name, _)| name.clone());
+    let others = estimate.others.iter().map(|(name, _)| name.clone());
     first.into_iter().chain(others).collect()
 }
 
-/// Fits resample number `number`, in the ranges of the fit and without its result as a start: a
-/// refit may end in another valley.
-fn refit(input: &RefitInput, number: usize, row: &mut [f64]) {
+/// Fits all models to resample number `number`, within the bounds of the fit and without its result
+/// as a start: a refit may end in another valley.
+fn refit(input: &RefitInput, number: usize, mut rest: &mut [f64]) {
     let curves: Vec<Vec<Curve>> = input
         .data
         .iter()
@@ -74,13 +90,19 @@ fn refit(input: &RefitInput, number: usize, row: &mut [f64]) {
             curves,
         })
         .collect();
-    let Some(found) = input.model.fit(&indicators, input.ranges) else {
-        return row.fill(f64::NAN);
-    };
-    row[..3].copy_from_slice(&[found.cost, found.critical, found.exponent]);
-    let names = input.estimate.others.iter().map(|(name, _)| name);
-    for (value, name) in row[3..].iter_mut().zip(names) {
-        *value = found.other(name).unwrap_or(f64::NAN);
+    let mut fits = NestedFits::new(&indicators, input.bounds);
+    for (model, estimate) in &input.models {
+        let (row, others) = rest.split_at_mut(3 + estimate.others.len());
+        rest = others;
+        let Some(found) = fits.best(*model) else {
+            row.fill(f64::NAN);
+            continue;
+        };
+        row[..3].copy_from_slice(&[found.cost, found.critical, found.exponent]);
+        let names = estimate.others.iter().map(|(name, _)| name);
+        for (value, name) in row[3..].iter_mut().zip(names) {
+            *value = found.other(name).unwrap_or(f64::NAN);
+        }
     }
 }
 
@@ -98,17 +120,11 @@ mod tests {
         for method in [quality::METHOD, process::METHOD, polynomial::METHOD] {
             let models = (method.models)(&deck([4.0, 8.0]));
             let model = &*models[0];
-            let indicators = [IndicatorCurves {
-                name: "gap_ratio",
-                curves: &data[0].curves,
-            }];
-            let ranges = model.ranges(&indicators);
             let estimate = found_by(model, &data[0].curves).unwrap();
             let mut input = RefitInput {
-                model,
+                models: vec![(model, &estimate)],
                 data: &data,
-                ranges: &ranges,
-                estimate: &estimate,
+                bounds: &BTreeMap::new(),
                 seed: 5,
             };
             let expected = refits(&alone(), &input, 5);

@@ -1,13 +1,13 @@
 //! All fits to one source at one energy density.
 
-use super::errors::mend_errors;
+use super::errors::complete_errors;
 use super::input::FitInput;
 use super::record::Fit;
 use super::workers::Workers;
 use crate::deck::{Scaling, Source};
 use crate::error::Result;
 use crate::scaling::data::{Input, Request, Selection, Target, TargetData};
-use crate::scaling::methods::{Method, ScalingModel};
+use crate::scaling::methods::Method;
 
 /// The default scan leaves this many lengths: with fewer, no drift is visible.
 const SIZES_OF_SCAN: usize = 3;
@@ -58,10 +58,8 @@ impl SourceFits<'_> {
                 if data.len() > 1 && !method.joint {
                     continue;
                 }
-                let models = (method.models)(self.scaling).into_iter();
-                fits.extend(models.map(|model: Box<dyn ScalingModel>| {
-                    input.fit(self.workers, method.name, &*model)
-                }));
+                let models = (method.models)(self.scaling);
+                fits.extend(input.fits(self.workers, method.name, &models));
             }
         }
         Ok(fits)
@@ -77,7 +75,7 @@ impl SourceFits<'_> {
             energy_density: self.energy_density,
         };
         let mut data = self.input.gather(&request)?;
-        mend_errors(&mut data).map_err(|error| request.refusal(error))?;
+        complete_errors(&mut data).map_err(|error| request.refusal(error))?;
         Ok(data)
     }
 

@@ -132,7 +132,7 @@ mod tests {
             data: &data,
         };
         let models = (quality::METHOD.models)(&scaling);
-        let fit = input.fit(&alone(), "quality", &*models[0]);
+        let fit = input.fits(&alone(), "quality", &models).remove(0);
         Fit {
             h_c: parameter(6.0, 5.5, 6.5),
             nu: parameter(1.0, 0.8, 1.2),

@@ -68,7 +68,12 @@ impl ScalingModel for Crossings {
         vec![Range::linear("h_c", extent(indicators))]
     }
 
-    fn fit(&self, indicators: &[IndicatorCurves], ranges: &[Range]) -> Option<Estimate> {
+    fn fit(
+        &self,
+        indicators: &[IndicatorCurves],
+        ranges: &[Range],
+        _starts: &[Vec<f64>],
+    ) -> Option<Estimate> {
         let [indicator] = indicators else { return None };
         let degree = self.degree;
         let smoothed: Vec<SmoothedCurve> = indicator

@@ -65,8 +65,10 @@ fn extent(values: impl Iterator<Item = f64>) -> [f64; 2] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::METHODS;
+    use std::collections::BTreeMap;
+
     use super::super::model::IndicatorCurves;
+    use super::super::{METHODS, NestedFits};
     use crate::scaling::tests::{deck, synthetic};
 
     /// The curves that methods draw pass their own data as near as the errors allow.
@@ -80,7 +82,8 @@ mod tests {
         }];
         for method in METHODS.iter().filter(|method| method.name != "cost") {
             let model = &(method.models)(&deck([4.0, 8.0]))[0];
-            let found = model.fit(&indicators, &model.ranges(&indicators)).unwrap();
+            let deck = BTreeMap::new();
+            let found = NestedFits::new(&indicators, &deck).best(&**model).unwrap();
             let fitted = model.fitted_curves(&indicators, &found);
             let mut misses = Vec::new();
             for curve in &data.curves {

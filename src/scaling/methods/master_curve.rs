@@ -2,6 +2,9 @@
 
 use crate::scaling::data::Curve;
 
+/// A smaller determinant of a local line, as a fraction of its first term, is rounding.
+const LEAST_DETERMINANT: f64 = 1e-13;
+
 /// How well curves collapse.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Collapse {
@@ -30,6 +33,8 @@ impl Collapse {
 pub struct MasterCurve<'a> {
     curves: &'a [Curve],
     scaled: Vec<ScaledPoints>,
+    /// Whether the ordinates are those of a ζ other than 0.
+    has_grown: bool,
     /// The local lines that the points of one curve are compared with.
     lines: Vec<LocalLine>,
 }
@@ -56,6 +61,7 @@ impl<'a> MasterCurve<'a> {
         Self {
             curves,
             scaled: curves.iter().map(unscaled).collect(),
+            has_grown: false,
             lines: Vec::new(),
         }
     }
@@ -72,10 +78,11 @@ impl<'a> MasterCurve<'a> {
                 *x = stretch * (strength - critical);
             }
             // Ordinates, errors and weights of ζ = 0 never change: most fits skip this.
-            if zeta != 0.0 {
+            if zeta != 0.0 || self.has_grown {
                 scaled.set_ordinates(curve, length.powf(-zeta / exponent));
             }
         }
+        self.has_grown = zeta != 0.0;
         self.compare()
     }
 
@@ -184,13 +191,14 @@ impl LocalLine {
         self.xy += weight * x * y;
     }
 
-    /// Value and variance at x = 0; none without points.
+    /// Value and variance at x = 0; none without points, and none where points of hugely different
+    /// weights, or at one x, do not determine the line.
     ///
     /// These are Houdayer and Hartmann's formulas with the origin at the compared point. There, the
     /// terms with x vanish, and with them the cancellations of large sums.
     fn at_origin(&self) -> Option<(f64, f64)> {
         let determinant = self.weight * self.xx - self.x * self.x;
-        (self.weight > 0.0).then(|| {
+        (determinant > LEAST_DETERMINANT * self.weight * self.xx).then(|| {
             (
                 (self.xx * self.y - self.x * self.xy) / determinant,
                 self.xx / determinant,

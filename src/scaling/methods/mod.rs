@@ -6,13 +6,15 @@ mod fitted_curve;
 mod least_squares;
 mod master_curve;
 mod model;
+mod nested;
 pub mod polynomial;
 pub mod process;
 pub mod quality;
 
 pub use fitted_curve::FittedCurve;
 pub use master_curve::{Collapse, MasterCurve};
-pub use model::{Estimate, IndicatorCurves, Method, ScalingModel};
+pub use model::{Estimate, IndicatorCurves, Method, ScalingModel, ranges};
+pub use nested::NestedFits;
 
 /// Every method.
 pub static METHODS: &[Method] = &[

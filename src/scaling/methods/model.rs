@@ -1,11 +1,12 @@
 //! A method of scaling, and its models of how the curves of all lengths are related.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use super::fitted_curve::FittedCurve;
-use crate::deck::Scaling;
+use crate::deck::{Bounds, Scaling};
 use crate::scaling::data::Curve;
-use crate::scaling::search::Range;
+use crate::scaling::search::{Range, restricted};
 
 /// A way to find h_c and ν.
 pub struct Method {
@@ -44,9 +45,25 @@ pub trait ScalingModel: Sync {
     /// The parameters, with the ranges in which they are searched.
     fn ranges(&self, indicators: &[IndicatorCurves]) -> Vec<Range>;
 
+    /// The models that this one contains: for some values of its further parameters, it is one of them.
+    fn contained(&self) -> Vec<Box<dyn ScalingModel>> {
+        Vec::new()
+    }
+
+    /// The value of a parameter for which this model is the narrower one, of which `narrow` is a fit.
+    /// Parameters that both have are equal.
+    fn embedded(&self, name: &str, narrow: &Estimate) -> f64 {
+        narrow.parameter(name).unwrap_or(f64::NAN)
+    }
+
     /// The best fit within [`ranges`](Self::ranges) as the deck restricts them; `None` when no
-    /// parameters are acceptable.
-    fn fit(&self, indicators: &[IndicatorCurves], ranges: &[Range]) -> Option<Estimate>;
+    /// parameters are acceptable. It never costs more than any of `starts`, which are parameters.
+    fn fit(
+        &self,
+        indicators: &[IndicatorCurves],
+        ranges: &[Range],
+        starts: &[Vec<f64>],
+    ) -> Option<Estimate>;
 
     /// The scaled abscissae x of a curve. As functions of x, all lengths share one curve.
     fn abscissae(&self, estimate: &Estimate, curve: &Curve) -> Vec<f64> {
@@ -95,11 +112,29 @@ impl Estimate {
         }
     }
 
+    /// A parameter.
+    pub fn parameter(&self, name: &str) -> Option<f64> {
+        match name {
+            "h_c" => Some(self.critical),
+            "nu" => Some(self.exponent),
+            other => self.other(other),
+        }
+    }
+
     /// A parameter beyond h_c and ν.
     pub fn other(&self, name: &str) -> Option<f64> {
         let found = self.others.iter().find(|(known, _)| known == name)?;
         Some(found.1)
     }
+}
+
+/// The ranges of a model as the deck restricts them.
+pub fn ranges(
+    model: &dyn ScalingModel,
+    indicators: &[IndicatorCurves],
+    deck: &BTreeMap<String, Bounds>,
+) -> Vec<Range> {
+    restricted(model.ranges(indicators), deck)
 }
 
 /// x = L^{1/ν}(h − h_c).

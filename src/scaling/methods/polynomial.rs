@@ -10,7 +10,7 @@ use super::model::{
     Estimate, IndicatorCurves, Method, ScalingModel, critical_point, parameter_name, power_law,
 };
 use crate::scaling::data::{Curve, point_count};
-use crate::scaling::search::{Range, minimise};
+use crate::scaling::search::{Range, Surface, minimise};
 
 /// The method of least squares.
 pub const METHOD: Method = Method {
@@ -59,19 +59,27 @@ impl ScalingModel for Polynomial {
         critical_point(indicators)
     }
 
-    fn fit(&self, indicators: &[IndicatorCurves], ranges: &[Range]) -> Option<Estimate> {
-        let points: usize = indicators.iter().map(|one| point_count(one.curves)).sum();
+    fn fit(
+        &self,
+        indicators: &[IndicatorCurves],
+        ranges: &[Range],
+        starts: &[Vec<f64>],
+    ) -> Option<Estimate> {
+        let counts = indicators.iter().map(|one| point_count(one.curves));
+        if counts.clone().any(|count| count <= self.degree) {
+            return None;
+        }
+        let points: usize = counts.sum();
         let free = ranges.iter().filter(|range| !range.is_held()).count();
         let freedom = points.checked_sub(free + indicators.len() * (self.degree + 1))?;
         if freedom == 0 {
             return None;
         }
-        let best = minimise(ranges, |at| {
+        let best = minimise(ranges, starts, Surface::Smooth, |at| {
             let parts = indicators
                 .iter()
                 .map(|one| self.at(one, at[0], at[1]).chi_squared);
-            let sum: f64 = parts.sum();
-            if sum.is_nan() { f64::INFINITY } else { sum }
+            parts.sum()
         })?;
         let mut estimate = Estimate::new(ranges, &best.parameters, best.cost / freedom as f64);
         for indicator in indicators {

@@ -7,21 +7,40 @@
 use super::fitted_curve::FittedCurve;
 use super::master_curve::{Collapse, MasterCurve};
 use super::model::{Estimate, IndicatorCurves, Method, ScalingModel, critical_point, power_law};
+use crate::deck::Bounds;
 use crate::scaling::data::{Curve, point_count};
-use crate::scaling::search::{Range, minimise};
+use crate::scaling::search::{Range, Surface, minimise};
 
 /// The method of the smallest quality.
 pub const METHOD: Method = Method {
     name: "quality",
     joint: true,
-    models: |_| vec![Box::new(Quality)],
+    models: |deck| {
+        let zeta = match deck.parameters.get("zeta") {
+            Some(Bounds::Free | Bounds::Between(_)) => Zeta::Free,
+            Some(Bounds::Fixed(_)) | None => Zeta::Held,
+        };
+        vec![Box::new(Quality { zeta })]
+    },
 };
 
 /// The least fraction of points with neighbours of another length. Without this minimum, S could
 /// become small because few points are compared.
 const LEAST_OVERLAP: f64 = 0.5;
 
-struct Quality;
+struct Quality {
+    zeta: Zeta,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Zeta {
+    /// It is 0.
+    Absent,
+    /// It is 0, or has the value of the deck.
+    Held,
+    /// It is searched.
+    Free,
+}
 
 impl ScalingModel for Quality {
     fn measure(&self) -> &'static str {
@@ -30,21 +49,40 @@ impl ScalingModel for Quality {
 
     fn ranges(&self, indicators: &[IndicatorCurves]) -> Vec<Range> {
         let mut ranges = critical_point(indicators);
-        ranges.push(Range::linear("zeta", [-2.0, 2.0]).held(0.0));
+        if self.zeta != Zeta::Absent {
+            ranges.push(Range::linear("zeta", [-2.0, 2.0]).held(0.0));
+        }
         ranges
     }
 
-    fn fit(&self, indicators: &[IndicatorCurves], ranges: &[Range]) -> Option<Estimate> {
+    fn contained(&self) -> Vec<Box<dyn ScalingModel>> {
+        match self.zeta {
+            Zeta::Absent | Zeta::Held => Vec::new(),
+            Zeta::Free => vec![Box::new(Self { zeta: Zeta::Absent })],
+        }
+    }
+
+    /// Without growth ζ is 0.
+    fn embedded(&self, name: &str, narrow: &Estimate) -> f64 {
+        narrow.parameter(name).unwrap_or(0.0)
+    }
+
+    fn fit(
+        &self,
+        indicators: &[IndicatorCurves],
+        ranges: &[Range],
+        starts: &[Vec<f64>],
+    ) -> Option<Estimate> {
         let points: usize = indicators.iter().map(|one| point_count(one.curves)).sum();
         let fewest = LEAST_OVERLAP * points as f64;
         let mut masters: Vec<MasterCurve> = indicators
             .iter()
             .map(|indicator| MasterCurve::new(indicator.curves))
             .collect();
-        let best = minimise(ranges, |at| {
+        let best = minimise(ranges, starts, Surface::Smooth, |at| {
             let parts = masters
                 .iter_mut()
-                .map(|one| one.collapse(at[0], at[1], at[2]));
+                .map(|one| one.collapse(at[0], at[1], at.get(2).copied().unwrap_or(0.0)));
             let collapse = parts.fold(Collapse::default(), Collapse::combined);
             if collapse.points_used as f64 >= fewest {
                 collapse.quality()
@@ -82,11 +120,15 @@ impl ScalingModel for Quality {
 
 /// The collapse of smallest S, with h_c where there are data; none when too few points are compared.
 pub fn smallest(indicators: &[IndicatorCurves]) -> Option<Estimate> {
-    Quality.fit(indicators, &Quality.ranges(indicators))
+    let model = Quality { zeta: Zeta::Absent };
+    model.fit(indicators, &model.ranges(indicators), &[])
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::NestedFits;
     use super::*;
     use crate::scaling::tests::{curve, found, reference};
 
@@ -165,10 +207,13 @@ mod tests {
             name: "mass",
             curves: &curves,
         }];
-        let mut ranges = Quality.ranges(&indicators);
-        assert!(Quality.fit(&indicators, &ranges).unwrap().cost > 10.0);
-        ranges[2] = Range::linear("zeta", [-2.0, 2.0]);
-        let found = Quality.fit(&indicators, &ranges).unwrap();
+        let best = |zeta, deck: &BTreeMap<String, Bounds>| {
+            let mut fits = NestedFits::new(&indicators, deck);
+            fits.best(&Quality { zeta }).unwrap()
+        };
+        assert!(best(Zeta::Held, &BTreeMap::new()).cost > 10.0);
+        let deck = BTreeMap::from([("zeta".to_owned(), Bounds::Free)]);
+        let found = best(Zeta::Free, &deck);
         assert!((found.critical - 6.0).abs() < 0.02, "{found:?}");
         assert!((found.exponent - 1.0).abs() < 0.02, "{found:?}");
         assert!(

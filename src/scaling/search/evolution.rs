@@ -7,11 +7,6 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::minimum::Minimum;
 use crate::random::{stream, unit};
 
-/// Members of the population for each dimension, and at least.
-const MEMBERS: usize = 16;
-const FEWEST: usize = 32;
-/// Generations for two dimensions; each further dimension adds half as many.
-const GENERATIONS: usize = 50;
 /// The probability that a coordinate of a trial is a new one.
 const CROSSOVER: f64 = 0.9;
 /// The evolution ends when all members are this near to the first, along every axis.
@@ -20,16 +15,33 @@ const CONVERGED: f64 = 1e-4;
 const CANDIDATES: usize = 3;
 const LEAST_DISTANCE: f64 = 0.02;
 
+/// The size of an evolution.
+#[derive(Debug, Clone, Copy)]
+pub struct Effort {
+    /// Members of the population for each dimension, and at least.
+    pub members: usize,
+    pub fewest: usize,
+    /// Generations for two dimensions; each further dimension adds half as many.
+    pub generations: usize,
+}
+
 /// The best points that a population finds in the unit cube, the best first, none near a better one.
+/// The points of `starts` belong to the first population.
 ///
 /// Several are returned because the lowest valley may be narrow, and its member not yet the best.
 /// The random stream is fixed: the same cost gives the same points.
-pub fn candidates(dimensions: usize, cost: &mut impl FnMut(&[f64]) -> f64) -> Vec<Vec<f64>> {
+pub fn candidates(
+    dimensions: usize,
+    effort: Effort,
+    starts: &[Vec<f64>],
+    cost: &mut impl FnMut(&[f64]) -> f64,
+) -> Vec<Vec<f64>> {
     let mut random = stream(0, [dimensions as u64, 0, 0, 0]);
-    let mut population: Vec<Minimum> = (0..FEWEST.max(MEMBERS * dimensions))
-        .map(|number| member(evenly_spread(number, dimensions), cost))
-        .collect();
-    for _ in 0..GENERATIONS * (dimensions + 2) / 4 {
+    let spread = (0..effort.fewest.max(effort.members * dimensions))
+        .map(|number| evenly_spread(number, dimensions));
+    let first = spread.chain(starts.iter().cloned());
+    let mut population: Vec<Minimum> = first.map(|point| member(point, cost)).collect();
+    for _ in 0..effort.generations * (dimensions + 2) / 4 {
         let step = 0.5 + 0.5 * unit(&mut random);
         for index in 0..population.len() {
             let trial = member(trial(&population, index, step, &mut random), cost);
@@ -124,9 +136,14 @@ mod tests {
     /// Rastrigin's function has five valleys along each axis here, one of them the deepest.
     #[test]
     fn the_deepest_valley_of_rastrigin() {
+        let effort = Effort {
+            members: 16,
+            fewest: 32,
+            generations: 50,
+        };
         for dimensions in [1, 2, 3] {
             let mut evaluations = 0;
-            let found = candidates(dimensions, &mut |point| {
+            let found = candidates(dimensions, effort, &[], &mut |point| {
                 evaluations += 1;
                 let along = point.iter().map(|fraction| {
                     let x = 5.12 * fraction - 3.0;

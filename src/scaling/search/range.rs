@@ -100,6 +100,12 @@ impl Range {
     }
 }
 
+/// Whether every parameter is within its range.
+pub fn contains(ranges: &[Range], parameters: &[f64]) -> bool {
+    let mut all = ranges.iter().zip(parameters);
+    all.all(|(range, value)| (range.from..=range.to).contains(value))
+}
+
 /// The ranges as the deck restricts them. In a joint fit, `theta_1` in the deck restricts
 /// `gap_ratio.theta_1` and that of every other indicator.
 pub fn restricted(mut ranges: Vec<Range>, deck: &BTreeMap<String, Bounds>) -> Vec<Range> {

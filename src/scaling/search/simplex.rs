@@ -30,14 +30,14 @@ pub fn polish(cost: &mut impl FnMut(&[f64]) -> f64, start: Vec<f64>) -> Minimum 
     let outcome = Executor::new(objective, solver)
         .configure(|state| state.max_iters(MOST_STEPS * start.len() as u64))
         .timer(false)
-        .run()
-        .expect("only a NaN can stop the simplex, and no cost is NaN");
-    let state = outcome.state();
-    let best = state.get_best_param().expect("the start has a cost");
-    Minimum {
-        parameters: best.clone(),
-        cost: state.get_best_cost(),
-    }
+        .run();
+    // Differences of costs that overflow can stop the simplex. The start is then the best known.
+    let found = outcome.ok().and_then(|outcome| {
+        let state = outcome.state();
+        Some((state.get_best_param()?.clone(), state.get_best_cost()))
+    });
+    let (parameters, cost) = found.unwrap_or((start, here));
+    Minimum { parameters, cost }
 }
 
 /// A cost for argmin. It evaluates by shared reference, while our costs reuse buffers.

@@ -98,7 +98,7 @@ impl Truth {
             scaling.methods = METHODS.map(str::to_owned).to_vec();
             scaling.bootstrap = refits;
             scaling.seed = set;
-            let input = Input::Means(self.table(set));
+            let input = Input::Means(self.table(set).into());
             let results = fits_of(&scaling, &Source::Exact, &input);
             for (fit, counts) in results.unwrap().fits.iter().zip(&mut counts) {
                 counts[0] += u64::from(contains(fit.h_c, self.critical));

@@ -9,9 +9,11 @@ use crate::deck::{Drift, Growth, Normalisation, Scaling, Source, Split};
 use crate::error::Result;
 use crate::random::{stream, unit};
 use crate::scaling::data::{Curve, Input, Request, Selection, Target, TargetData};
-use crate::scaling::fit::errors::mend_errors;
+use crate::scaling::fit::errors::complete_errors;
 use crate::scaling::fit::{Results, Workers};
-use crate::scaling::methods::{Estimate, IndicatorCurves, METHODS, Method, ScalingModel};
+use crate::scaling::methods::{
+    Estimate, IndicatorCurves, METHODS, Method, NestedFits, ScalingModel,
+};
 use crate::scaling::scale;
 use crate::store::{Dimension, Quantity, Table};
 
@@ -177,7 +179,7 @@ pub fn gathered(
         energy_density,
     };
     let mut data = input.gather(&request)?;
-    mend_errors(&mut data)?;
+    complete_errors(&mut data)?;
     Ok(data)
 }
 
@@ -199,7 +201,7 @@ pub fn found_by(model: &dyn ScalingModel, curves: &[Curve]) -> Option<Estimate> 
         name: "gap_ratio",
         curves,
     }];
-    model.fit(&indicators, &model.ranges(&indicators))
+    NestedFits::new(&indicators, &BTreeMap::new()).best(model)
 }
 
 /// The fit of the first model of a method.

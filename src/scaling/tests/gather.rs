@@ -36,18 +36,19 @@ fn splits_are_pooled_and_uncomputed_values_left_out() {
     }));
     let data = gathered(&deck([2.0, 4.0]), &tables, "gap_ratio");
     let short = &data.samples[0];
-    assert_eq!(short.strengths, [2.0, 2.5, 3.0, 4.0]);
-    assert_eq!(short.values[0], [2.0, 3.0, 4.0, 7.0, 7.0]);
-    assert_eq!(short.values[1], [7.0, 7.0]);
-    assert_eq!(data.curves[0].means[0], 23.0 / 5.0);
-    assert_eq!(data.curves[0].realizations, [5, 2, 3, 3]);
-    assert_eq!(data.curves[1].strengths, [2.0, 3.0, 4.0]);
     // At h = 2.5 both realizations agree.
-    assert!(data.curves[0].errors[1] > 0.0);
-    assert!(
-        data.warnings[0].contains("1 point(s)"),
-        "{:?}",
-        data.warnings
+    assert_eq!(short.strengths, [2.0, 3.0, 4.0]);
+    assert_eq!(short.values[0], [2.0, 3.0, 4.0, 7.0, 7.0]);
+    assert_eq!(data.curves[0].means[0], 23.0 / 5.0);
+    assert_eq!(data.curves[0].realizations, [5, 3, 3]);
+    assert_eq!(data.curves[1].strengths, [2.0, 3.0, 4.0]);
+    assert_eq!(
+        data.warnings,
+        [
+            "L = 8: left out 2 of 15 realizations, without a value",
+            "L = 8: left out h = [2.5], without scatter: all realizations agree, so that the error \
+             is unknown"
+        ]
     );
 }
 
@@ -179,7 +180,13 @@ fn rows() -> Vec<Row> {
 fn tables_of_means_are_taken_as_they_are() {
     let (scaling, source) = (deck([5.0, 9.0]), Source::Table("t.csv".to_owned()));
     let gather = |scaling: &Scaling, rows: Vec<Row>, epsilon| {
-        fixture::gathered(&Input::Means(rows), scaling, &source, "gap_ratio", epsilon)
+        fixture::gathered(
+            &Input::Means(rows.into()),
+            scaling,
+            &source,
+            "gap_ratio",
+            epsilon,
+        )
     };
     let gathered = |scaling: &Scaling, rows| gather(scaling, rows, None).ok().unwrap();
     let refusal = |scaling: &Scaling, rows, epsilon| {
@@ -187,8 +194,8 @@ fn tables_of_means_are_taken_as_they_are() {
         refused.unwrap().to_string()
     };
     let data = gathered(&scaling, rows());
-    assert_eq!(Input::Means(rows()).energy_densities(), [None]);
-    assert_eq!(Input::Means(rows()).sizes(), [14, 16, 18]);
+    assert_eq!(Input::Means(rows().into()).energy_densities(), [None]);
+    assert_eq!(Input::Means(rows().into()).sizes(), [14, 16, 18]);
     assert!(data.samples.is_empty() && data.warnings.is_empty());
     for curve in &data.curves {
         assert!(curve.strengths.is_sorted());
@@ -220,4 +227,81 @@ fn tables_of_means_are_taken_as_they_are() {
     assert!(gather(&two, named.clone(), Some(0.5)).is_ok());
     let message = refusal(&two, named, Some(0.3));
     assert!(message.contains("at ε = 0.3 (t.csv data)"), "{message}");
+}
+
+/// What would do is said with what the table has.
+#[test]
+fn other_indicators_of_a_table_are_listed() {
+    let mut named = rows();
+    for (number, row) in named.iter_mut().enumerate() {
+        row.indicator = Some(["r", "entropy"][number % 2].to_owned());
+    }
+    let source = Source::Table("t.csv".to_owned());
+    let input = Input::Means(named.into());
+    let refused = fixture::gathered(&input, &deck([5.0, 9.0]), &source, "gap_ratio", None);
+    let message = refused.err().unwrap().to_string();
+    assert!(
+        message.contains("no \"gap_ratio\"") && message.contains("entropy, r; name one"),
+        "{message}"
+    );
+}
+
+/// Energy densities of a table may differ by rounding, as 0.3 and 0.1 + 0.2 do.
+#[test]
+fn rounded_energy_densities_are_one() {
+    let mut rounded = rows();
+    for (number, row) in rounded.iter_mut().enumerate() {
+        row.epsilon = Some([0.3, 0.1 + 0.2][number % 2]);
+    }
+    let input = Input::Means(rounded.into());
+    let [Some(only)] = input.energy_densities()[..] else {
+        panic!("{:?}", input.energy_densities());
+    };
+    let source = Source::Table("t.csv".to_owned());
+    let scaling = deck([5.0, 9.0]);
+    let found = fixture::gathered(&input, &scaling, &source, "gap_ratio", Some(only));
+    let plain = fixture::gathered(
+        &Input::Means(rows().into()),
+        &scaling,
+        &source,
+        "gap_ratio",
+        None,
+    );
+    assert_eq!(found.ok().unwrap().curves, plain.ok().unwrap().curves);
+}
+
+/// Chains without disorder have one spectrum. Fits to realizations of it would divide by zero.
+#[test]
+fn strengths_without_scatter_stay_out_with_a_word() {
+    let grid = [0.0, 1.0, 2.0, 3.0, 4.0];
+    let tables = [8, 10].map(|sites| {
+        table(sites, Split::Train, &grid, |h, r| match h {
+            0.0 => 0.5 + 1e-3 * r as f64,
+            3.0 => 0.4,
+            _ => h + r as f64,
+        })
+    });
+    let data = gathered(&deck([0.0, 4.0]), &tables, "gap_ratio");
+    for curve in &data.curves {
+        assert_eq!(curve.strengths, [1.0, 2.0, 4.0]);
+    }
+    assert_eq!(data.warnings.len(), 4, "{:?}", data.warnings);
+    assert!(data.warnings[0].contains("L = 8: left out h = [0.0], without disorder"));
+    assert!(data.warnings[1].contains("L = 8: left out h = [3.0], without scatter"));
+    // A refusal says it too.
+    let few = message(&deck([0.0, 2.0]), &tables);
+    assert!(few.contains("h = [0.0], without disorder"), "{few}");
+}
+
+#[test]
+fn infinite_values_are_refused_by_place() {
+    let mut tables = two_sizes();
+    tables[1] = table(10, Split::Train, &[1.0, 2.0, 3.0], |h, r| {
+        if h == 2.0 && r == 1 { f64::INFINITY } else { h }
+    });
+    let message = message(&deck([1.0, 4.0]), &tables);
+    assert!(
+        message.contains("L = 10, h = 2, realization 1: the value is inf"),
+        "{message}"
+    );
 }

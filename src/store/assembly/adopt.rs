@@ -3,24 +3,23 @@
 use ndarray::{Axis, s};
 
 use super::entry::{Entry, not_in_deck, windows_of};
-use super::quantities::COMPLETE;
 use crate::chain::Task;
-use crate::error::{Error, Result};
-use crate::store::table::{Dimension, Table};
+use crate::error::{Error, Result, number};
+use crate::store::table::{Dimension, Quantity, Table};
 
 /// Copies the results of an old table to their places in the new ones.
 ///
 /// # Errors
 /// [`Error::Refused`] when a result has no place there, or the table is of an earlier version.
 pub fn adopt(tables: &mut [Table], old: &Table) -> Result<()> {
-    if !old.quantities.contains_key(COMPLETE) {
+    if !old.quantities.contains_key(Table::COMPLETE) {
         return Err(Error::Refused(
             "data.h5 does not say which windows are complete, so an earlier version of this \
              program wrote it; give this deck another output, or move data.h5 away"
                 .to_owned(),
         ));
     }
-    let complete = old.by_realization(COMPLETE)?;
+    let complete = old.by_realization(Table::COMPLETE, Dimension::EnergyDensity)?;
     for (h, &strength) in old.strengths.iter().enumerate() {
         for r in 0..complete.dim().1 {
             if complete.slice(s![h, r, ..]).iter().all(|it| it.is_nan()) {
@@ -36,7 +35,7 @@ pub fn adopt(tables: &mut [Table], old: &Table) -> Result<()> {
             let entry = entry.ok_or_else(|| not_in_deck(&task.to_string()))?;
             let table = &mut tables[entry.table];
             let windows = places(&old.energy_densities, &table.energy_densities)
-                .map_err(|density| not_in_deck(&format!("{task} at ε = {density}")))?;
+                .map_err(|density| not_in_deck(&format!("{task} at ε = {}", number(density))))?;
             let to = [entry.strength, entry.realization];
             copy(old, [h, r], table, to, &windows)?;
         }
@@ -58,7 +57,15 @@ fn copy(
         new.failures.insert(place, reason.clone());
     }
     for (name, quantity) in &mut new.quantities {
-        let source = old.quantity(name)?.values.view();
+        let stored = old.quantity(name)?;
+        if stored.dimensions != quantity.dimensions || lengths(stored) != lengths(quantity) {
+            return Err(Error::Refused(format!(
+                "{}/{name} of data.h5 has other axes or lengths than the deck gives it; give this \
+                 deck another output, or set data.h5 aside with --force",
+                old.group()
+            )));
+        }
+        let source = stored.values.view();
         let source = source.index_axis_move(Axis(0), from[0]);
         let source = source.index_axis_move(Axis(0), from[1]);
         let target = quantity.values.view_mut();
@@ -74,6 +81,18 @@ fn copy(
         }
     }
     Ok(())
+}
+
+/// The lengths of the axes that a grown deck keeps, such as those of sites.
+fn lengths(quantity: &Quantity) -> Vec<usize> {
+    let grows = [
+        Dimension::Strength,
+        Dimension::Realization,
+        Dimension::EnergyDensity,
+    ];
+    let axes = quantity.dimensions.iter().zip(quantity.values.shape());
+    let kept = axes.filter(|(dimension, _)| !grows.contains(dimension));
+    kept.map(|(_, &length)| length).collect()
 }
 
 /// Where each of the old energy densities is among the new; the first that is missing there.

@@ -24,8 +24,7 @@ impl Entry {
             .iter()
             .position(|table| table.sites == task.sites && table.split == task.split)?;
         let table = &tables[number];
-        let mut strengths = table.strengths.iter();
-        let strength = strengths.position(|&strength| strength == task.strength)?;
+        let strength = place(&table.strengths, task.strength)?;
         let realization = task.realization as usize;
         let realizations = table.length(Dimension::Realization)?;
         (realization < realizations).then_some(Self {
@@ -39,6 +38,12 @@ impl Entry {
     pub fn windows(self) -> RangeInclusive<[usize; 3]> {
         windows_of([self.strength, self.realization])
     }
+}
+
+/// The place of a value in a list that is sorted, unless another program wrote it.
+fn place(values: &[f64], value: f64) -> Option<usize> {
+    let found = values.binary_search_by(|it| it.total_cmp(&value)).ok();
+    found.or_else(|| values.iter().position(|&it| it == value))
 }
 
 /// The places (h, realization, ε) of all windows of a realization.

@@ -1,21 +1,19 @@
 //! data.h5 in memory: an entry for every task of a deck, filled as results come in.
 
 mod adopt;
-mod differences;
 mod entry;
 mod quantities;
 
 use adopt::adopt;
-use differences::differences;
 use entry::{Entry, not_in_deck};
-use quantities::{COMPLETE, quantities};
+use quantities::quantities;
 
 use super::hdf5::Contents;
 use super::journal::Record;
 use super::table::{Dimension, Table};
 use crate::chain::Task;
-use crate::deck::{Deck, Split};
-use crate::error::{Error, Result};
+use crate::deck::{Deck, Split, differences};
+use crate::error::{Error, Result, number};
 use crate::plan::{Generation, SizePlan};
 
 /// Tables with an entry for every task of a plan, NaN until it is finished.
@@ -91,7 +89,7 @@ impl Assembly {
             return Vec::new();
         };
         let table = &self.tables[entry.table];
-        let complete = table.quantities.get(COMPLETE);
+        let complete = table.quantities.get(Table::COMPLETE);
         let is_missing = |&e: &usize| {
             let place = [entry.strength, entry.realization, e];
             let complete = complete.and_then(|it| it.values.get(&place[..]));
@@ -103,16 +101,30 @@ impl Assembly {
 
     /// Whether a window of a task failed.
     pub fn failed(&self, task: &Task) -> bool {
-        Entry::find(&self.tables, task).is_some_and(|entry| {
-            let failures = &self.tables[entry.table].failures;
-            failures.range(entry.windows()).next().is_some()
-        })
+        self.reasons(task).any(|(complete, _)| !complete)
+    }
+
+    /// Why windows of a task that are solved have indicators without a value.
+    pub fn undefined(&self, task: &Task) -> impl Iterator<Item = &str> {
+        let reasons = self.reasons(task);
+        reasons.filter_map(|(complete, reason)| complete.then_some(reason))
+    }
+
+    /// Why values of a task are missing, and whether their window is complete.
+    fn reasons(&self, task: &Task) -> impl Iterator<Item = (bool, &str)> {
+        Entry::find(&self.tables, task)
+            .into_iter()
+            .flat_map(|entry| {
+                let table = &self.tables[entry.table];
+                let reasons = table.failures.range(entry.windows());
+                reasons.map(|(place, reason)| (table.is_complete(*place), reason.as_str()))
+            })
     }
 
     /// Whether any window is solved.
     pub fn holds_results(&self) -> bool {
         let quantities = self.tables.iter().map(|table| &table.quantities);
-        let mut complete = quantities.filter_map(|it| it.get(COMPLETE));
+        let mut complete = quantities.filter_map(|it| it.get(Table::COMPLETE));
         complete.any(|it| it.values.iter().any(|&value| value == 1.0))
     }
 
@@ -133,9 +145,13 @@ impl Assembly {
         }
         for (density, outcome) in &record.windows {
             let Some(e) = table.energy_densities.iter().position(|it| it == density) else {
-                return Err(not_in_deck(&format!("{task} at ε = {density}")));
+                return Err(not_in_deck(&format!("{task} at ε = {}", number(*density))));
             };
-            table.set(COMPLETE, &[h, r, e], f64::from(u8::from(outcome.is_ok())))?;
+            table.set(
+                Table::COMPLETE,
+                &[h, r, e],
+                f64::from(u8::from(outcome.is_ok())),
+            )?;
             let window = match outcome {
                 Ok(window) => window,
                 Err(reason) => {
@@ -143,7 +159,10 @@ impl Assembly {
                     continue;
                 }
             };
-            table.failures.remove(&[h, r, e]);
+            match &window.undefined {
+                Some(reason) => table.failures.insert([h, r, e], reason.clone()),
+                None => table.failures.remove(&[h, r, e]),
+            };
             for (name, value) in self.indicators.iter().zip(&window.indicators) {
                 table.set(name, &[h, r, e], *value)?;
             }
@@ -164,7 +183,7 @@ impl Assembly {
     /// that this deck does not contain. The message names what differs.
     pub fn adopt(&mut self, deck: &Deck, old: &Contents) -> Result<()> {
         let earlier = deck_of(old)?;
-        let differing = differences(&earlier, deck);
+        let differing = differences(&earlier.campaign_entries(), &deck.campaign_entries());
         if !differing.is_empty() {
             return Err(Error::Refused(format!(
                 "data.h5 was made by a deck with other values: {}; give this deck another output, \

@@ -6,10 +6,7 @@ use ndarray::ArrayD;
 
 use crate::indicators::Description;
 use crate::store::table::Dimension::{self, EnergyDensity, Realization, Site, State, Strength};
-use crate::store::table::Quantity;
-
-/// The quantity that says which windows are solved: NaN until a task is done.
-pub const COMPLETE: &str = "complete";
+use crate::store::table::{Quantity, Table};
 
 /// The axes of a quantity with one value for each window.
 const WINDOW: &[Dimension] = &[Strength, Realization, EnergyDensity];
@@ -43,7 +40,7 @@ const ALWAYS: [Kind; 6] = [
         description: "highest energy of the sector",
     },
     Kind {
-        name: COMPLETE,
+        name: Table::COMPLETE,
         dimensions: WINDOW,
         units: "1",
         description: "1 where the window is proven to miss no level, 0 where it could not be solved",

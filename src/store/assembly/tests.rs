@@ -53,6 +53,7 @@ fn task(strength: f64, realization: u32) -> Task {
 fn record(task: Task, second: std::result::Result<f64, &str>) -> Record {
     let window = |value| WindowRecord {
         indicators: vec![value],
+        undefined: None,
         states: 4,
         residual: 1e-13,
         energies: Vec::new(),
@@ -103,6 +104,22 @@ fn a_window_that_failed_is_marked_beside_one_that_did_not() {
     assert!(!assembled.failed(&task) && assembled.missing(&task, true).is_empty());
     assert_eq!(values(&assembled, "gap_ratio")[2..], [0.4, 0.5]);
     assert_eq!(values(&assembled, "complete")[3], 1.0);
+}
+
+/// A window that is solved stays solved where one of its indicators has no value.
+#[test]
+fn an_indicator_without_a_value_is_no_failure() {
+    let mut assembled = assembly(&plan("[2.0]", "[0.3, 0.5]"));
+    let task = task(2.0, 1);
+    let mut record = record(task, Ok(f64::NAN));
+    record.windows[1].1.as_mut().unwrap().undefined = Some("two levels".to_owned());
+    assembled.insert(&record).unwrap();
+    assert!(!assembled.failed(&task) && assembled.missing(&task, true).is_empty());
+    assert_eq!(
+        assembled.undefined(&task).collect::<Vec<_>>(),
+        ["two levels"]
+    );
+    assert_eq!(values(&assembled, "complete")[2..], [1.0, 1.0]);
 }
 
 /// The results of the first deck, adopted by the second one.

@@ -5,15 +5,17 @@ use std::path::Path;
 use std::str::FromStr;
 
 use hdf5::types::VarLenUnicode;
-use hdf5::{Dataset, File, Group};
-use ndarray::{Array1, ArrayD};
+use hdf5::{Dataset, Group};
+use ndarray::{Array1, ArrayD, ArrayView1};
 
-use super::attributes::{describe, put_number, put_text};
-use super::file::FORMAT_VERSION;
+use super::attributes::{describe, put_number, put_provenance, put_text};
+use super::checked::write_numbers;
+use super::open::create_file;
+use super::reason::said;
 use super::scales::{attach_scale, make_scale};
 use crate::error::{Error, Result};
 use crate::files::write_beside;
-use crate::version::{COMMIT, VERSION};
+use crate::store::provenance::Provenance;
 
 /// A group of a file.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,29 +74,30 @@ impl From<Vec<f64>> for Values {
     }
 }
 
-/// Writes a file of `sections`, the results of `deck`, given as text. A reader sees the old file or
-/// the new one, never a part.
+/// Writes a file of `sections`. A reader sees the old file or the new one, never a part.
 ///
 /// # Errors
 /// [`Error::File`] when it cannot be written. An older file stays as it was.
-pub fn write_arrays(path: &Path, file_type: &str, deck: &str, sections: &[Section]) -> Result<()> {
+pub fn write_arrays(
+    path: &Path,
+    file_type: &str,
+    provenance: &Provenance,
+    sections: &[Section],
+) -> Result<()> {
     write_beside(path, |part| {
-        write_part(part, file_type, deck, sections)
-            .map_err(|error| Error::file("write", part, error))
+        write_part(part, file_type, provenance, sections)
+            .map_err(|error| Error::file("write", part, said(&error)))
     })
 }
 
-fn write_part(part: &Path, file_type: &str, deck: &str, sections: &[Section]) -> hdf5::Result<()> {
-    let file = File::create(part)?;
-    put_number(&file, "format_version", FORMAT_VERSION)?;
-    for (name, value) in [
-        ("file_type", file_type),
-        ("version", VERSION),
-        ("commit", COMMIT),
-        ("deck", deck),
-    ] {
-        put_text(&file, name, value)?;
-    }
+fn write_part(
+    part: &Path,
+    file_type: &str,
+    provenance: &Provenance,
+    sections: &[Section],
+) -> hdf5::Result<()> {
+    let file = create_file(part)?;
+    put_provenance(&file, file_type, provenance)?;
     for section in sections {
         write_section(&file.create_group(&section.path)?, section)?;
     }
@@ -133,12 +136,11 @@ fn write_section(group: &Group, section: &Section) -> hdf5::Result<()> {
 }
 
 fn write_values(group: &Group, array: &Array) -> hdf5::Result<Dataset> {
-    let builder = group.new_dataset_builder();
     match &array.values {
-        Values::Numbers(numbers) => builder.with_data(numbers.view()).create(array.name),
+        Values::Numbers(numbers) => write_numbers(group, array.name, numbers.view()),
         Values::Counts(counts) => {
             let counts: Vec<i64> = counts.iter().map(|&count| count as i64).collect();
-            builder.with_data(&counts).create(array.name)
+            write_numbers(group, array.name, ArrayView1::from(&counts))
         }
         Values::Texts(texts) => {
             let texts: std::result::Result<Vec<VarLenUnicode>, _> = texts
@@ -146,6 +148,7 @@ fn write_values(group: &Group, array: &Array) -> hdf5::Result<Dataset> {
                 .map(|text| VarLenUnicode::from_str(text))
                 .collect();
             let texts = texts.map_err(|error| hdf5::Error::from(error.to_string()))?;
+            let builder = group.new_dataset_builder();
             builder.with_data(&texts).create(array.name)
         }
     }
@@ -153,6 +156,8 @@ fn write_values(group: &Group, array: &Array) -> hdf5::Result<Dataset> {
 
 #[cfg(test)]
 mod tests {
+    use hdf5::File;
+
     use super::*;
 
     #[test]
@@ -190,7 +195,7 @@ mod tests {
                 array("none", &["refit"], vec![f64::NAN; 2].into()),
             ],
         };
-        write_arrays(&path, "mblscale-x", "name = 1", &[section]).unwrap();
+        write_arrays(&path, "mblscale-x", &Provenance::of_tests(), &[section]).unwrap();
         let file = File::open(&path).unwrap();
         let group = file.group("fits/001").unwrap();
         let window: Vec<f64> = group.attr("window").unwrap().read_raw().unwrap();
@@ -210,7 +215,8 @@ mod tests {
     #[test]
     fn a_missing_directory_is_named() {
         let path = Path::new("no-such-directory/scaling.h5");
-        let message = write_arrays(path, "x", "", &[]).unwrap_err().to_string();
+        let written = write_arrays(path, "x", &Provenance::of_tests(), &[]);
+        let message = written.unwrap_err().to_string();
         assert!(
             message.contains("cannot write no-such-directory"),
             "{message}"

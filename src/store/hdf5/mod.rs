@@ -2,12 +2,23 @@
 
 mod arrays;
 mod attributes;
+mod axes;
+mod checked;
+mod extent;
 mod failures;
 mod file;
 mod group;
+mod heap;
+mod open;
 mod read;
+mod reason;
 mod recorded;
 mod scales;
+mod source;
+#[cfg(test)]
+mod tests;
+mod texts;
+mod values;
 mod write;
 
 pub use arrays::{Array, Attribute, Section, Values, write_arrays};

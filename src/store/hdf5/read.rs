@@ -5,9 +5,12 @@ use std::path::Path;
 
 use hdf5::File;
 
-use super::attributes::get_text;
+use super::attributes::{get_number, get_text};
 use super::file::{Contents, FORMAT_VERSION, FileType};
 use super::group::read_table;
+use super::heap::Heaps;
+use super::open::open_file;
+use super::reason::{damaged, reason};
 use crate::error::{Error, Result};
 
 /// Reads a whole file.
@@ -47,9 +50,14 @@ fn open_any(path: &Path) -> Result<(String, File)> {
     if !path.exists() {
         return Err(refuse("there is no such file".to_owned()));
     }
-    let file = File::open(path).map_err(|error| refuse(error.to_string()))?;
+    match Heaps::of(path) {
+        Ok(Some(_)) => {}
+        Ok(None) => return Err(refuse(damaged("the lengths of its texts are wrong"))),
+        Err(error) => return Err(refuse(error.to_string())),
+    }
+    let file = open_file(path).map_err(|error| refuse(reason(&error)))?;
     let file_type = get_text(&file, "file_type")
-        .ok()
+        .map_err(refuse)?
         .filter(|name| name.starts_with("mblscale-"))
         .ok_or_else(|| {
             refuse(
@@ -58,13 +66,12 @@ fn open_any(path: &Path) -> Result<(String, File)> {
                     .to_owned(),
             )
         })?;
-    let version: i64 = file
-        .attr("format_version")
-        .and_then(|attribute| attribute.read_scalar())
-        .map_err(|_| {
+    let version = get_number(&file, "format_version")
+        .map_err(refuse)?
+        .ok_or_else(|| {
             refuse("it has no format_version attribute: write 1 at the root".to_owned())
         })?;
-    if version != FORMAT_VERSION {
+    if version != FORMAT_VERSION as f64 {
         return Err(refuse(format!(
             "its format version is {version}, this program reads {FORMAT_VERSION}"
         )));
@@ -73,13 +80,12 @@ fn open_any(path: &Path) -> Result<(String, File)> {
 }
 
 fn read_contents(file: &File) -> std::result::Result<Contents, String> {
-    let message = |error: hdf5::Error| error.to_string();
+    let message = |error: hdf5::Error| reason(&error);
     let mut attributes = BTreeMap::new();
     for name in file.attr_names().map_err(message)? {
         // Files of other programs may have attributes of any type. Those are ignored.
-        let number = || file.attr(&name)?.read_scalar::<i64>();
-        let text = get_text(file, &name).or_else(|_| number().map(|it| it.to_string()));
-        attributes.extend(text.ok().map(|text| (name, text)));
+        let text = get_text(file, &name).ok().flatten();
+        attributes.extend(text.map(|text| (name, text)));
     }
     let mut tables = Vec::new();
     for size in file.groups().map_err(message)? {

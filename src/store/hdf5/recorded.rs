@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::attributes::get_text;
+use super::attributes::{get_number, get_text};
 use super::file::FileType;
 use super::read::open;
+use super::reason::reason;
 use crate::error::{Error, Result};
 use crate::store::table::Table;
 
@@ -27,17 +28,20 @@ pub fn recorded(path: &Path) -> Result<Recorded> {
         return Ok(Recorded::default());
     }
     let file = open(path, FileType::Data)?;
-    let read = || -> hdf5::Result<Recorded> {
+    let read = || -> std::result::Result<Recorded, String> {
+        let message = |error: hdf5::Error| reason(&error);
         let mut solvers = BTreeMap::new();
-        for size in file.groups()? {
-            for group in size.groups()? {
-                if let Ok(solver) = get_text(&group, Table::SOLVER) {
-                    solvers.insert(group.attr("sites")?.read_scalar::<i64>()? as usize, solver);
+        for size in file.groups().map_err(message)? {
+            for group in size.groups().map_err(message)? {
+                if let Some(solver) = get_text(&group, Table::SOLVER)?
+                    && let Some(sites) = get_number(&group, "sites")?
+                {
+                    solvers.insert(sites as usize, solver);
                 }
             }
         }
         Ok(Recorded {
-            calibration: get_text(&file, "calibration").ok(),
+            calibration: get_text(&file, "calibration")?,
             solvers,
         })
     };

@@ -5,16 +5,19 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use hdf5::{Dataset, File, Group};
-use ndarray::Array1;
+use ndarray::ArrayView1;
 
-use super::attributes::{describe, put_number, put_text};
-use super::failures::{self, write_failures};
-use super::file::{FORMAT_VERSION, FileType};
+use super::attributes::{describe, put_number, put_provenance, put_text};
+use super::checked::write_numbers;
+use super::failures::{self, WINDOW, write_failures};
+use super::file::FileType;
+use super::open::create_file;
+use super::reason::said;
 use super::scales::{attach_scale, make_scale};
 use crate::error::{Error, Result};
 use crate::files::write_beside;
 use crate::store::provenance::Provenance;
-use crate::store::table::{Dimension, Table};
+use crate::store::table::{Dimension, Table, identity};
 
 /// Writes a file of `tables` at `path`. A reader sees the old file or the new one, never a part.
 ///
@@ -28,7 +31,7 @@ pub fn write(
 ) -> Result<()> {
     write_beside(path, |part| {
         write_part(part, file_type, provenance, tables)
-            .map_err(|error| Error::file("write", part, error))
+            .map_err(|error| Error::file("write", part, said(&error)))
     })
 }
 
@@ -38,22 +41,16 @@ fn write_part(
     provenance: &Provenance,
     tables: &[Table],
 ) -> hdf5::Result<()> {
-    let file = File::create(part)?;
-    put_text(&file, "file_type", file_type.name())?;
-    put_number(&file, "format_version", FORMAT_VERSION)?;
-    for (name, text) in provenance.entries() {
-        if name != Provenance::RANKS {
-            put_text(&file, &name, &text)?;
-        }
-    }
-    put_number(&file, Provenance::RANKS, provenance.ranks() as i64)?;
+    let file = create_file(part)?;
+    put_provenance(&file, file_type.name(), provenance)?;
+    put_text(&file, Provenance::IDENTITY, &identity(tables).to_string())?;
     for table in tables {
         write_table(&file, table)?;
     }
     file.close()
 }
 
-fn write_table(file: &File, table: &Table) -> hdf5::Result<()> {
+pub(super) fn write_table(file: &File, table: &Table) -> hdf5::Result<()> {
     let group = file.create_group(&table.group())?;
     put_number(&group, "sites", table.sites as i64)?;
     put_text(&group, "split", table.split.name())?;
@@ -66,25 +63,17 @@ fn write_table(file: &File, table: &Table) -> hdf5::Result<()> {
         coordinates.insert(dimension.name(), coordinate);
     }
     for (name, quantity) in &table.quantities {
-        let dataset = group
-            .new_dataset_builder()
-            .with_data(quantity.values.view())
-            .create(name.as_str())?;
+        let dataset = write_numbers(&group, name, quantity.values.view())?;
         put_text(&dataset, "units", &quantity.units)?;
         describe(&dataset, &quantity.description)?;
         attach_coordinates(&dataset, &quantity.dimensions, &coordinates)?;
     }
     if !table.failures.is_empty() {
-        let window = [
-            Dimension::Strength,
-            Dimension::Realization,
-            Dimension::EnergyDensity,
-        ];
-        let shape = window.map(|it| coordinates[it.name()].size());
+        let shape = WINDOW.map(|it| coordinates[it.name()].size());
         let dataset = write_failures(&group, table, shape)?;
         put_text(&dataset, "units", "1")?;
         describe(&dataset, failures::DESCRIPTION)?;
-        attach_coordinates(&dataset, &window, &coordinates)?;
+        attach_coordinates(&dataset, &WINDOW, &coordinates)?;
     }
     Ok(())
 }
@@ -119,14 +108,15 @@ fn write_coordinate(
         Dimension::Realization | Dimension::State => counted(0),
         Dimension::Site | Dimension::Member => counted(1),
     };
-    let builder = group.new_dataset_builder();
+    let name = dimension.name();
     let coordinate = match dimension {
-        Dimension::Strength | Dimension::EnergyDensity => builder
-            .with_data(&Array1::from(values))
-            .create(dimension.name())?,
-        _ => builder
-            .with_data(&values.iter().map(|&k| k as i64).collect::<Array1<i64>>())
-            .create(dimension.name())?,
+        Dimension::Strength | Dimension::EnergyDensity => {
+            write_numbers(group, name, ArrayView1::from(&values))?
+        }
+        _ => {
+            let counted: Vec<i64> = values.iter().map(|&k| k as i64).collect();
+            write_numbers(group, name, ArrayView1::from(&counted))?
+        }
     };
     put_text(&coordinate, "units", dimension.units())?;
     describe(&coordinate, dimension.description())?;

@@ -21,6 +21,7 @@ pub use record::{Account, Record, Seconds, WindowRecord};
 pub use run_log::{Measured, extend_run_log, measured};
 
 use crate::error::{Error, Result};
+use crate::files::{open_own, refuse_link};
 
 /// The journal that one rank writes. Records that are not on the disk when it is dropped are lost.
 pub struct Journal {
@@ -39,13 +40,11 @@ impl Journal {
     /// # Errors
     /// [`Error::File`] when it cannot be created.
     pub fn create(directory: &Path, rank: usize, interval: Duration) -> Result<Self> {
+        refuse_link(directory)?;
         let path = directory.join(format!("rank-{rank:05}.records"));
         let refuse = |error| Error::file("create", &path, error);
-        let file = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&path)
-            .map_err(refuse)?;
+        let mut options = OpenOptions::new();
+        let file = open_own(&path, options.create(true).append(true)).map_err(refuse)?;
         let length = file.metadata().map_err(refuse)?.len();
         let buffer = if length == 0 {
             VERSION.to_vec()

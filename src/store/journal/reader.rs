@@ -1,11 +1,13 @@
 //! Journals on their way into memory, and off the disk.
 
+use std::fs::OpenOptions;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::format::decode;
 use super::record::Record;
 use crate::error::{Error, Result};
-use crate::files::set_aside;
+use crate::files::{open_plain, set_aside};
 
 /// The journals of a directory, whichever ranks wrote them.
 #[derive(Debug, Default)]
@@ -34,7 +36,7 @@ impl Journals {
     pub fn read(directory: &Path) -> Result<Self> {
         let mut journals = Self::default();
         for path in paths(directory)? {
-            let bytes = std::fs::read(&path).map_err(|error| Error::file("read", &path, error))?;
+            let bytes = read(&path).map_err(|error| Error::file("read", &path, error))?;
             let lost = decode(&bytes, &mut journals.records);
             if lost > 0 {
                 let path = path.clone();
@@ -70,6 +72,12 @@ impl Journals {
         }
         Ok(())
     }
+}
+
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open_plain(path, OpenOptions::new().read(true))?.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn paths(directory: &Path) -> Result<Vec<PathBuf>> {

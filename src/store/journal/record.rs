@@ -24,8 +24,10 @@ pub struct Record {
 /// What is stored of one window, which is proven complete.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WindowRecord {
-    /// Raw values of the indicators, in the deck's order.
+    /// Raw values of the indicators, in the deck's order; NaN where one is not defined.
     pub indicators: Vec<f64>,
+    /// Which indicators are not defined, and why.
+    pub undefined: Option<String>,
     /// Eigenstates in it.
     pub states: usize,
     /// The largest ‖H v − E v‖.
@@ -56,7 +58,7 @@ pub struct Seconds {
     pub preparation: f64,
     /// The extreme energies, and all else that the windows share.
     pub extremes: f64,
-    /// The eigenpairs of the windows.
+    /// The eigenpairs of the windows, also of those that failed.
     pub eigenpairs: f64,
     /// Their indicators.
     pub indicators: f64,

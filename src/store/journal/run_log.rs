@@ -1,6 +1,8 @@
 //! run.jsonl: a line for every solved task, with its solver, seconds and memory.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -8,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::record::{Record, Seconds};
 use crate::deck::Split;
 use crate::error::{Error, Result};
-use crate::files::write_whole;
+use crate::files::{open_plain, write_whole};
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -25,11 +27,13 @@ struct Line<'a> {
     /// The largest of all windows.
     residual: Option<f64>,
     failures: Vec<&'a str>,
+    /// Why indicators of solved windows have no value.
+    undefined: BTreeSet<&'a str>,
 }
 
 impl<'a> From<&'a Record> for Line<'a> {
     fn from(record: &'a Record) -> Self {
-        let solved = record.windows.iter().filter_map(|(_, it)| it.as_ref().ok());
+        let solved = || record.windows.iter().filter_map(|(_, it)| it.as_ref().ok());
         let failed = record
             .windows
             .iter()
@@ -45,8 +49,9 @@ impl<'a> From<&'a Record> for Line<'a> {
             solver: &record.account.solver,
             seconds: record.account.seconds,
             memory: record.account.memory,
-            residual: solved.map(|window| window.residual).reduce(f64::max),
+            residual: (solved().map(|window| window.residual)).reduce(f64::max),
             failures: failed.map(String::as_str).collect(),
+            undefined: solved().filter_map(|it| it.undefined.as_deref()).collect(),
         }
     }
 }
@@ -57,27 +62,30 @@ impl<'a> From<&'a Record> for Line<'a> {
 /// # Errors
 /// [`Error::File`] when it cannot be read or written.
 pub fn extend_run_log(path: &Path, records: &[Record]) -> Result<()> {
-    let mut text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(Error::file("read", path, error)),
-    };
+    let mut text = String::new();
+    // Through a link, a file that is nobody's business would be copied into the results.
+    let read = open_plain(path, OpenOptions::new().read(true))
+        .and_then(|mut file| file.read_to_string(&mut text));
+    match read {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            return Err(Error::file("read", path, error));
+        }
+        _ => {}
+    }
     // A run that ended before it wrote data.h5 has left its records, and they come here again.
     let known: HashSet<&str> = text.lines().collect();
-    let new: Vec<String> = records
-        .iter()
-        .map(|record| {
-            serde_json::to_string(&Line::from(record)).expect("a line has names for keys")
-        })
-        .filter(|line| !known.contains(line.as_str()))
-        .collect();
+    let mut new = String::new();
+    for record in records {
+        let line = serde_json::to_string(&Line::from(record)).expect("a line has names for keys");
+        if !known.contains(line.as_str()) {
+            new += &line;
+            new.push('\n');
+        }
+    }
     if new.is_empty() {
         return Ok(());
     }
-    for line in new {
-        text.push_str(&line);
-        text.push('\n');
-    }
+    text += &new;
     write_whole(path, text.as_bytes())
 }
 
@@ -125,6 +133,7 @@ mod tests {
     fn record(realization: u32) -> Record {
         let window = |residual| WindowRecord {
             indicators: vec![0.4],
+            undefined: None,
             states: 9,
             residual,
             energies: Vec::new(),
@@ -140,7 +149,13 @@ mod tests {
             energy_min: -4.0,
             energy_max: 4.0,
             windows: vec![
-                (0.25, Ok(window(1e-13))),
+                (
+                    0.25,
+                    Ok(WindowRecord {
+                        undefined: Some("two levels".to_owned()),
+                        ..window(1e-13)
+                    }),
+                ),
                 (0.5, Err("dark".to_owned())),
                 (0.75, Ok(window(2e-13))),
             ],
@@ -173,6 +188,7 @@ mod tests {
             "finished": "2026-01-01T00:00:00Z", "rank": 3, "sites": 8, "strength": 2.5,
             "split": "test", "realization": 1, "energy_densities": [0.25, 0.5, 0.75],
             "solver": "dense", "memory": 1_048_576, "residual": 2e-13, "failures": ["dark"],
+            "undefined": ["two levels"],
             "seconds": {"preparation": 0.0, "extremes": 0.0, "eigenpairs": 1.5, "indicators": 0.0},
         });
         assert_eq!(lines[1], expected);

@@ -20,6 +20,7 @@ fn record(realization: u32) -> Record {
                 0.3,
                 Ok(WindowRecord {
                     indicators: vec![0.5, f64::NAN],
+                    undefined: None,
                     states: 6,
                     residual: 1e-14,
                     energies: vec![1.0, 2.0],

@@ -20,14 +20,14 @@ pub enum Dimension {
 }
 
 impl Dimension {
-    /// Every dimension.
+    /// Every dimension, in the order of the axes of arrays in memory.
     pub const ALL: [Self; 6] = [
+        Self::Member,
         Self::Strength,
         Self::Realization,
         Self::EnergyDensity,
         Self::Site,
         Self::State,
-        Self::Member,
     ];
 
     /// The name of the dimension, and of its coordinate, in files.

@@ -10,12 +10,13 @@ use serde::{Deserialize, Serialize};
 pub use dimension::Dimension;
 
 use crate::deck::Split;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, number};
+use crate::identity::{Hasher, Identity};
 
 /// A quantity over some dimensions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Quantity {
-    /// What each axis runs over.
+    /// What each axis runs over, in the order of [`Dimension::ALL`].
     pub dimensions: Vec<Dimension>,
     /// Unit of the values; "1" for a pure number.
     pub units: String,
@@ -72,17 +73,33 @@ pub struct Table {
     pub quantities: BTreeMap<String, Quantity>,
     /// The solver of its realizations; none for predictions.
     pub solver: Option<String>,
-    /// Why windows could not be solved, by their places (h, realization, ε) in the quantities.
+    /// Why windows could not be solved, or have indicators without a value, by their places
+    /// (h, realization, ε) in the quantities.
     pub failures: BTreeMap<[usize; 3], String>,
 }
 
 impl Table {
+    /// The quantity that says which windows are solved: NaN until a task is done.
+    pub const COMPLETE: &str = "complete";
+
     /// The attribute of a group that names its solver.
     pub const SOLVER: &str = "solver";
 
     /// The name of the group in a file.
     pub fn group(&self) -> String {
         group_name(self.sites, self.split)
+    }
+
+    /// Adds the numbers of this table to an identity: its coordinates, and each of these quantities.
+    pub fn hash<'q>(&self, hasher: &mut Hasher, names: impl Iterator<Item = &'q String>) {
+        hasher.text(&self.group());
+        hasher.numbers(&self.strengths);
+        hasher.numbers(&self.energy_densities);
+        for name in names {
+            hasher.text(name);
+            let quantity = self.quantities.get(name);
+            hasher.numbers(quantity.iter().flat_map(|quantity| &quantity.values));
+        }
     }
 
     /// The dimensions of its quantities, each with its length.
@@ -103,6 +120,13 @@ impl Table {
                 Some(quantity.values.shape()[axis])
             }),
         }
+    }
+
+    /// Whether a window at (h, realization, ε) is solved.
+    pub fn is_complete(&self, place: [usize; 3]) -> bool {
+        let complete = self.quantities.get(Self::COMPLETE);
+        let complete = complete.and_then(|it| it.values.get(&place[..]));
+        complete.is_some_and(|&it| it == 1.0)
     }
 
     /// A quantity that the caller needs.
@@ -140,23 +164,27 @@ impl Table {
         ))
     }
 
-    /// The values of a quantity over (h, realization, ε) or (h, realization, site).
+    /// The values of a quantity over (h, realization, `third`), such as the energy density or the site.
     ///
     /// # Errors
     /// [`Error::Refused`] when it is missing or has other dimensions.
-    pub fn by_realization(&self, name: &str) -> Result<ArrayView3<'_, f64>> {
+    pub fn by_realization(&self, name: &str, third: Dimension) -> Result<ArrayView3<'_, f64>> {
         let quantity = self.quantity(name)?;
-        quantity
-            .values
-            .view()
-            .into_dimensionality::<Ix3>()
-            .map_err(|_| {
-                Error::Refused(format!(
-                    "{}/{name} has {} dimensions where 3 were expected",
-                    self.group(),
-                    quantity.values.ndim()
-                ))
-            })
+        let wanted = [Dimension::Strength, Dimension::Realization, third];
+        let list = |dimensions: &[Dimension]| {
+            let names: Vec<&str> = dimensions.iter().map(|it| it.name()).collect();
+            names.join(", ")
+        };
+        let values = quantity.values.view().into_dimensionality::<Ix3>();
+        match values {
+            Ok(values) if quantity.dimensions == wanted => Ok(values),
+            _ => Err(Error::Refused(format!(
+                "{}/{name} runs over {} where {} are expected",
+                self.group(),
+                list(&quantity.dimensions),
+                list(&wanted)
+            ))),
+        }
     }
 
     /// The place of an energy density in this table.
@@ -169,12 +197,22 @@ impl Table {
             .position(|&known| (known - wanted).abs() < 1e-9)
             .ok_or_else(|| {
                 Error::Refused(format!(
-                    "{} holds no energy density {wanted}, only {:?}",
+                    "{} holds no energy density {}, only {:?}",
                     self.group(),
+                    number(wanted),
                     self.energy_densities
                 ))
             })
     }
+}
+
+/// The identity of these tables.
+pub fn identity(tables: &[Table]) -> Identity {
+    let mut hasher = Hasher::default();
+    for table in tables {
+        table.hash(&mut hasher, table.quantities.keys());
+    }
+    hasher.finish()
 }
 
 /// The name of a group: the size with two digits or more, then the split.

@@ -41,7 +41,9 @@ const LEAST_STEP: usize = 64;
 /// so the same call gives the same bits.
 ///
 /// # Errors
-/// [`Failure::NotConverged`] when the largest basis does not hold them, [`Failure::Interrupted`].
+/// [`Failure::NotConverged`] when the largest basis does not hold them. [`Failure::Singular`] when
+/// one of the eigenvalues is so large that the others are lost in its rounding errors.
+/// [`Failure::Interrupted`].
 pub fn lanczos<const BLOCK: usize>(
     dimension: usize,
     settings: &Settings,
@@ -76,6 +78,9 @@ pub fn lanczos<const BLOCK: usize>(
         if converged == wanted {
             return Ok(Converged::new(basis, pairs, others));
         }
+        if !exhausted && is_hopeless(&pairs.values, &accurate) {
+            return Err(Failure::Singular);
+        }
         if known >= largest {
             return Err(Failure::NotConverged {
                 converged,
@@ -86,6 +91,15 @@ pub fn lanczos<const BLOCK: usize>(
         let missing = VECTORS_FOR_A_PAIR * (wanted - converged) as f64;
         next_look = known + (missing as usize).max(LEAST_STEP / BLOCK);
     }
+}
+
+/// Whether rounding, which is relative to the largest of the wanted eigenvalues, makes the smallest
+/// one inaccurate. No basis helps then.
+fn is_hopeless(values: &[f64], accurate: impl Fn(f64, f64) -> bool) -> bool {
+    let moduli = || values.iter().map(|value| value.abs());
+    let largest = moduli().fold(0.0, f64::max);
+    let smallest = moduli().fold(f64::INFINITY, f64::min);
+    !accurate(smallest, f64::EPSILON * largest)
 }
 
 #[cfg(test)]

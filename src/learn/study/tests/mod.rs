@@ -7,12 +7,13 @@ use std::cell::Cell;
 use crate::comm::{Alone, Communicator, threads};
 use crate::deck::{Learn, Split, Study, Symmetry, Validation};
 use crate::error::Result;
+use crate::identity::Identity;
 use crate::indicators::half_chain_entropy;
 use crate::learn::ensemble::Ensemble;
 use crate::learn::evaluation::evaluate;
 use crate::learn::tests::fixture;
 use crate::learn::training::{Epoch, Observer, State};
-use crate::store::Table;
+use crate::store::{Dimension, Table};
 
 fn learn() -> Learn {
     let text = r#"
@@ -56,7 +57,9 @@ fn a_smooth_function_is_learned() {
     assert!((epochs[39].loss - mean).abs() < 1e-15);
 
     let unseen = fixture::table(12, Split::Test, &[1.0, 3.0, 6.0], 100);
-    let entropy = unseen.by_realization("entanglement").unwrap();
+    let entropy = unseen
+        .by_realization("entanglement", Dimension::EnergyDensity)
+        .unwrap();
     let scale = half_chain_entropy(learn.normalisation, 12);
     let variance = entropy.mapv(|raw| raw / scale).var(0.0);
     let scores = evaluate(&Alone, &ensemble, &[unseen]).unwrap();
@@ -118,18 +121,18 @@ fn a_member_does_not_depend_on_others() {
 /// Keeps the state after some epoch and resumes from it.
 struct Interrupted {
     after: usize,
-    kept: Option<(u64, State)>,
+    kept: Option<(Identity, State)>,
 }
 
 impl Observer for Interrupted {
     fn epoch(&mut self, _: &Epoch) {}
 
-    fn resume(&mut self, _: &str, identity: u64) -> Result<Option<State>> {
+    fn resume(&mut self, _: &str, identity: Identity) -> Result<Option<State>> {
         let kept = self.kept.as_ref().filter(|(known, _)| *known == identity);
         Ok(kept.map(|(_, state)| state.clone()))
     }
 
-    fn keep(&mut self, identity: u64, state: &State, _: bool) {
+    fn keep(&mut self, identity: Identity, state: &State, _: bool) {
         if state.epoch <= self.after {
             let bytes = postcard::to_stdvec(state).unwrap();
             self.kept = Some((identity, postcard::from_bytes(&bytes).unwrap()));
@@ -158,14 +161,14 @@ fn a_resumed_training_equals_an_uninterrupted_one() {
         let again = fixture::train(&Alone, &learn, &data, &mut observer).unwrap();
         assert_eq!(again.ensemble.parameters, whole, "after {after}");
 
-        // The state of another training is not used.
-        observer.kept = Some(kept);
-        let other = Learn {
-            seed: 2,
-            ..learn.clone()
-        };
-        let found = fixture::train(&Alone, &other, &data, &mut observer).unwrap();
-        assert_eq!(found.ensemble.parameters, run(&other, &data).parameters);
+        // The state of another training is not used, even of one that begins with the same parameters.
+        let learn = || learn.clone();
+        let (seed, weights) = (2, vec![1.0, 3.0]);
+        for other in [Learn { seed, ..learn() }, Learn { weights, ..learn() }] {
+            observer.kept = Some(kept.clone());
+            let found = fixture::train(&Alone, &other, &data, &mut observer).unwrap();
+            assert_eq!(found.ensemble.parameters, run(&other, &data).parameters);
+        }
     }
 }
 
@@ -192,7 +195,7 @@ fn members_stop_when_validation_does_not_improve() {
             assert_eq!(epoch.validation[0].sites, 10);
             self.0.push(epoch.validation[0].members.clone());
         }
-        fn keep(&mut self, identity: u64, state: &State, last: bool) {
+        fn keep(&mut self, identity: Identity, state: &State, last: bool) {
             self.1.keep(identity, state, last);
         }
     }

@@ -48,7 +48,9 @@ fn a_conditioned_network_knows_every_energy_density() {
     let scores = evaluate(&Alone, &found, &data[2..]).unwrap();
     assert_eq!(scores.len(), 6);
     for score in &scores {
-        let exact = data[2].by_realization(&score.target).unwrap();
+        let exact = data[2]
+            .by_realization(&score.target, Dimension::EnergyDensity)
+            .unwrap();
         let normalised = |raw: &f64| match score.target.as_str() {
             "entanglement" => raw / half_chain_entropy(learn.normalisation, 12),
             _ => *raw,
@@ -89,6 +91,23 @@ fn a_conditioned_network_is_compared_with_heads_at_one_energy_density() {
         for score in &finding.scores {
             assert_eq!(score.energy_density, DENSITIES[index / 2]);
         }
+    }
+}
+
+/// What is kept is scored at every energy density, with heads to compare and without.
+#[test]
+fn every_energy_density_has_a_finding() {
+    for kind in ["conditioned", "end-to-end"] {
+        let learn = with_study(&format!("kind = {kind:?}"));
+        let data = several_densities();
+        let found = fixture::train(&Alone, &learn, &data, &mut |_: &Epoch| ()).unwrap();
+        let findings = found.findings.iter();
+        for (finding, density) in findings.clone().zip(DENSITIES) {
+            assert_eq!(finding.training, kind);
+            assert_eq!(finding.scores.len(), 2);
+            assert!(finding.scores.iter().all(|it| it.energy_density == density));
+        }
+        assert_eq!(findings.len(), 3);
     }
 }
 

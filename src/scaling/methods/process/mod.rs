@@ -12,7 +12,7 @@ use super::model::{
     Estimate, IndicatorCurves, Method, ScalingModel, critical_point, parameter_name, power_law,
 };
 use crate::scaling::data::Curve;
-use crate::scaling::search::{Range, descend, valleys};
+use crate::scaling::search::{Range, contains, descend, valleys};
 use likelihood::{Likelihood, ProcessParameters};
 
 /// The method of the largest likelihood.
@@ -42,7 +42,7 @@ const THETAS: [Hyperparameter; 5] = [
     hyperparameter("theta_0", [1e-4, 1.0], 0.1),
     hyperparameter("theta_1", [0.03, 30.0], 1.0),
     hyperparameter("theta_2", [0.03, 30.0], 1.0),
-    hyperparameter("theta_3", [1e-3, 30.0], 0.3),
+    hyperparameter("theta_3", [1e-6, 30.0], 0.3),
     hyperparameter("theta_4", [0.03, 30.0], 1.0),
 ];
 const CORRECTION: Hyperparameter = hyperparameter("c_3", [0.05, 20.0], 1.0);
@@ -141,22 +141,49 @@ impl ScalingModel for Process {
         ranges
     }
 
-    fn fit(&self, indicators: &[IndicatorCurves], ranges: &[Range]) -> Option<Estimate> {
+    fn contained(&self) -> Vec<Box<dyn ScalingModel>> {
+        let without = self.correction.then_some(Self { correction: false });
+        let without = without.into_iter();
+        without
+            .map(|narrow| Box::new(narrow) as Box<dyn ScalingModel>)
+            .collect()
+    }
+
+    /// Without θ_3 there is no correction.
+    fn embedded(&self, name: &str, narrow: &Estimate) -> f64 {
+        let plain = name.rsplit('.').next().unwrap_or_default();
+        let mut all = THETAS.iter().chain([&CORRECTION]);
+        let usual = all.find(|one| one.name == plain).map(|one| match plain {
+            "theta_3" => one.bounds[0],
+            _ => one.start,
+        });
+        narrow.parameter(name).or(usual).unwrap_or(f64::NAN)
+    }
+
+    fn fit(
+        &self,
+        indicators: &[IndicatorCurves],
+        ranges: &[Range],
+        starts: &[Vec<f64>],
+    ) -> Option<Estimate> {
         let mut parts: Vec<Likelihood> = indicators
             .iter()
             .map(|indicator| Likelihood::new(indicator.curves))
             .collect();
         let start = self.start(ranges);
-        let starts = valleys(ranges, NODES, &start, |at| self.cost(&mut parts, at, None));
-        let best = starts
+        let starts = starts.iter().filter(|start| contains(ranges, start));
+        let valleys = valleys(ranges, NODES, &start, |at| self.cost(&mut parts, at, None));
+        let best = valleys
             .into_iter()
             .take(STARTS)
+            .chain(starts.cloned())
             .map(|start| {
                 descend(ranges, &start, |at, gradient| {
                     self.cost(&mut parts, at, Some(gradient))
                 })
             })
-            .min_by(|a, b| a.cost.total_cmp(&b.cost))?;
+            .min_by(|a, b| a.cost.total_cmp(&b.cost))
+            .filter(|best| best.cost.is_finite())?;
         Some(Estimate::new(ranges, &best.parameters, best.cost))
     }
 

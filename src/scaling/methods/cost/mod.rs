@@ -5,10 +5,16 @@
 //! x = sgn(h − h*) L/ξ. A single monotonic curve has C = 0. The cost function uses neither errors nor
 //! the form of the curve. It therefore compares forms of ξ and h* on equal terms.
 
+mod sweep;
+
 use super::model::{Estimate, IndicatorCurves, Method, ScalingModel, extent};
 use crate::deck::{Drift, Growth};
 use crate::scaling::data::Curve;
-use crate::scaling::search::{Range, minimise};
+use crate::scaling::search::{Minimum, Range, Surface, contains, minimise};
+use sweep::Sweep;
+
+/// The place of ν or b among the parameters.
+const SHAPE: usize = 1;
 
 /// The method of the smallest cost, with a model for each ξ and h* of the deck.
 pub const METHOD: Method = Method {
@@ -47,6 +53,16 @@ impl Ansatz {
         }
     }
 
+    /// The forms of h* that this one contains. A w_1 of 0 makes h* constant, and free h* may have any
+    /// form.
+    fn narrower_drifts(&self) -> &'static [Drift] {
+        match self.drift {
+            Drift::Constant => &[],
+            Drift::Linear | Drift::Inverse => &[Drift::Constant],
+            Drift::Free => &[Drift::Linear, Drift::Inverse],
+        }
+    }
+
     /// x at a distance h − h*; `parameter` is ν or b.
     fn abscissa(&self, parameter: f64, sites: usize, distance: f64) -> f64 {
         let ratio = match self.growth {
@@ -54,6 +70,14 @@ impl Ansatz {
             Growth::KosterlitzThouless => (-parameter / distance.abs().sqrt()).exp(),
         };
         (sites as f64 * ratio).copysign(distance)
+    }
+
+    /// The derivative of ln |x| with respect to ν or b, at a distance h − h*.
+    fn slope(&self, distance: f64) -> f64 {
+        match self.growth {
+            Growth::PowerLaw => distance.abs().ln(),
+            Growth::KosterlitzThouless => -1.0 / distance.abs().sqrt(),
+        }
     }
 
     /// w_0 of h* = w_0 + w_1 …
@@ -120,35 +144,52 @@ impl ScalingModel for Ansatz {
         ranges
     }
 
-    fn fit(&self, indicators: &[IndicatorCurves], ranges: &[Range]) -> Option<Estimate> {
-        let lengths = lengths(indicators);
-        let [lowest, highest] = extent(indicators);
-        let mut points = Vec::new();
-        let mut critical = vec![0.0; lengths.len()];
-        let best = minimise(ranges, |at| {
-            for (index, own) in critical.iter_mut().enumerate() {
-                *own = self.critical(at, &lengths, index);
-            }
-            // No transition is claimed where there are no data.
-            if !critical.iter().all(|own| (lowest..=highest).contains(own)) {
-                return f64::INFINITY;
-            }
-            let parts = indicators.iter().map(|indicator| {
-                points.clear();
-                for curve in indicator.curves {
-                    let index = lengths.partition_point(|&sites| sites < curve.sites);
-                    let values = curve.strengths.iter().zip(&curve.means);
-                    points.extend(values.map(|(h, &value)| Point {
-                        x: self.abscissa(at[1], curve.sites, h - critical[index]),
-                        value,
-                    }));
-                }
-                cost_function(&mut points)
-            });
-            parts.sum()
-        })?;
+    fn contained(&self) -> Vec<Box<dyn ScalingModel>> {
+        let growth = self.growth;
+        let narrower = self.narrower_drifts().iter();
+        narrower
+            .map(|&drift| Box::new(Self { growth, drift }) as Box<dyn ScalingModel>)
+            .collect()
+    }
+
+    fn embedded(&self, name: &str, narrow: &Estimate) -> f64 {
+        let known = narrow.parameter(name);
+        let other = if name == "w_1" { 0.0 } else { narrow.critical };
+        known.unwrap_or(other)
+    }
+
+    fn fit(
+        &self,
+        indicators: &[IndicatorCurves],
+        ranges: &[Range],
+        starts: &[Vec<f64>],
+    ) -> Option<Estimate> {
+        let mut collapse = Collapse::new(self, indicators);
+        let interval = [ranges[SHAPE].from, ranges[SHAPE].to];
+        // The search is for h* only: each h* has its best ν or b.
+        let without_shape = |all: &Vec<f64>| [&all[..SHAPE], &all[SHAPE + 1..]].concat();
+        let with_shape = |at: &[f64], shape| [&at[..SHAPE], &[shape], &at[SHAPE..]].concat();
+        let mut others = ranges.to_vec();
+        others.remove(SHAPE);
+        let from: Vec<Vec<f64>> = starts.iter().map(without_shape).collect();
+        let found = minimise(&others, &from, Surface::Steps, |at| {
+            let at = with_shape(at, interval[0]);
+            collapse.lowest(&at, interval)[0]
+        });
+        let found = found.map(|found| {
+            let shape = collapse.lowest(&with_shape(&found.parameters, interval[0]), interval)[1];
+            with_shape(&found.parameters, shape)
+        });
+        let given = starts.iter().filter(|start| contains(ranges, start));
+        let all = given.cloned().chain(found).map(|parameters| Minimum {
+            cost: collapse.cost(&parameters),
+            parameters,
+        });
+        let best = all
+            .filter(|found| found.cost.is_finite())
+            .min_by(|a, b| a.cost.total_cmp(&b.cost))?;
         let mut estimate = Estimate::new(ranges, &best.parameters, best.cost);
-        self.add_derived(&mut estimate, &best.parameters, &lengths);
+        self.add_derived(&mut estimate, &best.parameters, &collapse.lengths);
         Some(estimate)
     }
 
@@ -169,24 +210,76 @@ impl ScalingModel for Ansatz {
     }
 }
 
-/// A point of any length in the collapse.
-#[derive(Clone, Copy)]
-struct Point {
-    x: f64,
-    value: f64,
+/// The points of all indicators, ordered by a form.
+struct Collapse<'a> {
+    form: &'a Ansatz,
+    indicators: &'a [IndicatorCurves<'a>],
+    /// Every chain length, ascending, and the extent of the strengths.
+    lengths: Vec<usize>,
+    extent: [f64; 2],
+    sweep: Sweep,
 }
 
-/// C: the sum of |A_{j+1} − A_j| in the order of x, over max A − min A, minus 1.
-fn cost_function(points: &mut [Point]) -> f64 {
-    // Points of equal x have no order, so that the sort need not be stable.
-    points.sort_unstable_by(|a, b| a.x.total_cmp(&b.x));
-    let steps = points
-        .windows(2)
-        .map(|pair| (pair[1].value - pair[0].value).abs());
-    let values = points.iter().map(|point| point.value);
-    let lowest = values.clone().fold(f64::INFINITY, f64::min);
-    let highest = values.fold(-f64::INFINITY, f64::max);
-    steps.sum::<f64>() / (highest - lowest) - 1.0
+impl<'a> Collapse<'a> {
+    fn new(form: &'a Ansatz, indicators: &'a [IndicatorCurves<'a>]) -> Self {
+        Self {
+            form,
+            indicators,
+            lengths: lengths(indicators),
+            extent: extent(indicators),
+            sweep: Sweep::default(),
+        }
+    }
+
+    /// C at parameters; infinite if they are not acceptable.
+    fn cost(&mut self, parameters: &[f64]) -> f64 {
+        match self.place(parameters) {
+            true => self.sweep.cost(parameters[SHAPE]),
+            false => f64::INFINITY,
+        }
+    }
+
+    /// The lowest C for the h* of these parameters, and its ν or b within an interval.
+    fn lowest(&mut self, parameters: &[f64], interval: [f64; 2]) -> [f64; 2] {
+        match self.place(parameters) {
+            true => self.sweep.lowest(interval),
+            false => [f64::INFINITY, interval[0]],
+        }
+    }
+
+    /// Sets the points relative to h* of their lengths; false if an h* is where there are no data,
+    /// because no transition is claimed there.
+    fn place(&mut self, parameters: &[f64]) -> bool {
+        let form = self.form;
+        let indices = 0..self.lengths.len();
+        let critical = indices.map(|index| form.critical(parameters, &self.lengths, index));
+        let critical: Vec<f64> = critical.collect();
+        let [lowest, highest] = self.extent;
+        if !critical.iter().all(|own| (lowest..=highest).contains(own)) {
+            return false;
+        }
+        self.sweep.clear();
+        for indicator in self.indicators {
+            self.sweep.begin_indicator();
+            let range = range_of_means(indicator.curves);
+            for curve in indicator.curves {
+                let index = self.lengths.partition_point(|&sites| sites < curve.sites);
+                let log_sites = (curve.sites as f64).ln();
+                for (h, mean) in curve.strengths.iter().zip(&curve.means) {
+                    let distance = h - critical[index];
+                    let slope = form.slope(distance);
+                    self.sweep.add(log_sites, slope, distance, mean / range);
+                }
+            }
+        }
+        true
+    }
+}
+
+/// max A − min A.
+fn range_of_means(curves: &[Curve]) -> f64 {
+    let means = || curves.iter().flat_map(|curve| &curve.means).copied();
+    means().fold(f64::NEG_INFINITY, f64::max) - means().fold(f64::INFINITY, f64::min)
 }
 
 /// Every chain length of any indicator, ascending.
@@ -203,16 +296,6 @@ mod tests {
     use super::*;
     use crate::scaling::tests::{curve, found_by, reference};
 
-    #[test]
-    fn the_cost_function_by_hand() {
-        let points = |all: [(f64, f64); 3]| all.map(|(x, value)| Point { x, value });
-        let mut rising = points([(3.0, 9.0), (1.0, 1.0), (2.0, 4.0)]);
-        assert_eq!(cost_function(&mut rising), 0.0);
-        // 1, 9, 4: up 8, down 5, over a range of 8.
-        let mut bent = points([(3.0, 4.0), (1.0, 1.0), (2.0, 9.0)]);
-        assert_eq!(cost_function(&mut bent), 5.0 / 8.0);
-    }
-
     fn fitted(growth: Growth, drift: Drift, curves: &[Curve]) -> Estimate {
         found_by(&Ansatz { growth, drift }, curves).unwrap()
     }
@@ -225,10 +308,10 @@ mod tests {
         assert!((0.1740..0.1755).contains(&power.cost), "{power:?}");
         assert!((power.critical - 6.54).abs() < 0.05, "{power:?}");
         let drifting = fitted(Growth::KosterlitzThouless, Drift::Linear, &curves);
-        // The cost is level along w_0 from 3.0 to 3.4: 0.02035 by an independent search as well.
+        // The cost is level along w_0 from 2.8 to 3.5: 0.02035 by an independent scan as well.
         assert!((0.0195..0.0206).contains(&drifting.cost), "{drifting:?}");
         assert!(
-            (drifting.other("w_0").unwrap() - 3.35).abs() < 0.5,
+            (2.7..3.6).contains(&drifting.other("w_0").unwrap()),
             "{drifting:?}"
         );
         assert!(

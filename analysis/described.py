@@ -1,0 +1,34 @@
+"""Which figures a deck describes, and which it therefore should get."""
+
+from typing import Any
+
+
+def described(deck: dict[str, Any]) -> set[str]:
+    """The names of the figures of everything that a deck asks for."""
+    learn, scaling = deck.get("learn", {}), deck.get("scaling", {})
+    study = learn.get("study", {})
+    kind = study.get("kind", "multitask")
+    methods = scaling.get("methods", [])
+    conditions = {
+        "training": bool(learn) and learn.get("epochs", 15) > 0,
+        "indicators": "chain" in deck or "data" in learn,
+        "determination": bool(learn),
+        "features": bool(learn),
+        "phase_diagram": "predict" in deck and kind in ("conditioned", "end-to-end"),
+        "transfer": kind == "transfer",
+        "data_size": kind == "data-size",
+        "heads": kind == "conditioned" and study.get("heads", False),
+        "collapse": bool(scaling),
+        "scan": "scan" in scaling,
+        "cost": "cost" in methods,
+        "crossings": "crossings" in methods,
+        "edge": bool(scaling) and _has_several_energy_densities(deck),
+        "overview": {"chain", "learn", "predict", "scaling"} <= deck.keys(),
+    }
+    return {name for name, holds in conditions.items() if holds}
+
+
+def _has_several_energy_densities(deck: dict[str, Any]) -> bool:
+    """A grid is a list, or a table of its ends and its step."""
+    grids = (deck.get(table, {}).get("energy_densities", []) for table in ("spectrum", "predict"))
+    return any(len(grid) > 1 for grid in grids)

@@ -1,0 +1,198 @@
+"""Every deck of input/ runs, and gets the figures that it describes.
+
+The decks run with fewer realizations and shorter chains. Everything else is theirs.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from layout import assert_all_is_readable
+from matplotlib.figure import Figure
+from own_data import ROOT, needs_program
+
+import draw
+from figure import save
+from mblscale_results import Output
+
+pytestmark = needs_program
+
+FEW = "disorder.realizations={ train = 6, test = 4 }"
+SHORT = "chain.sizes=[4, 6, 8]"
+TRAINED = "learn.train_sizes=[4, 6]"
+STRENGTHS = "disorder.strengths=[1, 3, 5, 7, 9, 12]"
+QUICK = ("learn.members=2", "learn.epochs=3")
+REFITS = "scaling.bootstrap=3"
+NETWORK = {"training", "determination", "features"}
+WHOLE = NETWORK | {"indicators", "collapse", "overview"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """How to run a deck quickly, and its figures."""
+
+    settings: tuple[str, ...]
+    figures: set[str]
+    data_of: str = ""
+    """The deck whose data it learns from."""
+
+
+RUNS = {
+    "small": Run(
+        (SHORT, TRAINED, "predict.sizes=[4, 6, 8, 10]", FEW, *QUICK, REFITS),
+        WHOLE | {"edge"},
+    ),
+    "demo": Run((SHORT, TRAINED, "predict.sizes=[4, 6, 8]", FEW, *QUICK, REFITS), WHOLE),
+    "ring": Run(
+        (SHORT, TRAINED, "predict.sizes=[4, 6, 8]", STRENGTHS, FEW, *QUICK),
+        NETWORK | {"indicators"},
+    ),
+    "drift": Run(
+        (
+            SHORT,
+            "learn.train_sizes=[4, 6, 8]",
+            "predict.sizes=[4, 6, 8, 10]",
+            FEW,
+            "predict.realizations=6",
+            *QUICK,
+            REFITS,
+        ),
+        WHOLE | {"crossings"},
+    ),
+    "drift-long": Run(("chain.sizes=[8]", "disorder.realizations.test=2"), {"indicators"}),
+    "edge": Run(
+        (
+            SHORT,
+            TRAINED,
+            "predict.sizes=[4, 6, 8, 10]",
+            STRENGTHS,
+            FEW,
+            "spectrum.energy_densities=[0.2, 0.35, 0.5, 0.65, 0.8]",
+            "predict.realizations=6",
+            *QUICK,
+            "scaling.sizes=[4, 6, 8]",
+            REFITS,
+        ),
+        WHOLE | {"phase_diagram", "edge"},
+    ),
+    "edge-paper": Run(
+        (TRAINED, *QUICK, "learn.study.epochs=2"),
+        NETWORK | {"indicators", "phase_diagram"},
+        data_of="edge",
+    ),
+    "paper": Run(
+        (
+            SHORT,
+            TRAINED,
+            "predict.sizes=[4, 6, 8]",
+            STRENGTHS,
+            FEW,
+            *QUICK,
+            'scaling.targets=["entanglement"]',
+            REFITS,
+        ),
+        WHOLE | {"edge"},
+    ),
+    "transfer": Run(
+        (TRAINED, *QUICK, "learn.study.epochs=2"),
+        NETWORK | {"indicators", "transfer"},
+        data_of="paper",
+    ),
+    "data-size": Run(
+        (TRAINED, *QUICK, "learn.study.realizations=[1, 3, 6]"),
+        NETWORK | {"indicators", "data_size"},
+        data_of="paper",
+    ),
+    "conditioned": Run(
+        (
+            TRAINED,
+            "predict.sizes=[8, 10]",
+            STRENGTHS,
+            "predict.realizations=6",
+            *QUICK,
+            "learn.study.epochs=2",
+        ),
+        NETWORK | {"indicators", "phase_diagram"},
+        data_of="paper",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Runs a deck, and before it the deck whose data it learns from; returns its output.
+
+    All run in one working directory, so that they find each other's data.
+    """
+    scratch = tmp_path_factory.mktemp("decks")
+    done: set[str] = set()
+
+    def run(name: str) -> Path:
+        if name not in done:
+            done.add(name)
+            if source := RUNS[name].data_of:
+                run(source)
+            mblscale("run", name, scratch)
+        return scratch / "out" / name
+
+    return run
+
+
+def mblscale(stage: str, name: str, scratch: Path, *more: str) -> None:
+    deck = ROOT / "input" / f"{name}.toml"
+    settings = (f"--set={setting}" for setting in (*RUNS[name].settings, *more))
+    done = subprocess.run(
+        [os.environ["MBLSCALE_BINARY"], stage, deck, *settings],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        cwd=scratch,
+        env=os.environ | {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"},
+    )
+    assert done.returncode == 0, f"{name}\n{done.stdout}"
+
+
+def figures(directory: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Draws what a directory has data for, and checks that all of it can be read."""
+
+    def checked(figure: Figure, output: Output, name: str) -> Path:
+        assert_all_is_readable(figure)
+        return save(figure, output, name)
+
+    monkeypatch.chdir(directory.parent.parent)
+    monkeypatch.setattr(draw, "save", checked)
+    monkeypatch.setattr(sys, "argv", ["draw.py", str(directory)])
+    assert draw.main() == 0
+    return {path.stem for path in (directory / "figures").iterdir()}
+
+
+def test_every_deck_is_here() -> None:
+    assert {path.stem for path in (ROOT / "input").glob("*.toml")} == RUNS.keys()
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_deck_gets_its_figures(
+    name: str,
+    ran: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert figures(ran(name), monkeypatch) == RUNS[name].figures
+    assert capsys.readouterr().err == "", "a figure that the deck describes is not drawn"
+
+
+def test_networks_of_two_decks_share_a_mobility_edge(
+    ran: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory, other = ran("edge"), "out/edge-paper/predictions.h5"
+    ran("edge-paper")
+    sources = f'scaling.sources=["exact", "predicted", "{other}"]'
+    mblscale("scale", "edge", directory.parent.parent, sources)
+    assert "edge" in figures(directory, monkeypatch)
+    sources = {fit["source"] for fit in Output(directory).scaling["fits"]}
+    assert sources == {"exact", "predicted", other}

@@ -1,0 +1,76 @@
+//! Realizations that are left out because values are missing.
+
+use super::realizations::realizations;
+use crate::deck::{Learn, Split};
+use crate::error::Result;
+use crate::store::{Dimension, Table};
+
+/// How many realizations of a group are left out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Missing {
+    /// The group, as in L08/train.
+    pub group: String,
+    /// Realizations with a value that is missing.
+    pub left_out: usize,
+    /// All realizations.
+    pub all: usize,
+}
+
+/// The groups with missing values among those that are learned from or scored on, at these energy
+/// densities.
+///
+/// # Errors
+/// When a table lacks a target or an energy density, or holds an infinite value.
+pub fn missing(learn: &Learn, energy_densities: &[f64], data: &[Table]) -> Result<Vec<Missing>> {
+    let sizes = learn.sizes_with_training_data();
+    let is_used = |table: &&Table| match table.split {
+        Split::Train => learn.uses_training_data() && sizes.contains(&table.sites),
+        Split::Test => true,
+    };
+    let mut found = Vec::new();
+    for table in data.iter().filter(is_used) {
+        let complete = realizations(table, &learn.targets, learn.normalisation, energy_densities)?;
+        let field = table.by_realization("field", Dimension::Site)?;
+        let all = field.dim().0 * field.dim().1;
+        if complete.len() < all {
+            found.push(Missing {
+                group: table.group(),
+                left_out: all - complete.len(),
+                all,
+            });
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::learn::tests::fixture;
+
+    /// One missing target at another energy density, one missing site of a field, and a group that is
+    /// not learned from.
+    #[test]
+    fn what_is_left_out_is_counted() {
+        let learn: Learn =
+            toml::from_str("train_sizes = [8]\ntargets = [\"gap_ratio\", \"entanglement\"]")
+                .unwrap();
+        let mut data = [(8, Split::Train), (10, Split::Train), (8, Split::Test)]
+            .map(|(sites, split)| fixture::table_at(sites, split, &[1.0, 4.0], 5, &[0.3, 0.5]));
+        for table in &mut data {
+            table.set("entanglement", &[1, 2, 0], f64::NAN).unwrap();
+            table.set("field", &[0, 4, 3], f64::NAN).unwrap();
+        }
+        let count = |densities: &[f64]| -> Vec<(String, usize, usize)> {
+            let found = missing(&learn, densities, &data).unwrap();
+            found
+                .into_iter()
+                .map(|it| (it.group, it.left_out, it.all))
+                .collect()
+        };
+        let expected =
+            |left_out| ["L08/train", "L08/test"].map(|group| (group.to_owned(), left_out, 10));
+        assert_eq!(count(&[0.5]), expected(1));
+        assert_eq!(count(&[0.3, 0.5]), expected(2));
+    }
+}
