@@ -96,7 +96,7 @@ fn shift_invert(criterion: &mut Criterion) {
                 let solve = |x: &mut [[f64; 8]]| factorization.solve(x, &mut work);
                 let dimension = hamiltonian.dimension();
                 let ritz = lanczos(dimension, &settings, &uninterrupted, accurate, solve);
-                ritz.expect("converges").values[0]
+                ritz.expect("converges").ritz.values[0]
             });
         });
     }

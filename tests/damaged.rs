@@ -83,6 +83,7 @@ fn record(realization: u32) -> Record {
         indicators: vec![0.4, 0.5],
         states: 3,
         residual: 1e-14,
+        missed: 0.0,
         energies: Vec::new(),
         undefined: None,
     };

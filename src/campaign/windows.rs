@@ -105,6 +105,7 @@ impl Prepared {
             indicators,
             states: window.energies.len(),
             residual: window.residual,
+            missed: window.missed,
             energies: if request.store_energies {
                 window.energies.to_vec()
             } else {

@@ -92,6 +92,7 @@ impl Solver for Dense {
             residual: accept(&current.hamiltonian, &current.bounds, energies, states)?,
             resolution,
             cut: is_cut(&current.energies, &window, resolution),
+            missed: 0.0,
         })
     }
 }

@@ -17,6 +17,8 @@ pub struct Window<'w> {
     pub resolution: f64,
     /// Whether a level outside equals one of the window.
     pub cut: bool,
+    /// A bound of the probability that a level is missing; zero where that is excluded.
+    pub missed: f64,
 }
 
 impl Window<'_> {

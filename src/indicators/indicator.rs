@@ -35,6 +35,7 @@ use crate::eigen::Window;
 ///     residual: 0.0,
 ///     resolution: 0.0,
 ///     cut: false,
+///     missed: 0.0,
 /// };
 /// assert!((LargestProbability.evaluate(&window) - 0.75).abs() < 1e-12);
 /// ```

@@ -96,6 +96,7 @@ mod tests {
                 residual: 0.0,
                 resolution: 0.0,
                 cut: false,
+                missed: 0.0,
             };
             let found = SpinFraction::new(&sector).evaluate(&window);
             assert!((found - fraction).abs() < 1e-15, "{found}");

@@ -38,6 +38,7 @@ impl Solver for HalfASolver {
             energies: &self.energies,
             states: self.state.as_ref(),
             residual: 1e-14,
+            missed: 0.0,
             resolution: 1e-11,
             cut: false,
         })

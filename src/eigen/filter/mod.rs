@@ -129,6 +129,7 @@ impl Solver for Filter {
             residual,
             resolution: current.bounds.resolution(),
             cut: current.levels.cut,
+            missed: 0.0,
         })
     }
 }

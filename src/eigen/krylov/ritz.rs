@@ -30,30 +30,23 @@ impl RitzPairs {
         })
     }
 
-    /// The `count` of the largest |θ|, and the other Ritz values.
-    ///
-    /// # Errors
-    /// As [`Self::all`].
-    pub fn largest(projected: &Projected, count: usize) -> Result<(Self, Vec<f64>), Failure> {
-        let size = projected.size();
-        let eigen = projected.eigen()?;
-        let values: Vec<f64> = eigen.S().column_vector().iter().copied().collect();
-        let mut places: Vec<usize> = (0..size).collect();
-        places.sort_by(|&a, &b| values[b].abs().total_cmp(&values[a].abs()));
-        let (chosen, others) = places.split_at_mut(count.min(size));
-        chosen.sort_unstable();
-        let vectors = Mat::from_fn(size, chosen.len(), |row, k| eigen.U()[(row, chosen[k])]);
-        let pairs = Self {
-            values: chosen.iter().map(|&place| values[place]).collect(),
-            next: projected.next(vectors.as_ref()),
-            vectors,
-        };
-        let others = others.iter().map(|&place| values[place]).collect();
-        Ok((pairs, others))
+    /// The places of the `count` with the largest |θ|, and those of the others.
+    pub fn largest(&self, count: usize) -> (Vec<usize>, Vec<usize>) {
+        let modulus = |place: usize| self.values[place].abs();
+        let mut places: Vec<usize> = (0..self.values.len()).collect();
+        places.sort_by(|&a, &b| modulus(b).total_cmp(&modulus(a)));
+        let others = places.split_off(count.min(places.len()));
+        places.sort_unstable();
+        (places, others)
+    }
+
+    /// ‖A v − θ v‖ of pair number `k`.
+    pub fn error(&self, k: usize) -> f64 {
+        self.next.col(k).norm_l2()
     }
 
     /// ‖A v − θ v‖ of each pair.
     pub fn errors(&self) -> impl Iterator<Item = f64> {
-        self.next.col_iter().map(|column| column.norm_l2())
+        (0..self.values.len()).map(|k| self.error(k))
     }
 }

@@ -2,10 +2,11 @@
 //! largest modulus, which block Lanczos finds first.
 
 mod attempt;
-mod certificate;
 mod cost;
+mod count;
 mod factorization;
 mod lanczos;
+mod missed;
 mod search;
 
 use std::sync::Arc;
@@ -97,6 +98,7 @@ impl Solver for ShiftInvert {
             residual: found.residual,
             resolution: current.bounds.resolution(),
             cut: found.cut,
+            missed: found.missed,
         })
     }
 }

@@ -1,17 +1,23 @@
 //! The search for the levels about one target.
 
+use std::ops::Range;
+
 use faer::{Mat, MatRef};
+use rand_xoshiro::rand_core::Rng;
 
 use super::attempt::{Attempt, NARROW, WIDE};
-use super::certificate::complete;
+use super::count::complete;
 use super::factorization::Factorization;
 use super::lanczos::{Converged, lanczos};
+use super::missed::Run;
 use crate::chain::Hamiltonian;
 use crate::eigen::accept::accept;
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::Interrupt;
+use crate::eigen::krylov::RitzPairs;
 use crate::eigen::solver::Bounds;
 use crate::eigen::window::{is_cut, nearest};
+use crate::random::stream;
 
 /// ‖H v − E v‖ at which a pair has converged, as a fraction of E_max − E_min.
 const TOLERANCE: f64 = 1e-10;
@@ -23,6 +29,12 @@ const LEAST_ACCURACY: f64 = 1e-7;
 /// The distance of a shift from an end of the spectrum, as a fraction of E_max − E_min. It is a part
 /// of the spacing of the levels there, which the length of the chain hardly changes.
 const CLEARANCE: f64 = 1e-3;
+
+/// The probability of a missing level up to which a run is a proof. Above it, the levels are counted.
+const ALLOWED: f64 = 1e-12;
+
+/// Of so many windows that the run proves, one is counted too.
+const AUDITED: u64 = 64;
 
 /// One window of one realization.
 pub struct Search<'h> {
@@ -48,6 +60,20 @@ pub struct Found {
     pub residual: f64,
     /// Whether a level outside equals one of the window.
     pub cut: bool,
+    /// A bound of the probability that a level is missing. It is zero where the levels were counted.
+    pub missed: f64,
+}
+
+/// The result of a run of block Lanczos.
+struct Levels {
+    /// The states of the levels nearest the shift, one in each column.
+    states: Mat<f64>,
+    /// Energies of the other Ritz values.
+    others: Vec<f64>,
+    ritz: RitzPairs,
+    block: usize,
+    /// A bound of ‖R‖ of the start block.
+    start: f64,
 }
 
 impl Search<'_> {
@@ -62,37 +88,63 @@ impl Search<'_> {
         let attempt = Attempt::new(number, self.count, dimension);
         let shift = self.shift(&attempt);
         factorization.factorize(hamiltonian, shift, self.interrupt)?;
-        let (others, states) = match attempt.block {
-            NARROW => self.inverse_levels::<NARROW>(factorization, &attempt),
-            _ => self.inverse_levels::<WIDE>(factorization, &attempt),
+        let found = match attempt.block {
+            NARROW => self.levels::<NARROW>(factorization, &attempt, shift),
+            _ => self.levels::<WIDE>(factorization, &attempt, shift),
         }?;
-        let levels = ascending(hamiltonian, states.as_ref());
+        let levels = ascending(hamiltonian, found.states.as_ref());
         let energies: Vec<f64> = levels.iter().map(|level| level.0).collect();
-        let others = others.iter().map(|inverse| shift + 1.0 / inverse);
         let resolution = self.bounds.resolution();
         let window = nearest(&energies, self.energy, self.count, resolution);
-        let edge = self.edge(&energies, &energies[window.clone()], others);
+        let edge = self.edge(&energies, &energies[window.clone()], &found.others);
         let inside = energies.iter().filter(|&&it| self.distance(it) < edge);
         let inside = inside.count();
         let cut = is_cut(&energies, &window, resolution);
-        let states = Mat::from_fn(states.nrows(), self.count, |row, k| {
-            states[(row, levels[window.start + k].1)]
+        let states = Mat::from_fn(dimension, self.count, |row, k| {
+            found.states[(row, levels[window.start + k].1)]
         });
         let energies = energies[window].to_vec();
         let residual = accept(hamiltonian, &self.bounds, &energies, states.as_ref())?;
-        complete(
-            factorization,
-            hamiltonian,
-            self.energy - edge..self.energy + edge,
-            inside,
-            self.interrupt,
-        )?;
+        let interval = self.energy - edge..self.energy + edge;
+        let mut missed = self.missed(&found, shift, &interval, inside);
+        if missed > ALLOWED || self.is_audited() {
+            complete(factorization, hamiltonian, interval, inside, self.interrupt)?;
+            missed = 0.0;
+        }
         Ok(Found {
             energies,
             states,
             residual,
             cut,
+            missed,
         })
+    }
+
+    /// A bound of the probability that the run has missed a level in `interval`, where it has found
+    /// `inside`. It is 1 where the run does not tell.
+    fn missed(&self, found: &Levels, shift: f64, interval: &Range<f64>, inside: usize) -> f64 {
+        if !interval.contains(&shift) {
+            return 1.0;
+        }
+        let gap = 1.0 / (interval.start - shift)..1.0 / (interval.end - shift);
+        let values = &found.ritz.values;
+        if values.iter().filter(|value| !gap.contains(value)).count() != inside {
+            return 1.0;
+        }
+        let run = Run {
+            ritz: &found.ritz,
+            block: found.block,
+            start: found.start,
+            dimension: self.hamiltonian.dimension(),
+        };
+        run.probability(&gap, ALLOWED)
+    }
+
+    /// Whether the levels are counted in any case, by chance. The target decides, so that the same
+    /// window is always treated alike.
+    fn is_audited(&self) -> bool {
+        let identity = [self.energy.to_bits(), self.count as u64, 0, 0];
+        stream(0, identity).next_u64().is_multiple_of(AUDITED)
     }
 
     /// The energy that an attempt looks about.
@@ -116,13 +168,13 @@ impl Search<'_> {
         (level - self.energy).abs()
     }
 
-    /// The other Ritz values of (H − σ)⁻¹, and the states of the largest ones: the levels nearest
-    /// σ.
-    fn inverse_levels<const BLOCK: usize>(
+    /// The levels nearest `shift`, which are the largest eigenvalues of (H − σ)⁻¹.
+    fn levels<const BLOCK: usize>(
         &self,
         factorization: &Factorization,
         attempt: &Attempt,
-    ) -> Result<(Vec<f64>, Mat<f64>), Failure> {
+        shift: f64,
+    ) -> Result<Levels, Failure> {
         // The last multiplication with (H − σ)⁻¹ divides the residual by θ². The result is the
         // residual of H.
         let accurate = |inverse: f64, residual: f64| {
@@ -134,17 +186,24 @@ impl Search<'_> {
         let dimension = factorization.order().len();
         let converged: Converged<BLOCK> =
             lanczos(dimension, &attempt.lanczos, self.interrupt, accurate, solve)?;
-        let vectors = converged.vectors(factorization.order());
-        Ok((converged.others, vectors))
+        let states = converged.vectors(factorization.order());
+        let energy = |&k: &usize| shift + 1.0 / converged.ritz.values[k];
+        Ok(Levels {
+            states,
+            others: converged.others.iter().map(energy).collect(),
+            start: converged.start(),
+            ritz: converged.ritz,
+            block: BLOCK,
+        })
     }
 
     /// How far from the target the levels are counted: beyond the window, halfway between the first
     /// two distances of known levels that differ. A count at a level would mean nothing. Without
     /// such a gap it is beyond the spectrum.
-    fn edge(&self, levels: &[f64], window: &[f64], others: impl Iterator<Item = f64>) -> f64 {
+    fn edge(&self, levels: &[f64], window: &[f64], others: &[f64]) -> f64 {
         let distances = window.iter().map(|&level| self.distance(level));
         let mut reach = distances.fold(0.0, f64::max);
-        let known = levels.iter().copied().chain(others);
+        let known = levels.iter().chain(others).copied();
         let mut beyond: Vec<f64> = (known.chain([self.bounds.lowest, self.bounds.highest]))
             .map(|level| self.distance(level))
             .filter(|&distance| distance >= reach)

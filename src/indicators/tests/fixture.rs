@@ -45,6 +45,7 @@ pub fn value(indicator: &Description, sites: usize, states: MatRef<'_, f64>) -> 
         residual: 0.0,
         resolution: 0.0,
         cut: false,
+        missed: 0.0,
     };
     (indicator.prepare)(&Sector::new(sites)).evaluate(&window)
 }

@@ -91,6 +91,7 @@ fn indicator_law(indicator: &Description, interrupt: Interrupt<'_>) -> Result<Po
             residual: 0.0,
             resolution: 0.0,
             cut: false,
+            missed: 0.0,
         };
         let mut prepared = (indicator.prepare)(&sector);
         let seconds = fastest(interrupt, || {

@@ -56,6 +56,7 @@ fn record(task: Task, second: std::result::Result<f64, &str>) -> Record {
         undefined: None,
         states: 4,
         residual: 1e-13,
+        missed: 0.0,
         energies: Vec::new(),
     };
     Record {

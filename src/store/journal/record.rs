@@ -32,6 +32,8 @@ pub struct WindowRecord {
     pub states: usize,
     /// The largest ‖H v − E v‖.
     pub residual: f64,
+    /// A bound of the probability that a level is missing.
+    pub missed: f64,
     /// Its energies, ascending; empty unless they are stored.
     pub energies: Vec<f64>,
 }

@@ -26,6 +26,8 @@ struct Line<'a> {
     memory: u64,
     /// The largest of all windows.
     residual: Option<f64>,
+    /// The largest of all windows.
+    missed: Option<f64>,
     failures: Vec<&'a str>,
     /// Why indicators of solved windows have no value.
     undefined: BTreeSet<&'a str>,
@@ -50,6 +52,7 @@ impl<'a> From<&'a Record> for Line<'a> {
             seconds: record.account.seconds,
             memory: record.account.memory,
             residual: (solved().map(|window| window.residual)).reduce(f64::max),
+            missed: (solved().map(|window| window.missed)).reduce(f64::max),
             failures: failed.map(String::as_str).collect(),
             undefined: solved().filter_map(|it| it.undefined.as_deref()).collect(),
         }
@@ -136,6 +139,7 @@ mod tests {
             undefined: None,
             states: 9,
             residual,
+            missed: residual / 10.0,
             energies: Vec::new(),
         };
         Record {
@@ -187,7 +191,7 @@ mod tests {
         let expected = serde_json::json!({
             "finished": "2026-01-01T00:00:00Z", "rank": 3, "sites": 8, "strength": 2.5,
             "split": "test", "realization": 1, "energy_densities": [0.25, 0.5, 0.75],
-            "solver": "dense", "memory": 1_048_576, "residual": 2e-13, "failures": ["dark"],
+            "solver": "dense", "memory": 1_048_576, "residual": 2e-13, "missed": 2e-14, "failures": ["dark"],
             "undefined": ["two levels"],
             "seconds": {"preparation": 0.0, "extremes": 0.0, "eigenpairs": 1.5, "indicators": 0.0},
         });

@@ -23,6 +23,7 @@ fn record(realization: u32) -> Record {
                     undefined: None,
                     states: 6,
                     residual: 1e-14,
+                    missed: 0.0,
                     energies: vec![1.0, 2.0],
                 }),
             ),

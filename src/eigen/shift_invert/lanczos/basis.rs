@@ -1,6 +1,6 @@
 //! The Krylov basis: orthonormal vectors in blocks, the vectors of a block side by side.
 
-use faer::{Col, Mat};
+use faer::{Col, Mat, MatRef};
 
 use super::overlaps::{Block, Small, overlaps, subtract};
 use crate::eigen::krylov::{LOST_BELOW, REPEATED_ABOVE, orthonormal};
@@ -11,13 +11,18 @@ use crate::random::{stream, unit};
 pub struct InterleavedBasis<const BLOCK: usize> {
     blocks: Vec<Block<BLOCK>>,
     dimension: usize,
+    /// A bound of ‖R‖, where the random block was Q₁R.
+    start: f64,
     /// Whether the newest block was made orthogonal to the two before it only.
     pending: bool,
     random: rand_xoshiro::Xoshiro256PlusPlus,
 }
 
 impl<const BLOCK: usize> InterleavedBasis<BLOCK> {
-    /// The first block, drawn from a fixed random sequence.
+    /// The first block, drawn from a fixed random sequence. Its elements are uniform in an interval of
+    /// length one before they are orthonormalized, which [`Run`] relies on.
+    ///
+    /// [`Run`]: crate::eigen::shift_invert::missed::Run
     pub fn random(dimension: usize) -> Self {
         let mut random = stream(0, [dimension as u64, 0, 0, 0]);
         let start = (0..dimension)
@@ -26,11 +31,18 @@ impl<const BLOCK: usize> InterleavedBasis<BLOCK> {
         let mut basis = Self {
             blocks: Vec::new(),
             dimension,
+            start: 0.0,
             pending: false,
             random,
         };
-        basis.extend(start);
+        let factor = basis.extend(start);
+        basis.start = norm_bound(factor.as_ref());
         basis
+    }
+
+    /// A bound of ‖R‖, where the random block was Q₁R.
+    pub fn start(&self) -> f64 {
+        self.start
     }
 
     /// The blocks.
@@ -135,6 +147,14 @@ impl<const BLOCK: usize> InterleavedBasis<BLOCK> {
         self.blocks.push(block);
         factor
     }
+}
+
+/// ‖M‖ ≤ (‖M‖₁ ‖M‖_∞)^½.
+fn norm_bound(matrix: MatRef<'_, f64>) -> f64 {
+    let longest = |matrix: MatRef<'_, f64>| {
+        (matrix.col_iter().map(|column| column.norm_l1())).fold(0.0_f64, f64::max)
+    };
+    (longest(matrix) * longest(matrix.transpose())).sqrt()
 }
 
 /// Removes from a vector its part in `blocks`.

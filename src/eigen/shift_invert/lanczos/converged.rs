@@ -11,10 +11,12 @@ const ROWS: usize = 1024;
 
 /// Converged Ritz pairs, the vectors still in terms of the Krylov basis.
 pub struct Converged<const BLOCK: usize> {
-    /// Eigenvalues θ, ascending.
-    pub values: Vec<f64>,
-    /// The other Ritz values. Those far from the wanted ones are less accurate.
-    pub others: Vec<f64>,
+    /// All Ritz pairs of the run.
+    pub ritz: RitzPairs,
+    /// The places of those that were wanted and have converged, ascending.
+    pub wanted: Vec<usize>,
+    /// The places of the others. Those far from the wanted ones are less accurate.
+    pub others: Vec<usize>,
     basis: InterleavedBasis<BLOCK>,
     weights: Mat<f64>,
 }
@@ -24,37 +26,41 @@ impl<const BLOCK: usize> Converged<BLOCK> {
     ///
     /// That block multiplies each vector once more, without another product. A v / θ = v + next / θ
     /// has smaller parts along the eigenvectors with small eigenvalues.
-    pub(super) fn new(
-        mut basis: InterleavedBasis<BLOCK>,
-        pairs: RitzPairs,
-        others: Vec<f64>,
-    ) -> Self {
-        let known = pairs.vectors.nrows();
+    pub(super) fn new(mut basis: InterleavedBasis<BLOCK>, ritz: RitzPairs, wanted: usize) -> Self {
+        let (wanted, others) = ritz.largest(wanted);
+        let known = ritz.vectors.nrows();
         let left = basis.dimension() - known;
-        let next = pairs.next.nrows().min(left);
+        let next = ritz.next.nrows().min(left);
         if next == 0 {
             basis.forget_newest();
         }
-        let weights = Mat::from_fn(known + next, pairs.values.len(), |row, k| {
+        let weights = Mat::from_fn(known + next, wanted.len(), |row, column| {
+            let k = wanted[column];
             if row < known {
-                pairs.vectors[(row, k)]
+                ritz.vectors[(row, k)]
             } else {
-                pairs.next[(row - known, k)] / pairs.values[k]
+                ritz.next[(row - known, k)] / ritz.values[k]
             }
         });
         Self {
-            values: pairs.values,
+            ritz,
+            wanted,
             others,
             basis,
             weights,
         }
     }
 
+    /// A bound of ‖R‖, where the start block was Q₁R.
+    pub fn start(&self) -> f64 {
+        self.basis.start()
+    }
+
     /// The normalized eigenvectors, one in each column. Row r of the basis becomes row `order[r]`.
     pub fn vectors(&self, order: &[usize]) -> Mat<f64> {
-        let mut vectors = Mat::zeros(order.len(), self.values.len());
+        let mut vectors = Mat::zeros(order.len(), self.wanted.len());
         let mut part = Mat::zeros(ROWS, self.weights.nrows());
-        let mut combined = Mat::zeros(ROWS, self.values.len());
+        let mut combined = Mat::zeros(ROWS, self.wanted.len());
         for (chunk, places) in order.chunks(ROWS).enumerate() {
             for column in 0..part.ncols() {
                 let block = &self.basis.blocks()[column / BLOCK][chunk * ROWS..];

@@ -71,14 +71,15 @@ pub fn lanczos<const BLOCK: usize>(
         if known < next_look.min(largest) && !exhausted {
             continue;
         }
-        let (pairs, others) = RitzPairs::largest(&projected, wanted)?;
-        let converged = (pairs.values.iter().zip(pairs.errors()))
-            .filter(|&(&value, error)| exhausted || accurate(value, error))
+        let ritz = RitzPairs::all(&projected)?;
+        let (places, _) = ritz.largest(wanted);
+        let converged = (places.iter())
+            .filter(|&&k| exhausted || accurate(ritz.values[k], ritz.error(k)))
             .count();
         if converged == wanted {
-            return Ok(Converged::new(basis, pairs, others));
+            return Ok(Converged::new(basis, ritz, wanted));
         }
-        if !exhausted && is_hopeless(&pairs.values, &accurate) {
+        if !exhausted && is_hopeless(places.iter().map(|&k| ritz.values[k]), &accurate) {
             return Err(Failure::Singular);
         }
         if known >= largest {
@@ -95,10 +96,11 @@ pub fn lanczos<const BLOCK: usize>(
 
 /// Whether rounding, which is relative to the largest of the wanted eigenvalues, makes the smallest
 /// one inaccurate. No basis helps then.
-fn is_hopeless(values: &[f64], accurate: impl Fn(f64, f64) -> bool) -> bool {
-    let moduli = || values.iter().map(|value| value.abs());
-    let largest = moduli().fold(0.0, f64::max);
-    let smallest = moduli().fold(f64::INFINITY, f64::min);
+fn is_hopeless(values: impl Iterator<Item = f64>, accurate: impl Fn(f64, f64) -> bool) -> bool {
+    let (smallest, largest) = (values.map(f64::abs))
+        .fold((f64::INFINITY, 0.0_f64), |(least, most), modulus| {
+            (least.min(modulus), most.max(modulus))
+        });
     !accurate(smallest, f64::EPSILON * largest)
 }
 
@@ -126,17 +128,18 @@ mod tests {
         .unwrap();
         let order: Vec<usize> = (0..dimension).collect();
         let vectors = ritz.vectors(&order);
-        for k in 0..ritz.values.len() {
+        let values: Vec<f64> = ritz.wanted.iter().map(|&k| ritz.ritz.values[k]).collect();
+        for k in 0..values.len() {
             let residual = (0..dimension)
-                .map(|row| ((value(row) - ritz.values[k]) * vectors[(row, k)]).powi(2))
+                .map(|row| ((value(row) - values[k]) * vectors[(row, k)]).powi(2))
                 .sum::<f64>()
                 .sqrt();
             assert!(residual < 1e-9, "pair {k}: residual {residual:e}");
         }
         let overlaps = vectors.transpose() * &vectors;
-        let identity = Mat::<f64>::identity(ritz.values.len(), ritz.values.len());
+        let identity = Mat::<f64>::identity(values.len(), values.len());
         assert!((overlaps - identity).norm_max() < 1e-12);
-        ritz.values
+        values
     }
 
     #[test]
