@@ -9,16 +9,20 @@ fn factor_elements(workload: &Workload) -> f64 {
     0.2 * (workload.dimension as f64).powf(1.82)
 }
 
+/// Operations of a factorization without these zeros. Fitted to exact counts of periodic chains:
+/// 3.5e6, 1.1e8, 4.0e9, 1.6e11 and 6.2e12 for L = 12, 14, 16, 18, 20.
+fn operations(workload: &Workload) -> f64 {
+    0.0253 * (workload.dimension as f64).powf(2.73)
+}
+
 /// One factorization in double and two in single precision, the solves, the orthogonalization and
-/// the small eigenvalue problem. Fitted to 0.03, 0.13, 1.5 and 27 s, measured on one core for 100
-/// states of L = 12, 14, 16, 18 with another order. The factorizations are scaled to the fifth
-/// fewer operations that the present order needs.
+/// the small eigenvalue problem.
 pub fn seconds(workload: &Workload) -> f64 {
     let dimension = workload.dimension as f64;
     // Most windows are complete at the first look of their first attempt.
     let first = Attempt::new(0, workload.states, workload.dimension as usize);
     let basis = first.lanczos.first_look as f64;
-    let factorizations = 2e-6 * dimension + 8.8e-12 * dimension.powf(2.63);
+    let factorizations = 2e-6 * dimension + 1.2e-10 * operations(workload);
     let solves = 2.6e-10 * factor_elements(workload) * basis;
     let orthogonalization = 1.8e-10 * dimension * basis * basis + 4.4e-10 * basis.powi(3);
     1e-6 * dimension + workload.targets as f64 * (factorizations + solves + orthogonalization)
@@ -34,4 +38,49 @@ pub fn preparation(workload: &Workload) -> f64 {
 pub fn memory(workload: &Workload) -> f64 {
     let vectors = 4.5 * workload.states as f64 + 60.0;
     8.0 * (1.1 * factor_elements(workload) + workload.dimension as f64 * vectors)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::chain::Chain;
+    use crate::deck::Boundary;
+    use crate::eigen::shift_invert::Factorization;
+
+    fn workload(sites: usize, dimension: u64) -> Workload {
+        Workload {
+            sites,
+            dimension,
+            targets: 1,
+            states: 100,
+        }
+    }
+
+    #[test]
+    fn elements_are_predicted() {
+        for sites in [12, 14, 16, 18] {
+            let chain = Arc::new(Chain::new(sites, 1.0, Boundary::Periodic));
+            let elements = Factorization::new(&chain).elements() as f64;
+            let predicted = factor_elements(&workload(sites, chain.dimension() as u64));
+            let share = predicted / elements;
+            assert!((0.8..1.1).contains(&share), "L = {sites}: {share}");
+        }
+    }
+
+    #[test]
+    fn operations_are_predicted() {
+        let exact = [
+            (12, 924, 3.473e6),
+            (14, 3_432, 1.116e8),
+            (16, 12_870, 3.994e9),
+            (18, 48_620, 1.582e11),
+            (20, 184_756, 6.233e12),
+        ];
+        for (sites, dimension, operations) in exact {
+            let share = super::operations(&workload(sites, dimension)) / operations;
+            assert!((0.9..1.1).contains(&share), "L = {sites}: {share}");
+        }
+    }
 }

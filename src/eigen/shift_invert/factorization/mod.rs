@@ -112,6 +112,12 @@ impl Factorization {
         negative(structure, values, &pivoting)
     }
 
+    /// Elements of the memory for the factor.
+    #[cfg(test)]
+    pub fn elements(&self) -> usize {
+        self.buffer.len()
+    }
+
     /// The states in their order of elimination.
     pub fn order(&self) -> &[usize] {
         &self.pattern.order
