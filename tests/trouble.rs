@@ -76,6 +76,7 @@ fn record(work: &Work) -> Record {
         undefined: None,
         states: 4,
         residual: 1e-14,
+        missed: 0.0,
         energies: Vec::new(),
     };
     Record {

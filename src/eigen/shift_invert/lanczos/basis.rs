@@ -2,6 +2,7 @@
 
 use faer::{Col, Mat, MatRef};
 
+use super::cholesky::orthonormalize;
 use super::overlaps::{Block, Small, overlaps, subtract};
 use crate::eigen::krylov::{LOST_BELOW, REPEATED_ABOVE, orthonormal};
 use crate::random::{stream, unit};
@@ -121,7 +122,19 @@ impl<const BLOCK: usize> InterleavedBasis<BLOCK> {
 
     /// Orthonormalizes `residue` into the next block and returns R with residue = block · R, whose
     /// rows are the vectors that the block then has.
-    pub fn extend(&mut self, residue: Block<BLOCK>) -> Mat<f64> {
+    pub fn extend(&mut self, mut residue: Block<BLOCK>) -> Mat<f64> {
+        if BLOCK <= self.dimension - self.size()
+            && let Some(factor) = orthonormalize(&mut residue)
+        {
+            self.blocks.push(residue);
+            return Mat::from_fn(BLOCK, BLOCK, |row, column| factor[row][column]);
+        }
+        self.extend_by_vectors(residue)
+    }
+
+    /// The same one vector after the other, for vectors that are nearly dependent or more than are
+    /// left in the space.
+    fn extend_by_vectors(&mut self, residue: Block<BLOCK>) -> Mat<f64> {
         let columns = Mat::from_fn(self.dimension, BLOCK, |row, lane| residue[row][lane]);
         let count = BLOCK.min(self.dimension - self.size());
         let mut vectors = Vec::with_capacity(self.dimension * count);

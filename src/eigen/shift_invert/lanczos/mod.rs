@@ -2,6 +2,7 @@
 //! that is kept orthogonal.
 
 mod basis;
+mod cholesky;
 mod converged;
 mod overlaps;
 
