@@ -28,7 +28,7 @@ FORMAT_VERSION = 1
 _INDICATOR_DIMENSIONS = ("h", "realization", "epsilon")
 _COORDINATES = ("member", "h", "realization", "epsilon", "site", "state")
 """The dimensions, in the order of the axes that `Table.read` returns."""
-_BOOKKEEPING = {"complete", "failure", "states", "residual"}
+_BOOKKEEPING = {"complete", "failure", "states", "residual", "missed"}
 
 
 class ResultError(Exception):

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use faer::{Mat, Par};
 use mblscale::chain::{Chain, Hamiltonian, Step, Task, random_field};
-use mblscale::deck::{Boundary, Split};
+use mblscale::deck::{Boundary, Certificate, Split};
 use mblscale::eigen::{Factorization, METHODS, Settings, lanczos, uninterrupted};
 use mblscale::indicators;
 use mblscale::lanes::Lanes;
@@ -116,7 +116,7 @@ fn window(criterion: &mut Criterion) {
         let method = method.expect("a registered method");
         for &sites in sizes {
             let hamiltonian = realization(sites);
-            let mut solver = (method.prepare)(hamiltonian.chain());
+            let mut solver = (method.prepare)(hamiltonian.chain(), Certificate::Run);
             group.bench_function(BenchmarkId::new(name, sites), |bencher| {
                 bencher.iter(|| {
                     let bounds = solver.begin(&hamiltonian, &uninterrupted);
@@ -135,7 +135,8 @@ fn indicator(criterion: &mut Criterion) {
     for sites in [12, 14, 16] {
         let hamiltonian = realization(sites);
         let method = METHODS.iter().find(|method| method.name == "shift-invert");
-        let mut solver = (method.expect("a registered method").prepare)(hamiltonian.chain());
+        let mut solver =
+            (method.expect("a registered method").prepare)(hamiltonian.chain(), Certificate::Run);
         let bounds = solver.begin(&hamiltonian, &uninterrupted);
         let energy = bounds.expect("solvable").energy(0.5);
         let window = solver.window(energy, STATES, &uninterrupted);

@@ -6,7 +6,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 use mblscale::chain::{Chain, Hamiltonian};
-use mblscale::deck::Boundary;
+use mblscale::deck::{Boundary, Certificate};
 use mblscale::eigen::{METHODS, uninterrupted};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .iter()
         .find(|method| method.name == "shift-invert")
         .ok_or("this program has no shift-invert")?;
-    let mut solver = (method.prepare)(&chain);
+    let mut solver = (method.prepare)(&chain, Certificate::Run);
     let bounds = solver.begin(&hamiltonian, &uninterrupted)?;
     let window = solver.window(bounds.energy(0.5), 10, &uninterrupted)?;
 

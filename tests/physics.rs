@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mblscale::chain::{Chain, Hamiltonian, Task, random_field};
-use mblscale::deck::{Boundary, Normalisation, Split};
+use mblscale::deck::{Boundary, Certificate, Normalisation, Split};
 use mblscale::eigen::{self, Choice, Workload, uninterrupted};
 use mblscale::indicators;
 
@@ -44,7 +44,7 @@ impl Laboratory {
         let method = chosen.ok().unwrap();
         let prepare = |known: &indicators::Description| (known.prepare)(chain.sector());
         Self {
-            solver: (method.prepare)(&chain),
+            solver: (method.prepare)(&chain, Certificate::Run),
             indicators: indicators::ALL.iter().map(prepare).collect(),
             chain,
             states,

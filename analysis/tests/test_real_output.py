@@ -24,6 +24,7 @@ QUANTITIES = {
     "failure": ("h", "realization", "epsilon"),
     "states": ("h", "realization", "epsilon"),
     "residual": ("h", "realization", "epsilon"),
+    "missed": ("h", "realization", "epsilon"),
     "energy_min": ("h", "realization"),
     "energy_max": ("h", "realization"),
 }

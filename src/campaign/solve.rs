@@ -45,7 +45,12 @@ fn prepare(campaign: &Campaign, sites: usize) -> Prepared {
     let chain = Arc::new(chain);
     let size = campaign.plan.size(sites);
     Prepared {
-        solver: eigen::prepare(size.method, size.fallback, &chain),
+        solver: eigen::prepare(
+            size.method,
+            size.fallback,
+            &chain,
+            campaign.generation.spectrum.certificate,
+        ),
         indicators: (campaign.generation.indicators.iter())
             .map(|indicator| (indicator.prepare)(chain.sector()))
             .collect(),

@@ -38,7 +38,7 @@ pub use normalisation::Normalisation;
 pub use predict::Predict;
 pub use run::Run;
 pub use scaling::{Bounds, Drift, Growth, Scaling, Scan, Source};
-pub use spectrum::{Spectrum, States};
+pub use spectrum::{Certificate, Spectrum, States};
 pub use split::Split;
 pub use study::Study;
 pub use tables::{Deck, VERSION};

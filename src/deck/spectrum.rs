@@ -18,11 +18,25 @@ pub struct Spectrum {
     /// How they are found: "auto" or a solver's name.
     #[serde(default = "auto")]
     pub solver: String,
+    /// How shift-invert proves its windows.
+    #[serde(default)]
+    pub certificate: Certificate,
     /// Names of the indicators.
     pub indicators: Vec<String>,
     /// Whether the energies of the windows are stored too.
     #[serde(default)]
     pub store_energies: bool,
+}
+
+/// How a window of shift-invert is proven to miss no level.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Certificate {
+    /// By a bound from the run that found it. Where that does not hold, the levels are counted.
+    #[default]
+    Run,
+    /// By counting the levels in it: Sylvester's law of inertia.
+    Inertia,
 }
 
 /// How many eigenstates a window holds: those nearest the target.

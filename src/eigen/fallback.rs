@@ -12,6 +12,7 @@ use super::method::{Method, Workload};
 use super::solver::{Bounds, Solver};
 use super::window::Window;
 use crate::chain::{Chain, Hamiltonian};
+use crate::deck::Certificate;
 
 /// The largest sector that is diagonalized when another solver fails: L = 14, which takes about ten
 /// seconds.
@@ -41,15 +42,16 @@ pub fn prepare(
     method: &Method,
     fallback: Option<&'static Method>,
     chain: &Arc<Chain>,
+    certificate: Certificate,
 ) -> Box<dyn Solver> {
-    let first = (method.prepare)(chain);
+    let first = (method.prepare)(chain, certificate);
     let Some(fallback) = fallback else {
         return first;
     };
     let chain = Arc::clone(chain);
     Box::new(WithFallback {
         first,
-        prepare: Box::new(move || (fallback.prepare)(&chain)),
+        prepare: Box::new(move || (fallback.prepare)(&chain, certificate)),
         second: None,
         current: None,
     })
@@ -138,9 +140,14 @@ mod tests {
         let chain = Arc::new(Chain::anisotropic(10, 1.0, 0.0, Boundary::Periodic));
         let hamiltonian = Hamiltonian::new(&chain, &[0.0; 10]);
         let shift_invert = method("shift-invert");
-        let mut alone = prepare(shift_invert, None, &chain);
-        let mut helped = prepare(shift_invert, Some(method("dense")), &chain);
-        let mut dense = (method("dense").prepare)(&chain);
+        let mut alone = prepare(shift_invert, None, &chain, Certificate::Run);
+        let mut helped = prepare(
+            shift_invert,
+            Some(method("dense")),
+            &chain,
+            Certificate::Run,
+        );
+        let mut dense = (method("dense").prepare)(&chain, Certificate::Run);
         let bounds = dense.begin(&hamiltonian, &uninterrupted).unwrap();
         alone.begin(&hamiltonian, &uninterrupted).unwrap();
         helped.begin(&hamiltonian, &uninterrupted).unwrap();
@@ -162,7 +169,12 @@ mod tests {
     fn an_interrupt_needs_no_fallback() {
         let chain = Arc::new(Chain::new(10, 1.0, Boundary::Periodic));
         let hamiltonian = Hamiltonian::new(&chain, &[0.0; 10]);
-        let mut solver = prepare(method("shift-invert"), Some(method("dense")), &chain);
+        let mut solver = prepare(
+            method("shift-invert"),
+            Some(method("dense")),
+            &chain,
+            Certificate::Run,
+        );
         assert_eq!(
             solver.begin(&hamiltonian, &|| true),
             Err(Failure::Interrupted)

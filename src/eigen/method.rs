@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::solver::Solver;
 use crate::chain::Chain;
+use crate::deck::Certificate;
 
 /// The work for each realization, from which costs are predicted.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,8 +32,8 @@ pub struct Method {
     pub memory: fn(&Workload) -> f64,
     /// Predicted seconds that the preparation of a solver takes.
     pub preparation: fn(&Workload) -> f64,
-    /// Prepares a solver for a chain.
-    pub prepare: fn(&Arc<Chain>) -> Box<dyn Solver>,
+    /// Prepares a solver for a chain, which proves its windows like this if it has a choice.
+    pub prepare: fn(&Arc<Chain>, Certificate) -> Box<dyn Solver>,
 }
 
 impl fmt::Debug for Method {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use faer::Mat;
 use mblscale::chain::{Chain, Hamiltonian, Task, random_field};
-use mblscale::deck::Split;
+use mblscale::deck::{Certificate, Split};
 use mblscale::eigen::{Bounds, Failure, METHODS, Solver, uninterrupted};
 
 /// A realization of `chain` with fields of this strength.
@@ -23,7 +23,7 @@ pub fn realization(chain: &Arc<Chain>, seed: u64, strength: f64, number: u32) ->
 pub fn solver(name: &str, chain: &Arc<Chain>) -> Box<dyn Solver> {
     faer::set_global_parallelism(faer::Par::Seq);
     let method = METHODS.iter().find(|method| method.name == name);
-    (method.expect("a method").prepare)(chain)
+    (method.expect("a method").prepare)(chain, Certificate::Run)
 }
 
 /// A solver and the oracle for the same realization.

@@ -44,7 +44,7 @@ pub const METHOD: Method = Method {
     seconds,
     memory,
     preparation: |workload| 2e-8 * workload.dimension as f64, // memory for its vectors
-    prepare: |chain| Box::new(Filter::new(chain)),
+    prepare: |chain, _| Box::new(Filter::new(chain)),
 };
 
 /// Vectors of the Krylov basis in the middle of the spectrum.

@@ -22,6 +22,7 @@ use super::method::Method;
 use super::solver::{Bounds, Solver};
 use super::window::Window;
 use crate::chain::{Chain, Hamiltonian};
+use crate::deck::Certificate;
 use attempt::ATTEMPTS;
 use search::{Found, Search};
 
@@ -32,11 +33,12 @@ pub const METHOD: Method = Method {
     seconds: cost::seconds,
     memory: cost::memory,
     preparation: cost::preparation,
-    prepare: |chain| Box::new(ShiftInvert::new(chain)),
+    prepare: |chain, certificate| Box::new(ShiftInvert::new(chain, certificate)),
 };
 
 struct ShiftInvert {
     factorization: Factorization,
+    certificate: Certificate,
     current: Option<Realization>,
 }
 
@@ -48,9 +50,10 @@ struct Realization {
 }
 
 impl ShiftInvert {
-    fn new(chain: &Arc<Chain>) -> Self {
+    fn new(chain: &Arc<Chain>, certificate: Certificate) -> Self {
         Self {
             factorization: Factorization::new(chain),
+            certificate,
             current: None,
         }
     }
@@ -86,6 +89,7 @@ impl Solver for ShiftInvert {
             bounds: current.bounds,
             energy,
             count,
+            certificate: self.certificate,
             interrupt,
         };
         let factorization = &mut self.factorization;

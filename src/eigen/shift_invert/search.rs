@@ -11,6 +11,7 @@ use super::factorization::Factorization;
 use super::lanczos::{Converged, lanczos};
 use super::missed::Run;
 use crate::chain::Hamiltonian;
+use crate::deck::Certificate;
 use crate::eigen::accept::accept;
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::Interrupt;
@@ -31,7 +32,10 @@ const LEAST_ACCURACY: f64 = 1e-7;
 const CLEARANCE: f64 = 1e-3;
 
 /// The probability of a missing level up to which a run is a proof. Above it, the levels are counted.
-const ALLOWED: f64 = 1e-12;
+/// Narrow blocks have a wider margin, because fewer numbers of the start have to be small by chance.
+fn allowed(block: usize) -> f64 {
+    if block > NARROW { 1e-12 } else { 1e-9 }
+}
 
 /// Of so many windows that the run proves, one is counted too.
 const AUDITED: u64 = 64;
@@ -46,6 +50,8 @@ pub struct Search<'h> {
     pub energy: f64,
     /// Levels wanted.
     pub count: usize,
+    /// How the window is proven.
+    pub certificate: Certificate,
     /// Whether to give up.
     pub interrupt: Interrupt<'h>,
 }
@@ -107,7 +113,7 @@ impl Search<'_> {
         let residual = accept(hamiltonian, &self.bounds, &energies, states.as_ref())?;
         let interval = self.energy - edge..self.energy + edge;
         let mut missed = self.missed(&found, shift, &interval, inside);
-        if missed > ALLOWED || self.is_audited() {
+        if missed > allowed(attempt.block) || self.is_counted() {
             complete(factorization, hamiltonian, interval, inside, self.interrupt)?;
             missed = 0.0;
         }
@@ -137,12 +143,15 @@ impl Search<'_> {
             start: found.start,
             dimension: self.hamiltonian.dimension(),
         };
-        run.probability(&gap, ALLOWED)
+        run.probability(&gap, allowed(found.block))
     }
 
-    /// Whether the levels are counted in any case, by chance. The target decides, so that the same
-    /// window is always treated alike.
-    fn is_audited(&self) -> bool {
+    /// Whether the levels are counted in any case: always if the deck asks for it, or by chance. The
+    /// target decides then, so that the same window is always treated alike.
+    fn is_counted(&self) -> bool {
+        if self.certificate == Certificate::Inertia {
+            return true;
+        }
         let identity = [self.energy.to_bits(), self.count as u64, 0, 0];
         stream(0, identity).next_u64().is_multiple_of(AUDITED)
     }
@@ -261,6 +270,7 @@ mod tests {
                 },
                 energy: levels[place],
                 count: 20,
+                certificate: Certificate::Run,
                 interrupt: &uninterrupted,
             };
             let found = search.run(&mut factorization, 0)?;

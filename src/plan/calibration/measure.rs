@@ -8,7 +8,7 @@ use faer::Mat;
 
 use super::speed::{Calibration, PowerLaw};
 use crate::chain::{Chain, Hamiltonian, Sector, Task, random_field};
-use crate::deck::{Boundary, Split};
+use crate::deck::{Boundary, Certificate, Split};
 use crate::eigen::{Failure, Interrupt, METHODS, Method, Window, Workload, check_interrupt};
 use crate::indicators::{self, Description};
 use crate::random::{stream, unit};
@@ -71,7 +71,7 @@ fn solver_factor(
         targets: 1,
         states: STATES,
     };
-    let mut solver = (method.prepare)(hamiltonian.chain());
+    let mut solver = (method.prepare)(hamiltonian.chain(), Certificate::Run);
     let seconds = fastest(interrupt, || {
         let bounds = solver.begin(hamiltonian, interrupt)?;
         let window = solver.window(bounds.energy(0.5), STATES, interrupt);

@@ -3,6 +3,7 @@
 use ndarray::{Axis, s};
 
 use super::entry::{Entry, not_in_deck, windows_of};
+use super::quantities::MISSED;
 use crate::chain::Task;
 use crate::error::{Error, Result, number};
 use crate::store::table::{Dimension, Quantity, Table};
@@ -57,6 +58,10 @@ fn copy(
         new.failures.insert(place, reason.clone());
     }
     for (name, quantity) in &mut new.quantities {
+        // Versions that counted the levels of every window had no such bound.
+        if name == MISSED && !old.quantities.contains_key(MISSED) {
+            continue;
+        }
         let stored = old.quantity(name)?;
         if stored.dimensions != quantity.dimensions || lengths(stored) != lengths(quantity) {
             return Err(Error::Refused(format!(

@@ -6,7 +6,7 @@ mod quantities;
 
 use adopt::adopt;
 use entry::{Entry, not_in_deck};
-use quantities::quantities;
+use quantities::{MISSED, quantities};
 
 use super::hdf5::Contents;
 use super::journal::Record;
@@ -168,6 +168,7 @@ impl Assembly {
             }
             table.set("states", &[h, r, e], window.states as f64)?;
             table.set("residual", &[h, r, e], window.residual)?;
+            table.set(MISSED, &[h, r, e], window.missed)?;
             for (state, energy) in window.energies.iter().enumerate() {
                 table.set("energy", &[h, r, e, state], *energy)?;
             }

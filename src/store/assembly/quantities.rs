@@ -19,8 +19,11 @@ struct Kind {
     description: &'static str,
 }
 
+/// The name of the bound that a window is complete by.
+pub const MISSED: &str = "missed";
+
 /// What every campaign stores, beside its indicators.
-const ALWAYS: [Kind; 6] = [
+const ALWAYS: [Kind; 7] = [
     Kind {
         name: "field",
         dimensions: &[Strength, Realization, Site],
@@ -56,6 +59,12 @@ const ALWAYS: [Kind; 6] = [
         dimensions: WINDOW,
         units: "J",
         description: "largest |H v - E v| of the window's eigenstates",
+    },
+    Kind {
+        name: MISSED,
+        dimensions: WINDOW,
+        units: "1",
+        description: "bound of the probability that the window misses a level; 0 where levels were counted",
     },
 ];
 
