@@ -1,100 +1,82 @@
-//! What `info` prints of a network: its data, its size, its scores.
+//! A network: its data, its size, its scores.
 
 use std::path::Path;
 
-use super::results::scores;
-use crate::error::Result;
-use crate::learn::{Inspected, Score, inspect};
-use crate::store::Provenance;
+use super::evaluation::{scores_at, subject};
+use super::summary::{Summary, list, origin};
+use crate::error::{Error, Result};
+use crate::learn::{Checkpoints, Inspected, holds_network, inspect};
 
-/// A trained network as text, from a file or from a directory with an ensemble.
+/// The summary of a network, from its file.
 ///
 /// # Errors
 /// When it is not a network of this program.
-pub fn model(path: &Path) -> Result<String> {
+pub fn model(path: &Path) -> Result<Summary> {
     let found = inspect(path)?;
-    Ok(format!("{}: {}", path.display(), text(&found)))
+    let member = found.metadata.get("member").map_or("-", String::as_str);
+    let members = found.description.members;
+    let kind = &found.description.model.dimensions.kind;
+    Ok(summary(
+        &found,
+        format!("{kind} network {member} of {members}"),
+    ))
 }
 
-fn text(found: &Inspected) -> String {
-    let Inspected {
-        description,
-        metadata,
-        ..
-    } = found;
-    let mut text = format!(
-        "network {} of {}\n",
-        metadata.get("member").map_or("-", String::as_str),
-        description.members
-    );
-    for (name, key) in [
-        ("deck", "deck_name"),
-        ("version", "version"),
-        ("commit", "commit"),
-        ("host", "host"),
-        ("ranks", "ranks"),
-        ("started", "started"),
-        ("finished", "finished"),
-        ("identity", Provenance::WEIGHTS),
-    ] {
-        if let Some(value) = metadata.get(key) {
-            text += &format!("{name:<10} {value}\n");
-        }
-    }
-    for (name, value) in facts(found) {
-        text += &format!("{name:<10} {value}\n");
-    }
-    for density in description.learned() {
-        let of_density = |score: &&Score| score.energy_density == density;
-        let own: Vec<Score> = found.scores.iter().filter(of_density).cloned().collect();
-        if !own.is_empty() {
-            text += &format!(
-                "\ntest data at ε = {density}, mean over the networks\n{}\n",
-                scores(&own)
-            );
-        }
-    }
-    if found.scores.is_empty() {
-        text += "\nthere were no test data to score it on\n";
-    }
-    text.trim_end().to_owned()
-}
-
-/// What kind of network it is, and what it was trained on.
-fn facts(found: &Inspected) -> Vec<(&'static str, String)> {
-    let known = &found.description;
-    let (extractor, head) = (found.extractor_parameters, found.head_parameters);
-    let model = &known.model.dimensions;
-    let samples = match known.samples {
-        0 => "unknown".to_owned(),
-        samples => samples.to_string(),
-    };
-    let densities = known.learned();
-    let densities = match &densities[..] {
-        [.., last] if densities.len() > 1 => {
-            format!("{} from {} to {last}", densities.len(), densities[0])
-        }
-        _ => known.energy_density.to_string(),
-    };
-    vec![
-        (
-            "network",
-            format!(
-                "{}, {} features, head of {}; {} parameters: {extractor} and {head}",
-                model.kind,
-                model.features,
-                model.hidden,
-                extractor + head
-            ),
+/// The summary of a directory of networks, by the first of them.
+///
+/// # Errors
+/// When it holds no network, and no beginning of one.
+pub fn models(directory: &Path) -> Result<Summary> {
+    let epochs = Checkpoints::new(&directory.join("unfinished")).epochs()?;
+    let unfinished = match epochs.is_empty() {
+        true => String::new(),
+        false => format!(
+            "unfinished {} at epoch {}",
+            if epochs.len() == 1 {
+                "training"
+            } else {
+                "trainings"
+            },
+            list(&epochs)
         ),
-        ("targets", known.targets.join(", ")),
-        ("L", list(&known.train_sizes)),
-        ("ε", densities),
-        ("samples", samples),
-    ]
+    };
+    if !holds_network(directory) {
+        if unfinished.is_empty() {
+            let reason = "it has no member-1.safetensors: run the train stage again";
+            return Err(Error::file("read", directory, reason));
+        }
+        return Ok(Summary {
+            what: unfinished,
+            facts: Vec::new(),
+            body: String::new(),
+        });
+    }
+    let found = inspect(directory)?;
+    let members = found.description.members;
+    let kind = &found.description.model.dimensions.kind;
+    let mut what = format!("{kind} network 1 of {members}");
+    if !unfinished.is_empty() {
+        what += &format!("; {unfinished}");
+    }
+    Ok(summary(&found, what))
 }
 
-fn list(sizes: &[usize]) -> String {
-    let sizes: Vec<String> = sizes.iter().map(usize::to_string).collect();
-    sizes.join(", ")
+fn summary(found: &Inspected, what: String) -> Summary {
+    let mut facts = origin(|name| found.metadata.get(name).cloned());
+    let (extractor, head) = (found.extractor_parameters, found.head_parameters);
+    let model = &found.description.model.dimensions;
+    let network = format!(
+        "{}, {} features, head of {}; {} parameters: {extractor} and {head}",
+        model.kind,
+        model.features,
+        model.hidden,
+        extractor + head
+    );
+    facts.push(("network", network));
+    facts.extend(subject(&found.description));
+    Summary {
+        what,
+        facts,
+        body: scores_at(&found.description.learned(), &found.scores),
+    }
 }
