@@ -103,11 +103,9 @@ fn record(realization: u32) -> Record {
 
 /// All that is read from an output directory. What it gives does not matter here.
 fn read_all(output: &Path) {
-    let (data, predictions) = (output.join("data.h5"), output.join("predictions.h5"));
-    let _ = (report::info(output), recorded(&data));
-    let _ = (report::info(&data), report::info(&predictions));
-    let models = output.join("models");
-    let _ = (report::info(&models), Ensemble::load(&models).map(|_| ()));
+    // The directory's summary reads every file in it.
+    let _ = (report::info(output), recorded(&output.join("data.h5")));
+    let _ = Ensemble::load(&output.join("models")).map(|_| ());
 }
 
 #[test]
