@@ -118,8 +118,8 @@ def test_own_data_are_counted(own: Path) -> None:
     for group in ("L06/train", "L06/test", "L08/train", "L08/test", "L10/test"):
         counts[group] = complete(own / "own.h5", group, [0.5], targets)
         assert counts[group] < 60
-        line = f"{group}: {counts[group]} of 60 realizations have the targets; 3 strengths, ε = 0.3, 0.5"
-        assert line in said, said
+        have = f"{group}: {counts[group]} of 60 realizations have the targets"
+        assert f"{have}; 3 strengths, ε = 0.3, 0.5" in said, said
     assert "L10/train" not in said
     samples = counts["L06/train"] + counts["L08/train"]
     succeed("train", "deck.toml", cwd=own)
@@ -321,7 +321,8 @@ def test_sources_that_scale_refuses_are_refused(own: Path, sources: str) -> None
 
 
 def test_a_window_without_data_is_refused(own: Path) -> None:
-    (own / "scale.toml").write_text(SCALE.replace(', "means.csv"', "").replace("1.0, 4.0", "5.0, 6.0"))
+    narrow = SCALE.replace(', "means.csv"', "").replace("1.0, 4.0", "5.0, 6.0")
+    (own / "scale.toml").write_text(narrow)
     said = fail("check", "scale.toml", cwd=own)
     stage = fail("scale", "scale.toml", cwd=own).splitlines()[-1].removeprefix("error: ")
     assert f"scaling.sources: {stage}" in said
@@ -349,7 +350,7 @@ def test_what_other_decks_make_is_no_error(own: Path) -> None:
     ]:
         (own / "deck.toml").write_text(table)
         done = mblscale("check", "deck.toml", cwd=own)
-        assert done.returncode == 0 and f"it is not there yet: " in done.stdout, done.stderr
+        assert done.returncode == 0 and "it is not there yet: " in done.stdout, done.stderr
         assert words in done.stdout
     # Nor what the deck itself makes, under its own name.
     sources = '--set=scaling.sources=["exact", "predicted"]'

@@ -189,7 +189,10 @@ def test_damage_is_told_by_file_and_place(scratch: Path, tmp_path: Path) -> None
 FOREIGN = {
     "empty.bin": (b"", "it is empty"),
     "notes.txt": (b"Dear diary\n", 'begins with "Dear diary"'),
-    "other.json": (b'{"b": 1, "a": [2]}', "without the file_type of this program, and has the keys a, b"),
+    "other.json": (
+        b'{"b": 1, "a": [2]}',
+        "without the file_type of this program, and has the keys a, b",
+    ),
     "typed.json": (b'{"file_type": "mblscale-plan"}', "it is a mblscale-plan file"),
     "list.json": (b"[1, 2]", "it is JSON, but no object"),
     "bytes.json": (b'{"a": "\xff"}', "it is no text in UTF-8"),
