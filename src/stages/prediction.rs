@@ -71,7 +71,7 @@ pub fn predict(job: &Job, comm: &dyn Communicator) -> Result<()> {
 
 /// The random fields of one chain length.
 #[derive(Serialize, Deserialize)]
-struct Fields {
+pub struct Fields {
     /// Disorder strengths.
     strengths: Vec<f64>,
     /// Fields by (h, realization, site).
@@ -79,13 +79,23 @@ struct Fields {
 }
 
 impl Fields {
+    /// Chain length.
+    pub fn sites(&self) -> usize {
+        self.values.dim().2
+    }
+
+    /// How many disorder strengths there are.
+    pub fn strengths(&self) -> usize {
+        self.strengths.len()
+    }
+
     /// How many there are.
-    fn count(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.values.dim().0 * self.values.dim().1
     }
 
     /// How many have a value that is missing.
-    fn missing(&self) -> usize {
+    pub fn missing(&self) -> usize {
         let fields = self.values.rows().into_iter();
         fields
             .filter(|field| field.iter().any(|it| it.is_nan()))
@@ -126,7 +136,10 @@ fn random_fields(plan: &Plan) -> Result<Vec<Fields>> {
 }
 
 /// The test fields of a file, of these chain lengths or of all.
-fn fields_of_file(path: &Path, sizes: &[usize]) -> Result<Vec<Fields>> {
+///
+/// # Errors
+/// When the file cannot be read, or has no such fields.
+pub fn fields_of_file(path: &Path, sizes: &[usize]) -> Result<Vec<Fields>> {
     let refuse = |reason: String| Error::Refused(format!("{}: {reason}", path.display()));
     let mut tables = read(path, FileType::Data)?.tables;
     tables.retain(|table| table.split == Split::Test);

@@ -86,7 +86,7 @@ pub fn read_failures(
 }
 
 /// Whether the texts of a dataset are where it says.
-fn references_hold(dataset: &Dataset) -> Result<bool, String> {
+pub fn references_hold(dataset: &Dataset) -> Result<bool, String> {
     let kind = dataset.dtype().map_err(|error| reason(&error))?;
     let count = shape(Source::Dataset(dataset), &kind)?.iter().product();
     let (Some(place), true) = (dataset.offset(), is_variable(&kind)) else {

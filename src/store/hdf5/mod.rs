@@ -14,6 +14,7 @@ mod read;
 mod reason;
 mod recorded;
 mod scales;
+mod sections;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -25,4 +26,5 @@ pub use arrays::{Array, Attribute, Section, Values, write_arrays};
 pub use file::{Contents, FORMAT_VERSION, FileType};
 pub use read::{read, read_any};
 pub use recorded::{Recorded, recorded};
+pub use sections::{Parts, StoredSection, hdf5_file_type, read_parts};
 pub use write::write;

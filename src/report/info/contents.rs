@@ -1,4 +1,4 @@
-//! What `info` prints of a result file.
+//! data.h5 and predictions.h5: how many realizations are finished.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,29 +6,26 @@ use std::path::Path;
 
 use ndarray::ArrayView1;
 
-use super::format::table;
+use super::summary::{Summary, list, origin};
 use crate::error::{Result, number};
-use crate::store::{Dimension, Provenance, Table, identity, read_any};
+use crate::report::format::table;
+use crate::store::{Dimension, Table, identity, read_any};
 
-/// A result file as text: where it comes from, and how many realizations are finished.
+/// The summary of a result file: where it comes from, and how many realizations are finished.
 ///
 /// # Errors
 /// When the file cannot be read, or is not a result file.
-pub fn contents(path: &Path) -> Result<String> {
+pub fn contents(path: &Path) -> Result<Summary> {
     let (file_type, contents) = read_any(path)?;
-    let mut text = format!("{}: {file_type}\n", path.display());
-    for name in ["version", "commit", "host", "ranks", "started", "finished"] {
-        if let Some(value) = contents.attributes.get(name) {
-            text += &format!("{name:<10} {value}\n");
-        }
-    }
-    text += &format!("identity   {}\n", identity(&contents.tables));
-    if let Some(value) = contents.attributes.get(Provenance::WEIGHTS) {
-        text += &format!("networks   {value}\n");
-    }
-    text += "\n";
-    text += &groups(&contents.tables);
-    Ok(text)
+    let mut facts = origin(|name| contents.attributes.get(name).cloned());
+    facts.push(("identity", identity(&contents.tables).to_string()));
+    let mut sizes: Vec<usize> = contents.tables.iter().map(|table| table.sites).collect();
+    sizes.dedup();
+    Ok(Summary {
+        what: format!("{file_type} of L = {}", list(&sizes)),
+        facts,
+        body: groups(&contents.tables),
+    })
 }
 
 /// A line for each group, then the reasons of failures.
