@@ -14,8 +14,8 @@ mod table;
 
 pub use assembly::Assembly;
 pub use hdf5::{
-    Array, Attribute, Contents, FORMAT_VERSION, FileType, Recorded, Section, Values, read,
-    read_any, recorded, write, write_arrays,
+    Array, Attribute, Contents, FORMAT_VERSION, FileType, Recorded, Section, Values,
+    added_attributes, read, read_any, recorded, write, write_arrays,
 };
 pub use journal::{
     Account, Journal, Journals, Measured, Record, Seconds, WindowRecord, extend_run_log, measured,
