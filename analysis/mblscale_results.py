@@ -273,7 +273,7 @@ def _check(path: Path, attributes: dict[str, Any], file_type: str) -> None:
 
 def _groups(file: h5py.File) -> list[h5py.Group]:
     """The groups such as L08/train. Files may hold others, which are not read."""
-    names = [f"{size}/{split}" for size in file for split in ("train", "test")]
+    names = [f"{size}/{split}" for size in file for split in ("test", "train")]
     groups = [_member(file, name) for name in names if _GROUP.fullmatch(name)]
     return [group for group in groups if isinstance(group, h5py.Group)]
 

@@ -110,12 +110,20 @@ fn read_quantities(group: &Group, at: &str, sites: usize) -> Result<Quantities, 
             Ok(quantity) => {
                 read.insert(name, quantity);
             }
+            // netCDF writes dimensions that have no values as datasets.
+            Err(_) if is_scale(group, &name) => {}
             Err(reason) => {
                 unread.insert(name, reason);
             }
         }
     }
     Ok((read, unread))
+}
+
+/// Whether a dataset is the scale of a dimension.
+fn is_scale(group: &Group, name: &str) -> bool {
+    let class = group.dataset(name).map(|it| get_text(&it, "CLASS"));
+    matches!(class, Ok(Ok(Some(class))) if class == "DIMENSION_SCALE")
 }
 
 /// The dataset of this name. The reason begins with "it", or is one of HDF5.
