@@ -48,11 +48,11 @@ pub fn predict(job: &Job, comm: &dyn Communicator) -> Result<()> {
     let energy_densities = energy_densities.map_or(&learned, |grid| &grid.0);
     let mut progress = Progress::new("predict", sizes.len() as f64, comm.rank());
     let mut tables = Vec::new();
-    for (done, Fields { strengths, values }) in sizes.iter().enumerate() {
+    for (done, fields) in sizes.iter().enumerate() {
+        let (strengths, values) = (&fields.strengths, fields.values.view());
         let sites = values.dim().2;
         progress.show(done as f64, || format!("L = {sites}"));
-        let fields = values.view();
-        let table = learn::predict(comm, &ensemble, sites, strengths, energy_densities, fields);
+        let table = learn::predict(comm, &ensemble, sites, strengths, energy_densities, values);
         tables.push(table.map_err(Error::on_all_ranks)?);
     }
     let path = plan.paths.predictions();
@@ -76,6 +76,8 @@ pub struct Fields {
     strengths: Vec<f64>,
     /// Fields by (h, realization, site).
     values: Array3<f64>,
+    /// How many of them are none, in rows that are shorter than others.
+    padding: usize,
 }
 
 impl Fields {
@@ -91,15 +93,14 @@ impl Fields {
 
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.values.dim().0 * self.values.dim().1
+        self.values.dim().0 * self.values.dim().1 - self.padding
     }
 
     /// How many have a value that is missing.
     pub fn missing(&self) -> usize {
         let fields = self.values.rows().into_iter();
-        fields
-            .filter(|field| field.iter().any(|it| it.is_nan()))
-            .count()
+        let missing = fields.filter(|field| field.iter().any(|it| it.is_nan()));
+        missing.count() - self.padding
     }
 }
 
@@ -130,6 +131,7 @@ fn random_fields(plan: &Plan) -> Result<Vec<Fields>> {
         Fields {
             strengths: strengths.clone(),
             values,
+            padding: 0,
         }
     };
     Ok(deck.sizes.iter().map(of_size).collect())
@@ -180,15 +182,16 @@ fn fields_of_table(table: Table) -> Result<Fields> {
     let values = table.by_realization("field", Dimension::Site)?.to_owned();
     let group = table.group();
     let mut indexed = values.indexed_iter();
-    if let Some(((h, realization, _), _)) = indexed.find(|(_, value)| value.is_infinite()) {
-        return Err(Error::Refused(format!(
-            "{group}/field is not finite at [{h}, {realization}]: correct it, or write NaN to leave \
-             the realization out"
-        )));
+    if let Some(((h, realization, site), _)) = indexed.find(|(_, value)| value.is_infinite()) {
+        let dimensions = [Dimension::Strength, Dimension::Realization, Dimension::Site];
+        return Err(table.infinite("field", &dimensions, &[h, realization, site]));
     }
+    let (rows, most, _) = values.dim();
+    let padding = rows * most - table.realizations(most);
     let fields = Fields {
         strengths: table.strengths,
         values,
+        padding,
     };
     let (missing, all) = (fields.missing(), fields.count());
     if missing > 0 {

@@ -15,7 +15,8 @@ mod table;
 pub use assembly::Assembly;
 pub use hdf5::{
     Array, Attribute, Contents, FORMAT_VERSION, FileType, Parts, Recorded, Section, StoredSection,
-    Values, hdf5_file_type, read, read_any, read_parts, recorded, write, write_arrays,
+    Values, added_attributes, hdf5_file_type, read, read_any, read_parts, recorded, write,
+    write_arrays,
 };
 pub use journal::{
     Account, Journal, Journals, Measured, Record, Seconds, WindowRecord, extend_run_log, measured,

@@ -62,6 +62,8 @@ pub fn predict(
         quantities,
         solver: None,
         failures: BTreeMap::new(),
+        counts: Vec::new(),
+        unread: BTreeMap::new(),
     })
 }
 

@@ -26,7 +26,7 @@ pub fn missing(learn: &Learn, energy_densities: &[f64], data: &[Table]) -> Resul
     for table in data.iter().filter(|table| is_used(learn, table)) {
         let complete = realizations(table, &learn.targets, learn.normalisation, energy_densities)?;
         let field = table.by_realization("field", Dimension::Site)?;
-        let all = field.dim().0 * field.dim().1;
+        let all = table.realizations(field.dim().1);
         if complete.len() < all {
             found.push(Missing {
                 group: table.group(),

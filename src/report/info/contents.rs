@@ -9,7 +9,7 @@ use ndarray::ArrayView1;
 use super::summary::{Summary, list, origin};
 use crate::error::{Result, number};
 use crate::report::format::table;
-use crate::store::{Dimension, Table, identity, read_any};
+use crate::store::{Contents, Dimension, Table, identity, read_any};
 
 /// The summary of a result file: where it comes from, and how many realizations are finished.
 ///
@@ -24,8 +24,31 @@ pub fn contents(path: &Path) -> Result<Summary> {
     Ok(Summary {
         what: format!("{file_type} of L = {}", list(&sizes)),
         facts,
-        body: groups(&contents.tables),
+        body: groups(&contents.tables) + &unread(&contents),
     })
+}
+
+/// What the file holds that was not read, and why: a line for what is no part of the layout, and one for
+/// each dataset that cannot be read.
+fn unread(contents: &Contents) -> String {
+    let mut lines = Vec::new();
+    if !contents.others.is_empty() {
+        lines.push(format!(
+            "no part of the layout: {}",
+            contents.others.join(", ")
+        ));
+    }
+    let unread = contents
+        .tables
+        .iter()
+        .flat_map(|table| table.unread.values());
+    lines.extend(unread.cloned());
+    let shown = lines.iter().take(REASONS);
+    let mut text: String = shown.map(|line| format!("\nnot read, {line}")).collect();
+    if lines.len() > REASONS {
+        text += &format!("\nnot read, and {} more", lines.len() - REASONS);
+    }
+    text
 }
 
 /// A line for each group, then the reasons of failures.
@@ -104,7 +127,7 @@ pub fn realizations(group: &Table) -> Realizations {
     let known = |row: &ArrayView1<f64>| !row.is_empty() && row.iter().all(|it| !it.is_nan());
     Realizations {
         finished: rows().filter(known).count(),
-        all: values.dim().0 * values.dim().1,
+        all: group.realizations(values.dim().1),
     }
 }
 

@@ -81,6 +81,8 @@ impl Planned<'_> {
             quantities,
             solver: None,
             failures: BTreeMap::new(),
+            counts: Vec::new(),
+            unread: BTreeMap::new(),
         }
     }
 

@@ -9,6 +9,7 @@ use super::attributes::{get_number, get_text};
 use super::file::{Contents, FORMAT_VERSION, FileType};
 use super::group::read_table;
 use super::heap::Heaps;
+use super::layout::layout;
 use super::open::open_file;
 use super::reason::{damaged, reason};
 use crate::error::{Error, Result};
@@ -85,16 +86,18 @@ pub(super) fn open_any(path: &Path) -> Result<(String, File)> {
 }
 
 fn read_contents(file: &File) -> std::result::Result<Contents, String> {
-    let message = |error: hdf5::Error| reason(&error);
     let attributes = read_attributes(file)?;
-    let mut tables = Vec::new();
-    for size in file.groups().map_err(message)? {
-        for group in size.groups().map_err(message)? {
-            tables.push(read_table(&group)?);
-        }
-    }
+    let (groups, others) = layout(file)?;
+    let mut tables = groups
+        .iter()
+        .map(read_table)
+        .collect::<std::result::Result<Vec<_>, String>>()?;
     tables.sort_by_key(|table| (table.sites, table.split));
-    Ok(Contents { attributes, tables })
+    Ok(Contents {
+        attributes,
+        tables,
+        others,
+    })
 }
 
 /// The attributes of a file as text. Files of other programs may have attributes of any type. Those
