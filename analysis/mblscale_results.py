@@ -9,9 +9,10 @@ says what to do. docs/file-formats.md describes the files.
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ import h5py
 import numpy as np
 
 import scaling_arrays
+from grid import Grid
 from normalisation import scale
 
 FORMAT_VERSION = 1
@@ -28,7 +30,8 @@ FORMAT_VERSION = 1
 _INDICATOR_DIMENSIONS = ("h", "realization", "epsilon")
 _COORDINATES = ("member", "h", "realization", "epsilon", "site", "state")
 """The dimensions, in the order of the axes that `Table.read` returns."""
-_BOOKKEEPING = {"complete", "failure", "states", "residual", "missed"}
+_BOOKKEEPING = {"complete", "failure", "states", "residual", "missed", "energy_min", "energy_max"}
+_GROUP = re.compile(r"L\d+/(train|test)")
 
 
 class ResultError(Exception):
@@ -44,6 +47,9 @@ class Table:
     split: str
     coordinates: dict[str, np.ndarray]
     dimensions: dict[str, tuple[str, ...]]
+    grid: Grid
+    problems: dict[str, str] = field(default_factory=dict)
+    """Why datasets of the group cannot be read, by name."""
 
     @property
     def group(self) -> str:
@@ -57,15 +63,23 @@ class Table:
 
     @property
     def indicators(self) -> list[str]:
-        """Quantities of each realization and energy density, except bookkeeping."""
+        """Quantities of each realization and energy density, except bookkeeping.
+
+        The only energy density of a table needs no axis.
+        """
+        wanted = [_INDICATOR_DIMENSIONS]
+        if len(self.coordinates["epsilon"]) == 1:
+            wanted.append(_INDICATOR_DIMENSIONS[:2])
         return [
             name
             for name, dimensions in self.dimensions.items()
-            if dimensions == _INDICATOR_DIMENSIONS and name not in _BOOKKEEPING
+            if dimensions in wanted and name not in _BOOKKEEPING
         ]
 
     def read(self, name: str) -> np.ndarray:
         """A quantity over `dimensions[name]`, else as stored. Unfinished and failed values are NaN."""
+        if name in self.problems:
+            raise ResultError(self.problems[name])
         if name not in self.dimensions:
             raise ResultError(
                 f'{self.path}: {self.group} holds no "{name}", only {", ".join(self.dimensions)}'
@@ -75,13 +89,16 @@ class Table:
             is_text = h5py.check_string_dtype(dataset.dtype) is not None
             values = dataset.asstr()[...] if is_text else dataset[...]
             axes = _axes(dataset)
-        return values.transpose([axes.index(dimension) for dimension in self.dimensions[name]])
+        stored = tuple(sorted(axes, key=_COORDINATES.index))
+        values = values.transpose([axes.index(dimension) for dimension in stored])
+        return self.grid.arrange(stored, values)
 
     def indicator(
         self, name: str, energy_density: float = 0.5, normalisation: str = "sector"
     ) -> np.ndarray:
         """An indicator over (h, realization), normalised if it grows with the chain."""
-        values = self.read(name)[:, :, self._level(energy_density)]
+        values, level = self.read(name), self._level(energy_density)
+        values = values[:, :, level] if values.ndim == 3 else values
         return values / scale(name, self.sites, normalisation)
 
     def _level(self, energy_density: float) -> int:
@@ -192,8 +209,7 @@ def load_tables(path: str | Path, file_type: str) -> ResultFile:
         with h5py.File(path) as file:
             attributes = {name: _plain(value) for name, value in file.attrs.items()}
             _check(path, attributes, file_type)
-            groups = [group for size in file.values() for group in size.values()]
-            tables = [_table(path, group) for group in groups]
+            tables = [_table(path, group) for group in _groups(file)]
     except OSError as error:
         raise ResultError(
             f"{path} cannot be read as HDF5 ({error}); is a run still writing it? "
@@ -255,15 +271,44 @@ def _check(path: Path, attributes: dict[str, Any], file_type: str) -> None:
         )
 
 
+def _groups(file: h5py.File) -> list[h5py.Group]:
+    """The groups such as L08/train. Files may hold others, which are not read."""
+    names = [f"{size}/{split}" for size in file for split in ("test", "train")]
+    groups = [_member(file, name) for name in names if _GROUP.fullmatch(name)]
+    return [group for group in groups if isinstance(group, h5py.Group)]
+
+
+def _member(group: h5py.Group, name: str) -> h5py.HLObject | None:
+    """What a link leads to, if it leads anywhere."""
+    try:
+        return group.get(name)
+    except (OSError, RuntimeError):
+        return None
+
+
 def _table(path: Path, group: h5py.Group) -> Table:
-    coordinates = {name: item[...] for name, item in group.items() if name in _COORDINATES}
+    known, problems = {}, {}
+    for name in sorted(set(group) - set(_COORDINATES)):
+        item = _member(group, name)
+        if not isinstance(item, h5py.Dataset) or item.shape is None:
+            problems[name] = f"{path}: {group.name}/{name} is no dataset with values"
+            continue
+        try:
+            known[name] = (tuple(_axes(item)), item.shape)
+        except ResultError as error:
+            problems[name] = str(error)
+    coordinates = {name: group[name][...] for name in _COORDINATES if name in group}
+    try:
+        over = tuple(_axes(group["h"]))
+    except ResultError:
+        over = ()
+    grid = Grid.of(coordinates["h"], over, coordinates["epsilon"], known)
     dimensions = {
-        name: tuple(sorted(_axes(item), key=_COORDINATES.index))
-        for name, item in group.items()
-        if name not in _COORDINATES
+        name: grid.axes(tuple(sorted(axes, key=_COORDINATES.index)))
+        for name, (axes, _) in known.items()
     }
     sites, split = int(_plain(group.attrs["sites"])), group.name.split("/")[-1]
-    return Table(path, sites, split, coordinates, dimensions)
+    return Table(path, sites, split, coordinates | grid.coordinates, dimensions, grid, problems)
 
 
 def _axes(dataset: h5py.Dataset) -> list[str]:

@@ -29,9 +29,10 @@ def digamma(x: float) -> float:
 
 
 def scale(indicator: str, sites: int, normalisation: str = "sector") -> float:
-    """The stored value that is normalised to 1, for an even number of sites.
+    """The stored value that is normalised to 1.
 
-    It is the mean over random states. For an indicator that does not grow, it is 1.
+    It is the mean over random states. For an indicator that does not grow, it is 1. The half of an
+    odd chain is the smaller one, of (L − 1)/2 sites, and its sector has as many spins up.
     """
     if indicator in ("entanglement", "entanglement_all_cuts"):
         return half_chain_entropy(sites, normalisation)
@@ -40,12 +41,13 @@ def scale(indicator: str, sites: int, normalisation: str = "sector") -> float:
     if indicator == "participation_entropy":
         return digamma(sector / 2 + 1) - digamma(1.5)
     if indicator == "half_chain_fluctuation":
-        return sites**2 / (16 * (sites - 1)) * sector / (sector + 2)
+        half = sites // 2
+        return (half * (sites - half) / sites) ** 2 / (sites - 1) * sector / (sector + 2)
     return 1.0
 
 
 def half_chain_entropy(sites: int, normalisation: str = "sector") -> float:
-    """The entropy in nats that is normalised to 1, for an even number of sites.
+    """The entropy in nats that is normalised to 1.
 
     `sector` is the mean over random states of the Sz = 0 sector. `page` is the mean over random
     states of the whole space (D. N. Page, Phys. Rev. Lett. 71, 1291). `paper` is the divisor of
@@ -53,9 +55,9 @@ def half_chain_entropy(sites: int, normalisation: str = "sector") -> float:
     """
     if normalisation == "sector":
         return _sector_entropy(sites)
-    dimension = 2.0 ** (sites // 2)
-    harmonics = digamma(dimension**2 + 1) - digamma(dimension + 1)
-    correction = (dimension - 1) / (2 * dimension)
+    smaller, larger = 2.0 ** (sites // 2), 2.0 ** (sites - sites // 2)
+    harmonics = digamma(smaller * larger + 1) - digamma(larger + 1)
+    correction = (smaller - 1) / (2 * larger)
     if normalisation == "page":
         return harmonics - correction
     if normalisation == "paper":
@@ -72,8 +74,7 @@ def _sector_entropy(sites: int) -> float:
     sector = comb(sites, half)
     entropy = 0.0
     for up in range(half + 1):
-        # With L/2 sites in each half, the two blocks have the same dimension.
-        block = comb(half, up)
-        page = digamma(sector + 1) - digamma(block + 1) - (block - 1) / (2 * block)
-        entropy += block**2 / sector * page
+        smaller, larger = sorted((comb(half, up), comb(sites - half, half - up)))
+        page = digamma(sector + 1) - digamma(larger + 1) - (smaller - 1) / (2 * larger)
+        entropy += smaller * larger / sector * page
     return entropy

@@ -78,6 +78,8 @@ fn table(sites: usize) -> Table {
         quantities,
         solver: None,
         failures: BTreeMap::new(),
+        counts: Vec::new(),
+        unread: BTreeMap::new(),
     }
 }
 

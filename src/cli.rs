@@ -8,11 +8,11 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::campaign::Failed;
 use crate::comm::Communicator;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::scaling::Results;
 use crate::session::{self, Request, Session};
 use crate::stages::Stale;
-use crate::{learn, report, stages};
+use crate::{report, stages};
 
 /// Many-body localization at scale: disordered spin chains, learned indicators, finite-size scaling.
 ///
@@ -26,8 +26,8 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Print sizes, solvers, tasks, memory and predicted time; compute nothing but, once, the speed of
-    /// the machine (needs no mpirun)
+    /// Open the files that the deck names; print sizes, solvers, tasks, trainings, memory and predicted
+    /// time. Compute nothing but the speed of the machine (needs no mpirun)
     Check {
         #[command(flatten)]
         deck: DeckArguments,
@@ -65,9 +65,9 @@ enum Command {
         #[command(flatten)]
         belonging: Belonging,
     },
-    /// Print how far a campaign is, running or not, or what a result file or a network holds
+    /// Print how far a run is, going on or not, or what any file of the program holds
     Info {
-        /// An output directory, a file (data.h5, predictions.h5), a network or the directory models
+        /// An output directory, a file in it, the directory models or journals
         path: PathBuf,
     },
 }
@@ -184,19 +184,19 @@ pub fn run(arguments: &Arguments, comm: &dyn Communicator) -> Result<()> {
                 generates: true,
                 ..deck.request()
             };
-            report::print(&report::plan(&session::preview(&request, *ranks)?));
+            let job = session::preview(&request, *ranks)?;
+            let found = stages::preview(&job)?;
+            let text = report::plan(&job.plan, found.forecast.as_ref(), &found.opened);
+            report::print(&text);
             Ok(())
         }
         Command::Info { path } => {
-            let text = if learn::holds_network(path) {
-                report::model(path)?
-            } else if path.is_dir() {
-                report::campaign(path)?
-            } else {
-                report::contents(path)?
-            };
-            report::print(&text);
-            Ok(())
+            let info = report::info(path)?;
+            report::print(&info.text);
+            match info.unreadable.is_empty() {
+                true => Ok(()),
+                false => Err(Error::Refused(info.unreadable.join("\n"))),
+            }
         }
         Command::Generate(campaign) => {
             let session = Session::open(&campaign.request(), comm)?;

@@ -107,11 +107,11 @@ impl Session {
     }
 }
 
-/// The plan of a deck for so many ranks, before anything is run.
+/// A deck planned for so many ranks, before anything is run.
 ///
 /// # Errors
 /// When the deck is refused.
-pub fn preview(request: &Request, ranks: usize) -> Result<Plan> {
+pub fn preview(request: &Request, ranks: usize) -> Result<Job> {
     let checked = check::load(&request.deck, &request.overrides)?;
     let machine = Machine::here(&checked.source.deck.output);
     let resources = Resources {
@@ -119,9 +119,15 @@ pub fn preview(request: &Request, ranks: usize) -> Result<Plan> {
         ranks_on_node: ranks.min(machine.cores),
         machine,
     };
+    let (architecture, methods) = (checked.architecture.clone(), checked.methods.clone());
     let plan = plan(request, checked, &resources, &uninterrupted)?;
     report::warn_about_threads(&plan, 1);
-    Ok(plan)
+    Ok(Job {
+        plan,
+        architecture,
+        methods,
+        stale: request.stale,
+    })
 }
 
 /// Makes a plan: the one way to it, for `check` and for a run.

@@ -104,11 +104,9 @@ fn record(realization: u32) -> Record {
 
 /// All that is read from an output directory. What it gives does not matter here.
 fn read_all(output: &Path) {
-    let (data, predictions) = (output.join("data.h5"), output.join("predictions.h5"));
-    let _ = (report::campaign(output), recorded(&data));
-    let _ = (report::contents(&data), report::contents(&predictions));
-    let models = output.join("models");
-    let _ = (report::model(&models), Ensemble::load(&models).map(|_| ()));
+    // The directory's summary reads every file in it.
+    let _ = (report::info(output), recorded(&output.join("data.h5")));
+    let _ = Ensemble::load(&output.join("models")).map(|_| ());
 }
 
 #[test]
@@ -123,6 +121,10 @@ fn damage_ends_in_a_message() {
         ("models/member-1.safetensors", 200),
         ("models/member-2.safetensors", 100),
         ("run.jsonl", 100),
+        ("training.jsonl", 50),
+        ("evaluation.json", 50),
+        ("scaling.json", 50),
+        ("scaling.h5", 200),
     ] {
         survives(&output.join(name), times, &|| read_all(&output));
     }
@@ -132,7 +134,8 @@ fn damage_ends_in_a_message() {
     (0..4).for_each(|realization| journal.append(&record(realization)));
     journal.sync().unwrap();
     survives(&journals.join("rank-00000.records"), 200, &|| {
-        let _ = (Journals::read(&journals), report::campaign(&output));
+        let _ = (Journals::read(&journals), report::info(&output));
+        let _ = report::info(&journals.join("rank-00000.records"));
     });
     let most = getrusage(UsageWho::RUSAGE_SELF).unwrap().max_rss() * 1024;
     assert!(most < gibibyte as i64 / 2, "{most} bytes");

@@ -28,11 +28,15 @@ def write_data(scratch: Path) -> Path:
     return scratch / "own.h5"
 
 
-def mblscale(stage: str, scratch: Path, learn: str = "") -> subprocess.CompletedProcess[str]:
-    """Runs a stage of the documented deck, with further lines in its [learn]."""
+def mblscale(
+    stage: str, scratch: Path, learn: str = "", *changes: tuple[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Runs a stage of the documented deck, with further lines in its [learn] and other changes."""
     deck = shown("toml", "own.h5", scratch).replace("[learn]", f"[learn]\n{learn}")
     if "epochs" in learn:
         deck = deck.replace("epochs = 100\n", "")
+    for old, new in changes:
+        deck = deck.replace(old, new)
     path = scratch / "deck.toml"
     path.write_text(deck, encoding="utf-8")
     return subprocess.run(

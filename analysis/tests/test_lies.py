@@ -99,14 +99,16 @@ def test_shapes_are_believed_within_the_file(
     with h5py.File(data, "r+") as file:
         lie(file["L08/train"])
     done = mblscale(tmp_path, "info", str(data))
-    assert done.returncode == 1
-    assert f"L08/train/{name} cannot be read: it claims to be" in done.stderr
+    # The coordinate is needed, the others matter only where they are asked for.
+    assert done.returncode == (1 if name == "h" else 0)
+    said = done.stderr if name == "h" else done.stdout
+    assert f"L08/train/{name} cannot be read: it claims to be" in said
 
 
 @pytest.mark.parametrize("sites", [1, 2**31, 2**62, -(2**62), 1e300, np.nan, np.inf, 8.5])
 def test_lengths_that_no_chain_has(sites: float, tmp_path: Path) -> None:
     data = write_data(tmp_path)
-    name = f"L{int(sites):02}" if abs(sites) < 2**63 else "L08"
+    name = f"L{int(sites):02}" if 0 <= sites < 2**63 else "L08"
     with h5py.File(data, "r+") as file:
         del file["L08/test"]
         file["L08/train"].attrs["sites"] = sites

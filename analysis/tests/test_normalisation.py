@@ -44,6 +44,37 @@ def test_two_sites_by_hand() -> None:
     assert half_chain_entropy(2, "sector") == pytest.approx(0.5, abs=1e-14)
 
 
+def entropy(values: np.ndarray) -> np.ndarray:
+    """−p ln p."""
+    return -values * np.log(np.maximum(values, 1e-300))
+
+
+@pytest.mark.parametrize("sites", [3, 5])
+def test_odd_lengths_against_random_states(sites: int) -> None:
+    """States of the sector with ⌊L/2⌋ spins up, and of the whole space. A is ⌊L/2⌋ sites."""
+    half, count = sites // 2, 20000
+    random = np.random.default_rng(sites)
+    number = np.arange(2**sites)
+    up = np.array([bin(state).count("1") for state in number])
+    for name, kept in {"sector": up == half, "page": up >= 0}.items():
+        normal = random.normal(size=(2, count, 2**sites))
+        states = np.where(kept, normal[0] + 1j * normal[1], 0)
+        states /= np.linalg.norm(states, axis=1, keepdims=True)
+        singular = np.linalg.svd(states.reshape(count, 2**half, -1), compute_uv=False)
+        found = entropy(singular**2).sum(1)
+        error = found.std() / count**0.5
+        assert abs(found.mean() - half_chain_entropy(sites, name)) < 4 * error
+    weights = np.where(up == half, random.normal(size=(count, 2**sites)), 0) ** 2
+    weights /= weights.sum(1, keepdims=True)
+    of_half = np.array([bin(state >> (sites - half)).count("1") for state in number])
+    variance = weights @ of_half**2 - (weights @ of_half) ** 2
+    for name, found in {
+        "half_chain_fluctuation": variance,
+        "participation_entropy": entropy(weights).sum(1),
+    }.items():
+        assert abs(found.mean() - scale(name, sites)) < 4 * found.std() / count**0.5
+
+
 def test_other_indicators_of_two_sites_by_hand() -> None:
     # Random real states of two sites are (cos φ, sin φ): the means over φ of their participation
     # entropy and of sin²(2φ)/4.

@@ -67,6 +67,60 @@ def no_strengths(file: h5py.File) -> None:
     del file["L08/train/h"]
 
 
+def infinite_strength(file: h5py.File) -> None:
+    file["L08/train/h"][1] = np.inf
+
+
+def missing_strength(file: h5py.File) -> None:
+    file["L08/test/h"][0] = np.nan
+
+
+def negative_strength(file: h5py.File) -> None:
+    file["L08/train/h"][0] = -1
+
+
+def strength_twice(file: h5py.File) -> None:
+    file["L08/train/h"][0] = 4
+
+
+def infinite_energy_density(file: h5py.File) -> None:
+    file["L08/train/epsilon"][0] = -np.inf
+
+
+def energy_density_twice(file: h5py.File) -> None:
+    del file["L08/train/epsilon"]
+    file["L08/train/epsilon"] = [0.5, 0.3, 0.5 + 1e-12]
+
+
+def too_many_strengths(file: h5py.File) -> None:
+    del file["L08/train/h"]
+    file["L08/train/h"] = [1.0, 2.0, 3.0]
+
+
+def strengths_elsewhere(file: h5py.File) -> None:
+    file["L08/train/h"].attrs["dimensions"] = "realization"
+
+
+def empty_grid(file: h5py.File) -> None:
+    """A strength for each of 4000 realizations, and 4000 of another strength."""
+    group = file["L08/train"]
+    h = np.concatenate([np.arange(4000.0), np.full(4000, 0.5)])
+    for name, values in {"h": h, "field": np.ones((8000, 8)), "imbalance": np.ones(8000)}.items():
+        del group[name]
+        group[name] = values
+        group[name].attrs["dimensions"] = "realization site" if name == "field" else "realization"
+
+
+def target_is_a_group(file: h5py.File) -> None:
+    del file["L08/train/imbalance"]
+    file["L08/train"].create_group("imbalance")
+
+
+def broken_target(file: h5py.File) -> None:
+    del file["L08/train/imbalance"]
+    file["L08/train/imbalance"] = h5py.SoftLink("/nowhere")
+
+
 def no_dimensions(file: h5py.File) -> None:
     del file["L08/train/imbalance"].attrs["dimensions"]
 
@@ -148,6 +202,17 @@ def no_training_data(file: h5py.File) -> None:
         (strange_length, ['"sites" of L08/train is 80: groups are called as in L08/train']),
         (no_length, ['"sites" of L08/train is -8']),
         (no_strengths, ["L08/train/h is not a list of numbers: write one"]),
+        (infinite_strength, ["L08/train/h[1] is inf, not finite"]),
+        (missing_strength, ["L08/test/h[0] is NaN, not finite"]),
+        (negative_strength, ["L08/train/h[0] is -1, negative"]),
+        (strength_twice, ["L08/train/h has 4 twice: give each value once"]),
+        (infinite_energy_density, ["L08/train/epsilon[0] is -inf, not finite"]),
+        (energy_density_twice, ["L08/train/epsilon has 0.5", "twice: give each value once"]),
+        (too_many_strengths, ["is [2, 200, 8], with 2 of h where L08/train/h has 3"]),
+        (strengths_elsewhere, ["L08/train/field runs over h", "a value for each realization"]),
+        (empty_grid, ["L08/train/field cannot be read: it has 4001 strengths", "4000 realizations"]),
+        (target_is_a_group, ["L08/train/imbalance cannot be read: it is a group"]),
+        (broken_target, ["L08/train/imbalance cannot be read"]),
         (no_dimensions, ['L08/train/imbalance has no attribute "dimensions": write']),
         (other_dimension, ['L08/train/imbalance runs over "sample"', "h, realization, epsilon"]),
         (too_few_dimensions, ["L08/train/imbalance is [2, 200, 1]", "one name for each axis"]),
@@ -158,8 +223,8 @@ def no_training_data(file: h5py.File) -> None:
         (references, ['"dimensions" of L08/train/imbalance cannot be read: it is of type reference']),
         (two_lengths, ['"sites" of L08/train cannot be read: it holds 2 numbers']),
         (other_scales, ["L08/train/imbalance runs over h by its attribute", "over realization by"]),
-        (infinite_field, ["L08/train/field is not finite at [1, 3]: correct it"]),
-        (infinite_target, ["L08/train/imbalance is not finite at [1, 3]: correct it, or write NaN"]),
+        (infinite_field, ["L08/train/field is not finite at h = 4, realization 3, site 6: correct"]),
+        (infinite_target, ["L08/train/imbalance is not finite at h = 4, realization 3, ε = 0.5"]),
         (nothing_measured, ["no finished realization of L08/train"]),
         (no_target, ['L08/train holds no "imbalance", only field']),
         (no_training_data, ["no finished realization of L08/train", "take 8 out"]),
@@ -230,7 +295,8 @@ def test_wrong_fields_to_predict_are_named(tmp_path: Path) -> None:
         file["L08/test/field"][0, 7, 0] = np.inf
     done = mblscale("predict", tmp_path, "epochs = 1")
     assert done.returncode == 1
-    assert f"{data}: L08/test/field is not finite at [0, 7]: correct it" in done.stderr
+    place = "h = 1, realization 7, site 1"
+    assert f"{data}: L08/test/field is not finite at {place}: correct it" in done.stderr
     with h5py.File(data, "r+") as file:
         del file["L08/test"]
     done = mblscale("predict", tmp_path, "epochs = 1")

@@ -10,7 +10,9 @@ use super::work::Failed;
 use crate::error::{Error, Result};
 use crate::files::{create_directory, refuse_link, remove_part};
 use crate::plan::{Plan, Storing, Tasks};
-use crate::store::{Assembly, FileType, Journals, Provenance, extend_run_log, read, write};
+use crate::store::{
+    Assembly, FileType, Journals, Provenance, added_attributes, extend_run_log, read, write,
+};
 
 /// Merges what earlier runs have left, and lists the missing work, the most expensive first. The time
 /// that this takes tells how long storing will take on this machine.
@@ -21,9 +23,17 @@ pub fn prepare(
 ) -> Result<(Missing, Storing)> {
     let plan = campaign.plan;
     let began = Instant::now();
-    let (assembly, merged) = merge(campaign, provenance)?;
+    let (
+        Stored {
+            assembly, added, ..
+        },
+        merged,
+    ) = merge(campaign, provenance)?;
     let tasks = plan.tasks();
     let missing = missing(&assembly, &tasks, failed);
+    if missing.realizations() > 0 {
+        refuse_to_lose(plan, &added)?;
+    }
     if missing.realizations() < tasks.len() {
         log::info!(
             "generate: {} of {} realizations are there already",
@@ -45,7 +55,7 @@ pub fn prepare(
 /// [`Error::Refused`] when all have failed.
 pub fn finish(campaign: &Campaign, provenance: &Provenance) -> Result<usize> {
     let plan = campaign.plan;
-    let (assembly, _) = merge(campaign, provenance)?;
+    let (Stored { assembly, .. }, _) = merge(campaign, provenance)?;
     let tasks = plan.tasks();
     let missing = missing(&assembly, &tasks, Failed::Keep).realizations();
     warn_of_undefined(&assembly, &tasks, plan);
@@ -105,26 +115,41 @@ fn missing(assembly: &Assembly, tasks: &Tasks, failed: Failed) -> Missing {
     })
 }
 
+/// Refuses to write data.h5 anew if it holds what that would lose.
+fn refuse_to_lose(plan: &Plan, added: &[String]) -> Result<()> {
+    if added.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Refused(format!(
+        "{} holds what is not of this program, and what writing it anew would lose: {}; move it to a \
+         file of your own, or set data.h5 aside with --force",
+        plan.paths.data().display(),
+        added.join(", ")
+    )))
+}
+
 /// Reads data.h5 and the journals into one assembly, and writes it back when anything is new. It also
 /// returns the number of records in the journals.
 ///
 /// A crash between any two steps loses nothing: the journals are removed last, and merging them a
 /// second time changes nothing.
-fn merge(campaign: &Campaign, provenance: &Provenance) -> Result<(Assembly, usize)> {
+fn merge(campaign: &Campaign, provenance: &Provenance) -> Result<(Stored, usize)> {
     let paths = &campaign.plan.paths;
     let data = paths.data();
     remove_part(&data)?;
     refuse_link(&paths.journals())?;
-    let stored = Stored::read(campaign)?;
+    let mut stored = Stored::read(campaign)?;
     extend_run_log(&paths.run_log(), &stored.journals.records)?;
     // A first write shows before the work that the directory is writable. After a deck has grown,
     // `info` reads from the file how many realizations there will be.
     if !stored.is_complete || !stored.journals.records.is_empty() {
+        refuse_to_lose(campaign.plan, &stored.added)?;
         write(&data, FileType::Data, provenance, stored.assembly.tables())?;
     }
-    let records = stored.journals.records.len();
-    stored.journals.remove()?;
-    Ok((stored.assembly, records))
+    let journals = std::mem::take(&mut stored.journals);
+    let records = journals.records.len();
+    journals.remove()?;
+    Ok((stored, records))
 }
 
 /// The results of a campaign so far.
@@ -133,6 +158,8 @@ struct Stored {
     assembly: Assembly,
     /// Whether data.h5 has an entry for every task.
     is_complete: bool,
+    /// What users have added to data.h5.
+    added: Vec<String>,
     journals: Journals,
 }
 
@@ -141,9 +168,12 @@ impl Stored {
         let plan = campaign.plan;
         let mut assembly = Assembly::new(&plan.sizes, campaign.generation);
         let data = plan.paths.data();
-        let mut is_complete = false;
+        let (mut is_complete, mut added) = (false, Vec::new());
         if data.exists() {
             let contents = read(&data, FileType::Data)?;
+            let damaged = |reason| Error::file("read", &data, reason);
+            added = assembly.added(&contents).map_err(damaged)?;
+            added.extend(added_attributes(&data)?);
             assembly.adopt(plan.deck(), &contents)?;
             is_complete = assembly.has_shape_of(&contents);
         }
@@ -154,6 +184,7 @@ impl Stored {
         Ok(Self {
             assembly,
             is_complete,
+            added,
             journals,
         })
     }

@@ -118,6 +118,25 @@ impl Complaints {
         self.once(key, sizes);
     }
 
+    /// Complains about chain lengths of one's own data if they are too short or named twice.
+    pub fn own_sizes(&mut self, key: &str, sizes: &[usize]) {
+        self.refuse_if(
+            sizes.is_empty(),
+            key,
+            "no chain length",
+            "name one or more, as in [8, 9]",
+        );
+        for &size in sizes {
+            self.refuse_if(
+                size < 2,
+                key,
+                format!("{size} sites are no ring"),
+                "use lengths of 2 or more",
+            );
+        }
+        self.once(key, sizes);
+    }
+
     /// Complains about values that are named twice.
     pub fn once<T: PartialOrd + Debug>(&mut self, key: &str, values: &[T]) {
         // NaN has no place in an order.

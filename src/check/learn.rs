@@ -57,8 +57,12 @@ impl Complaints {
 
     fn train_sizes(&mut self, learn: &Learn, deck: &Deck) {
         let key = "learn.train_sizes";
+        if learn.data.is_some() {
+            self.own_sizes(key, &learn.train_sizes);
+            return;
+        }
         self.sizes(key, &learn.train_sizes);
-        if learn.data.is_some() || !learn.uses_training_data() {
+        if !learn.uses_training_data() {
             return;
         }
         self.generated(key, &learn.train_sizes, deck);

@@ -14,7 +14,7 @@ impl Complaints {
     /// Checks `[scaling]`; the methods that it names.
     pub fn scaling(&mut self, scaling: &Scaling, deck: &Deck) -> Vec<&'static Method> {
         self.sources(scaling, deck);
-        if scaling.sources.iter().all(is_elsewhere) {
+        if scaling.sources.iter().all(|source| is_own(source, deck)) {
             // Files from elsewhere may hold indicators that are not ours.
             let none = scaling.targets.is_empty();
             self.refuse_if(none, "scaling.targets", "is empty", "name one or more");
@@ -59,7 +59,7 @@ impl Complaints {
         let names: Vec<&str> = scaling.sources.iter().map(Source::name).collect();
         self.once("scaling.sources", &names);
         let own = !scaling.sizes.is_empty();
-        if own && scaling.sources.iter().all(is_elsewhere) {
+        if own && scaling.sources.iter().all(|source| is_own(source, deck)) {
             self.once("scaling.sizes", &scaling.sizes);
         } else if own {
             self.sizes("scaling.sizes", &scaling.sizes);
@@ -164,6 +164,15 @@ impl Complaints {
     }
 }
 
-fn is_elsewhere(source: &Source) -> bool {
-    matches!(source, Source::Table(_) | Source::Results(_))
+/// Whether a source may hold indicators and chain lengths that this program does not generate: a file
+/// from elsewhere, or predictions of networks that learned from one.
+fn is_own(source: &Source, deck: &Deck) -> bool {
+    match source {
+        Source::Table(_) | Source::Results(_) => true,
+        Source::Predicted => deck
+            .learn
+            .as_ref()
+            .is_some_and(|learn| learn.data.is_some()),
+        Source::Exact => false,
+    }
 }

@@ -44,6 +44,19 @@ pub enum Study {
     },
 }
 
+impl Study {
+    /// The name of its kind.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Multitask => "multitask",
+            Self::Conditioned { .. } => "conditioned",
+            Self::EndToEnd => "end-to-end",
+            Self::Transfer { .. } => "transfer",
+            Self::DataSize { .. } => "data-size",
+        }
+    }
+}
+
 fn thirty() -> usize {
     30
 }

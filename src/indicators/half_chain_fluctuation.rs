@@ -22,14 +22,16 @@ pub const DESCRIPTION: Description = Description {
     prepare: |sector| Box::new(HalfChainFluctuation::new(sector)),
 };
 
-/// The mean over random real states of the sector of dimension N: L²/(16 (L − 1)) · N/(N + 2).
+/// The mean over random real states of the sector of dimension N: L²/(16 (L − 1)) · N/(N + 2),
+/// where L/4 is a (L − a)/L for the a = ⌊L/2⌋ sites of A in an odd chain.
 ///
 /// The first factor is the variance of the number of up spins in half of a random configuration,
 /// which is hypergeometric. The second is left when the mean of each state is subtracted.
 pub fn of_random_states(sites: usize) -> f64 {
     let dimension = sector_dimension(sites) as f64;
-    let length = sites as f64;
-    length * length / (16.0 * (length - 1.0)) * dimension / (dimension + 2.0)
+    let [half, other] = [sites / 2, sites - sites / 2].map(|sites| sites as f64);
+    let length = half + other;
+    (half * other / length).powi(2) / (length - 1.0) * dimension / (dimension + 2.0)
 }
 
 /// The states with each magnetization of A.

@@ -4,11 +4,13 @@ use statrs::function::gamma::digamma;
 
 use crate::deck::Normalisation;
 
-/// The entropy in nats that corresponds to 1 for a chain of `sites`.
+/// The entropy in nats that corresponds to 1 for a chain of `sites`. The half A of an odd chain is the
+/// smaller one, of (L − 1)/2 sites, and its sector has as many spins up.
 pub fn half_chain_entropy(normalisation: Normalisation, sites: usize) -> f64 {
-    let dimension = 2.0_f64.powi(sites as i32 / 2);
-    let harmonics = digamma(dimension * dimension + 1.0) - digamma(dimension + 1.0);
-    let page_correction = (dimension - 1.0) / (2.0 * dimension);
+    let half = sites / 2;
+    let [smaller, larger] = [half, sites - half].map(|sites| 2.0_f64.powi(sites as i32));
+    let harmonics = digamma(smaller * larger + 1.0) - digamma(larger + 1.0);
+    let page_correction = (smaller - 1.0) / (2.0 * larger);
     match normalisation {
         Normalisation::Sector => sector_entropy(sites),
         Normalisation::Page => harmonics - page_correction,
@@ -18,23 +20,28 @@ pub fn half_chain_entropy(normalisation: Normalisation, sites: usize) -> f64 {
     }
 }
 
-/// The mean half-chain entropy of random states of the Sz = 0 sector. Page's formula gives it for
+/// The mean half-chain entropy of random states of the sector with ⌊L/2⌋ spins up. Page's formula gives it for
 /// every number of up spins in the half, and each is weighted by its share of the sector.
 fn sector_entropy(sites: usize) -> f64 {
     let half = sites / 2;
-    let mut of_half = vec![1.0_f64];
+    let other = sites - half;
+    // With `up` of `half` spins up in A, and the rest of them in B, the blocks have these dimensions.
+    let mut blocks = vec![[1.0, (half + 1..=other).fold(1.0, |ways, n| ways * n as f64)]];
     for up in 1..=half {
-        of_half.push(of_half[up - 1] * (half + 1 - up) as f64 / up as f64);
+        let [of_a, of_b]: [f64; 2] = blocks[up - 1];
+        let left = half + 1 - up;
+        blocks.push([
+            of_a * left as f64 / up as f64,
+            of_b * left as f64 / (other - half + up) as f64,
+        ]);
     }
-    let whole: f64 = of_half.iter().map(|ways| ways * ways).sum();
-    // With L/2 sites in each half, the two blocks have the same dimension C(L/2, a).
-    of_half
-        .iter()
-        .map(|&block| {
-            let weight = block * block / whole;
-            weight * (digamma(whole + 1.0) - digamma(block + 1.0) - (block - 1.0) / (2.0 * block))
-        })
-        .sum()
+    let whole: f64 = blocks.iter().map(|[of_a, of_b]| of_a * of_b).sum();
+    let of_block = |[of_a, of_b]: [f64; 2]| {
+        let (smaller, larger) = (of_a.min(of_b), of_a.max(of_b));
+        let page = digamma(whole + 1.0) - digamma(larger + 1.0) - (smaller - 1.0) / (2.0 * larger);
+        smaller * larger / whole * page
+    };
+    blocks.into_iter().map(of_block).sum()
 }
 
 #[cfg(test)]
@@ -60,6 +67,16 @@ mod tests {
                 "sector, L = {sites}: {found}"
             );
         }
+    }
+
+    /// The three probabilities of a random state of one spin up are uniform on a simplex. Those of A's
+    /// two blocks are Beta(2, 1) and Beta(1, 2), and −p ln p has the means 2/9 and 5/18.
+    #[test]
+    fn three_sites_by_hand() {
+        assert!((half_chain_entropy(Normalisation::Sector, 3) - 0.5).abs() < 1e-14);
+        // Page's formula for dimensions 2 and 4.
+        let page: f64 = (5..=8).map(|k| 1.0 / f64::from(k)).sum::<f64>() - 1.0 / 8.0;
+        assert!((half_chain_entropy(Normalisation::Page, 3) - page).abs() < 1e-14);
     }
 
     #[test]

@@ -2,11 +2,11 @@
 //!
 //! Rank 0 prints everything. The other ranks print only warnings and errors, with their number.
 
-mod campaign;
 mod console;
-mod contents;
+mod forecast;
 mod format;
-mod model;
+mod info;
+mod opened;
 mod plan;
 mod progress;
 mod results;
@@ -14,11 +14,10 @@ mod scaling;
 mod terminal;
 mod training;
 
-pub use campaign::campaign;
 pub use console::{print, start, warn_about_threads};
-pub use contents::contents;
 pub use format::{duration, table};
-pub use model::model;
+pub use info::{Info, info};
+pub use opened::Opened;
 pub use plan::plan;
 pub use progress::Progress;
 pub use results::scores;

@@ -1,12 +1,16 @@
 //! What `check` prints: the plan, before a run.
 
+use super::forecast;
 use super::format::{duration, table};
+use super::opened::{self, Opened};
 use crate::deck::Source;
 use crate::error::number;
+use crate::learn;
 use crate::plan::{Conditions, Forecast, Plan, most_ranks, report_bytes};
 
-/// The plan as text: sizes, tasks, solvers, memory, time.
-pub fn plan(plan: &Plan) -> String {
+/// The plan as text: sizes, tasks, solvers, memory, time, what training will take if that is known, and
+/// the files that the deck names.
+pub fn plan(plan: &Plan, training: Option<&learn::Forecast>, files: &[Opened]) -> String {
     let deck = plan.deck();
     let mut text = format!(
         "{} ({}), {}\n",
@@ -26,6 +30,7 @@ pub fn plan(plan: &Plan) -> String {
             learn.targets.join(", "),
             learn.epochs
         );
+        text += &training.map_or(String::new(), |found| forecast::forecast(found, plan.ranks));
     }
     if let Some(predict) = &deck.predict {
         text += &match &predict.data {
@@ -48,6 +53,7 @@ pub fn plan(plan: &Plan) -> String {
             scaling.bootstrap
         );
     }
+    text += &opened::opened(files);
     text += &format!("\noutput     {}", plan.paths.root().display());
     text
 }

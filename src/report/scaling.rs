@@ -2,10 +2,10 @@
 
 use super::format::table;
 use crate::error::{self, fixed};
-use crate::scaling::{Comparison, Fit, Parameter, Results};
+use crate::scaling::{ComparisonSummary, FitSummary, Parameter, Summary};
 
 /// The fits of finite-size scaling with their warnings, the comparisons and the scan.
-pub fn scaling(results: &Results) -> String {
+pub fn scaling(results: &Summary) -> String {
     let mut text = fits_table("scaling", &results.fits);
     let mut notes: Vec<String> = Vec::new();
     for fit in &results.fits {
@@ -37,7 +37,7 @@ pub fn scaling(results: &Results) -> String {
 }
 
 /// A table of fits, with its title above the column of indicators.
-fn fits_table(title: &str, fits: &[Fit]) -> String {
+fn fits_table(title: &str, fits: &[FitSummary]) -> String {
     let header = [
         title,
         "data",
@@ -53,11 +53,11 @@ fn fits_table(title: &str, fits: &[Fit]) -> String {
     table(&header, &rows)
 }
 
-fn row(fit: &Fit) -> Vec<String> {
+fn row(fit: &FitSummary) -> Vec<String> {
     let [from, to] = fit.window;
     vec![
         fit.target.clone(),
-        fit.source.name().to_owned(),
+        fit.source.clone(),
         energy_density(fit.energy_density),
         method(fit),
         format!("{:?}", fit.sizes),
@@ -68,11 +68,11 @@ fn row(fit: &Fit) -> Vec<String> {
     ]
 }
 
-fn comparison(one: &Comparison) -> Vec<Vec<String>> {
+fn comparison(one: &ComparisonSummary) -> Vec<Vec<String>> {
     let rows = one.candidates.iter().map(|candidate| {
         vec![
             one.target.clone(),
-            one.source.name().to_owned(),
+            one.source.clone(),
             energy_density(one.energy_density),
             one.free.to_string(),
             candidate.ansatz.clone(),
@@ -85,21 +85,16 @@ fn comparison(one: &Comparison) -> Vec<Vec<String>> {
     rows.collect()
 }
 
-fn subject(fit: &Fit) -> String {
+fn subject(fit: &FitSummary) -> String {
     let at = fit
         .energy_density
         .map_or(String::new(), |value| format!(", ε = {value}"));
-    format!(
-        "{} ({}{at}, {})",
-        fit.target,
-        fit.source.name(),
-        method(fit)
-    )
+    format!("{} ({}{at}, {})", fit.target, fit.source, method(fit))
 }
 
-fn method(fit: &Fit) -> String {
+fn method(fit: &FitSummary) -> String {
     match fit.ansatz.as_str() {
-        "" => fit.method.to_owned(),
+        "" => fit.method.clone(),
         ansatz => format!("{}: {ansatz}", fit.method),
     }
 }
@@ -108,7 +103,8 @@ fn energy_density(value: Option<f64>) -> String {
     value.map_or("-".to_owned(), |value| value.to_string())
 }
 
-fn parameter(parameter: &Parameter) -> String {
+/// A parameter with its 95 % interval.
+pub fn parameter(parameter: &Parameter) -> String {
     match (parameter.low, parameter.high) {
         (Some(low), Some(high)) => {
             // Two digits of the interval's width, and at least two decimals.

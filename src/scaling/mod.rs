@@ -15,7 +15,9 @@ mod search;
 mod tests;
 
 pub use data::{Curve, Input, Origin};
-pub use files::{write, write_arrays};
+pub use files::{
+    ComparisonSummary, FitSummary, Summary, read_arrays_summary, read_summary, write, write_arrays,
+};
 pub use fit::{Candidate, Collapsed, Comparison, Fit, Parameter, Refits, Results, Workers};
 pub use methods::{
     Estimate, FittedCurve, IndicatorCurves, METHODS, Method, PARAMETERS, ScalingModel,
@@ -24,7 +26,7 @@ pub use search::Range;
 
 use crate::deck::{Scaling, Source};
 use crate::error::{Error, Result};
-use data::{Selection, Target};
+use data::{Request, Selection, Target, TargetData};
 use fit::{SourceFits, comparisons};
 
 /// Scales every target of the deck at every energy density of `input`, by every method of `methods`.
@@ -42,22 +44,10 @@ pub fn scale(
     source: &Source,
     input: &Input,
 ) -> Result<Results> {
-    let energy_densities = input.energy_densities();
-    if energy_densities.is_empty() {
-        return Err(Error::Refused(format!(
-            "scaling: there are no {} data; generate them, or leave \"{}\" out of \
-             scaling.sources",
-            source.name(),
-            source.name()
-        )));
-    }
+    let energy_densities = energy_densities(source, input)?;
     let is_used = |known: &&Method| methods.iter().any(|used| used.name == known.name);
     let methods: Vec<&Method> = METHODS.iter().filter(is_used).collect();
-    let targets: Vec<Target> = scaling
-        .targets
-        .iter()
-        .map(|name| Target::new(name))
-        .collect();
+    let targets = targets(scaling);
     let mut results = Results::default();
     for energy_density in energy_densities {
         let of_source = SourceFits {
@@ -80,4 +70,58 @@ pub fn scale(
     });
     results.comparisons = comparisons(&results.fits);
     Ok(results)
+}
+
+/// What the fits to a source are made to.
+pub struct Gathered {
+    /// Energy density ε; none for means without one.
+    pub energy_density: Option<f64>,
+    /// The data of one target.
+    pub data: TargetData,
+}
+
+/// The data of every target of the deck at every energy density of `input`, without a fit.
+///
+/// # Errors
+/// As [`scale`].
+pub fn gather(scaling: &Scaling, source: &Source, input: &Input) -> Result<Vec<Gathered>> {
+    let selection = Selection::new(scaling);
+    let mut found = Vec::new();
+    for energy_density in energy_densities(source, input)? {
+        for target in &targets(scaling) {
+            let request = Request {
+                scaling,
+                source,
+                selection: &selection,
+                target,
+                energy_density,
+            };
+            found.push(Gathered {
+                energy_density,
+                data: fit::gather(&request, input)?,
+            });
+        }
+    }
+    Ok(found)
+}
+
+fn energy_densities(source: &Source, input: &Input) -> Result<Vec<Option<f64>>> {
+    let found = input.energy_densities();
+    if found.is_empty() {
+        return Err(Error::Refused(format!(
+            "scaling: there are no {} data; generate them, or leave \"{}\" out of \
+             scaling.sources",
+            source.name(),
+            source.name()
+        )));
+    }
+    Ok(found)
+}
+
+fn targets(scaling: &Scaling) -> Vec<Target> {
+    scaling
+        .targets
+        .iter()
+        .map(|name| Target::new(name))
+        .collect()
 }

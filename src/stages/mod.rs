@@ -3,12 +3,14 @@
 mod job;
 mod origin;
 mod prediction;
+mod preview;
 mod scaling;
 mod training;
 mod training_log;
 
 pub use job::{Job, Stale};
 pub use prediction::predict;
+pub use preview::{Preview, preview};
 pub use scaling::scale;
 pub use training::train;
 
@@ -74,7 +76,7 @@ pub fn summarize(comm: &dyn Communicator, scores: &[Score], scaling: &Results) {
         report::print(&format!("\n{}", report::scores(scores)));
     }
     if !scaling.fits.is_empty() {
-        report::print(&format!("\n{}", report::scaling(scaling)));
+        report::print(&format!("\n{}", report::scaling(&scaling.into())));
     }
 }
 

@@ -48,11 +48,11 @@ pub fn predict(job: &Job, comm: &dyn Communicator) -> Result<()> {
     let energy_densities = energy_densities.map_or(&learned, |grid| &grid.0);
     let mut progress = Progress::new("predict", sizes.len() as f64, comm.rank());
     let mut tables = Vec::new();
-    for (done, Fields { strengths, values }) in sizes.iter().enumerate() {
+    for (done, fields) in sizes.iter().enumerate() {
+        let (strengths, values) = (&fields.strengths, fields.values.view());
         let sites = values.dim().2;
         progress.show(done as f64, || format!("L = {sites}"));
-        let fields = values.view();
-        let table = learn::predict(comm, &ensemble, sites, strengths, energy_densities, fields);
+        let table = learn::predict(comm, &ensemble, sites, strengths, energy_densities, values);
         tables.push(table.map_err(Error::on_all_ranks)?);
     }
     let path = plan.paths.predictions();
@@ -71,25 +71,36 @@ pub fn predict(job: &Job, comm: &dyn Communicator) -> Result<()> {
 
 /// The random fields of one chain length.
 #[derive(Serialize, Deserialize)]
-struct Fields {
+pub struct Fields {
     /// Disorder strengths.
     strengths: Vec<f64>,
     /// Fields by (h, realization, site).
     values: Array3<f64>,
+    /// How many of them are none, in rows that are shorter than others.
+    padding: usize,
 }
 
 impl Fields {
+    /// Chain length.
+    pub fn sites(&self) -> usize {
+        self.values.dim().2
+    }
+
+    /// How many disorder strengths there are.
+    pub fn strengths(&self) -> usize {
+        self.strengths.len()
+    }
+
     /// How many there are.
-    fn count(&self) -> usize {
-        self.values.dim().0 * self.values.dim().1
+    pub fn count(&self) -> usize {
+        self.values.dim().0 * self.values.dim().1 - self.padding
     }
 
     /// How many have a value that is missing.
-    fn missing(&self) -> usize {
+    pub fn missing(&self) -> usize {
         let fields = self.values.rows().into_iter();
-        fields
-            .filter(|field| field.iter().any(|it| it.is_nan()))
-            .count()
+        let missing = fields.filter(|field| field.iter().any(|it| it.is_nan()));
+        missing.count() - self.padding
     }
 }
 
@@ -120,13 +131,17 @@ fn random_fields(plan: &Plan) -> Result<Vec<Fields>> {
         Fields {
             strengths: strengths.clone(),
             values,
+            padding: 0,
         }
     };
     Ok(deck.sizes.iter().map(of_size).collect())
 }
 
 /// The test fields of a file, of these chain lengths or of all.
-fn fields_of_file(path: &Path, sizes: &[usize]) -> Result<Vec<Fields>> {
+///
+/// # Errors
+/// When the file cannot be read, or has no such fields.
+pub fn fields_of_file(path: &Path, sizes: &[usize]) -> Result<Vec<Fields>> {
     let refuse = |reason: String| Error::Refused(format!("{}: {reason}", path.display()));
     let mut tables = read(path, FileType::Data)?.tables;
     tables.retain(|table| table.split == Split::Test);
@@ -167,15 +182,16 @@ fn fields_of_table(table: Table) -> Result<Fields> {
     let values = table.by_realization("field", Dimension::Site)?.to_owned();
     let group = table.group();
     let mut indexed = values.indexed_iter();
-    if let Some(((h, realization, _), _)) = indexed.find(|(_, value)| value.is_infinite()) {
-        return Err(Error::Refused(format!(
-            "{group}/field is not finite at [{h}, {realization}]: correct it, or write NaN to leave \
-             the realization out"
-        )));
+    if let Some(((h, realization, site), _)) = indexed.find(|(_, value)| value.is_infinite()) {
+        let dimensions = [Dimension::Strength, Dimension::Realization, Dimension::Site];
+        return Err(table.infinite("field", &dimensions, &[h, realization, site]));
     }
+    let (rows, most, _) = values.dim();
+    let padding = rows * most - table.realizations(most);
     let fields = Fields {
         strengths: table.strengths,
         values,
+        padding,
     };
     let (missing, all) = (fields.missing(), fields.count());
     if missing > 0 {

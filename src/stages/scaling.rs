@@ -61,16 +61,14 @@ pub fn scale(job: &Job, comm: &dyn Communicator) -> Result<Results> {
 }
 
 /// Refuses two names for one file, whose data would count twice.
-fn refuse_repeated(plan: &Plan, sources: &[Source]) -> Result<()> {
-    let path = |source: &Source| match source {
-        Source::Exact => plan.paths.data(),
-        Source::Predicted => plan.paths.predictions(),
-        Source::Results(name) | Source::Table(name) => find(name, &plan.source.path),
-    };
+///
+/// # Errors
+/// [`Error::Refused`] with both names.
+pub fn refuse_repeated(plan: &Plan, sources: &[Source]) -> Result<()> {
     // A file that is not there is another stage's error.
     let files: Vec<Option<PathBuf>> = sources
         .iter()
-        .map(|source| std::fs::canonicalize(path(source)).ok())
+        .map(|source| std::fs::canonicalize(path_of(plan, source)).ok())
         .collect();
     for (later, file) in files.iter().enumerate() {
         let first = files[..later].iter().position(|known| known == file);
@@ -86,29 +84,28 @@ fn refuse_repeated(plan: &Plan, sources: &[Source]) -> Result<()> {
 }
 
 /// The data of a source, and which numbers they are.
-fn input(job: &Job, source: &Source) -> Result<(Input, Origin)> {
-    let plan = &job.plan;
+///
+/// # Errors
+/// When the file cannot be read, or does not belong to the deck.
+pub fn input(job: &Job, source: &Source) -> Result<(Input, Origin)> {
+    let path = path_of(&job.plan, source);
     let contents = match source {
         Source::Exact => {
-            let path = plan.paths.data();
             let contents = read(&path, FileType::Data)?;
             check_data(job, &path, &contents.attributes)?;
             contents
         }
         Source::Predicted => {
-            let path = plan.paths.predictions();
             let contents = read(&path, FileType::Predictions)?;
             check_predictions(job, &path, &contents.attributes)?;
             contents
         }
-        Source::Results(name) => {
-            let path = find(name, &plan.source.path);
+        Source::Results(_) => {
             let (_, contents) = read_any(&path)?;
             check_foreign_predictions(job, &path, &contents.attributes)?;
             contents
         }
-        Source::Table(name) => {
-            let path = find(name, &plan.source.path);
+        Source::Table(_) => {
             let means = Input::Means(data::read(&path)?);
             let bytes = fs::read(&path).map_err(|error| Error::file("read", &path, error))?;
             return Ok((means, Origin::of_table(source, &bytes)));
@@ -116,6 +113,15 @@ fn input(job: &Job, source: &Source) -> Result<(Input, Origin)> {
     };
     let origin = Origin::of_results(source, &contents);
     Ok((Input::Realizations(contents.tables), origin))
+}
+
+/// The file of a source.
+pub fn path_of(plan: &Plan, source: &Source) -> PathBuf {
+    match source {
+        Source::Exact => plan.paths.data(),
+        Source::Predicted => plan.paths.predictions(),
+        Source::Results(name) | Source::Table(name) => find(name, &plan.source.path),
+    }
 }
 
 /// A file relative to the working directory, as `output` is, or else to the deck.

@@ -1,5 +1,7 @@
 //! Training: from data.h5 to networks, their scores, and what a study found.
 
+use std::path::Path;
+
 use super::job::Job;
 use super::origin::{check_data, energy_density};
 use super::training_log::Log;
@@ -26,12 +28,10 @@ pub fn train(job: &Job, comm: &dyn Communicator, stop: &Stop) -> Result<Vec<Scor
     };
     let path = deck.data.clone().unwrap_or_else(|| plan.paths.data());
     let tables = share(comm, || data(job, deck))?;
-    let energy_density = energy_density(plan, &tables).ok_or_else(|| {
-        Error::Everywhere(format!(
-            "{} holds no data: generate them, or write learn.energy_density",
-            path.display()
-        ))
-    })?;
+    let Inputs {
+        tables,
+        energy_density,
+    } = Inputs::new(plan, &path, tables)?;
     let mut provenance = Provenance::new(plan);
     if deck.uses_training_data() {
         let learned = learn::training_data_identity(deck, energy_density, &tables);
@@ -39,11 +39,7 @@ pub fn train(job: &Job, comm: &dyn Communicator, stop: &Stop) -> Result<Vec<Scor
     }
 
     let checkpoints = Checkpoints::new(&plan.paths.models().join("unfinished"));
-    // Errors in data name their file.
-    let of_file = |error| match error {
-        Error::Refused(reason) => Error::Everywhere(format!("{}: {reason}", path.display())),
-        other => other.on_all_ranks(),
-    };
+    let of_file = |error| of_file(&path, error);
     share(comm, || warn_of_missing(deck, energy_density, &tables)).map_err(of_file)?;
     let mut log = Log::new(plan, &provenance, comm, stop, &checkpoints)?;
     let outcome = learn::train(comm, deck, architecture, energy_density, &tables, &mut log)
@@ -72,8 +68,46 @@ pub fn train(job: &Job, comm: &dyn Communicator, stop: &Stop) -> Result<Vec<Scor
     Ok(scores.into_iter().filter(of_deck).collect())
 }
 
+/// What training starts from.
+pub struct Inputs {
+    /// The data to learn from and to score on.
+    pub tables: Vec<Table>,
+    /// The energy density that is learned.
+    pub energy_density: f64,
+}
+
+impl Inputs {
+    /// The inputs that the tables of the file at `path` give.
+    ///
+    /// # Errors
+    /// When there is no energy density.
+    pub fn new(plan: &Plan, path: &Path, tables: Vec<Table>) -> Result<Self> {
+        let energy_density = energy_density(plan, &tables).ok_or_else(|| {
+            Error::Everywhere(format!(
+                "{} holds no data: generate them, or write learn.energy_density",
+                path.display()
+            ))
+        })?;
+        Ok(Self {
+            tables,
+            energy_density,
+        })
+    }
+}
+
+/// An error in the data of a file, with its name.
+pub fn of_file(path: &Path, error: Error) -> Error {
+    match error {
+        Error::Refused(reason) => Error::Everywhere(format!("{}: {reason}", path.display())),
+        other => other.on_all_ranks(),
+    }
+}
+
 /// The data to learn from and to score on. Networks that stay as they are need none.
-fn data(job: &Job, deck: &Learn) -> Result<Vec<Table>> {
+///
+/// # Errors
+/// When they are missing, damaged, or those of another deck.
+pub fn data(job: &Job, deck: &Learn) -> Result<Vec<Table>> {
     let own = job.plan.paths.data();
     if let Some(path) = &deck.data {
         return Ok(read(path, FileType::Data)?.tables);
@@ -89,25 +123,39 @@ fn data(job: &Job, deck: &Learn) -> Result<Vec<Table>> {
 
 /// Says how many realizations are left out because values are missing.
 fn warn_of_missing(deck: &Learn, energy_density: f64, tables: &[Table]) -> Result<()> {
+    for Missing {
+        group,
+        left_out,
+        all,
+    } in left_out(deck, energy_density, tables)?
+    {
+        log::warn!(
+            "{group}: {left_out} of {all} realizations have missing values and are left out"
+        );
+    }
+    Ok(())
+}
+
+/// The groups with realizations that are left out because values are missing.
+///
+/// # Errors
+/// When a table lacks a target or an energy density.
+pub fn left_out(deck: &Learn, energy_density: f64, tables: &[Table]) -> Result<Vec<Missing>> {
     let single = [energy_density];
     let of_table = |table: &Table| match deck.knows_energy_densities() {
         true => table.energy_densities.clone(),
         false => single.to_vec(),
     };
+    let mut found = Vec::new();
     for table in tables {
         let densities = of_table(table);
-        for Missing {
-            group,
-            left_out,
-            all,
-        } in learn::missing(deck, &densities, std::slice::from_ref(table))?
-        {
-            log::warn!(
-                "{group}: {left_out} of {all} realizations have missing values and are left out"
-            );
-        }
+        found.extend(learn::missing(
+            deck,
+            &densities,
+            std::slice::from_ref(table),
+        )?);
     }
-    Ok(())
+    Ok(found)
 }
 
 /// Writes the networks, their scores, and what a study found.

@@ -14,13 +14,14 @@ mod table;
 
 pub use assembly::Assembly;
 pub use hdf5::{
-    Array, Attribute, Contents, FORMAT_VERSION, FileType, Recorded, Section, Values, read,
-    read_any, recorded, write, write_arrays,
+    Array, Attribute, Contents, FORMAT_VERSION, FileType, Parts, Recorded, Section, StoredSection,
+    Values, added_attributes, hdf5_file_type, read, read_any, read_parts, recorded, write,
+    write_arrays,
 };
 pub use journal::{
     Account, Journal, Journals, Measured, Record, Seconds, WindowRecord, extend_run_log, measured,
 };
-pub use json::{first_line, write_json};
+pub use json::{Document, Lines, first_line, write_json};
 pub use lock::{Holder, Lock};
 pub use provenance::Provenance;
 pub use table::{Dimension, Quantity, Table, group_name, identity};

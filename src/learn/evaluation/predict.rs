@@ -30,13 +30,7 @@ pub fn predict(
     field: ArrayView3<f64>,
 ) -> Result<Table> {
     let known = &ensemble.description;
-    if known.energy_densities.is_empty() && energy_densities != [known.energy_density] {
-        return Err(Error::Refused(format!(
-            "the networks know the energy density {} only: leave out predict.energy_densities, or \
-             train them with learn.study.kind = \"conditioned\" or \"end-to-end\"",
-            known.energy_density
-        )));
-    }
+    check_energy_densities(known, energy_densities)?;
     let (rows, realizations, width) = field.dim();
     if rows != strengths.len() || width != sites {
         return Err(Error::Refused(format!(
@@ -68,7 +62,24 @@ pub fn predict(
         quantities,
         solver: None,
         failures: BTreeMap::new(),
+        counts: Vec::new(),
+        unread: BTreeMap::new(),
     })
+}
+
+/// Refuses energy densities that networks cannot predict at.
+///
+/// # Errors
+/// [`Error::Refused`] when they know a single one and others are asked for.
+pub fn check_energy_densities(known: &Description, energy_densities: &[f64]) -> Result<()> {
+    if known.energy_densities.is_empty() && energy_densities != [known.energy_density] {
+        return Err(Error::Refused(format!(
+            "the networks know the energy density {} only: leave out predict.energy_densities, or \
+             train them with learn.study.kind = \"conditioned\" or \"end-to-end\"",
+            known.energy_density
+        )));
+    }
+    Ok(())
 }
 
 /// The outputs (member, sample, energy density, target) for fields (sample, site). A field with NaN

@@ -22,16 +22,11 @@ pub struct Missing {
 /// # Errors
 /// When a table lacks a target or an energy density, or holds an infinite value.
 pub fn missing(learn: &Learn, energy_densities: &[f64], data: &[Table]) -> Result<Vec<Missing>> {
-    let sizes = learn.sizes_with_training_data();
-    let is_used = |table: &&Table| match table.split {
-        Split::Train => learn.uses_training_data() && sizes.contains(&table.sites),
-        Split::Test => true,
-    };
     let mut found = Vec::new();
-    for table in data.iter().filter(is_used) {
+    for table in data.iter().filter(|table| is_used(learn, table)) {
         let complete = realizations(table, &learn.targets, learn.normalisation, energy_densities)?;
         let field = table.by_realization("field", Dimension::Site)?;
-        let all = field.dim().0 * field.dim().1;
+        let all = table.realizations(field.dim().1);
         if complete.len() < all {
             found.push(Missing {
                 group: table.group(),
@@ -41,6 +36,15 @@ pub fn missing(learn: &Learn, energy_densities: &[f64], data: &[Table]) -> Resul
         }
     }
     Ok(found)
+}
+
+/// Whether a table is learned from or scored on.
+pub fn is_used(learn: &Learn, table: &Table) -> bool {
+    let sizes = learn.sizes_with_training_data();
+    match table.split {
+        Split::Train => learn.uses_training_data() && sizes.contains(&table.sites),
+        Split::Test => true,
+    }
 }
 
 #[cfg(test)]

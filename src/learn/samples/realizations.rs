@@ -5,7 +5,7 @@ use std::borrow::Borrow;
 use ndarray::{Array2, ArrayView3, s};
 
 use crate::deck::Normalisation;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::indicators;
 use crate::store::{Dimension, Table};
 
@@ -36,8 +36,8 @@ struct Column<'a> {
 /// field or in a target are left out.
 ///
 /// # Errors
-/// When the table lacks a quantity or an energy density, when quantities differ in shape, and when a
-/// value is infinite.
+/// When the table lacks a quantity or an energy density, when quantities differ in their numbers of
+/// realizations, and when a value is infinite.
 pub fn realizations(
     table: &Table,
     targets: &[String],
@@ -49,11 +49,11 @@ pub fn realizations(
         .map(|&energy_density| table.energy_density_index(energy_density))
         .collect::<Result<Vec<_>>>()?;
     let field = table.by_realization("field", Dimension::Site)?;
-    let columns = columns(table, targets, normalisation, field)?;
+    let columns = columns(table, targets, normalisation)?;
     let (strengths, realizations, sites) = field.dim();
     let mut found = Vec::new();
     for strength in 0..strengths {
-        for realization in 0..realizations {
+        for realization in 0..table.realizations_at(strength, realizations) {
             let value = |density: usize, column: &Column| {
                 column.values[[strength, realization, density]] / column.scale
             };
@@ -69,12 +69,13 @@ pub fn realizations(
             if one.inputs.iter().chain(&one.targets).any(|it| it.is_nan()) {
                 continue;
             }
-            if let Some(name) = infinite(&one, targets) {
-                return Err(Error::Refused(format!(
-                    "{}/{name} is not finite at [{strength}, {realization}]: correct it, or write NaN \
-                     to leave the realization out",
-                    table.group()
-                )));
+            if let Some((name, third, index)) = infinite(&one, targets) {
+                let index = match third {
+                    Dimension::Site => index,
+                    _ => densities[index],
+                };
+                let dimensions = [Dimension::Strength, Dimension::Realization, third];
+                return Err(table.infinite(name, &dimensions, &[strength, realization, index]));
             }
             found.push(one);
         }
@@ -87,34 +88,25 @@ fn columns<'t>(
     table: &'t Table,
     targets: &[String],
     normalisation: Normalisation,
-    field: ArrayView3<f64>,
 ) -> Result<Vec<Column<'t>>> {
-    let (strengths, realizations, sites) = field.dim();
-    let shape = (strengths, realizations, table.energy_densities.len());
     let column = |name: &String| {
         let values = table.by_realization(name, Dimension::EnergyDensity)?;
-        if values.dim() == shape && sites == table.sites {
-            let scale = indicators::scale(name, normalisation, sites);
-            Ok(Column { values, scale })
-        } else {
-            Err(Error::Refused(format!(
-                "{}: {name} {:?} and field {:?} do not belong together; generate them again",
-                table.group(),
-                values.shape(),
-                field.shape()
-            )))
-        }
+        table.check_together("field", name)?;
+        let scale = indicators::scale(name, normalisation, table.sites);
+        Ok(Column { values, scale })
     };
     targets.iter().map(column).collect()
 }
 
-/// The first quantity of a realization that is not finite.
-fn infinite<'t>(one: &Realization, targets: &'t [String]) -> Option<&'t str> {
-    match one.targets.iter().position(|value| value.is_infinite()) {
-        Some(index) => Some(&targets[index % targets.len()]),
-        None if one.inputs.iter().all(|value| value.is_finite()) => None,
-        None => Some("field"),
+/// The first value of a realization that is infinite: its quantity, and the site or the number of the
+/// energy density.
+fn infinite<'t>(one: &Realization, targets: &'t [String]) -> Option<(&'t str, Dimension, usize)> {
+    if let Some(index) = one.targets.iter().position(|value| value.is_infinite()) {
+        let (density, target) = (index / targets.len(), index % targets.len());
+        return Some((&targets[target], Dimension::EnergyDensity, density));
     }
+    let site = one.inputs.iter().position(|value| value.is_infinite());
+    site.map(|site| ("field", Dimension::Site, site))
 }
 
 /// The fields (sample, site) of realizations of one chain length.

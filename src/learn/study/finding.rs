@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use ndarray::ArrayView2;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::plan::{Comparison, StudyPlan};
 use crate::comm::Communicator;
@@ -15,7 +15,7 @@ use crate::learn::samples::Realization;
 use crate::store::Table;
 
 /// The scores of networks that a study compares.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// How they were trained.
     pub training: String,

@@ -5,6 +5,8 @@
 mod conditioned;
 mod data_size;
 mod finding;
+mod forecast;
+mod measure;
 mod multitask;
 mod output;
 mod plan;
@@ -16,5 +18,7 @@ mod trainings;
 mod transfer;
 
 pub use finding::Finding;
+pub use forecast::{Forecast, TrainingForecast};
 pub use output::write_study;
-pub use run::{Outcome, train};
+pub use plan::StudyPlan;
+pub use run::{Outcome, plan, train};

@@ -36,12 +36,7 @@ pub fn train(
     data: &[Table],
     observer: &mut dyn Observer,
 ) -> Result<Outcome> {
-    let plan = plan(&Planner {
-        learn,
-        architecture,
-        energy_density,
-        selection: Selection { data, learn },
-    })?;
+    let plan = plan(learn, architecture, energy_density, data)?;
     observer.expect(plan.work());
     let mut trainings = Trainings {
         comm,
@@ -56,8 +51,25 @@ pub fn train(
     })
 }
 
-/// The trainings of the deck's study.
-fn plan(planner: &Planner) -> Result<StudyPlan> {
+/// The trainings of the study that `learn` describes, before they run.
+///
+/// # Errors
+/// When data are missing.
+pub fn plan(
+    learn: &Learn,
+    architecture: &Architecture,
+    energy_density: f64,
+    data: &[Table],
+) -> Result<StudyPlan> {
+    of_kind(&Planner {
+        learn,
+        architecture,
+        energy_density,
+        selection: Selection { data, learn },
+    })
+}
+
+fn of_kind(planner: &Planner) -> Result<StudyPlan> {
     match &planner.learn.study {
         Study::Multitask => multitask::all_targets(planner),
         Study::Conditioned {

@@ -92,6 +92,8 @@ pub fn table_at(
         quantities,
         solver: None,
         failures: Default::default(),
+        counts: Vec::new(),
+        unread: Default::default(),
     }
 }
 

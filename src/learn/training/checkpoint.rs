@@ -29,6 +29,30 @@ impl Checkpoints {
         fs::read_dir(&self.directory).is_ok_and(|mut files| files.next().is_some())
     }
 
+    /// The finished epochs of the trainings that an earlier run left. Incomplete files count as none.
+    ///
+    /// # Errors
+    /// [`Error::File`] when a file cannot be read.
+    pub fn epochs(&self) -> Result<Vec<usize>> {
+        let mut found = Vec::new();
+        let files = match fs::read_dir(&self.directory) {
+            Ok(files) => files,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(found),
+            Err(error) => return Err(Error::file("read", &self.directory, error)),
+        };
+        for file in files {
+            let path = file
+                .map_err(|error| Error::file("read", &self.directory, error))?
+                .path();
+            if path.extension().is_some_and(|it| it == "state") {
+                let bytes = fs::read(&path).map_err(|error| Error::file("read", &path, error))?;
+                found.extend(state(&bytes).map(|state| state.epoch));
+            }
+        }
+        found.sort_unstable();
+        Ok(found)
+    }
+
     fn path(&self, identity: Identity) -> PathBuf {
         self.directory.join(format!("{identity}.state"))
     }
@@ -40,7 +64,7 @@ impl Checkpoints {
     pub fn read(&self, identity: Identity) -> Result<Option<State>> {
         let path = self.path(identity);
         match fs::read(&path) {
-            Ok(bytes) => Ok(postcard::from_bytes_crc32(&bytes, digest().digest()).ok()),
+            Ok(bytes) => Ok(state(&bytes)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::file("read", &path, error)),
         }
@@ -75,6 +99,11 @@ impl Checkpoints {
             _ => Ok(()),
         }
     }
+}
+
+/// The state that a file holds; none if it is incomplete.
+fn state(bytes: &[u8]) -> Option<State> {
+    postcard::from_bytes_crc32(bytes, digest().digest()).ok()
 }
 
 fn digest() -> crc::Crc<u32> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::request::Request;
 use super::sample::Sample;
-use crate::error::{Error, Result, number};
+use crate::error::{Error, Result};
 use crate::store::{Dimension, Table};
 
 /// The values that are there, and those that are missing.
@@ -77,9 +77,15 @@ fn pool(
     let scale = target.scale(normalisation, table.sites);
     let values = table.by_realization(&target.name, Dimension::EnergyDensity)?;
     // The predictions of each network, if there are several: (member, h, realization, ε).
-    let members = table.quantities.get(&format!("{}_members", target.name));
-    let members = members.filter(|all| all.dimensions == MEMBERS);
-    let count = members.map_or(1, |all| all.values.shape()[0]);
+    let name = format!("{}_members", target.name);
+    let members = match table.over(&name, &MEMBERS) {
+        Err(error) if table.unread.contains_key(&name) => return Err(error),
+        members => members.ok(),
+    };
+    if members.is_some() {
+        table.check_together(&target.name, &name)?;
+    }
+    let count = members.as_ref().map_or(1, |all| all.shape()[0]);
     let sample = of_size(samples, table.sites, count);
     if count == 0 || sample.members != count {
         return Err(Error::Refused(format!(
@@ -96,9 +102,9 @@ fn pool(
         }
         // A strength without any finished realization is added too, so that a warning names it.
         let _ = sample.at(strength);
-        for realization in 0..values.shape()[1] {
-            let of_member = |member: usize| match members {
-                Some(all) => all.values[[member, row, realization, level]],
+        for realization in 0..table.realizations_at(row, values.shape()[1]) {
+            let of_member = |member: usize| match &members {
+                Some(all) => all[[member, row, realization, level]],
                 None => values[[row, realization, level]],
             };
             let known: Vec<f64> = (0..count).map(|member| of_member(member) / scale).collect();
@@ -107,13 +113,9 @@ fn pool(
                 counted.missing += 1;
                 continue;
             }
-            if let Some(value) = known.iter().find(|value| value.is_infinite()) {
-                return Err(Error::Refused(format!(
-                    "L = {}, h = {}, realization {realization}: the value is {value}; \
-                     correct the data, or write NaN for a missing value",
-                    table.sites,
-                    number(strength)
-                )));
+            if known.iter().any(|value| value.is_infinite()) {
+                let place = [row, realization, level];
+                return Err(table.infinite(&target.name, &MEMBERS[1..], &place));
             }
             counted.found += 1;
             sample.at(strength).extend(known);

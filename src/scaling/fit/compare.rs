@@ -1,6 +1,6 @@
 //! Comparisons of the models of one method that have the same number of parameters.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::record::Fit;
 use crate::deck::Source;
@@ -27,7 +27,7 @@ pub struct Comparison {
 }
 
 /// A model of a comparison.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Candidate {
     /// The model in words.
     pub ansatz: String,

@@ -17,5 +17,5 @@ pub use input::FitInput;
 pub use record::{Collapsed, Fit, Parameter};
 pub use refits::Refits;
 pub use results::Results;
-pub use source::SourceFits;
+pub use source::{SourceFits, gather};
 pub use workers::Workers;

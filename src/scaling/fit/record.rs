@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::bootstrap::interval;
 use super::refits::Refits;
@@ -65,7 +65,8 @@ pub struct Fit {
 }
 
 /// A fitted parameter with its central 95 % bootstrap interval; no interval without refits.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Option<StoredParameter>")]
 pub struct Parameter {
     /// The best value; NaN (null) if there is none.
     pub value: f64,
@@ -73,6 +74,24 @@ pub struct Parameter {
     pub low: Option<f64>,
     /// The upper end: 2.5 % of the refits are above.
     pub high: Option<f64>,
+}
+
+/// A parameter as JSON holds it, where null stands for no number.
+#[derive(Deserialize)]
+struct StoredParameter {
+    value: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+}
+
+impl From<Option<StoredParameter>> for Parameter {
+    fn from(stored: Option<StoredParameter>) -> Self {
+        stored.map_or_else(Self::unknown, |stored| Self {
+            value: stored.value.unwrap_or(f64::NAN),
+            low: stored.low,
+            high: stored.high,
+        })
+    }
 }
 
 /// A curve of an indicator with its points in the collapse.

@@ -12,6 +12,16 @@ use crate::scaling::methods::Method;
 /// The default scan leaves this many lengths: with fewer, no drift is visible.
 const SIZES_OF_SCAN: usize = 3;
 
+/// The requested data, with positive errors.
+///
+/// # Errors
+/// As [`Input::gather`].
+pub fn gather(request: &Request, input: &Input) -> Result<TargetData> {
+    let mut data = input.gather(request)?;
+    complete_errors(&mut data).map_err(|error| request.refusal(error))?;
+    Ok(data)
+}
+
 /// All fits to one source at one energy density.
 pub struct SourceFits<'a> {
     /// The ranks and threads that make the refits.
@@ -39,7 +49,16 @@ impl SourceFits<'_> {
         let data: Vec<TargetData> = self
             .targets
             .iter()
-            .map(|target| self.gather(selection, target))
+            .map(|target| {
+                let request = Request {
+                    scaling: self.scaling,
+                    source: self.source,
+                    selection,
+                    target,
+                    energy_density: self.energy_density,
+                };
+                gather(&request, self.input)
+            })
             .collect::<Result<_>>()?;
         let mut groups: Vec<&[TargetData]> = data.chunks(1).collect();
         if self.scaling.joint && data.len() > 1 {
@@ -63,20 +82,6 @@ impl SourceFits<'_> {
             }
         }
         Ok(fits)
-    }
-
-    /// The data of a target, with positive errors.
-    fn gather(&self, selection: &Selection, target: &Target) -> Result<TargetData> {
-        let request = Request {
-            scaling: self.scaling,
-            source: self.source,
-            selection,
-            target,
-            energy_density: self.energy_density,
-        };
-        let mut data = self.input.gather(&request)?;
-        complete_errors(&mut data).map_err(|error| request.refusal(error))?;
-        Ok(data)
     }
 
     /// The fits for the windows and shortest lengths of the deck's scan, where data suffice.

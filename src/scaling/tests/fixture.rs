@@ -122,6 +122,8 @@ fn table_of(
         quantities: BTreeMap::from([("gap_ratio".to_owned(), quantity)]),
         solver: None,
         failures: BTreeMap::new(),
+        counts: Vec::new(),
+        unread: BTreeMap::new(),
     }
 }
 

@@ -301,7 +301,7 @@ fn infinite_values_are_refused_by_place() {
     });
     let message = message(&deck([1.0, 4.0]), &tables);
     assert!(
-        message.contains("L = 10, h = 2, realization 1: the value is inf"),
+        message.contains("L10/train/gap_ratio is not finite at h = 2, realization 1, ε = 0.5"),
         "{message}"
     );
 }

@@ -44,6 +44,14 @@ pub fn adopt(tables: &mut [Table], old: &Table) -> Result<()> {
     Ok(())
 }
 
+/// Whether a dataset of an old table has a place in the new ones.
+pub fn has_place(tables: &[Table], name: &str) -> bool {
+    name == Table::FAILURE
+        || tables
+            .iter()
+            .any(|table| table.quantities.contains_key(name))
+}
+
 /// Copies the realization at (h, realization) `from` of the old table to `to` in the new one. The
 /// k-th window of the old table is number `windows[k]` of the new one.
 fn copy(
@@ -63,6 +71,7 @@ fn copy(
             continue;
         }
         let stored = old.quantity(name)?;
+        old.check_together(Table::COMPLETE, name)?;
         if stored.dimensions != quantity.dimensions || lengths(stored) != lengths(quantity) {
             return Err(Error::Refused(format!(
                 "{}/{name} of data.h5 has other axes or lengths than the deck gives it; give this \

@@ -4,7 +4,7 @@ mod adopt;
 mod entry;
 mod quantities;
 
-use adopt::adopt;
+use adopt::{adopt, has_place};
 use entry::{Entry, not_in_deck};
 use quantities::{MISSED, quantities};
 
@@ -54,6 +54,8 @@ impl Assembly {
                     quantities: quantities(length, indicators, spectrum.store_energies),
                     solver: Some(size.method.name.to_owned()),
                     failures: Default::default(),
+                    counts: Vec::new(),
+                    unread: Default::default(),
                 });
             }
         }
@@ -193,6 +195,25 @@ impl Assembly {
             )));
         }
         (old.tables.iter()).try_for_each(|table| adopt(&mut self.tables, table))
+    }
+
+    /// What a file holds that these tables have no place for, by path.
+    ///
+    /// # Errors
+    /// Why a dataset that they have a place for cannot be read.
+    pub fn added(&self, contents: &Contents) -> std::result::Result<Vec<String>, String> {
+        let mut added = contents.others.clone();
+        for table in &contents.tables {
+            for (name, reason) in &table.unread {
+                if has_place(&self.tables, name) {
+                    return Err(reason.clone());
+                }
+            }
+            let names = table.quantities.keys().chain(table.unread.keys());
+            let others = names.filter(|name| !has_place(&self.tables, name));
+            added.extend(others.map(|name| format!("{}/{name}", table.group())));
+        }
+        Ok(added)
     }
 
     /// Whether a file has an entry for every task of the deck, finished or not.

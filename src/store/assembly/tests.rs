@@ -132,6 +132,7 @@ fn adopted(old: &Plan, records: &[Record], new: &Plan) -> Result<Assembly> {
     let contents = Contents {
         attributes: BTreeMap::from([("deck_resolved".to_owned(), old.deck().resolved())]),
         tables: assembled.tables().to_vec(),
+        others: Vec::new(),
     };
     let mut grown = assembly(new);
     grown.adopt(new.deck(), &contents).map(|()| grown)

@@ -11,14 +11,12 @@ use ndarray::{Array3, ArrayD};
 
 use super::axes::{axes, in_order};
 use super::extent::shape;
+use super::grid::Grid;
 use super::heap::Heaps;
 use super::reason::{damaged, reason};
 use super::source::Source;
 use super::texts::{is_variable, read_texts};
 use crate::store::table::{Dimension, Table};
-
-/// The name of the dataset.
-pub const NAME: &str = "failure";
 
 /// One sentence for people who open the file.
 pub const DESCRIPTION: &str =
@@ -41,41 +39,52 @@ pub fn write_failures(group: &Group, table: &Table, shape: [usize; 3]) -> hdf5::
     group
         .new_dataset_builder()
         .with_data(texts.view())
-        .create(NAME)
+        .create(Table::FAILURE)
 }
 
-/// The reasons of a group, whose windows have this shape (h, realization, epsilon).
+/// Texts over named axes.
+pub type Texts = (Vec<Dimension>, ArrayD<String>);
+
+/// The dataset of reasons of a group, if it has one, with its axes in order.
 ///
 /// # Errors
 /// The message for the user.
-pub fn read_failures(
-    group: &Group,
-    at: &str,
-    windows: [usize; 3],
-) -> Result<BTreeMap<[usize; 3], String>, String> {
-    if !group.link_exists(NAME) {
-        return Ok(BTreeMap::new());
+pub fn read_failures(group: &Group, at: &str) -> Result<Option<Texts>, String> {
+    if !group.link_exists(Table::FAILURE) {
+        return Ok(None);
     }
-    let place = format!("{at}/{NAME}");
+    let place = format!("{at}/{}", Table::FAILURE);
     let refuse = |reason: String| format!("{place} cannot be read: {reason}");
     let dataset = group
-        .dataset(NAME)
+        .dataset(Table::FAILURE)
         .map_err(|error| refuse(reason(&error)))?;
     if !references_hold(&dataset).map_err(refuse)? {
         return Err(refuse(damaged("its texts are not where they should be")));
     }
     let (shape, texts) = read_texts(Source::Dataset(&dataset)).map_err(refuse)?;
     let texts = ArrayD::from_shape_vec(shape, texts).map_err(|error| refuse(error.to_string()))?;
-    let (dimensions, texts) = in_order(&axes(&dataset, &place)?, texts);
-    if dimensions != WINDOW || texts.shape() != windows {
+    Ok(Some(in_order(&axes(&dataset, &place)?, texts)))
+}
+
+/// The reasons by their windows.
+///
+/// # Errors
+/// The message for the user.
+pub fn by_window(
+    texts: Option<Texts>,
+    at: &str,
+    grid: &Grid,
+) -> Result<BTreeMap<[usize; 3], String>, String> {
+    let Some((dimensions, texts)) = texts else {
+        return Ok(BTreeMap::new());
+    };
+    let place = format!("{at}/{}", Table::FAILURE);
+    let (dimensions, texts) = grid.arrange(dimensions, texts, String::new(), &place)?;
+    if dimensions != WINDOW {
+        let names: Vec<&str> = dimensions.iter().map(|it| it.name()).collect();
         return Err(format!(
-            "{place} is {:?} over {}: it runs over h, realization and epsilon, which are {windows:?}",
-            texts.shape(),
-            dimensions
-                .iter()
-                .map(|it| it.name())
-                .collect::<Vec<_>>()
-                .join(", ")
+            "{place} runs over {} where h, realization, epsilon are expected",
+            names.join(", ")
         ));
     }
     Ok(texts
@@ -86,7 +95,7 @@ pub fn read_failures(
 }
 
 /// Whether the texts of a dataset are where it says.
-fn references_hold(dataset: &Dataset) -> Result<bool, String> {
+pub fn references_hold(dataset: &Dataset) -> Result<bool, String> {
     let kind = dataset.dtype().map_err(|error| reason(&error))?;
     let count = shape(Source::Dataset(dataset), &kind)?.iter().product();
     let (Some(place), true) = (dataset.offset(), is_variable(&kind)) else {

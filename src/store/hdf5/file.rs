@@ -33,4 +33,6 @@ pub struct Contents {
     pub attributes: BTreeMap<String, String>,
     /// Its groups.
     pub tables: Vec<Table>,
+    /// The paths of what is no part of the layout, and is not read.
+    pub others: Vec<String>,
 }

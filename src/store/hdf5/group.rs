@@ -1,30 +1,23 @@
 //! A group of a result file on its way into memory. Users may write such files themselves, so every
-//! message names the dataset and what to do.
+//! message names the dataset and what to do. What cannot be read matters only if it is asked for.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use hdf5::{Dataset, Group};
+use hdf5::{Dataset, Group, LocationType};
 
 use super::attributes::{get_number, get_text};
 use super::axes::{axes, in_order};
-use super::failures::{self, read_failures};
+use super::coordinate::{Coordinate, read_coordinate, refuse_twice};
+use super::failures::{by_window, read_failures};
+use super::grid::{Grid, Strengths, by_value, sorted};
 use super::reason::reason;
 use super::values::read_unpacked;
 use crate::deck::Split;
 use crate::store::table::{Dimension, Quantity, Table, group_name};
 
-/// The length of a dimension, and the first part of the group that determines it.
-struct Length {
-    length: usize,
-    source: String,
-}
-
 /// Chain lengths that a file may have. A ring has two sites or more, and damaged files may say anything.
 const LENGTHS: RangeInclusive<usize> = 2..=1_000_000;
-
-/// By the names of dimensions.
-type Lengths = BTreeMap<&'static str, Length>;
 
 /// The table of a group.
 ///
@@ -36,54 +29,44 @@ pub fn read_table(group: &Group) -> Result<Table, String> {
     let (sites, split) = identity(group, at)?;
     let strengths = read_coordinate(group, at, Dimension::Strength)?;
     let energy_densities = read_coordinate(group, at, Dimension::EnergyDensity)?;
-    let mut lengths: Lengths = [
-        (Dimension::Site, sites, "the attribute sites".to_owned()),
-        (Dimension::Strength, strengths.len(), format!("{at}/h")),
-        (
-            Dimension::EnergyDensity,
-            energy_densities.len(),
-            format!("{at}/epsilon"),
-        ),
-    ]
-    .map(|(dimension, length, source)| (dimension.name(), Length { length, source }))
-    .into();
+    let (raw, mut unread) = read_quantities(group, at, sites)?;
+    let (strengths, energy_densities, grid) = grid(at, strengths, &energy_densities.values, &raw)?;
     let mut quantities = BTreeMap::new();
-    for dataset in group.datasets().map_err(|error| reason(&error))? {
-        let path = dataset.name();
-        let name = path.rsplit('/').next().unwrap_or_default();
-        if Dimension::named(name).is_none() && name != failures::NAME {
-            let place = format!("{at}/{name}");
-            let quantity = read_quantity(&dataset, name, &place, &mut lengths)?;
-            quantities.insert(name.to_owned(), quantity);
+    for (name, quantity) in raw {
+        let place = format!("{at}/{name}");
+        let Quantity {
+            dimensions, values, ..
+        } = quantity;
+        match grid.arrange(dimensions, values, f64::NAN, &place) {
+            Ok((dimensions, values)) => {
+                let arranged = Quantity {
+                    dimensions,
+                    values,
+                    ..quantity
+                };
+                quantities.insert(name, arranged);
+            }
+            Err(reason) => {
+                unread.insert(name, reason);
+            }
         }
     }
-    let length = |dimension: Dimension| lengths.get(dimension.name()).map_or(0, |it| it.length);
-    let failures = read_failures(group, at, failures::WINDOW.map(length))?;
+    let failures = read_failures(group, at).and_then(|found| by_window(found, at, &grid));
+    let failures = failures.unwrap_or_else(|reason| {
+        unread.insert(Table::FAILURE.to_owned(), reason);
+        BTreeMap::new()
+    });
     Ok(Table {
         sites,
         split,
         strengths,
         energy_densities,
         quantities,
-        solver: get_text(group, Table::SOLVER)?,
+        solver: get_text(group, Table::SOLVER).ok().flatten(),
         failures,
+        counts: grid.counts(),
+        unread,
     })
-}
-
-/// The values of a dimension. MATLAB writes lists as matrices of one row or column.
-fn read_coordinate(group: &Group, at: &str, dimension: Dimension) -> Result<Vec<f64>, String> {
-    let (name, meaning) = (dimension.name(), dimension.description());
-    let wanted = format!("{at}/{name} is not a list of numbers: write one ({meaning})");
-    let Ok(dataset) = group.dataset(name) else {
-        return Err(wanted);
-    };
-    let values = read_unpacked(&dataset)
-        .map_err(|reason| format!("{at}/{name} cannot be read: {reason}"))?;
-    let long = values.shape().iter().filter(|&&length| length != 1).count();
-    if values.ndim() == 0 || long > 1 {
-        return Err(wanted);
-    }
-    Ok(values.into_iter().collect())
 }
 
 /// The chain length and the split, which make up the group's name.
@@ -109,28 +92,69 @@ fn identity(group: &Group, at: &str) -> Result<(usize, Split), String> {
     }
 }
 
+/// Quantities by name, and why others cannot be read.
+type Quantities = (BTreeMap<String, Quantity>, BTreeMap<String, String>);
+
+/// All quantities of a group, as they are in the file except for the order of their axes.
+fn read_quantities(group: &Group, at: &str, sites: usize) -> Result<Quantities, String> {
+    let (mut read, mut unread) = Quantities::default();
+    for name in group.member_names().map_err(|error| reason(&error))? {
+        if Dimension::named(&name).is_some() || name == Table::FAILURE {
+            continue;
+        }
+        let place = format!("{at}/{name}");
+        let quantity = open_dataset(group, &name)
+            .map_err(|reason| format!("{place} cannot be read: {reason}"))
+            .and_then(|dataset| read_quantity(&dataset, &name, &place, sites));
+        match quantity {
+            Ok(quantity) => {
+                read.insert(name, quantity);
+            }
+            // netCDF writes dimensions that have no values as datasets.
+            Err(_) if is_scale(group, &name) => {}
+            Err(reason) => {
+                unread.insert(name, reason);
+            }
+        }
+    }
+    Ok((read, unread))
+}
+
+/// Whether a dataset is the scale of a dimension.
+fn is_scale(group: &Group, name: &str) -> bool {
+    let class = group.dataset(name).map(|it| get_text(&it, "CLASS"));
+    matches!(class, Ok(Ok(Some(class))) if class == "DIMENSION_SCALE")
+}
+
+/// The dataset of this name. The reason begins with "it", or is one of HDF5.
+fn open_dataset(group: &Group, name: &str) -> Result<Dataset, String> {
+    let found = group.loc_type_by_name(name);
+    match found.map_err(|error| reason(&error))? {
+        LocationType::Dataset => group.dataset(name).map_err(|error| reason(&error)),
+        LocationType::Group => Err("it is a group".to_owned()),
+        _ => Err("it is a type".to_owned()),
+    }
+}
+
 fn read_quantity(
     dataset: &Dataset,
     name: &str,
     place: &str,
-    lengths: &mut Lengths,
+    sites: usize,
 ) -> Result<Quantity, String> {
+    // What has no names for its axes may be large, and is not read.
+    let dimensions = axes(dataset, place)?;
     let values =
         read_unpacked(dataset).map_err(|reason| format!("{place} cannot be read: {reason}"))?;
-    let dimensions = axes(dataset, place)?;
-    let shape = values.shape();
-    for (dimension, &length) in dimensions.iter().zip(shape) {
-        let name = dimension.name();
-        let known = lengths.entry(name).or_insert_with(|| Length {
-            length,
-            source: place.to_owned(),
-        });
-        if length != known.length {
-            return Err(format!(
-                "{place} is {shape:?}, with {length} of {name} where {} has {}: give both the same",
-                known.source, known.length
-            ));
-        }
+    let mut lengths = dimensions.iter().zip(values.shape());
+    let other =
+        lengths.find(|&(&dimension, &length)| dimension == Dimension::Site && length != sites);
+    if let Some((_, length)) = other {
+        return Err(format!(
+            "{place} is {:?}, with {length} of site where the attribute sites has {sites}: give both \
+             the same",
+            values.shape()
+        ));
     }
     let (dimensions, values) = in_order(&dimensions, values);
     Ok(Quantity {
@@ -147,4 +171,51 @@ fn remark(dataset: &Dataset, name: &str) -> Option<String> {
         log::warn!("{message}");
         None
     })
+}
+
+/// The strengths and the energy densities, ascending, and how to bring quantities to them.
+fn grid(
+    at: &str,
+    strengths: Coordinate,
+    energy_densities: &[f64],
+    quantities: &BTreeMap<String, Quantity>,
+) -> Result<(Vec<f64>, Vec<f64>, Grid), String> {
+    let by_realization = is_by_realization(&strengths, quantities);
+    let (strengths, place) = if by_realization {
+        let (strengths, rows) = by_value(&strengths.values);
+        (strengths, Strengths::ByRealization(rows))
+    } else {
+        let (strengths, order) = sorted(&strengths.values);
+        refuse_twice(&strengths, at, Dimension::Strength)?;
+        (strengths, Strengths::Axis(order))
+    };
+    let (energy_densities, order) = sorted(energy_densities);
+    refuse_twice(&energy_densities, at, Dimension::EnergyDensity)?;
+    let grid = Grid {
+        at: at.to_owned(),
+        energy_densities: order,
+        strengths: place,
+    };
+    Ok((strengths, energy_densities, grid))
+}
+
+/// Whether every realization has a strength of its own. If the file does not say so, the field tells, or
+/// all quantities without one: none has an axis of strengths, and one has as many realizations as there
+/// are strengths.
+fn is_by_realization(strengths: &Coordinate, quantities: &BTreeMap<String, Quantity>) -> bool {
+    if let Some(dimension) = strengths.dimension {
+        return dimension == Dimension::Realization;
+    }
+    let length = |quantity: &Quantity, wanted| {
+        let axis = quantity.dimensions.iter().position(|&it| it == wanted)?;
+        Some(quantity.values.shape()[axis])
+    };
+    let telling: Vec<&Quantity> = match quantities.get("field") {
+        Some(field) => vec![field],
+        None => quantities.values().collect(),
+    };
+    let has_axis = |it: &&Quantity| length(it, Dimension::Strength).is_some();
+    let count = Some(strengths.values.len());
+    let has_count = |it: &&Quantity| length(it, Dimension::Realization) == count;
+    !telling.iter().any(has_axis) && telling.iter().any(has_count)
 }

@@ -9,6 +9,7 @@ use super::attributes::{get_number, get_text};
 use super::file::{Contents, FORMAT_VERSION, FileType};
 use super::group::read_table;
 use super::heap::Heaps;
+use super::layout::layout;
 use super::open::open_file;
 use super::reason::{damaged, reason};
 use crate::error::{Error, Result};
@@ -41,11 +42,16 @@ pub(super) fn open(path: &Path, file_type: FileType) -> Result<File> {
 /// As [`read`].
 pub fn read_any(path: &Path) -> Result<(String, Contents)> {
     let (file_type, file) = open_any(path)?;
+    let known = [FileType::Data, FileType::Predictions].map(FileType::name);
+    if !known.contains(&file_type.as_str()) {
+        let reason = format!("it is a {file_type} file, not {}", known.join(" or "));
+        return Err(Error::file("read", path, reason));
+    }
     let contents = read_contents(&file).map_err(|error| Error::file("read", path, error))?;
     Ok((file_type, contents))
 }
 
-fn open_any(path: &Path) -> Result<(String, File)> {
+pub(super) fn open_any(path: &Path) -> Result<(String, File)> {
     let refuse = |reason: String| Error::file("read", path, reason);
     if !path.exists() {
         return Err(refuse("there is no such file".to_owned()));
@@ -80,19 +86,26 @@ fn open_any(path: &Path) -> Result<(String, File)> {
 }
 
 fn read_contents(file: &File) -> std::result::Result<Contents, String> {
-    let message = |error: hdf5::Error| reason(&error);
-    let mut attributes = BTreeMap::new();
-    for name in file.attr_names().map_err(message)? {
-        // Files of other programs may have attributes of any type. Those are ignored.
-        let text = get_text(file, &name).ok().flatten();
-        attributes.extend(text.map(|text| (name, text)));
-    }
-    let mut tables = Vec::new();
-    for size in file.groups().map_err(message)? {
-        for group in size.groups().map_err(message)? {
-            tables.push(read_table(&group)?);
-        }
-    }
+    let attributes = read_attributes(file)?;
+    let (groups, others) = layout(file)?;
+    let mut tables = groups
+        .iter()
+        .map(read_table)
+        .collect::<std::result::Result<Vec<_>, String>>()?;
     tables.sort_by_key(|table| (table.sites, table.split));
-    Ok(Contents { attributes, tables })
+    Ok(Contents {
+        attributes,
+        tables,
+        others,
+    })
+}
+
+/// The attributes of a file as text. Files of other programs may have attributes of any type. Those
+/// are ignored.
+pub(super) fn read_attributes(
+    file: &File,
+) -> std::result::Result<BTreeMap<String, String>, String> {
+    let names = file.attr_names().map_err(|error| reason(&error))?;
+    let text = |name: String| Some((name.clone(), get_text(file, &name).ok().flatten()?));
+    Ok(names.into_iter().filter_map(text).collect())
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::attributes::{get_number, get_text};
 use super::file::FileType;
+use super::layout::layout;
 use super::read::open;
-use super::reason::reason;
 use crate::error::{Error, Result};
 use crate::store::table::Table;
 
@@ -29,15 +29,12 @@ pub fn recorded(path: &Path) -> Result<Recorded> {
     }
     let file = open(path, FileType::Data)?;
     let read = || -> std::result::Result<Recorded, String> {
-        let message = |error: hdf5::Error| reason(&error);
         let mut solvers = BTreeMap::new();
-        for size in file.groups().map_err(message)? {
-            for group in size.groups().map_err(message)? {
-                if let Some(solver) = get_text(&group, Table::SOLVER)?
-                    && let Some(sites) = get_number(&group, "sites")?
-                {
-                    solvers.insert(sites as usize, solver);
-                }
+        for group in layout(&file)?.0 {
+            if let Some(solver) = get_text(&group, Table::SOLVER)?
+                && let Some(sites) = get_number(&group, "sites")?
+            {
+                solvers.insert(sites as usize, solver);
             }
         }
         Ok(Recorded {

@@ -36,15 +36,45 @@ impl Journals {
     pub fn read(directory: &Path) -> Result<Self> {
         let mut journals = Self::default();
         for path in paths(directory)? {
-            let bytes = read(&path).map_err(|error| Error::file("read", &path, error))?;
-            let lost = decode(&bytes, &mut journals.records);
-            if lost > 0 {
-                let path = path.clone();
-                journals.damaged.push(Damaged { path, lost });
-            }
-            journals.paths.push(path);
+            journals.add(path)?;
         }
         Ok(journals)
+    }
+
+    /// Reads a single journal, as [`read`](Self::read) reads several.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it cannot be read.
+    pub fn of_file(path: &Path) -> Result<Self> {
+        let mut journals = Self::default();
+        journals.add(path.to_owned())?;
+        Ok(journals)
+    }
+
+    fn add(&mut self, path: PathBuf) -> Result<()> {
+        let bytes = read(&path).map_err(|error| Error::file("read", &path, error))?;
+        let lost = decode(&bytes, &mut self.records);
+        if lost > 0 {
+            let path = path.clone();
+            self.damaged.push(Damaged { path, lost });
+        }
+        self.paths.push(path);
+        Ok(())
+    }
+
+    /// The number of journals that were read.
+    pub fn count(&self) -> usize {
+        self.paths.len()
+    }
+
+    /// What is wrong with those that are damaged.
+    pub fn damage(&self) -> impl Iterator<Item = String> {
+        self.damaged.iter().map(|Damaged { path, lost }| {
+            format!(
+                "{}: the last {lost} bytes are no whole records of this version",
+                path.display()
+            )
+        })
     }
 
     /// Removes the journals that were read, once their records are elsewhere. Damaged ones are set

@@ -4,7 +4,7 @@ mod dimension;
 
 use std::collections::BTreeMap;
 
-use ndarray::{ArrayD, ArrayView3, Ix3};
+use ndarray::{ArrayD, ArrayView3, ArrayViewD, Axis, Ix3};
 use serde::{Deserialize, Serialize};
 
 pub use dimension::Dimension;
@@ -50,6 +50,8 @@ pub struct Quantity {
 ///     quantities: BTreeMap::from([("gap_ratio".to_owned(), gap_ratio)]),
 ///     solver: None,
 ///     failures: BTreeMap::new(),
+///     counts: Vec::new(),
+///     unread: BTreeMap::new(),
 /// };
 /// table.set("gap_ratio", &[1, 2, 0], 0.39)?;
 /// assert_eq!(table.group(), "L08/train");
@@ -76,11 +78,19 @@ pub struct Table {
     /// Why windows could not be solved, or have indicators without a value, by their places
     /// (h, realization, ε) in the quantities.
     pub failures: BTreeMap<[usize; 3], String>,
+    /// The number of realizations of each strength, where their numbers differ; else empty. Values
+    /// behind them are NaN.
+    pub counts: Vec<usize>,
+    /// Why datasets of the file's group could not be read, by name.
+    pub unread: BTreeMap<String, String>,
 }
 
 impl Table {
     /// The quantity that says which windows are solved: NaN until a task is done.
     pub const COMPLETE: &str = "complete";
+
+    /// The dataset that says why values of windows are missing.
+    pub const FAILURE: &str = "failure";
 
     /// The attribute of a group that names its solver.
     pub const SOLVER: &str = "solver";
@@ -122,6 +132,17 @@ impl Table {
         }
     }
 
+    /// How many realizations a strength has, where the longest row has `most`.
+    pub fn realizations_at(&self, strength: usize, most: usize) -> usize {
+        self.counts.get(strength).copied().unwrap_or(most)
+    }
+
+    /// How many realizations there are, where the longest row has `most`.
+    pub fn realizations(&self, most: usize) -> usize {
+        let rows = 0..self.strengths.len();
+        rows.map(|row| self.realizations_at(row, most)).sum()
+    }
+
     /// Whether a window at (h, realization, ε) is solved.
     pub fn is_complete(&self, place: [usize; 3]) -> bool {
         let complete = self.quantities.get(Self::COMPLETE);
@@ -132,7 +153,8 @@ impl Table {
     /// A quantity that the caller needs.
     ///
     /// # Errors
-    /// [`Error::Refused`] when it is missing; the message lists those that the table has.
+    /// [`Error::Refused`] when it is missing. The message says why the file's dataset could not be read,
+    /// or which quantities the table has.
     pub fn quantity(&self, name: &str) -> Result<&Quantity> {
         self.quantities.get(name).ok_or_else(|| self.lacks(name))
     }
@@ -156,6 +178,9 @@ impl Table {
     }
 
     fn lacks(&self, name: &str) -> Error {
+        if let Some(reason) = self.unread.get(name) {
+            return Error::Refused(reason.clone());
+        }
         let known: Vec<&str> = self.quantities.keys().map(String::as_str).collect();
         Error::Refused(format!(
             "{} holds no \"{name}\", only {}",
@@ -167,24 +192,89 @@ impl Table {
     /// The values of a quantity over (h, realization, `third`), such as the energy density or the site.
     ///
     /// # Errors
-    /// [`Error::Refused`] when it is missing or has other dimensions.
+    /// As [`over`](Self::over).
     pub fn by_realization(&self, name: &str, third: Dimension) -> Result<ArrayView3<'_, f64>> {
-        let quantity = self.quantity(name)?;
         let wanted = [Dimension::Strength, Dimension::Realization, third];
+        let values = self.over(name, &wanted)?;
+        Ok(values
+            .into_dimensionality::<Ix3>()
+            .expect("there are three axes"))
+    }
+
+    /// The values of a quantity over these dimensions. The only energy density of a table needs no
+    /// axis.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when it is missing or has other dimensions.
+    pub fn over(&self, name: &str, wanted: &[Dimension]) -> Result<ArrayViewD<'_, f64>> {
+        let quantity = self.quantity(name)?;
+        let values = quantity.values.view();
+        if quantity.dimensions == wanted {
+            return Ok(values);
+        }
+        let axis = wanted.iter().position(|&it| it == Dimension::EnergyDensity);
+        if let (Some(axis), 1) = (axis, self.energy_densities.len()) {
+            let mut others = wanted.to_vec();
+            others.remove(axis);
+            if quantity.dimensions == others {
+                return Ok(values.insert_axis(Axis(axis)));
+            }
+        }
         let list = |dimensions: &[Dimension]| {
             let names: Vec<&str> = dimensions.iter().map(|it| it.name()).collect();
             names.join(", ")
         };
-        let values = quantity.values.view().into_dimensionality::<Ix3>();
-        match values {
-            Ok(values) if quantity.dimensions == wanted => Ok(values),
-            _ => Err(Error::Refused(format!(
-                "{}/{name} runs over {} where {} are expected",
-                self.group(),
-                list(&quantity.dimensions),
-                list(&wanted)
-            ))),
+        Err(Error::Refused(format!(
+            "{}/{name} runs over {} where {} are expected",
+            self.group(),
+            list(&quantity.dimensions),
+            list(wanted)
+        )))
+    }
+
+    /// Accepts two quantities that are used together if their realizations are equally many.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when they are not, or when one is missing.
+    pub fn check_together(&self, first: &str, second: &str) -> Result<()> {
+        let count = |name: &str| -> Result<(&[usize], usize)> {
+            let quantity = self.quantity(name)?;
+            let shape = quantity.values.shape();
+            let mut axes = quantity.dimensions.iter().zip(shape);
+            let axis = axes.find(|(dimension, _)| **dimension == Dimension::Realization);
+            Ok((shape, axis.map_or(1, |(_, &length)| length)))
+        };
+        let (known, (shape, found)) = (count(first)?.1, count(second)?);
+        if found == known {
+            return Ok(());
         }
+        let group = self.group();
+        Err(Error::Refused(format!(
+            "{group}/{second} is {shape:?}, with {found} of realization where {group}/{first} has \
+             {known}: give both the same"
+        )))
+    }
+
+    /// The refusal of an infinite value of a quantity.
+    pub fn infinite(&self, name: &str, dimensions: &[Dimension], place: &[usize]) -> Error {
+        let axes = dimensions.iter().zip(place);
+        let at: Vec<String> = axes
+            .map(|(dimension, &index)| match dimension {
+                Dimension::Strength => format!("h = {}", number(self.strengths[index])),
+                Dimension::EnergyDensity => format!("ε = {}", number(self.energy_densities[index])),
+                Dimension::Site | Dimension::Member => {
+                    format!("{} {}", dimension.name(), index + 1)
+                }
+                Dimension::Realization | Dimension::State => {
+                    format!("{} {index}", dimension.name())
+                }
+            })
+            .collect();
+        Error::Refused(format!(
+            "{}/{name} is not finite at {}: correct it, or write NaN to leave the realization out",
+            self.group(),
+            at.join(", ")
+        ))
     }
 
     /// The place of an energy density in this table.

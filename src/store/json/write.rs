@@ -6,10 +6,10 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::hdf5::FORMAT_VERSION;
-use super::provenance::Provenance;
 use crate::error::Result;
 use crate::files::write_whole;
+use crate::store::hdf5::FORMAT_VERSION;
+use crate::store::provenance::Provenance;
 
 #[derive(Serialize)]
 struct Envelope<'a, T> {

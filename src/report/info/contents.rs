@@ -1,4 +1,4 @@
-//! What `info` prints of a result file.
+//! data.h5 and predictions.h5: how many realizations are finished.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,29 +6,49 @@ use std::path::Path;
 
 use ndarray::ArrayView1;
 
-use super::format::table;
+use super::summary::{Summary, list, origin};
 use crate::error::{Result, number};
-use crate::store::{Dimension, Provenance, Table, identity, read_any};
+use crate::report::format::table;
+use crate::store::{Contents, Dimension, Table, identity, read_any};
 
-/// A result file as text: where it comes from, and how many realizations are finished.
+/// The summary of a result file: where it comes from, and how many realizations are finished.
 ///
 /// # Errors
 /// When the file cannot be read, or is not a result file.
-pub fn contents(path: &Path) -> Result<String> {
+pub fn contents(path: &Path) -> Result<Summary> {
     let (file_type, contents) = read_any(path)?;
-    let mut text = format!("{}: {file_type}\n", path.display());
-    for name in ["version", "commit", "host", "ranks", "started", "finished"] {
-        if let Some(value) = contents.attributes.get(name) {
-            text += &format!("{name:<10} {value}\n");
-        }
+    let mut facts = origin(|name| contents.attributes.get(name).cloned());
+    facts.push(("identity", identity(&contents.tables).to_string()));
+    let mut sizes: Vec<usize> = contents.tables.iter().map(|table| table.sites).collect();
+    sizes.dedup();
+    Ok(Summary {
+        what: format!("{file_type} of L = {}", list(&sizes)),
+        facts,
+        body: groups(&contents.tables) + &unread(&contents),
+    })
+}
+
+/// What the file holds that was not read, and why: a line for what is no part of the layout, and one for
+/// each dataset that cannot be read.
+fn unread(contents: &Contents) -> String {
+    let mut lines = Vec::new();
+    if !contents.others.is_empty() {
+        lines.push(format!(
+            "no part of the layout: {}",
+            contents.others.join(", ")
+        ));
     }
-    text += &format!("identity   {}\n", identity(&contents.tables));
-    if let Some(value) = contents.attributes.get(Provenance::WEIGHTS) {
-        text += &format!("networks   {value}\n");
+    let unread = contents
+        .tables
+        .iter()
+        .flat_map(|table| table.unread.values());
+    lines.extend(unread.cloned());
+    let shown = lines.iter().take(REASONS);
+    let mut text: String = shown.map(|line| format!("\nnot read, {line}")).collect();
+    if lines.len() > REASONS {
+        text += &format!("\nnot read, and {} more", lines.len() - REASONS);
     }
-    text += "\n";
-    text += &groups(&contents.tables);
-    Ok(text)
+    text
 }
 
 /// A line for each group, then the reasons of failures.
@@ -107,7 +127,7 @@ pub fn realizations(group: &Table) -> Realizations {
     let known = |row: &ArrayView1<f64>| !row.is_empty() && row.iter().all(|it| !it.is_nan());
     Realizations {
         finished: rows().filter(known).count(),
-        all: values.dim().0 * values.dim().1,
+        all: group.realizations(values.dim().1),
     }
 }
 

@@ -1,23 +1,18 @@
-//! What `info` prints of an output directory: the state of its campaign, also while it runs and
-//! after a crash.
+//! The state of a campaign: what it has generated, and how long the rest takes.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use super::contents::{Realizations, groups, realizations};
-use super::format::{duration, table};
 use crate::error::Result;
-use crate::plan::{Machine, Paths};
-use crate::store::{Assembly, FileType, Journals, Lock, Measured, Table, measured, read};
+use crate::plan::Paths;
+use crate::report::format::{duration, table};
+use crate::store::{Assembly, FileType, Journals, Measured, Table, measured, read};
 
-/// The state of the campaign in the directory `root`, as text. It only reads, so it does not disturb
-/// a run there.
+/// The state of the campaign whose files these are, running on so many ranks if it runs, as text.
 ///
 /// # Errors
 /// When a file cannot be read, or is not a result file.
-pub fn campaign(root: &Path) -> Result<String> {
-    let paths = Paths::new(root);
-    let (run, ranks) = run(root);
+pub fn campaign(paths: &Paths, ranks: Option<usize>) -> Result<String> {
     // The journals are read first. Records that move to data.h5 in between are then read twice,
     // which changes nothing, and none is missed.
     let journals = Journals::read(&paths.journals())?;
@@ -31,8 +26,7 @@ pub fn campaign(root: &Path) -> Result<String> {
     let finished: usize = counts.iter().map(|count| count.finished).sum();
     let all: usize = counts.iter().map(|count| count.all).sum();
     let mut text = format!(
-        "{}: {run}\n{finished} of {all} realizations finished; {} results are not yet in data.h5\n\n{}",
-        root.display(),
+        "{finished} of {all} realizations finished; {} results are not yet in data.h5\n\n{}",
         journals.records.len(),
         groups(tables)
     );
@@ -42,30 +36,6 @@ pub fn campaign(root: &Path) -> Result<String> {
         ranks,
     );
     Ok(text)
-}
-
-/// Whether a run is active there, and on how many ranks.
-fn run(root: &Path) -> (String, Option<usize>) {
-    let host = Machine::here(root).host;
-    match Lock::holder(root) {
-        Some((holder, silence)) if holder.may_be_alive(silence, &host) => (
-            format!(
-                "running on {} (process {}, {} ranks, since {})",
-                holder.host, holder.process, holder.ranks, holder.started
-            ),
-            Some(holder.ranks),
-        ),
-        Some((holder, silence)) => (
-            format!(
-                "not running: the run on {} since {} was last seen alive {} ago",
-                holder.host,
-                holder.started,
-                duration(silence.as_secs_f64())
-            ),
-            None,
-        ),
-        None => ("not running".to_owned(), None),
-    }
 }
 
 /// How long tasks have taken so far, and how long those that are left will take at that speed.

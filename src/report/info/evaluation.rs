@@ -1,0 +1,66 @@
+//! evaluation.json: the scores of networks.
+
+use super::summary::{Summary, list, origin};
+use crate::error::Result;
+use crate::learn::{Description, Score};
+use crate::report::results::scores;
+use crate::store::Document;
+
+/// The summary of an evaluation.json.
+///
+/// # Errors
+/// When an entry is missing or has other contents.
+pub fn evaluation(document: &Document) -> Result<Summary> {
+    let description: Description = document.whole()?;
+    let found: Vec<Score> = document.entry("scores")?;
+    let mut facts = origin(|name| document.text(name));
+    facts.extend(subject(&description));
+    Ok(Summary {
+        what: format!(
+            "scores of {} {} networks for {}",
+            description.members,
+            description.model.dimensions.kind,
+            list(&description.targets)
+        ),
+        facts,
+        body: scores_at(&description.learned(), &found),
+    })
+}
+
+/// What networks were trained on.
+pub fn subject(known: &Description) -> Vec<(&'static str, String)> {
+    let densities = known.learned();
+    let densities = match &densities[..] {
+        [first, .., last] => format!("{} from {first} to {last}", densities.len()),
+        _ => known.energy_density.to_string(),
+    };
+    let samples = match known.samples {
+        0 => "unknown".to_owned(),
+        samples => samples.to_string(),
+    };
+    vec![
+        ("targets", list(&known.targets)),
+        ("L", list(&known.train_sizes)),
+        ("ε", densities),
+        ("samples", samples),
+    ]
+}
+
+/// The scores at each of these energy densities.
+pub fn scores_at(energy_densities: &[f64], found: &[Score]) -> String {
+    let mut text = String::new();
+    for &density in energy_densities {
+        let of_density = |score: &&Score| score.energy_density == density;
+        let own: Vec<Score> = found.iter().filter(of_density).cloned().collect();
+        if !own.is_empty() {
+            text += &format!(
+                "test data at ε = {density}, mean over the networks\n{}\n\n",
+                scores(&own)
+            );
+        }
+    }
+    if found.is_empty() {
+        text += "there were no test data to score it on";
+    }
+    text.trim_end().to_owned()
+}
