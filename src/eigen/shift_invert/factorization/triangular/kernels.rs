@@ -4,8 +4,8 @@
 //! (backward). The loops over rows and lanes have constant lengths, so the compiler unrolls them and
 //! fills the registers of the processor.
 //!
-//! A processor adds to eight sums while the first of them is in work, so fewer sums would wait for
-//! each other. One row of eight lanes takes two registers of AVX2. Then half of a tile's rows fill
+//! A fused operation takes some four cycles, and a processor begins two in each of them. With fewer
+//! than eight sums it would have to wait. One row of eight lanes takes two registers of AVX2. Then half of a tile's rows fill
 //! the registers, and the tile is read twice, `ROWS` rows at a time. Each sum has the same terms in
 //! the same order in any case.
 
@@ -15,10 +15,6 @@ use super::layout::{Column, TILE};
 
 /// Rows of all right-hand sides.
 pub type Rows<const LANES: usize, const COUNT: usize> = [[f64; LANES]; COUNT];
-
-/// How far ahead the factor is fetched from memory, in columns of tiles: 4 KB. The processor itself
-/// does not look beyond the end of a page.
-const AHEAD: usize = 64;
 
 /// Whether a row of so many lanes takes several registers.
 #[inline(always)]
@@ -85,28 +81,35 @@ fn subtract_columns<const LANES: usize, const ROWS: usize, const COLUMNS: usize>
 ) {
     let mut sums = *y;
     columns.iter().for_each(prefetch);
-    for row in 0..ROWS {
+    for (row, x) in x.iter().enumerate() {
         for k in 0..COLUMNS {
             let factor = -columns[k].as_chunks::<ROWS>().0[part][row];
             for lane in 0..LANES {
-                sums[k][lane] = factor.mul_add(x[row][lane], sums[k][lane]);
+                sums[k][lane] = factor.mul_add(x[lane], sums[k][lane]);
             }
         }
     }
     *y = sums;
 }
 
-/// Starts to load what follows a column of a tile.
+/// Starts to load what follows a column of a tile. The processor itself does not look beyond the end
+/// of a page, which is hardly longer than a tile.
+#[cfg(target_arch = "x86_64")]
 #[inline(always)]
 fn prefetch(column: &Column) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        let ahead = std::ptr::from_ref(column).wrapping_add(AHEAD);
-        // SAFETY: a prefetch has no effect but on the caches, for any address.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(ahead.cast()) };
-    }
+    use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+
+    /// How far ahead, in columns: 4 KB.
+    const AHEAD: usize = 64;
+
+    let ahead = std::ptr::from_ref(column).wrapping_add(AHEAD);
+    // SAFETY: a prefetch has no effect but on the caches, for any address.
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(ahead.cast()) };
 }
+
+#[cfg(not(target_arch = "x86_64"))]
+#[inline(always)]
+fn prefetch(_: &Column) {}
 
 /// target ← target − sum
 #[inline(always)]

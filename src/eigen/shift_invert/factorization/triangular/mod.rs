@@ -24,8 +24,8 @@ pub use layout::Layout;
 pub use pivots::Pivots;
 
 impl Factor<'_> {
-    /// Overwrites `x` with (L B Lᵀ)⁻¹ `x`, its rows in the order of elimination. `own` is workspace
-    /// for the rows of the widest supernode.
+    /// Overwrites `x` with (L B Lᵀ)⁻¹ `x`, its rows in the order of elimination. `arch` chooses
+    /// the instructions, and `own` is workspace for the rows of the widest supernode.
     pub fn solve<const LANES: usize>(
         self,
         arch: Arch,
