@@ -1,0 +1,120 @@
+//! The products of a tile with rows of the right-hand sides.
+//!
+//! Their sums stay in registers over all columns of a tile (forward) or over all its rows
+//! (backward). The loops over rows and lanes have constant lengths, so the compiler unrolls them and
+//! fills the registers of the processor.
+//!
+//! A fused operation takes some four cycles, and a processor begins two in each of them. With fewer
+//! than eight sums it would have to wait. One row of eight lanes takes two registers of AVX2. Then half of a tile's rows fill
+//! the registers, and the tile is read twice, `ROWS` rows at a time. Each sum has the same terms in
+//! the same order in any case.
+
+use pulp::Simd;
+
+use super::layout::{Column, TILE};
+
+/// Rows of all right-hand sides.
+pub type Rows<const LANES: usize, const COUNT: usize> = [[f64; LANES]; COUNT];
+
+/// Whether a row of so many lanes takes several registers.
+#[inline(always)]
+pub fn is_wide<S: Simd>(lanes: usize) -> bool {
+    lanes > S::F64_LANES.max(4)
+}
+
+/// The tile times `x`, one row of which belongs to each of its columns.
+#[inline(always)]
+pub fn product<const LANES: usize, const ROWS: usize>(
+    tile: &[Column],
+    x: &[[f64; LANES]],
+) -> Rows<LANES, TILE> {
+    let mut result = [[0.0; LANES]; TILE];
+    for (part, result) in result.chunks_exact_mut(ROWS).enumerate() {
+        let mut sums = [[0.0; LANES]; ROWS];
+        for (column, x) in tile.iter().zip(x) {
+            prefetch(column);
+            let rows = &column.as_chunks::<ROWS>().0[part];
+            for row in 0..ROWS {
+                for lane in 0..LANES {
+                    sums[row][lane] = rows[row].mul_add(x[lane], sums[row][lane]);
+                }
+            }
+        }
+        result.copy_from_slice(&sums);
+    }
+    result
+}
+
+/// Subtracts from `y` the transposed tile times `x`.
+#[inline(always)]
+pub fn subtract_transposed<const LANES: usize, const ROWS: usize, const COLUMNS: usize>(
+    tile: &[Column],
+    x: &Rows<LANES, TILE>,
+    y: &mut [[f64; LANES]],
+) {
+    let (x, _) = x.as_chunks::<ROWS>();
+    let (blocks, rest) = tile.as_chunks::<COLUMNS>();
+    let (y_blocks, y_rest) = y.as_chunks_mut::<COLUMNS>();
+    for (part, x) in x.iter().enumerate() {
+        // A copy stays in registers.
+        let x = *x;
+        for (columns, y) in blocks.iter().zip(&mut *y_blocks) {
+            subtract_columns(columns, part, &x, y);
+        }
+        for (column, y) in rest.iter().zip(&mut *y_rest) {
+            subtract_columns(
+                std::array::from_ref(column),
+                part,
+                &x,
+                std::array::from_mut(y),
+            );
+        }
+    }
+}
+
+#[inline(always)]
+fn subtract_columns<const LANES: usize, const ROWS: usize, const COLUMNS: usize>(
+    columns: &[Column; COLUMNS],
+    part: usize,
+    x: &Rows<LANES, ROWS>,
+    y: &mut Rows<LANES, COLUMNS>,
+) {
+    let mut sums = *y;
+    columns.iter().for_each(prefetch);
+    for (row, x) in x.iter().enumerate() {
+        for k in 0..COLUMNS {
+            let factor = -columns[k].as_chunks::<ROWS>().0[part][row];
+            for lane in 0..LANES {
+                sums[k][lane] = factor.mul_add(x[lane], sums[k][lane]);
+            }
+        }
+    }
+    *y = sums;
+}
+
+/// Starts to load what follows a column of a tile. The processor itself does not look beyond the end
+/// of a page, which is hardly longer than a tile.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn prefetch(column: &Column) {
+    use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+
+    /// How far ahead, in columns: 4 KB.
+    const AHEAD: usize = 64;
+
+    let ahead = std::ptr::from_ref(column).wrapping_add(AHEAD);
+    // SAFETY: a prefetch has no effect but on the caches, for any address.
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(ahead.cast()) };
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+#[inline(always)]
+fn prefetch(_: &Column) {}
+
+/// target ← target − sum
+#[inline(always)]
+pub fn subtract<const LANES: usize>(target: &mut [f64; LANES], sum: &[f64; LANES]) {
+    for lane in 0..LANES {
+        target[lane] -= sum[lane];
+    }
+}
