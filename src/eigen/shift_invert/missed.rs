@@ -325,9 +325,10 @@ mod tests {
         for last in 0..columns.len() {
             for _ in 0..2 {
                 for known in 0..last {
-                    let overlap = dot(&columns[known], &columns[last]);
-                    for row in 0..DIMENSION {
-                        columns[last][row] -= overlap * columns[known][row];
+                    let known = columns[known].clone();
+                    let overlap = dot(&known, &columns[last]);
+                    for (x, known) in columns[last].iter_mut().zip(known) {
+                        *x -= overlap * known;
                     }
                 }
                 let norm = dot(&columns[last], &columns[last]).sqrt();

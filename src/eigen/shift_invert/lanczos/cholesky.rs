@@ -88,9 +88,9 @@ impl<const BLOCK: usize> WithSimd for Multiply<'_, BLOCK> {
     fn with_simd<S: Simd>(self, _: S) {
         for row in self.block {
             let mut sums = [0.0; BLOCK];
-            for k in 0..BLOCK {
-                for lane in 0..BLOCK {
-                    sums[lane] = row[k].mul_add(self.weights[k][lane], sums[lane]);
+            for (value, weights) in row.iter().zip(self.weights) {
+                for (sum, weight) in sums.iter_mut().zip(weights) {
+                    *sum = value.mul_add(*weight, *sum);
                 }
             }
             *row = sums;
