@@ -9,7 +9,7 @@ use pulp::{Arch, Simd, WithSimd};
 use super::precision::Precision;
 
 /// The largest matrix.
-pub const BLOCK: usize = 32;
+pub const BLOCK: usize = 48;
 
 /// A diagonal element less than this times the largest beside it is not a pivot. This value bounds
 /// the growth over a 2 × 2 pivot as well as over two 1 × 1 pivots.

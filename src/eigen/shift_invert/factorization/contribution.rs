@@ -19,8 +19,10 @@ pub const NARROW: usize = 8;
 /// The fewest columns of a strip.
 const LEAST_STRIP: usize = 8;
 
+/// The most columns of a strip. More would compute more elements above the diagonal.
+const MOST_STRIP: usize = 96;
+
 /// Elements of a strip of columns: what stays in the second cache.
-const WIDEST: usize = 96;
 const STRIP: usize = 1 << 16;
 
 /// Memory that all contributions share.
@@ -59,7 +61,7 @@ impl<T: Precision> Contribution<'_, T> {
             });
             return;
         }
-        let width = (STRIP / rows).clamp(LEAST_STRIP, WIDEST);
+        let width = (STRIP / rows).clamp(LEAST_STRIP, MOST_STRIP);
         let columns = MatRef::from_column_major_slice(source.values, source.stride, source.width());
         for start in (0..self.shared).step_by(width) {
             let end = (start + width).min(self.shared);

@@ -3,8 +3,8 @@
 //!
 //! A search for each pivot among all columns of a wide supernode would cost more than the
 //! arithmetic, because it allows no matrix products. Pivots are therefore taken from blocks of a
-//! few columns. Where a block has no good pivots, so that elements of L grow, the search goes over
-//! all columns that are left.
+//! few columns. A block without good pivots, which lets elements of L grow, is joined with the
+//! columns after it.
 
 use std::ops::Range;
 
@@ -22,8 +22,9 @@ use super::product::product;
 /// Columns that one matrix product updates. More would compute more elements above the diagonal.
 const STRIP: usize = 96;
 
-/// The largest element of L in the rows of a supernode that its blocks may leave.
-const GROWTH: f64 = 30.0;
+/// The largest element of L that a block may leave in the later rows of its supernode. A bound of 30
+/// joins many blocks at L = 16, and one of 1000 adds to the residuals of solves.
+const GROWTH: f64 = 100.0;
 
 /// Memory that all supernodes share.
 #[derive(Default)]
@@ -32,7 +33,9 @@ pub struct Workspace<T> {
     saved: Vec<T>,
     block: Vec<T>,
     divisor: Vec<T>,
+    /// Columns of B Lᵀ.
     weights: Vec<T>,
+    /// Rows of one column before their permutation.
     rows: Vec<T>,
 }
 
@@ -50,6 +53,7 @@ pub struct Front<'f, T> {
     ///
     /// [`Pivoting::rows`]: super::numeric::Pivoting::rows
     pub order: &'f mut [usize],
+    /// Memory to work in.
     pub work: &'f mut Workspace<T>,
 }
 
@@ -85,16 +89,14 @@ impl<T: Precision> Front<'_, T> {
         let middle = usize::midpoint(start, end);
         let left = self.eliminate(start..middle);
         self.update(start..left, middle..end);
-        let done = if left < middle {
-            left
-        } else {
-            self.eliminate(middle..end)
-        };
-        if done < end && (left < middle || end == self.order.len()) && self.try_together(done..end)
-        {
-            return end;
+        if left == middle {
+            return self.eliminate(middle..end);
         }
-        done
+        if self.try_together(left..end) {
+            end
+        } else {
+            left
+        }
     }
 
     /// Subtracts from the columns `target` the contribution of the columns `source`.
