@@ -5,14 +5,13 @@
 //! has loops of its own. The contributions of wide ones are matrix products, a strip of columns at
 //! a time.
 
-use std::ops::Range;
-
-use faer::linalg::matmul::matmul;
 use faer::traits::math_utils::one;
-use faer::{Accum, MatMut, MatRef, get_global_parallelism};
+use faer::{Accum, MatMut, MatRef};
 use pulp::{Arch, Simd, WithSimd};
 
+use super::finished::Finished;
 use super::precision::Precision;
+use super::product::product;
 
 /// The most columns of a supernode that contributes by loops of its own.
 pub const NARROW: usize = 8;
@@ -20,8 +19,11 @@ pub const NARROW: usize = 8;
 /// The fewest columns of a strip.
 const LEAST_STRIP: usize = 8;
 
+/// The most columns of a strip. More would compute more elements above the diagonal.
+const MOST_STRIP: usize = 96;
+
 /// Elements of a strip of columns: what stays in the second cache.
-const STRIP: usize = 1 << 18;
+const STRIP: usize = 1 << 16;
 
 /// Memory that all contributions share.
 #[derive(Default)]
@@ -35,14 +37,8 @@ pub struct Buffers<T> {
 
 /// What a supernode contributes to a later one.
 pub struct Contribution<'v, T> {
-    /// Its columns of L, one after the other, with the diagonal of B.
-    pub values: &'v [T],
-    /// The elements of B below the diagonal.
-    pub subdiagonal: &'v [T],
-    /// Rows of its columns.
-    pub height: usize,
-    /// Its columns.
-    pub width: usize,
+    /// Its columns, all rows of them.
+    pub source: Finished<'v, T>,
     /// Its first row that is not before the target.
     pub first: usize,
     /// Rows from there that are columns of the target.
@@ -50,15 +46,13 @@ pub struct Contribution<'v, T> {
 }
 
 impl<T: Precision> Contribution<'_, T> {
-    fn column(&self, column: usize) -> &[T] {
-        &self.values[column * self.height..][self.first..self.height]
-    }
-
     /// Subtracts it from the target, whose columns have `height` rows.
     pub fn subtract(&self, target: &mut [T], height: usize, buffers: &mut Buffers<T>) {
-        let rows = self.height - self.first;
-        if self.width <= NARROW {
-            self.multiply_by_b(0..self.shared, &mut buffers.weights);
+        let source = &self.source;
+        let rows = source.stride - self.first;
+        if source.width() <= NARROW {
+            let shared = self.first..self.first + self.shared;
+            source.weigh(shared, &mut buffers.weights);
             Arch::new().dispatch(Narrow {
                 contribution: self,
                 target,
@@ -67,46 +61,25 @@ impl<T: Precision> Contribution<'_, T> {
             });
             return;
         }
-        let width = (STRIP / rows).clamp(LEAST_STRIP, self.shared.max(LEAST_STRIP));
-        let source = MatRef::from_column_major_slice(self.values, self.height, self.width);
+        let width = (STRIP / rows).clamp(LEAST_STRIP, MOST_STRIP);
+        let columns = MatRef::from_column_major_slice(source.values, source.stride, source.width());
         for start in (0..self.shared).step_by(width) {
             let end = (start + width).min(self.shared);
-            self.multiply_by_b(start..end, &mut buffers.weights);
+            source.weigh(self.first + start..self.first + end, &mut buffers.weights);
             let weights =
-                MatRef::from_column_major_slice(&buffers.weights, end - start, self.width);
+                MatRef::from_column_major_slice(&buffers.weights, end - start, source.width());
             let length = rows - start;
             buffers.strip.resize((end - start) * length, T::default());
-            matmul(
+            product(
                 MatMut::from_column_major_slice_mut(&mut buffers.strip, length, end - start),
                 Accum::Replace,
-                source.subrows(self.first + start, length),
+                columns.subrows(self.first + start, length),
                 weights.transpose(),
                 one::<T>(),
-                get_global_parallelism(),
             );
             for (column, strip) in (start..end).zip(buffers.strip.chunks_exact(length)) {
                 let target = &mut target[buffers.places[column] as usize * height..][..height];
                 scatter(target, &buffers.places[column..], &strip[column - start..]);
-            }
-        }
-    }
-
-    /// Columns of B Lᵀ: the rows `some` of L, of those that are columns of the target, times B.
-    fn multiply_by_b(&self, some: Range<usize>, weights: &mut Vec<T>) {
-        weights.clear();
-        let pivot = |k: usize| self.values[k * (self.height + 1)];
-        let rows = |k: usize| &self.column(k)[some.clone()];
-        let mut k = 0;
-        while k < self.width {
-            let coupling = self.subdiagonal[k];
-            if coupling == T::default() {
-                weights.extend(rows(k).iter().map(|&x| x * pivot(k)));
-                k += 1;
-            } else {
-                let pairs = || rows(k).iter().zip(rows(k + 1));
-                weights.extend(pairs().map(|(&x, &y)| x.fused(pivot(k), y * coupling)));
-                weights.extend(pairs().map(|(&x, &y)| y.fused(pivot(k + 1), x * coupling)));
-                k += 2;
             }
         }
     }
@@ -133,7 +106,7 @@ impl<T: Precision> WithSimd for Narrow<'_, T> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        match self.contribution.width {
+        match self.contribution.source.width() {
             1 => self.subtract::<1>(),
             2 => self.subtract::<2>(),
             3 => self.subtract::<3>(),
@@ -149,8 +122,14 @@ impl<T: Precision> WithSimd for Narrow<'_, T> {
 impl<T: Precision> Narrow<'_, T> {
     #[inline(always)]
     fn subtract<const WIDTH: usize>(self) {
-        let Contribution { shared, .. } = *self.contribution;
-        let columns: [&[T]; WIDTH] = std::array::from_fn(|k| self.contribution.column(k));
+        let Contribution {
+            source,
+            first,
+            shared,
+        } = self.contribution;
+        let (first, shared) = (*first, *shared);
+        let columns: [&[T]; WIDTH] =
+            std::array::from_fn(|k| source.column(k, first..source.stride));
         let rows = columns[0].len();
         let columns = columns.map(|column| &column[..rows]);
         self.buffers.strip.resize(rows, T::default());

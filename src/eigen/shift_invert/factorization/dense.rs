@@ -1,92 +1,254 @@
 //! The dense part of a factorization: L B Lᵀ of the diagonal block of one supernode, and the
 //! division of the rows below it.
 //!
-//! Bunch–Kaufman pivoting takes 1 × 1 and 2 × 2 pivots. A 2 × 2 pivot serves where the diagonal is
-//! small against the elements beside it, as it often is in an indefinite matrix.
+//! A search for each pivot among all columns of a wide supernode would cost more than the
+//! arithmetic, because it allows no matrix products. Pivots are therefore taken from blocks of a
+//! few columns. A block without good pivots, which lets elements of L grow, is joined with the
+//! columns after it.
 
-use faer::dyn_stack::{MemStack, StackReq};
+use std::ops::Range;
+
+use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::cholesky::lblt::factor::{cholesky_in_place, cholesky_in_place_scratch};
 use faer::linalg::triangular_solve::solve_unit_lower_triangular_in_place;
-use faer::traits::math_utils::{one, recip};
-use faer::{ColMut, MatMut, MatRef, get_global_parallelism};
+use faer::traits::math_utils::{from_f64, one, recip};
+use faer::{Accum, ColMut, MatMut, MatRef, get_global_parallelism};
 
+use super::bunch_kaufman::{BLOCK, Block, Pair};
+use super::finished::Finished;
 use super::precision::Precision;
-use super::supernodes::Structure;
+use super::product::product;
 
-/// The workspace of [`factorize`] for the widest supernode.
-pub fn scratch<T: Precision>(structure: &Structure) -> StackReq {
-    let widths = structure.supernodes().iter().map(|s| s.columns.len());
-    cholesky_in_place_scratch::<usize, T>(
-        widths.max().unwrap_or(0),
-        get_global_parallelism(),
-        Default::default(),
-    )
+/// Columns that one matrix product updates. More would compute more elements above the diagonal.
+const STRIP: usize = 96;
+
+/// The largest element of L that a block may leave in the later rows of its supernode. A bound of 30
+/// joins many blocks at L = 16, and one of 1000 adds to the residuals of solves.
+const GROWTH: f64 = 100.0;
+
+/// Memory that all supernodes share.
+#[derive(Default)]
+pub struct Workspace<T> {
+    /// Columns before their elimination.
+    saved: Vec<T>,
+    block: Vec<T>,
+    divisor: Vec<T>,
+    /// Columns of B Lᵀ.
+    weights: Vec<T>,
+    /// Rows of one column before their permutation.
+    rows: Vec<T>,
 }
 
-/// Factorizes a supernode that has received every contribution. `subdiagonal` and `pivoted` are its
-/// parts of [`Pivoting`], with the rows counted from its first. `inverse` is workspace.
-///
-/// [`Pivoting`]: super::numeric::Pivoting
-pub fn factorize<T: Precision>(
-    block: MatMut<'_, T>,
-    subdiagonal: &mut [T],
-    pivoted: &mut [usize],
-    inverse: &mut Vec<usize>,
-    stack: &mut MemStack,
-) {
-    let width = block.ncols();
-    let (mut top, mut bottom) = block.split_at_row_mut(width);
-    // Most supernodes have one column, for which a call of the library costs more than the work.
-    if width == 1 {
-        pivoted[0] = 0;
-        divide(top.as_ref(), subdiagonal, bottom);
-        return;
-    }
-    inverse.resize(width, 0);
-    cholesky_in_place(
-        top.as_mut(),
-        ColMut::from_slice_mut(subdiagonal).as_diagonal_mut(),
-        pivoted,
-        inverse,
-        get_global_parallelism(),
-        stack,
-        Default::default(),
-    );
-    permute(bottom.as_mut(), pivoted);
-    solve_unit_lower_triangular_in_place(
-        top.as_ref(),
-        bottom.as_mut().transpose_mut(),
-        get_global_parallelism(),
-    );
-    divide(top.as_ref(), subdiagonal, bottom);
+/// A supernode that has received every contribution.
+pub struct Front<'f, T> {
+    /// Its columns, one after the other.
+    pub values: &'f mut [T],
+    /// Rows of its columns.
+    pub height: usize,
+    /// Its part of [`Pivoting::subdiagonal`].
+    ///
+    /// [`Pivoting::subdiagonal`]: super::numeric::Pivoting::subdiagonal
+    pub subdiagonal: &'f mut [T],
+    /// Its part of [`Pivoting::rows`], counted from its first.
+    ///
+    /// [`Pivoting::rows`]: super::numeric::Pivoting::rows
+    pub order: &'f mut [usize],
+    /// Memory to work in.
+    pub work: &'f mut Workspace<T>,
 }
 
-/// Puts column `order[k]` in the place of column k, one cycle of the permutation after the other,
-/// so that one column of workspace suffices.
-fn permute<T: Precision>(mut columns: MatMut<'_, T>, order: &[usize]) {
-    let mut moved = vec![false; order.len()];
-    for start in 0..order.len() {
-        if moved[start] || order[start] == start {
-            continue;
+impl<T: Precision> Front<'_, T> {
+    /// Factorizes it.
+    pub fn factorize(mut self) {
+        let width = self.order.len();
+        // Most supernodes have one column, for which the general way costs more than the work.
+        if width == 1 {
+            self.order[0] = 0;
+            let (diagonal, below) = self.values.split_at_mut(1);
+            let scale = recip(&diagonal[0]);
+            for x in below {
+                *x *= scale;
+            }
+            return;
         }
-        let first = columns.as_ref().col(start).to_owned();
-        let mut target = start;
-        loop {
-            moved[target] = true;
-            let source = order[target];
-            if source == start {
-                columns.as_mut().col_mut(target).copy_from(&first);
-                break;
-            }
-            let (low, high) = (source.min(target), source.max(target));
-            let (left, right) = columns.as_mut().split_at_col_mut(high);
-            let (mut left, mut right) = (left.col_mut(low), right.col_mut(0));
-            if target == low {
-                left.copy_from(right);
+        self.eliminate(0..width);
+    }
+
+    /// Eliminates columns that have received the contributions of those before. Halves of them are
+    /// eliminated in turn, so that most of the work is in products of large matrices. Returns where
+    /// it ended, which is before the end if the last columns had no good pivots.
+    fn eliminate(&mut self, columns: Range<usize>) -> usize {
+        let Range { start, end } = columns;
+        if end - start <= BLOCK {
+            return if self.try_together(start..end) {
+                end
             } else {
-                right.copy_from(left);
+                start
+            };
+        }
+        let middle = usize::midpoint(start, end);
+        let left = self.eliminate(start..middle);
+        self.update(start..left, middle..end);
+        if left == middle {
+            return self.eliminate(middle..end);
+        }
+        if self.try_together(left..end) {
+            end
+        } else {
+            left
+        }
+    }
+
+    /// Subtracts from the columns `target` the contribution of the columns `source`.
+    fn update(&mut self, source: Range<usize>, target: Range<usize>) {
+        if source.is_empty() {
+            return;
+        }
+        let (known, others) = self.values.split_at_mut(target.start * self.height);
+        let first = source.start * (self.height + 1);
+        let finished = Finished {
+            values: &known[first..],
+            stride: self.height,
+            subdiagonal: &self.subdiagonal[source.clone()],
+        };
+        let known = MatRef::from_column_major_slice(known, self.height, target.start);
+        let mut others = others.chunks_mut(STRIP * self.height);
+        for start in target.clone().step_by(STRIP) {
+            let end = (start + STRIP).min(target.end);
+            finished.weigh(
+                start - source.start..end - source.start,
+                &mut self.work.weights,
+            );
+            let weights =
+                MatRef::from_column_major_slice(&self.work.weights, end - start, source.len());
+            let strip = &mut others.next().expect("as many strips")[..(end - start) * self.height];
+            let strip = MatMut::from_column_major_slice_mut(strip, self.height, end - start);
+            product(
+                strip.subrows_mut(start, self.height - start),
+                Accum::Add,
+                known.submatrix(start, source.start, self.height - start, source.len()),
+                weights.transpose(),
+                -one::<T>(),
+            );
+        }
+    }
+
+    /// Eliminates columns with pivots from all of them. Returns whether the pivots are good, and
+    /// changes nothing if they are not. The last columns have no other pivots.
+    fn try_together(&mut self, columns: Range<usize>) -> bool {
+        let (height, width) = (self.height, self.order.len());
+        let own = columns.start * height..columns.end * height;
+        self.work.saved.clear();
+        for column in self.values[own.clone()].chunks_exact(height) {
+            self.work.saved.extend_from_slice(&column[columns.start..]);
+        }
+        if columns.len() <= BLOCK {
+            self.eliminate_few(columns.clone());
+        } else {
+            self.eliminate_many(columns.clone());
+        }
+        let bound = from_f64::<T>(GROWTH);
+        let others = columns.end..width;
+        // A comparison that NaN fails too. A count needs no branches.
+        let good = |column: &[T]| {
+            let small = |x: &&T| x.magnitude() <= bound;
+            column[others.clone()].iter().filter(small).count() == others.len()
+        };
+        if !self.values[own.clone()].chunks_exact(height).all(good) {
+            let saved = self.work.saved.chunks_exact(height - columns.start);
+            for (column, saved) in self.values[own].chunks_exact_mut(height).zip(saved) {
+                column[columns.start..].copy_from_slice(saved);
             }
-            target = source;
+            return false;
+        }
+        self.permute_before(columns);
+        true
+    }
+
+    /// Eliminates at most [`BLOCK`] columns.
+    fn eliminate_few(&mut self, columns: Range<usize>) {
+        let Workspace {
+            saved,
+            block,
+            divisor,
+            ..
+        } = &mut *self.work;
+        let (size, height) = (columns.len(), self.height - columns.start);
+        let saved = MatRef::from_column_major_slice(saved, height, size);
+        let own = &mut self.values[columns.start * self.height..columns.end * self.height];
+        block.clear();
+        for column in saved.col_iter() {
+            block.extend(column.subrows(0, size).iter());
+        }
+        divisor.resize(size * size, T::default());
+        Block {
+            values: block,
+            subdiagonal: &mut self.subdiagonal[columns.clone()],
+            order: &mut self.order[columns.clone()],
+            divisor,
+        }
+        .factorize();
+        for (column, block) in own
+            .chunks_exact_mut(self.height)
+            .zip(block.chunks_exact(size))
+        {
+            column[columns.clone()].copy_from_slice(block);
+        }
+        let own = MatMut::from_column_major_slice_mut(own, self.height, size);
+        product(
+            own.subrows_mut(columns.end, height - size),
+            Accum::Replace,
+            saved.subrows(size, height - size),
+            MatRef::from_column_major_slice(divisor, size, size),
+            one::<T>(),
+        );
+    }
+
+    /// Eliminates many columns by the library.
+    fn eliminate_many(&mut self, columns: Range<usize>) {
+        let (size, height) = (columns.len(), self.height - columns.start);
+        let saved = MatRef::from_column_major_slice(&self.work.saved, height, size);
+        let own = &mut self.values[columns.start * self.height..columns.end * self.height];
+        let own = MatMut::from_column_major_slice_mut(own, self.height, size)
+            .subrows_mut(columns.start, height);
+        let (mut top, mut bottom) = own.split_at_row_mut(size);
+        let subdiagonal = &mut self.subdiagonal[columns.clone()];
+        let order = &mut self.order[columns];
+        let parallelism = get_global_parallelism();
+        let scratch = cholesky_in_place_scratch::<usize, T>(size, parallelism, Default::default());
+        cholesky_in_place(
+            top.as_mut(),
+            ColMut::from_slice_mut(subdiagonal).as_diagonal_mut(),
+            order,
+            &mut vec![0; size],
+            parallelism,
+            MemStack::new(&mut MemBuffer::new(scratch)),
+            Default::default(),
+        );
+        for (mut column, &source) in bottom.as_mut().col_iter_mut().zip(&*order) {
+            column.copy_from(saved.col(source).subrows(size, height - size));
+        }
+        solve_unit_lower_triangular_in_place(
+            top.as_ref(),
+            bottom.as_mut().transpose_mut(),
+            parallelism,
+        );
+        divide(top.as_ref(), subdiagonal, bottom);
+    }
+
+    /// Puts the rows of a block in their order in the columns before it.
+    fn permute_before(&mut self, columns: Range<usize>) {
+        let Workspace { rows, .. } = &mut *self.work;
+        for column in self.values[..columns.start * self.height].chunks_exact_mut(self.height) {
+            let column = &mut column[columns.clone()];
+            rows.clear();
+            rows.extend_from_slice(column);
+            for (x, &row) in column.iter_mut().zip(&self.order[columns.clone()]) {
+                *x = rows[row];
+            }
+        }
+        for row in &mut self.order[columns.clone()] {
+            *row += columns.start;
         }
     }
 }
@@ -103,17 +265,124 @@ fn divide<T: Precision>(top: MatRef<'_, T>, subdiagonal: &[T], mut bottom: MatMu
             }
             k += 1;
         } else {
-            // Divided by the element off the diagonal, which is the largest of a 2 × 2 pivot, so
-            // that no product overflows or underflows.
-            let scale = recip(&coupling);
-            let (first, second) = (top[(k, k)] * scale, top[(k + 1, k + 1)] * scale);
-            let determinant = first.fused(second, T::default() - one::<T>());
-            let scale = scale * recip(&determinant);
+            let pair = Pair::invert(top[(k, k)], top[(k + 1, k + 1)], coupling);
             let (left, right) = bottom.as_mut().get_mut(.., k..k + 2).split_at_col_mut(1);
             for (x, y) in left.col_mut(0).iter_mut().zip(right.col_mut(0).iter_mut()) {
-                (*x, *y) = ((second * *x - *y) * scale, (first * *y - *x) * scale);
+                (*x, *y) = pair.apply(*x, *y);
             }
             k += 2;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Ordering::{Equal, Greater, Less};
+
+    use faer::{Mat, Side};
+    use rand_xoshiro::Xoshiro256PlusPlus;
+    use rand_xoshiro::rand_core::SeedableRng;
+
+    use super::*;
+    use crate::random::unit;
+
+    /// A factorized matrix: L, B and the order of its rows.
+    struct Factors {
+        lower: Mat<f64>,
+        block_diagonal: Mat<f64>,
+        order: Vec<usize>,
+    }
+
+    /// A random symmetric matrix. Its first `zero` rows and columns have no elements in common.
+    fn random(size: usize, zero: usize) -> Mat<f64> {
+        let mut stream = Xoshiro256PlusPlus::seed_from_u64(size as u64);
+        let square = Mat::from_fn(size, size, |_, _| unit(&mut stream) - 0.5);
+        Mat::from_fn(size, size, |row, column| {
+            if row < zero && column < zero {
+                0.0
+            } else {
+                square[(row, column)] + square[(column, row)]
+            }
+        })
+    }
+
+    /// Factorizes the first `width` columns.
+    fn factorize<T: Precision + Into<f64>>(matrix: &Mat<f64>, width: usize) -> Factors {
+        let height = matrix.nrows();
+        let mut values: Vec<T> = (matrix.subcols(0, width).col_iter())
+            .flat_map(|column| column.iter().map(|&x| from_f64(x)))
+            .collect();
+        let (mut subdiagonal, mut order) = (vec![T::default(); width], vec![0; width]);
+        let front = Front {
+            values: &mut values,
+            height,
+            subdiagonal: &mut subdiagonal,
+            order: &mut order,
+            work: &mut Workspace::default(),
+        };
+        front.factorize();
+        let value = |row: usize, column: usize| values[column * height + row].into();
+        let lower = Mat::from_fn(height, width, |row, column| match row.cmp(&column) {
+            Less => 0.0,
+            Equal => 1.0,
+            Greater => value(row, column),
+        });
+        let block_diagonal = Mat::from_fn(width, width, |row, column| {
+            match (row.max(column), row.abs_diff(column)) {
+                (k, 0) => value(k, k),
+                (k, 1) => subdiagonal[k - 1].into(),
+                _ => 0.0,
+            }
+        });
+        Factors {
+            lower,
+            block_diagonal,
+            order,
+        }
+    }
+
+    /// The largest error of L B Lᵀ in the first columns.
+    fn error(matrix: &Mat<f64>, factors: &Factors) -> f64 {
+        let Factors {
+            lower,
+            block_diagonal,
+            order,
+        } = factors;
+        let (height, width) = (lower.nrows(), lower.ncols());
+        let product = lower * block_diagonal * lower.subrows(0, width).transpose();
+        let place = |row: usize| order.get(row).copied().unwrap_or(row);
+        let permuted = Mat::from_fn(height, width, |row, column| {
+            matrix[(place(row), place(column))]
+        });
+        (product - permuted).norm_max()
+    }
+
+    fn negative(matrix: &Mat<f64>) -> usize {
+        let values = matrix.self_adjoint_eigenvalues(Side::Lower).unwrap();
+        values.iter().filter(|&&value| value < 0.0).count()
+    }
+
+    #[test]
+    fn factors_reproduce_the_matrix_and_its_inertia() {
+        for width in [1, 2, 3, 31, 32, 33, 63, 64, 65, 66, 130, 300] {
+            for below in [0, 1, 70] {
+                let matrix = random(width + below, 0);
+                let double = factorize::<f64>(&matrix, width);
+                assert!(error(&matrix, &double) < 1e-11, "{width} {below}");
+                let single = factorize::<f32>(&matrix, width);
+                assert!(error(&matrix, &single) < 5e-3, "{width} {below}");
+                let top = matrix.submatrix(0, 0, width, width).to_owned();
+                assert_eq!(negative(&double.block_diagonal), negative(&top), "{width}");
+            }
+        }
+    }
+
+    #[test]
+    fn pivots_come_from_far_columns_where_the_near_ones_have_none() {
+        for (width, zero) in [(2, 1), (33, 15), (64, 30), (130, 60), (300, 140)] {
+            let matrix = random(width + 5, zero);
+            let factors = factorize::<f64>(&matrix, width);
+            assert!(error(&matrix, &factors) < 1e-10, "{width}");
         }
     }
 }

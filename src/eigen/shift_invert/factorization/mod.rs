@@ -3,13 +3,16 @@
 //! The order of elimination and the structure of L are found once per chain, the values for every
 //! realization and shift.
 
+mod bunch_kaufman;
 mod contribution;
 mod contributors;
 mod dense;
+mod finished;
 mod memory;
 mod numeric;
 mod order;
 mod precision;
+mod product;
 mod supernodes;
 mod triangular;
 

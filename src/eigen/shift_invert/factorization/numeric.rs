@@ -8,12 +8,10 @@
 //! then depends on the chain alone, and its order, memory and layout serve every realization. What
 //! accuracy this costs shows in the residuals, which are checked for every eigenpair.
 
-use faer::MatMut;
-use faer::dyn_stack::{MemBuffer, MemStack};
-
 use super::contribution::{Buffers, Contribution, NARROW};
 use super::contributors::Contributors;
-use super::dense;
+use super::dense::{Front, Workspace};
+use super::finished::Finished;
 use super::precision::Precision;
 use super::supernodes::{Structure, Supernode};
 use crate::eigen::failure::Failure;
@@ -50,8 +48,7 @@ pub fn factorize<T: Precision>(
     // The place of each row among those of the current supernode.
     let mut local = vec![0_u32; dimension];
     let mut buffers = Buffers::default();
-    let mut inverse = Vec::new();
-    let mut memory = MemBuffer::new(dense::scratch::<T>(structure));
+    let mut work = Workspace::default();
 
     for (number, supernode) in structure.supernodes().iter().enumerate() {
         check_interrupt(interrupt)?;
@@ -74,18 +71,18 @@ pub fn factorize<T: Precision>(
             buffers.places.clear();
             buffers.places.extend(places);
             let contribution = Contribution {
-                values: &known[source.values.clone()],
-                subdiagonal: &pivoting.subdiagonal[source.columns.clone()],
-                height: source.height(),
-                width: source.columns.len(),
+                source: Finished {
+                    values: &known[source.values.clone()],
+                    stride: source.height(),
+                    subdiagonal: &pivoting.subdiagonal[source.columns.clone()],
+                },
                 first: source.height() - rows.len(),
                 shared,
             };
             contribution.subtract(own, supernode.height(), &mut buffers);
             contributor = contributors.advance(structure, other, shared);
         }
-        let stack = MemStack::new(&mut memory);
-        pivoting.factorize(supernode, own, &mut inverse, stack);
+        pivoting.factorize(supernode, own, &mut work);
         contributors.add(structure, number);
     }
     Ok(pivoting)
@@ -93,19 +90,17 @@ pub fn factorize<T: Precision>(
 
 impl<T: Precision> Pivoting<T> {
     /// Factorizes a supernode that has received every contribution.
-    fn factorize(
-        &mut self,
-        supernode: &Supernode,
-        own: &mut [T],
-        inverse: &mut Vec<usize>,
-        stack: &mut MemStack,
-    ) {
+    fn factorize(&mut self, supernode: &Supernode, own: &mut [T], work: &mut Workspace<T>) {
         let columns = supernode.columns.clone();
-        let block = MatMut::from_column_major_slice_mut(own, supernode.height(), columns.len());
-        let subdiagonal = &mut self.subdiagonal[columns.clone()];
-        let rows = &mut self.rows[columns.clone()];
-        dense::factorize(block, subdiagonal, rows, inverse, stack);
-        for row in rows {
+        let front = Front {
+            values: own,
+            height: supernode.height(),
+            subdiagonal: &mut self.subdiagonal[columns.clone()],
+            order: &mut self.rows[columns.clone()],
+            work,
+        };
+        front.factorize();
+        for row in &mut self.rows[columns.clone()] {
             *row += columns.start;
         }
     }

@@ -1,15 +1,25 @@
 //! The precisions of a factorization: double for solves, single for counts of levels.
 
-use std::ops::{Mul, MulAssign, Sub, SubAssign};
+use std::ops::{Mul, MulAssign, Neg, Sub, SubAssign};
 
 use faer::traits::RealField;
 
 /// A number type to factorize in.
 pub trait Precision:
-    RealField + Copy + Default + Mul<Output = Self> + Sub<Output = Self> + MulAssign + SubAssign
+    RealField
+    + Copy
+    + Default
+    + Mul<Output = Self>
+    + Neg<Output = Self>
+    + Sub<Output = Self>
+    + MulAssign
+    + SubAssign
 {
     /// `self` · `a` + `b`, rounded once.
     fn fused(self, a: Self, b: Self) -> Self;
+
+    /// |`self`|.
+    fn magnitude(self) -> Self;
 }
 
 impl Precision for f32 {
@@ -17,11 +27,21 @@ impl Precision for f32 {
     fn fused(self, a: Self, b: Self) -> Self {
         self.mul_add(a, b)
     }
+
+    #[inline(always)]
+    fn magnitude(self) -> Self {
+        self.abs()
+    }
 }
 
 impl Precision for f64 {
     #[inline(always)]
     fn fused(self, a: Self, b: Self) -> Self {
         self.mul_add(a, b)
+    }
+
+    #[inline(always)]
+    fn magnitude(self) -> Self {
+        self.abs()
     }
 }
