@@ -5,9 +5,9 @@
 //! fills the registers of the processor.
 //!
 //! A fused operation takes some four cycles, and a processor begins two in each of them. With fewer
-//! than eight sums it would have to wait. One row of eight lanes takes two registers of AVX2. Then half of a tile's rows fill
-//! the registers, and the tile is read twice, `ROWS` rows at a time. Each sum has the same terms in
-//! the same order in any case.
+//! than eight sums it would have to wait. One row of eight lanes takes two registers of AVX2. Then
+//! half of a tile's rows fill the registers, and the tile is read twice, `ROWS` rows at a time. Each
+//! sum has the same terms in the same order in any case.
 
 use pulp::Simd;
 
