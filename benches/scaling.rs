@@ -25,7 +25,8 @@ const REFITS: usize = 10;
 fn fits(criterion: &mut Criterion) {
     faer::set_global_parallelism(faer::Par::Seq);
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
-    let rows = data::read(&directory.join("gap_ratio_reference.csv")).expect("the table is there");
+    let (rows, _) =
+        data::read(&directory.join("gap_ratio_reference.csv")).expect("the table is there");
     let input = Input::Means(rows);
     let workers = Workers::new(&Alone, 1).expect("one thread needs no pool");
     let mut deck: Scaling = toml::from_str(DECK).expect("the deck is one");

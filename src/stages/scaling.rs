@@ -106,9 +106,8 @@ pub fn input(job: &Job, source: &Source) -> Result<(Input, Origin)> {
             contents
         }
         Source::Table(_) => {
-            let means = Input::Means(data::read(&path)?);
-            let bytes = fs::read(&path).map_err(|error| Error::file("read", &path, error))?;
-            return Ok((means, Origin::of_table(source, &bytes)));
+            let (table, identity) = data::read(&path)?;
+            return Ok((Input::Means(table), Origin::of_table(source, &identity)));
         }
     };
     let origin = Origin::of_results(source, &contents);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::deck::Deck;
-use crate::store::Provenance;
+use crate::store::{Lines, Provenance};
 
 /// What `info` reads, for messages.
 pub const READABLE: &str = "info reads data.h5, predictions.h5, scaling.h5, scaling.json, \
@@ -61,6 +61,12 @@ pub fn origin(entry: impl Fn(&str) -> Option<String>) -> Vec<(&'static str, Stri
         facts.extend(entry(key).map(|value| (name, value)));
     }
     facts
+}
+
+/// The end of a summary, which names lines that could not be read; empty if all could be.
+pub fn damage(lines: &Lines) -> String {
+    let damage = lines.damage();
+    damage.map_or(String::new(), |damage| format!("\n\nwarning: {damage}"))
 }
 
 /// Numbers of a list, with commas.

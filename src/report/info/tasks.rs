@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::summary::{Summary, counted};
+use super::summary::{Summary, counted, damage};
 use crate::plan::report_bytes;
 use crate::report::format::{duration, table};
 use crate::store::{Lines, Seconds};
@@ -55,8 +55,6 @@ pub fn tasks(mut lines: Lines) -> Summary {
         "memory",
         "failed windows",
     ];
-    let damage = lines.damage();
-    let damage = damage.map_or(String::new(), |damage| format!("\n\nwarning: {damage}"));
     Summary {
         what: format!(
             "time and memory of {} on {}",
@@ -64,6 +62,6 @@ pub fn tasks(mut lines: Lines) -> Summary {
             counted(ranks.len(), "rank", "ranks")
         ),
         facts: Vec::new(),
-        body: table(&header, &rows) + &damage,
+        body: table(&header, &rows) + &damage(&lines),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::summary::{Summary, counted, origin};
+use super::summary::{Summary, counted, damage, origin};
 use crate::error::{Result, fixed};
 use crate::report::format::{duration, table};
 use crate::store::Lines;
@@ -72,12 +72,10 @@ pub fn training(mut lines: Lines) -> Result<Summary> {
             loss(last.loss)
         ),
     };
-    let damage = lines.damage();
-    let damage = damage.map_or(String::new(), |damage| format!("\n\nwarning: {damage}"));
     Ok(Summary {
         what,
         facts,
-        body: trainings(&all) + &damage,
+        body: trainings(&all) + &damage(&lines),
     })
 }
 

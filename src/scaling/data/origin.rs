@@ -31,11 +31,11 @@ impl Origin {
         }
     }
 
-    /// The origin of a table of means, from the bytes of its file.
-    pub fn of_table(source: &Source, bytes: &[u8]) -> Self {
+    /// The origin of a table of means, by the identity of its file.
+    pub fn of_table(source: &Source, identity: &Identity) -> Self {
         Self {
             source: source.name().to_owned(),
-            identity: Identity::of_bytes(bytes).to_string(),
+            identity: identity.to_string(),
             weights_identity: None,
             training_data_identity: None,
         }

@@ -10,6 +10,7 @@ use super::delimited::{self, Delimited};
 use super::number::{Decimals, is_missing};
 use super::sample::SAME;
 use crate::error::{Error, Result};
+use crate::identity::Identity;
 
 /// The lines that a message names.
 const NAMED: usize = 5;
@@ -51,15 +52,17 @@ impl From<Vec<Row>> for MeansTable {
     }
 }
 
-/// Reads a table. Lines that lack a value are left out, and a warning counts them.
+/// Reads a table, and which bytes it is made of. Lines that lack a value are left out, and a warning
+/// counts them.
 ///
 /// # Errors
 /// [`Error::File`] when it cannot be read. The message names the line, the column, what is there and
 /// what to write.
-pub fn read(path: &Path) -> Result<MeansTable> {
+pub fn read(path: &Path) -> Result<(MeansTable, Identity)> {
     let bytes = std::fs::read(path).map_err(|error| Error::file("read", path, error))?;
     let read = delimited::parse(&bytes).and_then(|text| of_text(&text));
-    read.map_err(|reason| Error::file("read", path, reason))
+    let table = read.map_err(|reason| Error::file("read", path, reason))?;
+    Ok((table, Identity::of_bytes(&bytes)))
 }
 
 fn of_text(text: &Delimited) -> std::result::Result<MeansTable, String> {
@@ -186,7 +189,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("table.csv");
         std::fs::write(&path, text).unwrap();
-        read(&path)
+        read(&path).map(|(table, _)| table)
     }
 
     #[test]

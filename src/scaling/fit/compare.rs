@@ -102,25 +102,12 @@ fn best_of_refits(fit: &Fit, group: &[&Fit]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scaling::data::Selection;
-    use crate::scaling::fit::input::FitInput;
-    use crate::scaling::methods::quality;
-    use crate::scaling::tests::{alone, deck, synthetic};
+    use crate::scaling::tests::fit_by_quality;
 
     /// Six refits: one won by each model, one shared by two, one by all three, one that fails for all.
     #[test]
     fn shares_add_up_to_one() {
-        let scaling = deck([4.0, 8.0]);
-        let data = [synthetic(1, &[8, 10], 5)];
-        let input = FitInput {
-            scaling: &scaling,
-            source: &Source::Exact,
-            energy_density: Some(0.5),
-            selection: &Selection::new(&scaling),
-            data: &data,
-        };
-        let models = (quality::METHOD.models)(&scaling);
-        let fit = input.fits(&alone(), "quality", &models).remove(0);
+        let fit = fit_by_quality(&[8, 10], 5);
         let nan = f64::NAN;
         let fits = [
             [0.1, 0.2, nan, 0.1, 0.3, nan],

@@ -113,26 +113,12 @@ fn common_strengths(curves: &[&Curve]) -> [f64; 2] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::input::FitInput;
     use super::*;
-    use crate::deck::Source;
-    use crate::scaling::data::Selection;
-    use crate::scaling::methods::quality;
-    use crate::scaling::tests::{alone, deck, synthetic};
+    use crate::scaling::tests::fit_by_quality;
 
     /// A fit without any reason for a warning.
     fn good(sizes: &[usize]) -> Fit {
-        let scaling = deck([4.0, 8.0]);
-        let data = [synthetic(1, sizes, 100)];
-        let input = FitInput {
-            scaling: &scaling,
-            source: &Source::Exact,
-            energy_density: Some(0.5),
-            selection: &Selection::new(&scaling),
-            data: &data,
-        };
-        let models = (quality::METHOD.models)(&scaling);
-        let fit = input.fits(&alone(), "quality", &models).remove(0);
+        let fit = fit_by_quality(sizes, 100);
         Fit {
             h_c: parameter(6.0, 5.5, 6.5),
             nu: parameter(1.0, 0.8, 1.2),

@@ -16,7 +16,7 @@ fn fitted(text: &str) -> Result<Results> {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("table.csv");
     std::fs::write(&path, text).unwrap();
-    let input = Input::Means(read(&path)?);
+    let input = Input::Means(read(&path)?.0);
     let scaling = Scaling {
         methods: ["quality", "process", "cost", "polynomial", "crossings"]
             .map(str::to_owned)

@@ -10,9 +10,9 @@ use crate::error::Result;
 use crate::random::{stream, unit};
 use crate::scaling::data::{Curve, Input, Request, Selection, Target, TargetData};
 use crate::scaling::fit::errors::complete_errors;
-use crate::scaling::fit::{Results, Workers};
+use crate::scaling::fit::{Fit, FitInput, Results, Workers};
 use crate::scaling::methods::{
-    Estimate, IndicatorCurves, METHODS, Method, NestedFits, ScalingModel,
+    Estimate, IndicatorCurves, METHODS, Method, NestedFits, ScalingModel, quality,
 };
 use crate::scaling::scale;
 use crate::store::{Dimension, Quantity, Table};
@@ -209,4 +209,19 @@ pub fn found_by(model: &dyn ScalingModel, curves: &[Curve]) -> Option<Estimate> 
 /// The fit of the first model of a method.
 pub fn found(method: &Method, curves: &[Curve]) -> Option<Estimate> {
     found_by(&*(method.models)(&deck([0.0, 0.0]))[0], curves)
+}
+
+/// A fit by quality to so many synthetic realizations.
+pub fn fit_by_quality(sizes: &[usize], realizations: usize) -> Fit {
+    let scaling = deck([4.0, 8.0]);
+    let data = [synthetic(1, sizes, realizations)];
+    let input = FitInput {
+        scaling: &scaling,
+        source: &Source::Exact,
+        energy_density: Some(0.5),
+        selection: &Selection::new(&scaling),
+        data: &data,
+    };
+    let models = (quality::METHOD.models)(&scaling);
+    input.fits(&alone(), "quality", &models).remove(0)
 }

@@ -9,7 +9,8 @@ mod nested;
 use std::collections::BTreeMap;
 
 pub use fixture::{
-    alone, curve, deck, fits_of, found, found_by, reference, synthetic, synthetic_tables,
+    alone, curve, deck, fit_by_quality, fits_of, found, found_by, reference, synthetic,
+    synthetic_tables,
 };
 
 use super::data::{Row, point_count, read};
@@ -121,7 +122,7 @@ fn what_cannot_be_scaled_is_refused() {
 fn the_ising_model_is_critical_at_onsagers_point() {
     faer::set_global_parallelism(faer::Par::Seq);
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/ising_binder.csv");
-    let input = Input::Means(read(&path).unwrap());
+    let input = Input::Means(read(&path).unwrap().0);
     let mut scaling = deck([0.42, 0.46]);
     scaling.targets = vec!["binder".to_owned()];
     scaling.methods = vec!["quality".to_owned(), "process".to_owned()];

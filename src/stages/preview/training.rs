@@ -96,6 +96,7 @@ fn study(
     let study = study.map_err(|error| of_file(&path, error));
     findings.accept(key, DATA_REMEDY, study)
 }
+
 /// A line for each group that is learned from or scored on.
 fn contents(learn: &Learn, path: &Path, inputs: &Inputs) -> Result<Vec<String>> {
     let missing = left_out(learn, inputs.energy_density, &inputs.tables)

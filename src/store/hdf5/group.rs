@@ -14,6 +14,7 @@ use super::grid::{Grid, Strengths, by_value, sorted};
 use super::reason::reason;
 use super::values::read_unpacked;
 use crate::deck::Split;
+use crate::error::number;
 use crate::store::table::{Dimension, Quantity, Table, group_name};
 
 /// Chain lengths that a file may have. A ring has two sites or more, and damaged files may say anything.
@@ -78,17 +79,11 @@ fn identity(group: &Group, at: &str) -> Result<(usize, Split), String> {
     let named = |split: &Split| at == group_name(whole, *split);
     match Split::ALL.into_iter().find(named) {
         Some(split) if LENGTHS.contains(&whole) && whole as f64 == sites => Ok((whole, split)),
-        _ => {
-            let shown = if sites.abs() < 1e15 {
-                sites.to_string()
-            } else {
-                format!("{sites:e}")
-            };
-            Err(format!(
-                "the attribute \"sites\" of {at} is {shown}: groups are called as in L08/train, by \
-                 the chain length (from 2 to 1000000) and \"train\" or \"test\""
-            ))
-        }
+        _ => Err(format!(
+            "the attribute \"sites\" of {at} is {}: groups are called as in L08/train, by the chain \
+             length (from 2 to 1000000) and \"train\" or \"test\"",
+            number(sites)
+        )),
     }
 }
 

@@ -26,8 +26,12 @@ impl<const BLOCK: usize> Converged<BLOCK> {
     ///
     /// That block multiplies each vector once more, without another product. A v / θ = v + next / θ
     /// has smaller parts along the eigenvectors with small eigenvalues.
-    pub(super) fn new(mut basis: InterleavedBasis<BLOCK>, ritz: RitzPairs, wanted: usize) -> Self {
-        let (wanted, others) = ritz.largest(wanted);
+    pub(super) fn new(
+        mut basis: InterleavedBasis<BLOCK>,
+        ritz: RitzPairs,
+        wanted: Vec<usize>,
+        others: Vec<usize>,
+    ) -> Self {
         let known = ritz.vectors.nrows();
         let left = basis.dimension() - known;
         let next = ritz.next.nrows().min(left);

@@ -73,14 +73,14 @@ pub fn lanczos<const BLOCK: usize>(
             continue;
         }
         let ritz = RitzPairs::all(&projected)?;
-        let (places, _) = ritz.largest(wanted);
-        let converged = (places.iter())
+        let (chosen, others) = ritz.largest(wanted);
+        let converged = (chosen.iter())
             .filter(|&&k| exhausted || accurate(ritz.values[k], ritz.error(k)))
             .count();
         if converged == wanted {
-            return Ok(Converged::new(basis, ritz, wanted));
+            return Ok(Converged::new(basis, ritz, chosen, others));
         }
-        if !exhausted && is_hopeless(places.iter().map(|&k| ritz.values[k]), &accurate) {
+        if !exhausted && is_hopeless(chosen.iter().map(|&k| ritz.values[k]), &accurate) {
             return Err(Failure::Singular);
         }
         if known >= largest {
