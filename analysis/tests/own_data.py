@@ -1,17 +1,11 @@
 """Runs the program on data of one's own: the file, and the deck, that docs/learning.md shows."""
 
-import os
 import re
 import subprocess
 from pathlib import Path
 
-import pytest
-
-ROOT = Path(__file__).parents[2]
-
-needs_program = pytest.mark.skipif(
-    "MBLSCALE_BINARY" not in os.environ, reason="MBLSCALE_BINARY names no program"
-)
+import program
+from program import ROOT
 
 
 def shown(language: str, containing: str, scratch: Path) -> str:
@@ -39,12 +33,4 @@ def mblscale(
         deck = deck.replace(old, new)
     path = scratch / "deck.toml"
     path.write_text(deck, encoding="utf-8")
-    return subprocess.run(
-        [os.environ["MBLSCALE_BINARY"], stage, str(path)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=scratch,
-        # As root, in a container, Open MPI starts only when told twice.
-        env=os.environ | {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"},
-    )
+    return program.mblscale(stage, path, cwd=scratch)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,29 @@ needs_program = pytest.mark.skipif(
 )
 
 
+PROVENANCE = {
+    "version",
+    "commit",
+    "command",
+    "host",
+    "ranks",
+    "started",
+    "finished",
+    "deck",
+    "deck_overrides",
+    "deck_resolved",
+}
+"""Where a result comes from: the names that every file has."""
+
 # The machine is measured once for all tests, whatever the user knows of it.
 CACHE = tempfile.TemporaryDirectory()
 
 
-def mblscale(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Runs the program."""
+def mblscale(
+    *arguments: object, cwd: Path | None = None, limit: Callable[[], None] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Runs the program, after `limit` in its process."""
+    # As root, in a container, Open MPI starts only when told twice.
     twice = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
     return subprocess.run(
         [os.environ["MBLSCALE_BINARY"], *map(str, arguments)],
@@ -27,11 +45,12 @@ def mblscale(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
         cwd=cwd,
+        preexec_fn=limit,
         env=os.environ | twice | {"XDG_CACHE_HOME": CACHE.name},
     )
 
 
-def succeed(*arguments: object, cwd: Path) -> str:
+def succeed(*arguments: object, cwd: Path | None = None) -> str:
     """What a run that must succeed prints."""
     done = mblscale(*arguments, cwd=cwd)
     assert done.returncode == 0, done.stderr

@@ -3,8 +3,6 @@
 The decks run with fewer realizations and shorter chains. Everything else is theirs.
 """
 
-import os
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +11,7 @@ from pathlib import Path
 import pytest
 from layout import assert_all_is_readable
 from matplotlib.figure import Figure
-from own_data import ROOT, needs_program
+from program import ROOT, mblscale, needs_program
 
 import draw
 from figure import save
@@ -136,25 +134,17 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
             done.add(name)
             if source := RUNS[name].data_of:
                 run(source)
-            mblscale("run", name, scratch)
+            run_deck("run", name, scratch)
         return scratch / "out" / name
 
     return run
 
 
-def mblscale(stage: str, name: str, scratch: Path, *more: str) -> None:
+def run_deck(stage: str, name: str, scratch: Path, *more: str) -> None:
     deck = ROOT / "input" / f"{name}.toml"
     settings = (f"--set={setting}" for setting in (*RUNS[name].settings, *more))
-    done = subprocess.run(
-        [os.environ["MBLSCALE_BINARY"], stage, deck, *settings],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        cwd=scratch,
-        env=os.environ | {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"},
-    )
-    assert done.returncode == 0, f"{name}\n{done.stdout}"
+    done = mblscale(stage, deck, *settings, cwd=scratch)
+    assert done.returncode == 0, f"{name}\n{done.stdout}{done.stderr}"
 
 
 def figures(directory: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
@@ -192,7 +182,7 @@ def test_networks_of_two_decks_share_a_mobility_edge(
     directory, other = ran("edge"), "out/edge-paper/predictions.h5"
     ran("edge-paper")
     sources = f'scaling.sources=["exact", "predicted", "{other}"]'
-    mblscale("scale", "edge", directory.parent.parent, sources)
+    run_deck("scale", "edge", directory.parent.parent, sources)
     assert "edge" in figures(directory, monkeypatch)
     sources = {fit["source"] for fit in Output(directory).scaling["fits"]}
     assert sources == {"exact", "predicted", other}

@@ -1,16 +1,16 @@
 """Files of the same data as h5py, xarray, netCDF4, MATLAB, Julia and C write them."""
 
-import os
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import h5py
 import numpy as np
+import program
 import pytest
 import xarray
 from h5py import h5a, h5s, h5t
-from own_data import mblscale, needs_program, write_data
+from own_data import mblscale, write_data
+from program import needs_program
 
 from mblscale_results import Output, load_tables
 
@@ -19,12 +19,7 @@ pytestmark = needs_program
 
 def info(path: Path) -> str:
     """What the program says of a file, without its name."""
-    done = subprocess.run(
-        [os.environ["MBLSCALE_BINARY"], "info", str(path)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = program.mblscale("info", path)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return done.stdout.replace(str(path), "")

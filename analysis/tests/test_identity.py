@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shlex
 import shutil
 import subprocess
@@ -13,7 +12,7 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
-from own_data import ROOT, needs_program
+from program import PROVENANCE, ROOT, mblscale, needs_program
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
@@ -22,18 +21,6 @@ from mblscale_results import Output
 
 pytestmark = needs_program
 
-PROVENANCE = {
-    "version",
-    "commit",
-    "command",
-    "host",
-    "ranks",
-    "started",
-    "finished",
-    "deck",
-    "deck_overrides",
-    "deck_resolved",
-}
 SETTINGS = [
     "learn.epochs=2",
     "learn.members=2",
@@ -44,13 +31,7 @@ SETTINGS = [
 
 def run(stage: str, deck: Path, *more: str) -> subprocess.CompletedProcess[str]:
     """A stage of a deck with further arguments."""
-    return subprocess.run(
-        [os.environ["MBLSCALE_BINARY"], stage, str(deck), *more],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"},
-    )
+    return mblscale(stage, deck, *more)
 
 
 @pytest.fixture(scope="module")

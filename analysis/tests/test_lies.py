@@ -1,6 +1,5 @@
 """Files that claim more than they hold, or nothing at all: a message or a result, in little memory."""
 
-import os
 import resource
 import subprocess
 from collections.abc import Callable
@@ -8,8 +7,10 @@ from pathlib import Path
 
 import h5py
 import numpy as np
+import program
 import pytest
-from own_data import needs_program, write_data
+from own_data import write_data
+from program import needs_program
 
 pytestmark = needs_program
 
@@ -28,14 +29,10 @@ bootstrap = 2
 
 
 def mblscale(scratch: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [os.environ["MBLSCALE_BINARY"], *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
+    done = program.mblscale(
+        *arguments,
         cwd=scratch,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
-        env=os.environ | {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"},
+        limit=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
     )
     assert done.returncode in (0, 1), done.stderr
     assert "panicked" not in done.stderr and "internal error" not in done.stderr, done.stderr

@@ -9,7 +9,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from own_data import ROOT, mblscale, needs_program, write_data
+from own_data import mblscale, write_data
+from program import ROOT, needs_program
 
 from mblscale_results import Output
 

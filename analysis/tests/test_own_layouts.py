@@ -1,15 +1,16 @@
 """The same data in the usual layout and in others: the same networks, predictions and fits."""
 
 import json
-import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import h5py
 import numpy as np
+import program
 import pytest
-from own_data import mblscale, needs_program, write_data
+from own_data import mblscale, write_data
+from program import needs_program
 
 from mblscale_results import Output, ResultError, load_tables
 from normalisation import scale
@@ -62,13 +63,7 @@ window = [0.0, 10.0]
 bootstrap = 2
 """
     (scratch / "scale.toml").write_text(deck, encoding="utf-8")
-    done = subprocess.run(
-        [os.environ["MBLSCALE_BINARY"], "scale", str(scratch / "scale.toml")],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"},
-    )
+    done = program.mblscale("scale", scratch / "scale.toml")
     assert done.returncode == 0, done.stderr
     found = json.loads((scratch / "scaled/scaling.json").read_text())
     return [(fit["h_c"], fit["cost"], fit["data"], fit["warnings"]) for fit in found["fits"]]
@@ -267,10 +262,7 @@ def test_info_lists_what_is_not_read(tmp_path: Path) -> None:
         file["notes"] = "by hand"
         file["L08/train/labels"] = ["a", "b"]
         file["L08/train/labels"].attrs["dimensions"] = "h"
-    program = os.environ["MBLSCALE_BINARY"]
-    done = subprocess.run(
-        [program, "info", str(data)], capture_output=True, text=True, check=False
-    )
+    done = program.mblscale("info", data)
     assert done.returncode == 0, done.stderr
     lines = [line for line in done.stdout.splitlines() if line.startswith("not read")]
     assert lines == [
@@ -305,13 +297,7 @@ indicators = ["gap_ratio"]
 def generate(scratch: Path, count: int) -> subprocess.CompletedProcess[str]:
     deck = scratch / "small.toml"
     deck.write_text(GENERATE.format(output=scratch / "out", count=count), encoding="utf-8")
-    return subprocess.run(
-        [os.environ["MBLSCALE_BINARY"], "generate", str(deck)],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"},
-    )
+    return program.mblscale("generate", deck)
 
 
 def test_what_users_add_to_data_is_not_lost(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from own_data import mblscale, needs_program, shown, write_data
+from own_data import mblscale, shown, write_data
+from program import needs_program
 from safetensors.numpy import load_file, save_file
 
 pytestmark = needs_program

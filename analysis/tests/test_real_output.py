@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray
+from program import PROVENANCE
 
 from mblscale_results import Output, ResultFile, Table
 
@@ -27,18 +28,6 @@ QUANTITIES = {
     "missed": ("h", "realization", "epsilon"),
     "energy_min": ("h", "realization"),
     "energy_max": ("h", "realization"),
-}
-PROVENANCE = {
-    "command",
-    "version",
-    "commit",
-    "host",
-    "ranks",
-    "started",
-    "finished",
-    "deck",
-    "deck_overrides",
-    "deck_resolved",
 }
 
 

@@ -4,16 +4,14 @@ Set MBLSCALE_BINARY to the program.
 """
 
 import json
-import os
 import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
+from program import mblscale, needs_program
 
-pytestmark = pytest.mark.skipif(
-    "MBLSCALE_BINARY" not in os.environ, reason="MBLSCALE_BINARY names no program"
-)
+pytestmark = needs_program
 
 SIZES = np.array([8, 10, 12, 14])
 STRENGTHS = np.linspace(2, 10.25, 12)
@@ -104,8 +102,7 @@ def run(scratch: Path, sources: list[str], method: str) -> subprocess.CompletedP
         f'methods = ["{method}"]\nbootstrap = 3\n',
         encoding="utf-8",
     )
-    command = [os.environ["MBLSCALE_BINARY"], "scale", deck]
-    return subprocess.run(command, capture_output=True, text=True)
+    return mblscale("scale", deck)
 
 
 def scaled(scratch: Path, table: str, text: str, method: str) -> dict:

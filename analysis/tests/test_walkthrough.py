@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from own_data import ROOT, needs_program
+from program import ROOT, needs_program
 
 pytestmark = needs_program
 
