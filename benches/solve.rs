@@ -95,7 +95,14 @@ fn shift_invert(criterion: &mut Criterion) {
                 let accurate = |inverse: f64, residual: f64| residual <= 1e-7 * inverse.abs();
                 let solve = |x: &mut [[f64; 8]]| factorization.solve(x, &mut work);
                 let dimension = hamiltonian.dimension();
-                let ritz = lanczos(dimension, &settings, &uninterrupted, accurate, solve);
+                let ritz = lanczos(
+                    dimension,
+                    &settings,
+                    Vec::new(),
+                    &uninterrupted,
+                    accurate,
+                    solve,
+                );
                 ritz.expect("converges").ritz.values[0]
             });
         });

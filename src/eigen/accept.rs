@@ -31,38 +31,61 @@ pub fn accept(
     energies: &[f64],
     states: MatRef<'_, f64>,
 ) -> Result<f64, Failure> {
-    let residual = residual(hamiltonian, energies, states);
-    let allowed = ACCEPTED_RESIDUAL * bounds.width().max(f64::MIN_POSITIVE);
-    // False for a NaN. The same holds for the overlaps below.
-    let accurate = residual <= allowed;
-    if !accurate {
-        return Err(Failure::Residual { residual, allowed });
-    }
-    let overlap = overlap(states);
-    let orthonormal = overlap <= ACCEPTED_OVERLAP;
-    if !orthonormal {
-        return Err(Failure::Orthogonality {
-            overlap,
-            allowed: ACCEPTED_OVERLAP,
-        });
-    }
+    let residuals = residuals(hamiltonian, energies, states);
+    let residual = accept_residual(bounds, residuals.into_iter())?;
+    accept_overlaps(states)?;
     Ok(residual)
 }
 
-/// The largest ‖H v − E v‖ over the columns of `states`.
-fn residual(hamiltonian: &Hamiltonian, energies: &[f64], states: MatRef<'_, f64>) -> f64 {
+/// The largest of `residuals`, the ‖H v − E v‖ of states.
+///
+/// # Errors
+/// [`Failure::Residual`] when it exceeds 1e-9 of the bandwidth.
+pub fn accept_residual(
+    bounds: &Bounds,
+    residuals: impl Iterator<Item = f64>,
+) -> Result<f64, Failure> {
+    let residual = residuals.fold(0.0, worse);
+    let allowed = ACCEPTED_RESIDUAL * bounds.width().max(f64::MIN_POSITIVE);
+    // False for a NaN. The same holds for the overlaps below.
+    let accurate = residual <= allowed;
+    match accurate {
+        true => Ok(residual),
+        false => Err(Failure::Residual { residual, allowed }),
+    }
+}
+
+/// Checks that the columns of `states` are orthonormal.
+///
+/// # Errors
+/// [`Failure::Orthogonality`] when an element of VᵀV differs from that of the unit matrix by more
+/// than 1e-10.
+pub fn accept_overlaps(states: MatRef<'_, f64>) -> Result<(), Failure> {
+    let overlap = overlap(states);
+    let orthonormal = overlap <= ACCEPTED_OVERLAP;
+    match orthonormal {
+        true => Ok(()),
+        false => Err(Failure::Orthogonality {
+            overlap,
+            allowed: ACCEPTED_OVERLAP,
+        }),
+    }
+}
+
+/// ‖H v − E v‖ of each column of `states`.
+fn residuals(hamiltonian: &Hamiltonian, energies: &[f64], states: MatRef<'_, f64>) -> Vec<f64> {
     let mut images = Mat::zeros(states.nrows(), TOGETHER);
-    let mut worst = 0.0;
+    let mut residuals = Vec::with_capacity(energies.len());
     for (energies, first) in energies.chunks(TOGETHER).zip((0..).step_by(TOGETHER)) {
         let states = states.subcols(first, energies.len());
         let mut images = images.as_mut().subcols_mut(0, energies.len());
         hamiltonian.apply(states, images.as_mut());
         for (k, &energy) in energies.iter().enumerate() {
             let difference = images.as_ref().col(k) - faer::Scale(energy) * states.col(k);
-            worst = worse(worst, difference.norm_l2());
+            residuals.push(difference.norm_l2());
         }
     }
-    worst
+    residuals
 }
 
 /// The largest |VᵀV − 1|.

@@ -14,6 +14,7 @@ mod fallback;
 mod filter;
 mod interrupt;
 mod krylov;
+mod memory;
 mod method;
 mod shift_invert;
 mod solver;

@@ -201,6 +201,7 @@ mod tests {
         lanczos::<BLOCK>(
             DIMENSION,
             &settings,
+            Vec::new(),
             &uninterrupted,
             |_, _| true,
             |x| {

@@ -6,6 +6,7 @@ mod cost;
 mod count;
 mod factorization;
 mod lanczos;
+mod levels;
 mod missed;
 mod search;
 
@@ -24,7 +25,7 @@ use super::window::Window;
 use crate::chain::{Chain, Hamiltonian};
 use crate::deck::Certificate;
 use attempt::ATTEMPTS;
-use search::{Found, Search};
+use search::{Found, Search, Workspace};
 
 /// Sparse factorization and block Lanczos.
 pub const METHOD: Method = Method {
@@ -37,7 +38,7 @@ pub const METHOD: Method = Method {
 };
 
 struct ShiftInvert {
-    factorization: Factorization,
+    workspace: Workspace,
     certificate: Certificate,
     current: Option<Realization>,
 }
@@ -52,7 +53,10 @@ struct Realization {
 impl ShiftInvert {
     fn new(chain: &Arc<Chain>, certificate: Certificate) -> Self {
         Self {
-            factorization: Factorization::new(chain),
+            workspace: Workspace {
+                factorization: Factorization::new(chain),
+                basis: Vec::new(),
+            },
             certificate,
             current: None,
         }
@@ -92,8 +96,8 @@ impl Solver for ShiftInvert {
             certificate: self.certificate,
             interrupt,
         };
-        let factorization = &mut self.factorization;
-        let attempt = |number| search.run(factorization, number);
+        let workspace = &mut self.workspace;
+        let attempt = |number| search.run(workspace, number);
         let found = first_success(METHOD.name, ATTEMPTS, attempt)?;
         let found = current.found.insert(found);
         Ok(Window {

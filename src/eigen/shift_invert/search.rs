@@ -2,17 +2,18 @@
 
 use std::ops::Range;
 
-use faer::{Mat, MatRef};
+use faer::Mat;
 use rand_xoshiro::rand_core::Rng;
 
 use super::attempt::{Attempt, NARROW, WIDE};
 use super::count::complete;
 use super::factorization::Factorization;
 use super::lanczos::{Converged, lanczos};
+use super::levels::States;
 use super::missed::Run;
 use crate::chain::Hamiltonian;
 use crate::deck::Certificate;
-use crate::eigen::accept::accept;
+use crate::eigen::accept::{accept_overlaps, accept_residual};
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::Interrupt;
 use crate::eigen::krylov::RitzPairs;
@@ -56,6 +57,14 @@ pub struct Search<'h> {
     pub interrupt: Interrupt<'h>,
 }
 
+/// Memory that all windows share.
+pub struct Workspace {
+    /// The factorization for the current shift.
+    pub factorization: Factorization,
+    /// The memory of the Krylov basis.
+    pub basis: Vec<f64>,
+}
+
 /// The eigenpairs of a window.
 pub struct Found {
     /// Energies, ascending.
@@ -71,9 +80,9 @@ pub struct Found {
 }
 
 /// The result of a run of block Lanczos.
-struct Levels {
-    /// The states of the levels nearest the shift, one in each column.
-    states: Mat<f64>,
+struct Outcome {
+    /// The states of the levels nearest the shift.
+    states: States,
     /// Energies of the other Ritz values.
     others: Vec<f64>,
     ritz: RitzPairs,
@@ -84,41 +93,41 @@ struct Levels {
 
 impl Search<'_> {
     /// Attempt `number`: finds levels about a shift and keeps those nearest the target when they
-    /// are proven to be all of them.
+    /// are proven to be all of them. It works in the memory of `workspace`.
     ///
     /// # Errors
     /// When levels are missing or not accurate, and [`Failure::Interrupted`].
-    pub fn run(&self, factorization: &mut Factorization, number: usize) -> Result<Found, Failure> {
+    pub fn run(&self, workspace: &mut Workspace, number: usize) -> Result<Found, Failure> {
         let hamiltonian = self.hamiltonian;
-        let dimension = hamiltonian.dimension();
-        let attempt = Attempt::new(number, self.count, dimension);
+        let attempt = Attempt::new(number, self.count, hamiltonian.dimension());
         let shift = self.shift(&attempt);
+        let factorization = &mut workspace.factorization;
         factorization.factorize(hamiltonian, shift, self.interrupt)?;
-        let found = match attempt.block {
-            NARROW => self.levels::<NARROW>(factorization, &attempt, shift),
-            _ => self.levels::<WIDE>(factorization, &attempt, shift),
+        let outcome = match attempt.block {
+            NARROW => self.levels::<NARROW>(workspace, &attempt, shift),
+            _ => self.levels::<WIDE>(workspace, &attempt, shift),
         }?;
-        let levels = ascending(hamiltonian, found.states.as_ref());
-        let energies: Vec<f64> = levels.iter().map(|level| level.0).collect();
+        let levels = outcome.states.levels(hamiltonian);
+        let energies: Vec<f64> = levels.iter().map(|level| level.energy).collect();
         let resolution = self.bounds.resolution();
         let window = nearest(&energies, self.energy, self.count, resolution);
-        let edge = self.edge(&energies, &energies[window.clone()], &found.others);
+        let edge = self.edge(&energies, &energies[window.clone()], &outcome.others);
         let inside = energies.iter().filter(|&&it| self.distance(it) < edge);
         let inside = inside.count();
         let cut = is_cut(&energies, &window, resolution);
-        let states = Mat::from_fn(dimension, self.count, |row, k| {
-            found.states[(row, levels[window.start + k].1)]
-        });
-        let energies = energies[window].to_vec();
-        let residual = accept(hamiltonian, &self.bounds, &energies, states.as_ref())?;
+        let residuals = levels[window.clone()].iter().map(|level| level.residual);
+        let residual = accept_residual(&self.bounds, residuals)?;
+        let states = outcome.states.columns(&levels[window.clone()]);
+        accept_overlaps(states.as_ref())?;
         let interval = self.energy - edge..self.energy + edge;
-        let mut missed = self.missed(&found, shift, &interval, inside);
+        let mut missed = self.missed(&outcome, shift, &interval, inside);
         if missed > allowed(attempt.block) || self.is_counted() {
+            let factorization = &mut workspace.factorization;
             complete(factorization, hamiltonian, interval, inside, self.interrupt)?;
             missed = 0.0;
         }
         Ok(Found {
-            energies,
+            energies: energies[window].to_vec(),
             states,
             residual,
             cut,
@@ -128,22 +137,22 @@ impl Search<'_> {
 
     /// A bound of the probability that the run has missed a level in `interval`, where it has found
     /// `inside`. It is 1 where the run does not tell.
-    fn missed(&self, found: &Levels, shift: f64, interval: &Range<f64>, inside: usize) -> f64 {
+    fn missed(&self, outcome: &Outcome, shift: f64, interval: &Range<f64>, inside: usize) -> f64 {
         if !interval.contains(&shift) {
             return 1.0;
         }
         let gap = 1.0 / (interval.start - shift)..1.0 / (interval.end - shift);
-        let values = &found.ritz.values;
+        let values = &outcome.ritz.values;
         if values.iter().filter(|value| !gap.contains(value)).count() != inside {
             return 1.0;
         }
         let run = Run {
-            ritz: &found.ritz,
-            block: found.block,
-            start: found.start,
+            ritz: &outcome.ritz,
+            block: outcome.block,
+            start: outcome.start,
             dimension: self.hamiltonian.dimension(),
         };
-        run.probability(&gap, allowed(found.block))
+        run.probability(&gap, allowed(outcome.block))
     }
 
     /// Whether the levels are counted in any case: always if the deck asks for it, or by chance. The
@@ -180,29 +189,43 @@ impl Search<'_> {
     /// The levels nearest `shift`, which are the largest eigenvalues of (H − σ)⁻¹.
     fn levels<const BLOCK: usize>(
         &self,
-        factorization: &Factorization,
+        workspace: &mut Workspace,
         attempt: &Attempt,
         shift: f64,
-    ) -> Result<Levels, Failure> {
+    ) -> Result<Outcome, Failure> {
         // The last multiplication with (H − σ)⁻¹ divides the residual by θ². The result is the
         // residual of H.
         let accurate = |inverse: f64, residual: f64| {
             residual <= TOLERANCE * self.bounds.width() * inverse * inverse
                 && residual <= LEAST_ACCURACY * inverse.abs()
         };
+        let (settings, order) = (&attempt.lanczos, workspace.factorization.order());
+        let memory = std::mem::take(&mut workspace.basis);
         let mut work = Vec::new();
-        let solve = |x: &mut [[f64; BLOCK]]| factorization.solve(x, &mut work);
-        let dimension = factorization.order().len();
-        let converged: Converged<BLOCK> =
-            lanczos(dimension, &attempt.lanczos, self.interrupt, accurate, solve)?;
-        let states = converged.vectors(factorization.order());
+        let solve = |x: &mut [[f64; BLOCK]]| workspace.factorization.solve(x, &mut work);
+        let converged: Converged<BLOCK> = lanczos(
+            order.len(),
+            settings,
+            memory,
+            self.interrupt,
+            accurate,
+            solve,
+        )?;
+        let states = States {
+            values: converged.vectors(order),
+            count: converged.wanted.len(),
+        };
+        let start = converged.start();
         let energy = |&k: &usize| shift + 1.0 / converged.ritz.values[k];
-        Ok(Levels {
+        let others = converged.others.iter().map(energy).collect();
+        let (ritz, memory) = converged.into_parts();
+        workspace.basis = memory;
+        Ok(Outcome {
             states,
-            others: converged.others.iter().map(energy).collect(),
-            start: converged.start(),
-            ritz: converged.ritz,
+            others,
+            ritz,
             block: BLOCK,
+            start,
         })
     }
 
@@ -228,19 +251,6 @@ impl Search<'_> {
     }
 }
 
-/// The Rayleigh quotients ⟨v|H|v⟩ of normalized states in ascending order, each with the column of
-/// its state. Their error is of second order in that of the states.
-fn ascending(hamiltonian: &Hamiltonian, states: MatRef<'_, f64>) -> Vec<(f64, usize)> {
-    let mut image = Mat::zeros(states.nrows(), 1);
-    let mut energy = |k: usize| {
-        hamiltonian.apply(states.subcols(k, 1), image.as_mut());
-        states.col(k).transpose() * image.col(0)
-    };
-    let mut levels: Vec<(f64, usize)> = (0..states.ncols()).map(|k| (energy(k), k)).collect();
-    levels.sort_by(|a, b| a.0.total_cmp(&b.0));
-    levels
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -260,7 +270,10 @@ mod tests {
         let hamiltonian = Hamiltonian::new(&chain, &field);
         let levels = hamiltonian.dense().self_adjoint_eigenvalues(Side::Lower);
         let levels = levels.unwrap();
-        let mut factorization = Factorization::new(&chain);
+        let mut workspace = Workspace {
+            factorization: Factorization::new(&chain),
+            basis: Vec::new(),
+        };
         let attempt = |&place: &usize| {
             let search = Search {
                 hamiltonian: &hamiltonian,
@@ -273,7 +286,7 @@ mod tests {
                 certificate: Certificate::Run,
                 interrupt: &uninterrupted,
             };
-            let found = search.run(&mut factorization, 0)?;
+            let found = search.run(&mut workspace, 0)?;
             let start = if place < 20 { 0 } else { 232 };
             for (found, expected) in found.energies.iter().zip(&levels[start..]) {
                 assert!((found - expected).abs() < 1e-10);

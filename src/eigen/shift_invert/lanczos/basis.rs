@@ -2,15 +2,19 @@
 
 use faer::{Col, Mat, MatRef};
 
-use super::cholesky::orthonormalize;
-use super::overlaps::{Block, Small, overlaps, subtract};
+use super::cholesky::{Small, orthonormalize};
+use super::overlaps::overlaps;
+use super::subtract::subtract;
 use crate::eigen::krylov::{LOST_BELOW, REPEATED_ABOVE, orthonormal};
+use crate::eigen::memory::zeros;
 use crate::random::{stream, unit};
 
 /// An orthonormal basis of blocks of `BLOCK` vectors. The last block has columns of zeros when
 /// fewer directions are left in the space.
 pub struct InterleavedBasis<const BLOCK: usize> {
-    blocks: Vec<Block<BLOCK>>,
+    /// One block after the other, with room for more. The system gives memory as it is written.
+    values: Vec<f64>,
+    blocks: usize,
     dimension: usize,
     /// A bound of ‖R‖, where the random block was Q₁R.
     start: f64,
@@ -20,24 +24,32 @@ pub struct InterleavedBasis<const BLOCK: usize> {
 }
 
 impl<const BLOCK: usize> InterleavedBasis<BLOCK> {
-    /// The first block, drawn from a fixed random sequence. Its elements are uniform in an interval of
-    /// length one before they are orthonormalized, which [`Run`] relies on.
+    /// The first block of at most `largest` vectors, drawn from a fixed random sequence. Its elements
+    /// are uniform in an interval of length one before they are orthonormalized, which [`Run`] relies
+    /// on. The basis takes over `memory`, enlarged where it is too small.
     ///
     /// [`Run`]: crate::eigen::shift_invert::missed::Run
-    pub fn random(dimension: usize) -> Self {
-        let mut random = stream(0, [dimension as u64, 0, 0, 0]);
-        let start = (0..dimension)
-            .map(|_| std::array::from_fn(|_| unit(&mut random) - 0.5))
-            .collect();
+    pub fn random(dimension: usize, largest: usize, mut memory: Vec<f64>) -> Self {
+        // The block after the last one that is multiplied belongs to the basis too.
+        let elements = (largest.div_ceil(BLOCK) + 1) * BLOCK * dimension;
+        if memory.len() < elements {
+            drop(memory);
+            memory = zeros(elements);
+        }
         let mut basis = Self {
-            blocks: Vec::new(),
+            values: memory,
+            blocks: 0,
             dimension,
             start: 0.0,
             pending: false,
-            random,
+            random: stream(0, [dimension as u64, 0, 0, 0]),
         };
-        let factor = basis.extend(start);
-        basis.start = norm_bound(factor.as_ref());
+        let mut random = basis.random.clone();
+        for value in basis.split().1.as_flattened_mut() {
+            *value = unit(&mut random) - 0.5;
+        }
+        basis.random = random;
+        basis.start = norm_bound(basis.extend().as_ref());
         basis
     }
 
@@ -46,14 +58,19 @@ impl<const BLOCK: usize> InterleavedBasis<BLOCK> {
         self.start
     }
 
-    /// The blocks.
-    pub fn blocks(&self) -> &[Block<BLOCK>] {
-        &self.blocks
+    /// The blocks, one after the other.
+    pub fn vectors(&self) -> &[[f64; BLOCK]] {
+        &self.values.as_chunks().0[..self.blocks * self.dimension]
+    }
+
+    /// The memory, for another basis.
+    pub fn into_memory(self) -> Vec<f64> {
+        self.values
     }
 
     /// Drops the last block.
     pub fn forget_newest(&mut self) {
-        self.blocks.pop();
+        self.blocks -= 1;
     }
 
     /// Length of the vectors.
@@ -63,16 +80,30 @@ impl<const BLOCK: usize> InterleavedBasis<BLOCK> {
 
     /// Number of vectors.
     pub fn size(&self) -> usize {
-        (self.blocks.len() * BLOCK).min(self.dimension)
+        (self.blocks * BLOCK).min(self.dimension)
     }
 
-    /// The last block.
-    pub fn newest(&self) -> &[[f64; BLOCK]] {
-        self.blocks.last().expect("a basis has a first block")
+    /// Makes the next block from the image of the newest one, which `apply` multiplies in place.
+    /// Returns the overlaps of the newest block with its image, and R with image = next block · R +
+    /// (older blocks) …, whose rows are the vectors of the next block.
+    pub fn advance(&mut self, apply: impl FnOnce(&mut [[f64; BLOCK]])) -> (Small<BLOCK>, Mat<f64>) {
+        let dimension = self.dimension;
+        let (known, image) = self.split();
+        image.copy_from_slice(&known[known.len() - dimension..]);
+        apply(image);
+        let overlaps = self.orthogonalize();
+        (overlaps, self.extend())
     }
 
-    /// Removes from `image`, the operator's image of the newest block, its part in the basis.
-    /// Returns the overlaps with the newest block.
+    /// The blocks, and the memory of the next one.
+    fn split(&mut self) -> (&mut [[f64; BLOCK]], &mut [[f64; BLOCK]]) {
+        let known = self.blocks * self.dimension;
+        let all = &mut self.values.as_chunks_mut().0[..known + self.dimension];
+        all.split_at_mut(known)
+    }
+
+    /// Removes from the image of the newest block its part in the basis. Returns the overlaps with
+    /// the newest block.
     ///
     /// By the three-term recurrence the image overlaps with the last two blocks alone, but for
     /// rounding, so these are removed first. What rounding leaves along converged pairs grows in
@@ -80,22 +111,20 @@ impl<const BLOCK: usize> InterleavedBasis<BLOCK> {
     /// must stop this growth, but not in every step. An error along a pair counts by 1/θ only, so
     /// that two blocks can share one pass over the basis, which halves the memory traffic. Passes
     /// for three blocks at a time would lose digits.
-    pub fn orthogonalize(&mut self, image: &mut [[f64; BLOCK]]) -> Small<BLOCK> {
-        let count = self.blocks.len();
-        let mut overlap = self.remove_recent(image);
-        self.pending = !self.pending && count > 1;
-        if self.pending {
+    fn orthogonalize(&mut self) -> Small<BLOCK> {
+        self.pending = !self.pending && self.blocks > 1;
+        let (pending, dimension) = (self.pending, self.dimension);
+        let (known, image) = self.split();
+        let mut overlap = remove_recent(known, image);
+        if pending {
             return overlap;
         }
-        let (newest, older) = self
-            .blocks
-            .split_last_mut()
-            .expect("a basis has a first block");
+        let (older, newest) = known.split_at_mut(known.len() - dimension);
         for _ in 0..2 {
-            let found = overlaps(older, [newest, image]);
-            subtract([newest, image], older, &found);
+            let found = overlaps(older, [&*newest, &*image]);
+            subtract([&mut *newest, &mut *image], older, &found);
             let taken = |place: usize| -> f64 {
-                let overlaps = found.iter().flat_map(|found| found[place].iter().flatten());
+                let overlaps = found.as_flattened().iter().flat_map(|row| &row[place]);
                 overlaps.map(|x| x * x).sum()
             };
             let left: f64 = image.iter().flatten().map(|x| x * x).sum();
@@ -104,62 +133,63 @@ impl<const BLOCK: usize> InterleavedBasis<BLOCK> {
                 break;
             }
         }
-        let again = self.remove_recent(image);
+        let again = remove_recent(known, image);
         for (sum, found) in overlap.iter_mut().flatten().zip(again.iter().flatten()) {
             *sum += found;
         }
         overlap
     }
 
-    /// Removes from `image` its part in the last two blocks. Returns the overlaps with the last
-    /// one.
-    fn remove_recent(&self, image: &mut [[f64; BLOCK]]) -> Small<BLOCK> {
-        let recent = &self.blocks[self.blocks.len().saturating_sub(2)..];
-        let found = overlaps(recent, [image]);
-        subtract([image], recent, &found);
-        found[found.len() - 1][0]
-    }
-
-    /// Orthonormalizes `residue` into the next block and returns R with residue = block · R, whose
-    /// rows are the vectors that the block then has.
-    pub fn extend(&mut self, mut residue: Block<BLOCK>) -> Mat<f64> {
-        if BLOCK <= self.dimension - self.size()
-            && let Some(factor) = orthonormalize(&mut residue)
-        {
-            self.blocks.push(residue);
-            return Mat::from_fn(BLOCK, BLOCK, |row, column| factor[row][column]);
-        }
-        self.extend_by_vectors(residue)
+    /// Orthonormalizes the memory of the next block, which joins the basis. Returns R with the
+    /// memory before = block · R, whose rows are the vectors that the block then has.
+    fn extend(&mut self) -> Mat<f64> {
+        let whole = BLOCK <= self.dimension - self.size();
+        let factor = whole.then(|| orthonormalize(self.split().1)).flatten();
+        let factor = match factor {
+            Some(factor) => Mat::from_fn(BLOCK, BLOCK, |row, column| factor[row][column]),
+            None => self.orthonormalize_vectors(),
+        };
+        self.blocks += 1;
+        factor
     }
 
     /// The same one vector after the other, for vectors that are nearly dependent or more than are
     /// left in the space.
-    fn extend_by_vectors(&mut self, residue: Block<BLOCK>) -> Mat<f64> {
-        let columns = Mat::from_fn(self.dimension, BLOCK, |row, lane| residue[row][lane]);
-        let count = BLOCK.min(self.dimension - self.size());
-        let mut vectors = Vec::with_capacity(self.dimension * count);
-        let blocks = &self.blocks;
+    fn orthonormalize_vectors(&mut self) -> Mat<f64> {
+        let (dimension, count) = (self.dimension, BLOCK.min(self.dimension - self.size()));
+        let mut random = self.random.clone();
+        let (known, block) = self.split();
+        let columns = Mat::from_fn(dimension, BLOCK, |row, lane| block[row][lane]);
+        let mut vectors = Vec::with_capacity(dimension * count);
         let factor = orthonormal::append(
             &mut vectors,
             columns.as_ref(),
             count,
-            &mut self.random,
+            &mut random,
             LOST_BELOW,
-            |vector| remove(blocks, vector),
+            |vector| remove(known, vector),
         );
-        let mut block = residue;
         for (row, lanes) in block.iter_mut().enumerate() {
-            for (lane, value) in lanes.iter_mut().enumerate() {
-                *value = if lane < count {
-                    vectors[lane * self.dimension + row]
-                } else {
-                    0.0
-                };
-            }
+            *lanes = std::array::from_fn(|lane| match lane < count {
+                true => vectors[lane * dimension + row],
+                false => 0.0,
+            });
         }
-        self.blocks.push(block);
+        self.random = random;
         factor
     }
+}
+
+/// Removes from `image` its part in the last two blocks of a basis. Returns the overlaps with the last
+/// one.
+fn remove_recent<const BLOCK: usize>(
+    basis: &[[f64; BLOCK]],
+    image: &mut [[f64; BLOCK]],
+) -> Small<BLOCK> {
+    let recent = &basis[basis.len().saturating_sub(2 * image.len())..];
+    let found = overlaps(recent, [image]);
+    subtract([image], recent, &found);
+    found[found.len() - 1].map(|row| row[0])
 }
 
 /// ‖M‖ ≤ (‖M‖₁ ‖M‖_∞)^½.
@@ -170,13 +200,13 @@ fn norm_bound(matrix: MatRef<'_, f64>) -> f64 {
     (longest(matrix) * longest(matrix.transpose())).sqrt()
 }
 
-/// Removes from a vector its part in `blocks`.
-fn remove<const BLOCK: usize>(blocks: &[Block<BLOCK>], vector: &mut Col<f64>) {
-    let mut block: Block<BLOCK> = (vector.iter())
+/// Removes from a vector its part in a basis.
+fn remove<const BLOCK: usize>(basis: &[[f64; BLOCK]], vector: &mut Col<f64>) {
+    let mut block: Vec<[f64; BLOCK]> = (vector.iter())
         .map(|&value| std::array::from_fn(|lane| if lane == 0 { value } else { 0.0 }))
         .collect();
-    let found = overlaps(blocks, [&block]);
-    subtract([&mut block], blocks, &found);
+    let found = overlaps(basis, [&block]);
+    subtract([&mut block], basis, &found);
     for (value, lanes) in vector.iter_mut().zip(&block) {
         *value = lanes[0];
     }

@@ -7,7 +7,10 @@
 
 use pulp::{Arch, Simd, WithSimd};
 
-use super::overlaps::{Block, Small, overlaps};
+use super::overlaps::overlaps;
+
+/// A matrix of `BLOCK` × `BLOCK` elements.
+pub type Small<const BLOCK: usize> = [[f64; BLOCK]; BLOCK];
 
 /// The smallest square of a pivot, as a fraction of the largest, for which two times are enough.
 const LEAST_PIVOT: f64 = 1e-11;
@@ -15,7 +18,7 @@ const LEAST_PIVOT: f64 = 1e-11;
 /// Overwrites the vectors of `block` with orthonormal ones of the same space, and returns R with
 /// the block before = the block after · R. Returns nothing, and leaves the block as it is, if its
 /// vectors are too nearly dependent.
-pub fn orthonormalize<const BLOCK: usize>(block: &mut Block<BLOCK>) -> Option<Small<BLOCK>> {
+pub fn orthonormalize<const BLOCK: usize>(block: &mut [[f64; BLOCK]]) -> Option<Small<BLOCK>> {
     let first = factor(&gram(block))?;
     multiply(block, &inverse(&first));
     // The overlaps are now near those of orthonormal vectors, so that nothing can fail.
@@ -24,8 +27,8 @@ pub fn orthonormalize<const BLOCK: usize>(block: &mut Block<BLOCK>) -> Option<Sm
     Some(product(&second, &first))
 }
 
-fn gram<const BLOCK: usize>(block: &Block<BLOCK>) -> Small<BLOCK> {
-    overlaps(std::slice::from_ref(block), [block])[0][0]
+fn gram<const BLOCK: usize>(block: &[[f64; BLOCK]]) -> Small<BLOCK> {
+    overlaps(block, [block])[0].map(|row| row[0])
 }
 
 /// The upper triangle R with RᵀR = `gram`.
@@ -103,7 +106,7 @@ mod tests {
     use super::*;
 
     /// Columns of powers of a sine, the more alike the smaller `spread` is.
-    fn block(spread: f64) -> Block<4> {
+    fn block(spread: f64) -> Vec<[f64; 4]> {
         (0..300)
             .map(|row| {
                 let x = f64::from(row * row).sin();
@@ -144,6 +147,6 @@ mod tests {
             assert_eq!(orthonormalize(&mut after), None);
             assert_eq!(after, before);
         }
-        assert_eq!(orthonormalize(&mut vec![[f64::NAN; 4]; 9]), None);
+        assert_eq!(orthonormalize(&mut [[f64::NAN; 4]; 9]), None);
     }
 }

@@ -1,13 +1,11 @@
 //! The result of block Lanczos, and its eigenvectors in the full space.
 
-use faer::linalg::matmul::matmul;
-use faer::{Accum, Mat, get_global_parallelism};
+use faer::Mat;
 
 use super::basis::InterleavedBasis;
+use super::combine::combine;
 use crate::eigen::krylov::RitzPairs;
-
-/// Rows that are combined at once. They take a few megabytes.
-const ROWS: usize = 1024;
+use crate::lanes::Lanes;
 
 /// Converged Ritz pairs, the vectors still in terms of the Krylov basis.
 pub struct Converged<const BLOCK: usize> {
@@ -60,41 +58,16 @@ impl<const BLOCK: usize> Converged<BLOCK> {
         self.basis.start()
     }
 
-    /// The normalized eigenvectors, one in each column. Row r of the basis becomes row `order[r]`.
-    pub fn vectors(&self, order: &[usize]) -> Mat<f64> {
-        let mut vectors = Mat::zeros(order.len(), self.wanted.len());
-        let mut part = Mat::zeros(ROWS, self.weights.nrows());
-        let mut combined = Mat::zeros(ROWS, self.wanted.len());
-        for (chunk, places) in order.chunks(ROWS).enumerate() {
-            for column in 0..part.ncols() {
-                let block = &self.basis.blocks()[column / BLOCK][chunk * ROWS..];
-                let target = part.col_as_slice_mut(column);
-                for (target, lanes) in target.iter_mut().zip(&block[..places.len()]) {
-                    *target = lanes[column % BLOCK];
-                }
-            }
-            matmul(
-                combined.as_mut(),
-                Accum::Replace,
-                part.as_ref(),
-                self.weights.as_ref(),
-                1.0,
-                get_global_parallelism(),
-            );
-            for k in 0..combined.ncols() {
-                let (source, target) = (combined.col_as_slice(k), vectors.col_as_slice_mut(k));
-                for (&place, value) in places.iter().zip(source) {
-                    target[place] = *value;
-                }
-            }
-        }
-        for k in 0..vectors.ncols() {
-            let norm = vectors.col(k).norm_l2();
-            vectors
-                .col_mut(k)
-                .iter_mut()
-                .for_each(|value| *value /= norm);
-        }
-        vectors
+    /// The eigenvectors, side by side. They are normalized to rounding only. [`LANES`] of them follow
+    /// another [`LANES`]. Row r of the basis becomes row `order[r]`.
+    ///
+    /// [`LANES`]: crate::lanes::LANES
+    pub fn vectors(&self, order: &[usize]) -> Vec<Lanes> {
+        combine(self.basis.vectors(), self.weights.as_ref(), order)
+    }
+
+    /// The Ritz pairs, and the memory of the basis.
+    pub fn into_parts(self) -> (RitzPairs, Vec<f64>) {
+        (self.ritz, self.basis.into_memory())
     }
 }

@@ -3,8 +3,11 @@
 
 mod basis;
 mod cholesky;
+mod combine;
 mod converged;
 mod overlaps;
+mod subtract;
+mod tile;
 
 use faer::Mat;
 
@@ -36,7 +39,7 @@ const LEAST_STEP: usize = 64;
 
 /// The wanted eigenpairs of the operator that `apply` multiplies with in place, on vectors of
 /// length `dimension`, `BLOCK` of them side by side. A level that is degenerate up to `BLOCK` times
-/// is found whole.
+/// is found whole. The basis takes over `memory`.
 ///
 /// A pair (θ, v) has converged when `accurate(θ, ‖A v − θ v‖)`. The start is a fixed random block,
 /// so the same call gives the same bits.
@@ -48,24 +51,23 @@ const LEAST_STEP: usize = 64;
 pub fn lanczos<const BLOCK: usize>(
     dimension: usize,
     settings: &Settings,
+    memory: Vec<f64>,
     interrupt: Interrupt<'_>,
     accurate: impl Fn(f64, f64) -> bool,
     mut apply: impl FnMut(&mut [[f64; BLOCK]]),
 ) -> Result<Converged<BLOCK>, Failure> {
     let largest = settings.largest_basis.min(dimension);
     let wanted = settings.wanted.min(dimension);
-    let mut basis = InterleavedBasis::<BLOCK>::random(dimension);
+    let mut basis = InterleavedBasis::<BLOCK>::random(dimension, largest, memory);
     let mut projected = Projected::default();
     let mut next_look = settings.first_look;
     loop {
         check_interrupt(interrupt)?;
-        let mut image = basis.newest().to_vec();
-        apply(&mut image);
-        let overlaps = basis.orthogonalize(&mut image);
         let known = basis.size();
         let newest = known - projected.size();
+        let (overlaps, coupling) = basis.advance(&mut apply);
         let diagonal = Mat::from_fn(newest, newest, |row, column| overlaps[row][column]);
-        let coupling = basis.extend(image).get(.., ..newest).to_owned();
+        let coupling = coupling.get(.., ..newest).to_owned();
         projected.extend(diagonal, coupling);
 
         let exhausted = known == dimension;
@@ -109,6 +111,7 @@ fn is_hopeless(values: impl Iterator<Item = f64>, accurate: impl Fn(f64, f64) ->
 mod tests {
     use super::*;
     use crate::eigen::interrupt::uninterrupted;
+    use crate::lanes::LANES;
 
     /// The eigenvalues found of a diagonal operator with known ones, most of them threefold.
     fn eigenvalues<const BLOCK: usize>(dimension: usize, wanted: usize) -> Vec<f64> {
@@ -119,16 +122,30 @@ mod tests {
             largest_basis: dimension,
         };
         let accurate = |value: f64, residual: f64| residual <= 1e-11 * value.abs();
-        let ritz = lanczos::<BLOCK>(dimension, &settings, &uninterrupted, accurate, |x| {
-            for (row, lanes) in x.iter_mut().enumerate() {
-                for lane in lanes {
-                    *lane *= value(row);
+        let ritz = lanczos::<BLOCK>(
+            dimension,
+            &settings,
+            Vec::new(),
+            &uninterrupted,
+            accurate,
+            |x| {
+                for (row, lanes) in x.iter_mut().enumerate() {
+                    for lane in lanes {
+                        *lane *= value(row);
+                    }
                 }
-            }
-        })
+            },
+        )
         .unwrap();
         let order: Vec<usize> = (0..dimension).collect();
-        let vectors = ritz.vectors(&order);
+        let combined = ritz.vectors(&order);
+        let mut vectors = Mat::from_fn(dimension, ritz.wanted.len(), |row, k| {
+            combined[k / LANES * dimension + row].0[k % LANES]
+        });
+        for k in 0..vectors.ncols() {
+            let norm = vectors.col(k).norm_l2();
+            vectors.col_mut(k).iter_mut().for_each(|x| *x /= norm);
+        }
         let values: Vec<f64> = ritz.wanted.iter().map(|&k| ritz.ritz.values[k]).collect();
         for k in 0..values.len() {
             let residual = (0..dimension)
@@ -172,7 +189,7 @@ mod tests {
             largest_basis: 12,
         };
         let accurate = |value: f64, residual: f64| residual <= 1e-12 * value.abs();
-        let failed = lanczos::<4>(500, &settings, &uninterrupted, accurate, |x| {
+        let failed = lanczos::<4>(500, &settings, Vec::new(), &uninterrupted, accurate, |x| {
             for (row, lanes) in x.iter_mut().enumerate() {
                 for lane in lanes {
                     *lane *= (row as f64).sqrt();

@@ -1,174 +1,127 @@
-//! The two kernels of orthogonalization: overlaps of blocks with a basis, and the subtraction of
-//! the basis from them.
-//!
-//! Both are bound by memory, because the basis is far larger than the caches. It is therefore read
-//! once for all of the other blocks. A few rows of these stay in the first cache while the same
-//! rows of the whole basis pass. A block holds its vectors side by side, so that a row of it fills
-//! a register.
+//! The overlaps of blocks with a basis.
 
 use pulp::{Arch, Simd, WithSimd};
 
-/// Rows of the other blocks that stay in the first cache.
-const ROWS: usize = 128;
-
-/// Vectors side by side.
-pub type Block<const BLOCK: usize> = Vec<[f64; BLOCK]>;
-
-/// A matrix of `BLOCK` × `BLOCK` elements.
-pub type Small<const BLOCK: usize> = [[f64; BLOCK]; BLOCK];
+use super::tile::{Tile, Weights, prefetch};
+use crate::lanes::LANES;
 
 /// The overlaps of the vectors of each block of `basis` (rows) with those of each of `blocks`
-/// (columns).
+/// (columns). The blocks of the basis follow one another. `blocks` have at most two times [`LANES`]
+/// vectors in all.
 pub fn overlaps<const BLOCK: usize, const COUNT: usize>(
-    basis: &[Block<BLOCK>],
+    basis: &[[f64; BLOCK]],
     blocks: [&[[f64; BLOCK]]; COUNT],
-) -> Vec<[Small<BLOCK>; COUNT]> {
+) -> Vec<Weights<BLOCK, COUNT>> {
     Arch::new().dispatch(Overlaps { basis, blocks })
 }
 
-/// Subtracts from each of `blocks` the vectors of `basis`, each multiplied by its row of `weights`.
-pub fn subtract<const BLOCK: usize, const COUNT: usize>(
-    blocks: [&mut [[f64; BLOCK]]; COUNT],
-    basis: &[Block<BLOCK>],
-    weights: &[[Small<BLOCK>; COUNT]],
-) {
-    Arch::new().dispatch(Subtract {
-        blocks,
-        basis,
-        weights,
-    });
-}
-
 struct Overlaps<'b, const BLOCK: usize, const COUNT: usize> {
-    basis: &'b [Block<BLOCK>],
+    basis: &'b [[f64; BLOCK]],
     blocks: [&'b [[f64; BLOCK]]; COUNT],
 }
 
 impl<const BLOCK: usize, const COUNT: usize> WithSimd for Overlaps<'_, BLOCK, COUNT> {
-    type Output = Vec<[Small<BLOCK>; COUNT]>;
+    type Output = Vec<Weights<BLOCK, COUNT>>;
 
+    /// Basis vectors are multiplied as many at a time as registers hold sums. An operation takes some
+    /// four cycles, and two begin in each, so eight registers of sums are needed. Narrow blocks have
+    /// two sums, of every other row each, for that. The rows of a sum do not depend on the registers.
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) -> Self::Output {
-        // Basis vectors at a time: as many sums as fit in registers.
-        if BLOCK * COUNT > 8 {
-            self.sum::<2>()
-        } else {
-            self.sum::<4>()
+        const { assert!(BLOCK * COUNT <= 2 * LANES) };
+        let one_register = S::F64_LANES >= LANES;
+        match (BLOCK * COUNT, one_register) {
+            (..=4, _) => self.sum::<4, 4, 2>(),
+            (..=LANES, true) => self.sum::<LANES, 4, 2>(),
+            (..=LANES, false) => self.sum::<LANES, 2, 2>(),
+            (_, true) => self.sum::<{ 2 * LANES }, 4, 1>(),
+            (_, false) => self.sum::<{ 2 * LANES }, 2, 1>(),
         }
     }
 }
 
 impl<const BLOCK: usize, const COUNT: usize> Overlaps<'_, BLOCK, COUNT> {
     #[inline(always)]
-    fn sum<const TOGETHER: usize>(self) -> Vec<[Small<BLOCK>; COUNT]> {
-        let mut sums = vec![[[[0.0; BLOCK]; BLOCK]; COUNT]; self.basis.len()];
+    fn sum<const WIDTH: usize, const TOGETHER: usize, const PARTS: usize>(
+        self,
+    ) -> Vec<Weights<BLOCK, COUNT>> {
         let dimension = self.blocks[0].len();
-        for start in (0..dimension).step_by(ROWS) {
-            let end = (start + ROWS).min(dimension);
-            let blocks = self.blocks.map(|block| &block[start..end]);
-            for (sum, vectors) in sums.iter_mut().zip(self.basis) {
-                let vectors = &vectors[start..end];
-                for first in (0..BLOCK).step_by(TOGETHER) {
-                    let mut part = [[[0.0; BLOCK]; TOGETHER]; COUNT];
-                    for row in 0..end - start {
-                        let vector = &vectors[row];
-                        for count in 0..COUNT {
-                            let lanes = &blocks[count][row];
-                            for k in 0..TOGETHER {
-                                for lane in 0..BLOCK {
-                                    let sum = &mut part[count][k][lane];
-                                    *sum = vector[first + k].mul_add(lanes[lane], *sum);
-                                }
-                            }
-                        }
-                    }
-                    for count in 0..COUNT {
-                        for k in 0..TOGETHER {
-                            for lane in 0..BLOCK {
-                                sum[count][first + k][lane] += part[count][k][lane];
-                            }
+        let mut all = vec![[[[0.0; BLOCK]; COUNT]; BLOCK]; self.basis.len() / dimension];
+        let mut tile = Tile::<WIDTH>::new();
+        for (start, end) in Tile::<WIDTH>::spans(dimension) {
+            let tile = &*tile.load(self.blocks.into_iter(), (start, end));
+            for (block, overlaps) in self.basis.chunks_exact(dimension).zip(&mut all) {
+                let vectors = &block[start..end];
+                let few = overlaps.as_chunks_mut::<TOGETHER>().0;
+                for (place, overlaps) in few.iter_mut().enumerate() {
+                    let sums =
+                        products::<BLOCK, WIDTH, TOGETHER, PARTS>(vectors, place, tile, dimension);
+                    for k in 0..TOGETHER {
+                        for lane in 0..BLOCK * COUNT {
+                            overlaps[k][lane / BLOCK][lane % BLOCK] += sums[k][lane];
                         }
                     }
                 }
             }
         }
-        sums
+        all
     }
 }
 
-struct Subtract<'b, const BLOCK: usize, const COUNT: usize> {
-    blocks: [&'b mut [[f64; BLOCK]]; COUNT],
-    basis: &'b [Block<BLOCK>],
-    weights: &'b [[Small<BLOCK>; COUNT]],
-}
-
-impl<const BLOCK: usize, const COUNT: usize> WithSimd for Subtract<'_, BLOCK, COUNT> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(mut self, _: S) {
-        let dimension = self.blocks[0].len();
-        for start in (0..dimension).step_by(ROWS) {
-            let end = (start + ROWS).min(dimension);
-            for (weights, vectors) in self.weights.iter().zip(self.basis) {
-                // Rows at a time: as many as fit in registers.
-                if BLOCK * COUNT > 8 {
-                    self.rows::<2>(start..end, vectors, weights);
-                } else {
-                    self.rows::<4>(start..end, vectors, weights);
-                }
+/// The overlaps of `TOGETHER` vectors, chunk `place` of a block, with the rows of a tile.
+#[inline(always)]
+fn products<const BLOCK: usize, const WIDTH: usize, const TOGETHER: usize, const PARTS: usize>(
+    vectors: &[[f64; BLOCK]],
+    place: usize,
+    tile: &[[f64; WIDTH]],
+    dimension: usize,
+) -> [[f64; WIDTH]; TOGETHER] {
+    let mut sums = [[[0.0; WIDTH]; TOGETHER]; PARTS];
+    let (vectors, rest) = vectors.as_chunks::<PARTS>();
+    let (tiles, tile) = tile.as_chunks::<PARTS>();
+    for (vectors, tile) in vectors.iter().zip(tiles) {
+        prefetch(vectors, dimension);
+        for part in 0..PARTS {
+            add(
+                &mut sums[part],
+                &vectors[part].as_chunks().0[place],
+                &tile[part],
+            );
+        }
+    }
+    for (vector, row) in rest.iter().zip(tile) {
+        add(&mut sums[0], &vector.as_chunks().0[place], row);
+    }
+    // Loops of constant lengths, so that the sums stay in registers.
+    let mut all = sums[0];
+    for sums in &sums[1..PARTS] {
+        for k in 0..TOGETHER {
+            for lane in 0..WIDTH {
+                all[k][lane] += sums[k][lane];
             }
         }
     }
+    all
 }
 
-impl<const BLOCK: usize, const COUNT: usize> Subtract<'_, BLOCK, COUNT> {
-    #[inline(always)]
-    fn rows<const TOGETHER: usize>(
-        &mut self,
-        rows: std::ops::Range<usize>,
-        vectors: &[[f64; BLOCK]],
-        weights: &[Small<BLOCK>; COUNT],
-    ) {
-        let whole = rows.len() - rows.len() % TOGETHER;
-        let (whole, rest) = (rows.start..rows.start + whole, rows.start + whole..rows.end);
-        for row in whole.step_by(TOGETHER) {
-            self.few::<TOGETHER>(row, vectors, weights);
-        }
-        for row in rest {
-            self.few::<1>(row, vectors, weights);
-        }
-    }
-
-    #[inline(always)]
-    fn few<const TOGETHER: usize>(
-        &mut self,
-        first: usize,
-        vectors: &[[f64; BLOCK]],
-        weights: &[Small<BLOCK>; COUNT],
-    ) {
-        let vectors = &vectors[first..first + TOGETHER];
-        for (block, weights) in self.blocks.iter_mut().zip(weights) {
-            let block = &mut block[first..first + TOGETHER];
-            let mut sums: [[f64; BLOCK]; TOGETHER] = std::array::from_fn(|row| block[row]);
-            for k in 0..BLOCK {
-                for row in 0..TOGETHER {
-                    for lane in 0..BLOCK {
-                        let sum = &mut sums[row][lane];
-                        *sum = (-weights[k][lane]).mul_add(vectors[row][k], *sum);
-                    }
-                }
-            }
-            block.copy_from_slice(&sums);
+#[inline(always)]
+fn add<const WIDTH: usize, const TOGETHER: usize>(
+    sums: &mut [[f64; WIDTH]; TOGETHER],
+    vectors: &[f64; TOGETHER],
+    row: &[f64; WIDTH],
+) {
+    for k in 0..TOGETHER {
+        for lane in 0..WIDTH {
+            sums[k][lane] = vectors[k].mul_add(row[lane], sums[k][lane]);
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
 
-    fn block(rows: usize, seed: usize) -> Vec<[f64; 8]> {
+    pub fn block<const BLOCK: usize>(rows: usize, seed: usize) -> Vec<[f64; BLOCK]> {
         let value = |row: usize, lane: usize| ((row * 13 + lane * 7 + seed * 31) as f64).sin();
         (0..rows)
             .map(|row| std::array::from_fn(|lane| value(row, lane)))
@@ -176,36 +129,57 @@ mod tests {
     }
 
     /// Some lengths fill the rows in the cache and in registers, and some do not.
-    #[test]
-    fn overlaps_and_differences_are_those_of_plain_loops() {
+    fn assert_plain<const BLOCK: usize>() {
         for rows in [1, 4, 127, 128, 131, 259] {
-            let basis = [block(rows, 1), block(rows, 2), block(rows, 3)];
-            let (mut other, mut another) = (block(rows, 4), block(rows, 5));
-            let found = overlaps(&basis, [&other, &another]);
-            for (found, vectors) in found.iter().zip(&basis) {
-                for k in 0..8 {
-                    for lane in 0..8 {
-                        let expected: f64 = (0..rows)
-                            .map(|row| vectors[row][k] * other[row][lane])
-                            .sum();
-                        assert!((found[0][k][lane] - expected).abs() < 1e-12);
-                    }
+            let blocks = [1, 2, 3].map(|seed| block::<BLOCK>(rows, seed));
+            let others = [4, 5].map(|seed| block::<BLOCK>(rows, seed));
+            let basis = blocks.concat();
+            let pair = overlaps(&basis, [&others[0], &others[1]]);
+            let single = overlaps(&basis, [&others[1]]);
+            for place in 0..3 * 2 * BLOCK * BLOCK {
+                let (k, lane) = (place / BLOCK % BLOCK, place % BLOCK);
+                let (at, other) = (place / (2 * BLOCK * BLOCK), place / (BLOCK * BLOCK) % 2);
+                let expected: f64 = (0..rows)
+                    .map(|row| blocks[at][row][k] * others[other][row][lane])
+                    .sum();
+                assert!((pair[at][k][other][lane] - expected).abs() < 1e-12);
+                if other == 1 {
+                    assert!((single[at][k][0][lane] - expected).abs() < 1e-12);
                 }
-            }
-            let mut expected = another.clone();
-            for (row, expected) in expected.iter_mut().enumerate() {
-                for (lane, expected) in expected.iter_mut().enumerate() {
-                    for (weights, vectors) in found.iter().zip(&basis) {
-                        *expected -= (0..8)
-                            .map(|k| vectors[row][k] * weights[1][k][lane])
-                            .sum::<f64>();
-                    }
-                }
-            }
-            subtract([&mut other, &mut another], &basis, &found);
-            for (found, expected) in another.iter().flatten().zip(expected.iter().flatten()) {
-                assert!((found - expected).abs() < 1e-10);
             }
         }
+    }
+
+    #[test]
+    fn overlaps_are_those_of_plain_loops() {
+        assert_plain::<4>();
+        assert_plain::<8>();
+    }
+
+    #[test]
+    fn overlaps_are_the_same_for_each_instruction_set() {
+        fn assert_same<const BLOCK: usize>() {
+            let (basis, other) = (block::<BLOCK>(3 * 259, 1), block::<BLOCK>(259, 2));
+            let found = |arch: Arch| {
+                let basis = basis.as_slice();
+                let single = arch.dispatch(Overlaps {
+                    basis,
+                    blocks: [&other],
+                });
+                let pair = arch.dispatch(Overlaps {
+                    basis,
+                    blocks: [&other; 2],
+                });
+                (single, pair)
+            };
+            let expected = found(Arch::Scalar);
+            assert_eq!(found(Arch::new()), expected);
+            #[cfg(target_arch = "x86_64")]
+            if let Some(narrow) = pulp::x86::V3::try_new() {
+                assert_eq!(found(Arch::V3(narrow)), expected);
+            }
+        }
+        assert_same::<4>();
+        assert_same::<8>();
     }
 }

@@ -1,7 +1,7 @@
-//! The memory of the factor.
+//! Large memory that is read again and again, of a factor or a basis.
 
-/// Zeros that nothing has written yet, so that the system can give huge pages for them. A solve
-/// reads the whole factor, and few huge pages need fewer look-ups of addresses than many small ones.
+/// Zeros that nothing has written yet, so that the system can give huge pages for them. A pass over
+/// few huge pages needs fewer look-ups of addresses than one over many small ones.
 pub fn zeros(elements: usize) -> Vec<f64> {
     let mut buffer = vec![0.0; elements];
     #[cfg(target_os = "linux")]

@@ -1,0 +1,158 @@
+//! The levels of states that lie side by side.
+
+use faer::Mat;
+use pulp::{Arch, Simd, WithSimd};
+
+use crate::chain::{Hamiltonian, Step};
+use crate::lanes::{LANES, Lanes};
+
+/// States that need not be normalized. [`LANES`] of them lie side by side and follow another
+/// [`LANES`].
+pub struct States {
+    /// Their numbers, rows of the first states first.
+    pub values: Vec<Lanes>,
+    /// The number of states. The other lanes are zero.
+    pub count: usize,
+}
+
+/// What H says of one state.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Level {
+    /// ⟨v|H|v⟩. Its error is of second order in that of the state.
+    pub energy: f64,
+    /// ‖H v − E v‖.
+    pub residual: f64,
+    /// The factor that normalizes the state.
+    scale: f64,
+    /// The number of the state.
+    state: usize,
+}
+
+impl States {
+    /// The levels of all states, ascending.
+    pub fn levels(&self, hamiltonian: &Hamiltonian) -> Vec<Level> {
+        let dimension = hamiltonian.dimension();
+        let product = Step {
+            product: 1.0,
+            identity: 0.0,
+            source: 0.0,
+        };
+        let mut image = vec![Lanes::ZERO; dimension];
+        let mut levels = Vec::with_capacity(self.count);
+        for states in self.values.chunks_exact(dimension) {
+            image.fill(Lanes::ZERO);
+            hamiltonian.recur(product, states, states, &mut image);
+            let image = &image;
+            let [energy, residual, scale] = Arch::new()
+                .dispatch(Measure { states, image })
+                .map(|it| it.0);
+            let first = levels.len();
+            let lanes = LANES.min(self.count - first);
+            levels.extend((0..lanes).map(|lane| Level {
+                energy: energy[lane],
+                residual: residual[lane],
+                scale: scale[lane],
+                state: first + lane,
+            }));
+        }
+        levels.sort_by(|a, b| a.energy.total_cmp(&b.energy));
+        levels
+    }
+
+    /// The normalized states of `levels`, one in each column.
+    pub fn columns(&self, levels: &[Level]) -> Mat<f64> {
+        let dimension = self.values.len() / self.count.div_ceil(LANES);
+        let mut columns = Mat::zeros(dimension, levels.len());
+        for (k, level) in levels.iter().enumerate() {
+            let (group, lane) = (level.state / LANES, level.state % LANES);
+            let states = &self.values[group * dimension..(group + 1) * dimension];
+            for (element, state) in columns.col_as_slice_mut(k).iter_mut().zip(states) {
+                *element = state.0[lane] * level.scale;
+            }
+        }
+        columns
+    }
+}
+
+/// Energies, residuals and factors of states with images under H, compiled for each instruction set.
+struct Measure<'s> {
+    states: &'s [Lanes],
+    image: &'s [Lanes],
+}
+
+impl WithSimd for Measure<'_> {
+    type Output = [Lanes; 3];
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> [Lanes; 3] {
+        let (mut square, mut energy) = (Lanes::ZERO, Lanes::ZERO);
+        for (&x, &y) in self.states.iter().zip(self.image) {
+            square = x.times_plus(x, square);
+            energy = x.times_plus(y, energy);
+        }
+        let energy = energy / square;
+        let mut rest = Lanes::ZERO;
+        for (&x, &y) in self.states.iter().zip(self.image) {
+            let difference = y - energy * x;
+            rest = difference.times_plus(difference, rest);
+        }
+        let scale = Lanes::all(1.0) / square.sqrt();
+        [energy, (rest / square).sqrt(), scale]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use faer::Side;
+
+    use super::*;
+    use crate::chain::Chain;
+    use crate::deck::Boundary;
+
+    /// Exact states in another order and of other norms.
+    #[test]
+    fn exact_states_have_their_levels_and_no_residual() {
+        let chain = Arc::new(Chain::new(8, 1.0, Boundary::Periodic));
+        let field: Vec<f64> = (0..8).map(|i| 3.0 * f64::from(i * i).sin()).collect();
+        let hamiltonian = Hamiltonian::new(&chain, &field);
+        let exact = hamiltonian.dense().self_adjoint_eigen(Side::Lower).unwrap();
+        let (dimension, count) = (chain.dimension(), 11);
+        let place = |state: usize| 3 * ((5 * state) % count);
+        let value = |row: usize, state: usize| match state < count {
+            true => (state + 1) as f64 * exact.U()[(row, place(state))],
+            false => 0.0,
+        };
+        let states = States {
+            values: (0..2 * dimension)
+                .map(|at| (at / dimension * LANES, at % dimension))
+                .map(|(first, row)| Lanes(std::array::from_fn(|lane| value(row, first + lane))))
+                .collect(),
+            count,
+        };
+        let levels = states.levels(&hamiltonian);
+        let columns = states.columns(&levels);
+        assert_eq!(levels.len(), count);
+        for (k, level) in levels.iter().enumerate() {
+            assert!((level.energy - exact.S().column_vector()[3 * k]).abs() < 1e-12);
+            assert!(level.residual < 1e-12);
+            let overlap = columns.col(k).transpose() * exact.U().col(3 * k);
+            assert!((overlap.abs() - 1.0).abs() < 1e-13);
+        }
+    }
+
+    /// A mixture of two states has the mean energy, and half their distance as residual.
+    #[test]
+    fn a_residual_is_the_distance_to_levels() {
+        let chain = Arc::new(Chain::new(4, 0.0, Boundary::Periodic));
+        let hamiltonian = Hamiltonian::new(&chain, &[3.0, 1.0, 4.0, 1.5]);
+        let mut values = vec![Lanes::ZERO; 6];
+        values[1].0[0] = 2.0;
+        values[4].0[0] = -2.0;
+        let level = States { values, count: 1 }.levels(&hamiltonian)[0];
+        let (a, b) = (hamiltonian.diagonal()[1], hamiltonian.diagonal()[4]);
+        assert!((level.energy - f64::midpoint(a, b)).abs() < 1e-14);
+        assert!((level.residual - (a - b).abs() / 2.0).abs() < 1e-14);
+    }
+}
