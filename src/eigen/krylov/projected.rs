@@ -4,6 +4,7 @@ use faer::linalg::matmul::matmul;
 use faer::linalg::solvers::SelfAdjointEigen;
 use faer::{Accum, Mat, MatRef, Par, Side};
 
+use super::band::Band;
 use crate::eigen::failure::Failure;
 
 /// The projected operator, and what couples it to the next block of the basis.
@@ -27,6 +28,28 @@ impl Projected {
         self.size += diagonal.ncols();
         self.diagonals.push(diagonal);
         self.couplings.push(coupling);
+    }
+
+    /// The projected operator, whose band is as wide as a block. Couplings are triangular.
+    pub fn band(&self) -> Band {
+        let width = self.diagonals.iter().map(Mat::ncols).max();
+        let mut band = Band::zeros(self.size, width.unwrap_or(1));
+        let mut start = 0;
+        for (diagonal, coupling) in self.diagonals.iter().zip(&self.couplings) {
+            let end = start + diagonal.ncols();
+            for column in 0..diagonal.ncols() {
+                for row in column..diagonal.ncols() {
+                    band.set(start + row, start + column, diagonal[(row, column)]);
+                }
+                for row in
+                    (0..=column).take_while(|&row| row < coupling.nrows() && end + row < self.size)
+                {
+                    band.set(end + row, start + column, coupling[(row, column)]);
+                }
+            }
+            start = end;
+        }
+        band
     }
 
     /// All eigenpairs, ascending.

@@ -74,7 +74,7 @@ pub fn lanczos<const BLOCK: usize>(
         if known < next_look.min(largest) && !exhausted {
             continue;
         }
-        let ritz = RitzPairs::all(&projected)?;
+        let ritz = RitzPairs::from_band(&projected, wanted)?;
         let (chosen, others) = ritz.largest(wanted);
         let converged = (chosen.iter())
             .filter(|&&k| exhausted || accurate(ritz.values[k], ritz.error(k)))
