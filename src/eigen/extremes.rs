@@ -3,16 +3,14 @@
 //! The basis is neither stored nor kept orthogonal. Lanczos then finds copies of levels that have
 //! converged, which does not change the two ends of the spectrum.
 
-use faer::dyn_stack::{MemBuffer, MemStack};
-use faer::linalg::evd::{
-    ComputeEigenvectors, self_adjoint_evd_scratch, tridiagonal_self_adjoint_evd,
-};
-use faer::{Col, Mat, Par};
+use faer::Mat;
 
 use super::failure::Failure;
 use super::interrupt::{Interrupt, check_interrupt};
+use super::krylov::{Band, InverseIteration};
 use super::solver::Bounds;
 use crate::chain::Hamiltonian;
+use crate::lanes::Lanes;
 use crate::random::{stream, unit};
 
 /// The largest ‖H v − E v‖, as a fraction of the width of the spectrum. The error of an energy is
@@ -85,30 +83,25 @@ pub fn extremes(hamiltonian: &Hamiltonian, interrupt: Interrupt<'_>) -> Result<B
 /// two. The last element of `coupling` couples the matrix to the next vector.
 fn ends(diagonal: &[f64], coupling: &[f64]) -> Result<(Bounds, f64), Failure> {
     let steps = diagonal.len();
-    let diagonal = Col::from_fn(steps, |k| diagonal[k]);
-    let below = Col::from_fn(steps, |k| coupling[k]);
-    let mut values = Col::<f64>::zeros(steps);
-    let mut vectors = Mat::<f64>::zeros(steps, steps);
-    let scratch = self_adjoint_evd_scratch::<f64>(
-        steps,
-        ComputeEigenvectors::Yes,
-        Par::Seq,
-        Default::default(),
-    );
-    tridiagonal_self_adjoint_evd(
-        diagonal.as_diagonal(),
-        below.as_diagonal(),
-        values.as_diagonal_mut(),
-        Some(vectors.as_mut()),
-        Par::Seq,
-        MemStack::new(&mut MemBuffer::new(scratch)),
-        Default::default(),
-    )
-    .map_err(|_| Failure::Dense)?;
-    let residual = |k: usize| (coupling[steps - 1] * vectors[(steps - 1, k)]).abs();
+    let mut band = Band::zeros(steps, 1);
+    for (k, (&diagonal, &below)) in diagonal.iter().zip(coupling).enumerate() {
+        band.set(k, k, diagonal);
+        if k + 1 < steps {
+            band.set(k + 1, k, below);
+        }
+    }
+    let values = band.clone().tridiagonal().eigenvalues();
+    let values = values.ok_or(Failure::Dense)?;
     let bounds = Bounds {
         lowest: values[0],
         highest: values[steps - 1],
     };
-    Ok((bounds, residual(0).max(residual(steps - 1))))
+    let [lowest, highest] = [0, 1];
+    let mut both = Lanes::all(bounds.lowest);
+    both.0[highest] = bounds.highest;
+    let start = vec![Lanes::all(1.0); steps];
+    let mut iteration = InverseIteration::default();
+    let last = iteration.vectors(&band, both, &start)[steps - 1];
+    let residual = |lane: usize| (coupling[steps - 1] * last.0[lane]).abs();
+    Ok((bounds, residual(lowest).max(residual(highest))))
 }

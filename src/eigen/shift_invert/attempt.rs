@@ -45,7 +45,8 @@ impl Attempt {
             block,
             lanczos: Settings {
                 wanted: levels,
-                first_look: 11 * levels / 5 + 12 * block,
+                // Windows that are a large part of the spectrum converge more slowly.
+                first_look: 11 * levels / 5 + 12 * block + levels * levels / dimension,
                 largest_basis: (6 * levels + 60) << number,
             },
         }

@@ -22,9 +22,12 @@
 use std::f64::consts::{PI, SQRT_2};
 use std::ops::Range;
 
+use pulp::{Arch, Simd, WithSimd};
 use statrs::function::gamma::gamma;
 
+use super::attempt::{NARROW, WIDE};
 use crate::eigen::krylov::RitzPairs;
+use crate::lanes::{LANES, Lanes};
 
 /// A run of block Lanczos that has ended.
 pub struct Run<'r> {
@@ -110,36 +113,35 @@ impl Run<'_> {
 /// The sum in F.
 struct Sum<'r> {
     values: &'r [f64],
-    /// s_k r_kᵀ of each pair, one after the other.
-    terms: Vec<f64>,
-    /// Elements of a term.
-    elements: usize,
+    /// s_k r_kᵀ of each pair, one after the other, filled up with zeros.
+    terms: Vec<Lanes>,
     /// Bounds of ‖s_k r_kᵀ‖ with the rounding errors of r_k.
     sizes: Vec<f64>,
 }
 
+/// [`Lanes`] of a term of narrow and of wide blocks.
+const LENGTHS: [usize; 2] = [NARROW * NARROW / LANES, WIDE * WIDE / LANES];
+
 impl<'r> Sum<'r> {
     fn new(ritz: &'r RitzPairs, block: usize) -> Self {
         let largest = ritz.values.iter().fold(0.0_f64, |max, x| max.max(x.abs()));
-        let mut terms = Vec::with_capacity(ritz.values.len() * block * ritz.next.nrows());
+        let length = LENGTHS[usize::from(block > NARROW)];
+        let mut terms = vec![Lanes::ZERO; ritz.values.len() * length];
         let mut sizes = Vec::with_capacity(ritz.values.len());
-        for k in 0..ritz.values.len() {
-            let first = ritz
-                .vectors
-                .col(k)
-                .subrows(0, block.min(ritz.vectors.nrows()));
+        for (k, term) in terms.chunks_exact_mut(length).enumerate() {
+            let first = ritz.vectors.col(k);
+            let first = first.subrows(0, block.min(first.nrows()));
             let next = ritz.next.col(k);
-            for &s in first.iter() {
-                terms.extend(next.iter().map(|r| s * r));
+            let products = first.iter().flat_map(|s| next.iter().map(move |r| s * r));
+            for (place, product) in products.enumerate() {
+                term[place / LANES].0[place % LANES] = product;
             }
             let error = next.norm_l2() + f64::EPSILON * largest;
             sizes.push(first.norm_l2() * error);
         }
-        let elements = terms.len() / ritz.values.len().max(1);
         Self {
             values: &ritz.values,
             terms,
-            elements,
             sizes,
         }
     }
@@ -150,18 +152,50 @@ impl<'r> Sum<'r> {
 
     /// The Frobenius norm of the sum at θ, without the term of one pair.
     fn at(&self, theta: f64, without: Option<usize>) -> f64 {
-        let mut sum = vec![0.0; self.elements];
-        let terms = self.terms.chunks_exact(self.elements.max(1));
-        for (k, (value, term)) in self.values.iter().zip(terms).enumerate() {
-            if without == Some(k) {
+        Arch::new().dispatch(SumAt {
+            sum: self,
+            theta,
+            without,
+        })
+    }
+}
+
+/// The sum at one θ, compiled for each instruction set.
+struct SumAt<'s, 'r> {
+    sum: &'s Sum<'r>,
+    theta: f64,
+    without: Option<usize>,
+}
+
+impl WithSimd for SumAt<'_, '_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> f64 {
+        if self.sum.terms.len() == LENGTHS[0] * self.sum.values.len() {
+            self.norm::<{ LENGTHS[0] }>()
+        } else {
+            self.norm::<{ LENGTHS[1] }>()
+        }
+    }
+}
+
+impl SumAt<'_, '_> {
+    #[inline(always)]
+    fn norm<const LENGTH: usize>(self) -> f64 {
+        let mut sums = [Lanes::ZERO; LENGTH];
+        let (terms, _) = self.sum.terms.as_chunks::<LENGTH>();
+        for (k, (value, term)) in self.sum.values.iter().zip(terms).enumerate() {
+            if self.without == Some(k) {
                 continue;
             }
-            let weight = 1.0 / (value - theta);
-            for (sum, element) in sum.iter_mut().zip(term) {
-                *sum += weight * element;
+            let weight = Lanes::all(1.0 / (value - self.theta));
+            for (sum, term) in sums.iter_mut().zip(term) {
+                *sum = weight.times_plus(*term, *sum);
             }
         }
-        sum.iter().map(|x| x * x).sum::<f64>().sqrt()
+        let squares = sums.iter().flat_map(|sum| sum.0).map(|x| x * x);
+        squares.sum::<f64>().sqrt()
     }
 }
 
