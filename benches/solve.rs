@@ -92,7 +92,7 @@ fn shift_invert(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("Lanczos", sites), |bencher| {
             bencher.iter(|| {
                 let mut work = Vec::new();
-                let accurate = |inverse: f64, residual: f64| residual <= 1e-7 * inverse.abs();
+                let excess = |inverse: f64, residual: f64| residual / (1e-7 * inverse.abs());
                 let solve = |x: &mut [[f64; 8]]| factorization.solve(x, &mut work);
                 let dimension = hamiltonian.dimension();
                 let ritz = lanczos(
@@ -100,7 +100,7 @@ fn shift_invert(criterion: &mut Criterion) {
                     &settings,
                     Vec::new(),
                     &uninterrupted,
-                    accurate,
+                    excess,
                     solve,
                 );
                 ritz.expect("converges").ritz.values[0]

@@ -237,7 +237,7 @@ mod tests {
             &settings,
             Vec::new(),
             &uninterrupted,
-            |_, _| true,
+            |_, _| 0.0,
             |x| {
                 reflect(x);
                 for (x, level) in x.iter_mut().zip(levels) {

@@ -195,22 +195,16 @@ impl Search<'_> {
     ) -> Result<Outcome, Failure> {
         // The last multiplication with (H − σ)⁻¹ divides the residual by θ². The result is the
         // residual of H.
-        let accurate = |inverse: f64, residual: f64| {
-            residual <= TOLERANCE * self.bounds.width() * inverse * inverse
-                && residual <= LEAST_ACCURACY * inverse.abs()
+        let excess = |inverse: f64, residual: f64| {
+            let allowed = TOLERANCE * self.bounds.width() * inverse * inverse;
+            residual / allowed.min(LEAST_ACCURACY * inverse.abs())
         };
         let (settings, order) = (&attempt.lanczos, workspace.factorization.order());
         let memory = std::mem::take(&mut workspace.basis);
         let mut work = Vec::new();
         let solve = |x: &mut [[f64; BLOCK]]| workspace.factorization.solve(x, &mut work);
-        let converged: Converged<BLOCK> = lanczos(
-            order.len(),
-            settings,
-            memory,
-            self.interrupt,
-            accurate,
-            solve,
-        )?;
+        let converged: Converged<BLOCK> =
+            lanczos(order.len(), settings, memory, self.interrupt, excess, solve)?;
         let states = States {
             values: converged.vectors(order),
             count: converged.wanted.len(),

@@ -29,20 +29,17 @@ pub struct Settings {
     pub largest_basis: usize,
 }
 
-/// Vectors that the basis needs for each missing pair, from measurements on the inverse of spectra
-/// without gaps. A low value, because a vector too many costs more than another look.
-const VECTORS_FOR_A_PAIR: f64 = 1.7;
-
-/// Two looks are at least this number of vectors, divided by those of a block, apart. For short
-/// vectors in narrow blocks, a look costs more than several steps.
-const LEAST_STEP: usize = 64;
+/// Vectors, beside those of a block, in which the error of the last wanted pair falls to a tenth. From
+/// measurements on windows in the middle and at the ends of spectra. Too large a value costs some
+/// vectors, and too small a value another look.
+const VECTORS_FOR_A_DIGIT: usize = 8;
 
 /// The wanted eigenpairs of the operator that `apply` multiplies with in place, on vectors of
 /// length `dimension`, `BLOCK` of them side by side. A level that is degenerate up to `BLOCK` times
 /// is found whole. The basis takes over `memory`.
 ///
-/// A pair (θ, v) has converged when `accurate(θ, ‖A v − θ v‖)`. The start is a fixed random block,
-/// so the same call gives the same bits.
+/// `excess(θ, ‖A v − θ v‖)` is how many times larger the error of a pair (θ, v) is than allowed. The
+/// start is a fixed random block, so the same call gives the same bits.
 ///
 /// # Errors
 /// [`Failure::NotConverged`] when the largest basis does not hold them. [`Failure::Singular`] when
@@ -53,7 +50,7 @@ pub fn lanczos<const BLOCK: usize>(
     settings: &Settings,
     memory: Vec<f64>,
     interrupt: Interrupt<'_>,
-    accurate: impl Fn(f64, f64) -> bool,
+    excess: impl Fn(f64, f64) -> f64,
     mut apply: impl FnMut(&mut [[f64; BLOCK]]),
 ) -> Result<Converged<BLOCK>, Failure> {
     let largest = settings.largest_basis.min(dimension);
@@ -76,13 +73,16 @@ pub fn lanczos<const BLOCK: usize>(
         }
         let ritz = RitzPairs::from_band(&projected, wanted)?;
         let (chosen, others) = ritz.largest(wanted);
-        let converged = (chosen.iter())
-            .filter(|&&k| exhausted || accurate(ritz.values[k], ritz.error(k)))
-            .count();
+        let errors = chosen.iter().map(|&k| match exhausted {
+            true => 0.0,
+            false => excess(ritz.values[k], ritz.error(k)),
+        });
+        let errors: Vec<f64> = errors.collect();
+        let converged = errors.iter().filter(|&&error| error <= 1.0).count();
         if converged == wanted {
             return Ok(Converged::new(basis, ritz, chosen, others));
         }
-        if !exhausted && is_hopeless(chosen.iter().map(|&k| ritz.values[k]), &accurate) {
+        if !exhausted && is_hopeless(chosen.iter().map(|&k| ritz.values[k]), &excess) {
             return Err(Failure::Singular);
         }
         if known >= largest {
@@ -92,19 +92,22 @@ pub fn lanczos<const BLOCK: usize>(
                 basis: known,
             });
         }
-        let missing = VECTORS_FOR_A_PAIR * (wanted - converged) as f64;
-        next_look = known + (missing as usize).max(LEAST_STEP / BLOCK);
+        let digits = errors.into_iter().fold(1.0, f64::max).log10();
+        let vectors = digits * (BLOCK + VECTORS_FOR_A_DIGIT) as f64;
+        next_look = known.saturating_add(vectors.ceil() as usize);
     }
 }
 
 /// Whether rounding, which is relative to the largest of the wanted eigenvalues, makes the smallest
 /// one inaccurate. No basis helps then.
-fn is_hopeless(values: impl Iterator<Item = f64>, accurate: impl Fn(f64, f64) -> bool) -> bool {
+fn is_hopeless(values: impl Iterator<Item = f64>, excess: impl Fn(f64, f64) -> f64) -> bool {
     let (smallest, largest) = (values.map(f64::abs))
         .fold((f64::INFINITY, 0.0_f64), |(least, most), modulus| {
             (least.min(modulus), most.max(modulus))
         });
-    !accurate(smallest, f64::EPSILON * largest)
+    // Also NaN is.
+    let possible = excess(smallest, f64::EPSILON * largest) <= 1.0;
+    !possible
 }
 
 #[cfg(test)]
@@ -121,13 +124,13 @@ mod tests {
             first_look: wanted,
             largest_basis: dimension,
         };
-        let accurate = |value: f64, residual: f64| residual <= 1e-11 * value.abs();
+        let excess = |value: f64, residual: f64| residual / (1e-11 * value.abs());
         let ritz = lanczos::<BLOCK>(
             dimension,
             &settings,
             Vec::new(),
             &uninterrupted,
-            accurate,
+            excess,
             |x| {
                 for (row, lanes) in x.iter_mut().enumerate() {
                     for lane in lanes {
@@ -188,8 +191,8 @@ mod tests {
             first_look: 10,
             largest_basis: 12,
         };
-        let accurate = |value: f64, residual: f64| residual <= 1e-12 * value.abs();
-        let failed = lanczos::<4>(500, &settings, Vec::new(), &uninterrupted, accurate, |x| {
+        let excess = |value: f64, residual: f64| residual / (1e-12 * value.abs());
+        let failed = lanczos::<4>(500, &settings, Vec::new(), &uninterrupted, excess, |x| {
             for (row, lanes) in x.iter_mut().enumerate() {
                 for lane in lanes {
                     *lane *= (row as f64).sqrt();
