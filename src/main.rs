@@ -6,11 +6,13 @@ use clap::Parser;
 use mblscale::cli;
 use mblscale::cli::Arguments;
 use mblscale::comm::{Alone, Communicator, Ranks, end_all_on_panic, expected_ranks};
+use mblscale::eigen::keep_freed_memory;
 use mblscale::error::exit_code::{ERROR, UNFINISHED, USAGE};
 use mblscale::error::{Error, printable_lines};
 use mblscale::report;
 
 fn main() -> ExitCode {
+    keep_freed_memory();
     let arguments = Arguments::try_parse();
     if let Err(help) = &arguments
         && !help.use_stderr()

@@ -24,6 +24,7 @@ pub use choice::{Choice, METHODS, Shortage, choose};
 pub use failure::Failure;
 pub use fallback::{fallback, prepare};
 pub use interrupt::{Interrupt, check_interrupt, uninterrupted};
+pub use memory::keep_freed_memory;
 pub use method::{Method, Workload};
 pub use shift_invert::{Factorization, Settings, lanczos};
 pub use solver::{Bounds, Solver};
