@@ -120,21 +120,25 @@ impl Search<'_> {
             "filter of order {}, basis of {size}: {} levels within {:.4}, P > {:.3}",
             polynomial.order, certificate.inside, certificate.radius, certificate.level
         );
-        if certificate.inside >= self.count {
-            let copies = largest_multiplicity(&ritz.values[certificate.first..]);
-            if copies >= LANES && size < self.hamiltonian.dimension() {
-                return Err(Failure::Degenerate { copies });
-            }
-            return Ok(Some(certificate));
+        let complete = certificate.inside >= self.count;
+        let hopeless = !complete && (last || certificate.level < SIDE_LOBES);
+        if !complete && !hopeless {
+            return Ok(None);
         }
-        if last || certificate.level < SIDE_LOBES {
+        // Too many equal levels are also a reason why a window is not complete.
+        let first = if complete { certificate.first } else { 0 };
+        let copies = largest_multiplicity(&ritz.values[first..]);
+        if copies >= LANES && size < self.hamiltonian.dimension() {
+            return Err(Failure::Degenerate { copies });
+        }
+        if hopeless {
             return Err(Failure::NotConverged {
                 converged: certificate.inside,
                 wanted: self.count,
                 basis: size,
             });
         }
-        Ok(None)
+        Ok(Some(certificate))
     }
 
     /// The center of a filter for the levels within `radius` of the target, and its own radius.
