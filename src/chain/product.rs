@@ -112,11 +112,14 @@ impl WithSimd for Rows<'_, '_, '_> {
                 exchanged[lane] += others[lane];
             }
             let diagonal = product.mul_add(*diagonal, identity);
-            let x = &self.x[row].0;
+            let (x, before) = (&self.x[row].0, y.0);
+            // The compiler uses wide registers for a result of its own only.
+            let mut after = [0.0; LANES];
             for lane in 0..LANES {
-                let rest = source.mul_add(z.0[lane], -y.0[lane]);
-                y.0[lane] = diagonal.mul_add(x[lane], exchange.mul_add(exchanged[lane], rest));
+                let rest = source.mul_add(z.0[lane], -before[lane]);
+                after[lane] = diagonal.mul_add(x[lane], exchange.mul_add(exchanged[lane], rest));
             }
+            y.0 = after;
         }
     }
 }

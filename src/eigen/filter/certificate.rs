@@ -11,7 +11,7 @@ use crate::eigen::solver::Bounds;
 
 /// ‖P(H) v − θ v‖ of a converged pair. The residual of H, as a fraction of the spectrum's width, is
 /// smaller by about the ratio of the two widths, of window and spectrum.
-const TOLERANCE: f64 = 1e-10;
+pub const TOLERANCE: f64 = 3e-10;
 
 /// Ritz values this close may belong to one level.
 const EQUAL: f64 = 1e-9;

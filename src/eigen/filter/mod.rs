@@ -53,14 +53,14 @@ fn basis(workload: &Workload) -> f64 {
 }
 
 /// The products with H, the orthogonalization and the small eigenvalue problem. In the middle of
-/// the spectrum a window takes about 17 N products, each of a time in proportion to N. Fitted to
-/// 0.6, 6.6 and 109 s of processor time, measured for 100 states of L = 14, 16, 18 on a machine in
-/// use.
+/// the spectrum a window takes about 15 N products, each of a time in proportion to N. Fitted to
+/// 0.055, 0.23 and 2.9 s, measured on one core of an Intel Xeon (Sapphire Rapids) for 100 states of
+/// L = 12, 14, 16.
 fn seconds(workload: &Workload) -> f64 {
     let dimension = workload.dimension as f64;
     let basis = basis(workload);
-    let products = 4.5e-8 * dimension.powi(2);
-    let orthogonalization = 3e-10 * dimension * basis * basis + 1e-9 * basis.powi(3);
+    let products = 1.7e-8 * dimension.powi(2);
+    let orthogonalization = 7e-11 * dimension * basis * basis + 6e-10 * basis.powi(3);
     workload.targets as f64 * (products + orthogonalization)
 }
 
@@ -176,5 +176,25 @@ impl Realization {
         }
         let states = MatRef::from_column_major_slice(&self.states, hamiltonian.dimension(), count);
         accept(hamiltonian, &self.bounds, energies, states)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn measured_seconds_are_predicted() {
+        for (sites, dimension, measured) in [(12, 924, 0.055), (14, 3_432, 0.23), (16, 12_870, 2.9)]
+        {
+            let workload = Workload {
+                sites,
+                dimension,
+                targets: 1,
+                states: 100,
+            };
+            let share = seconds(&workload) / measured;
+            assert!((0.75..1.25).contains(&share), "L = {sites}: {share}");
+        }
     }
 }

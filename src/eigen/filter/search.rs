@@ -5,7 +5,7 @@ use log::debug;
 
 use super::attempt::Attempt;
 use super::basis::ColumnBasis;
-use super::certificate::{Certificate, largest_multiplicity};
+use super::certificate::{Certificate, TOLERANCE, largest_multiplicity};
 use super::density::Density;
 use super::polynomial::Polynomial;
 use super::workspace::Workspace;
@@ -18,7 +18,7 @@ use crate::lanes::LANES;
 
 /// P at the ends of the window, well above the side lobes at 0.13. A smaller value costs more
 /// products, a larger one a larger basis.
-const CUTOFF: f64 = 0.4;
+const CUTOFF: f64 = 0.5;
 
 /// Below this value the side lobes contribute far too many levels for them to converge.
 const SIDE_LOBES: f64 = 0.2;
@@ -86,12 +86,20 @@ impl Search<'_> {
                         radius: certificate.radius,
                     });
                 }
-                next_check = size + size / 30;
+                next_check = size + self.missing(&ritz);
             }
             basis.advance(|x, y| {
                 workspace.filter(&polynomial, self.hamiltonian, self.interrupt, x, y)
             })?;
         }
+    }
+
+    /// Vectors that the basis probably lacks. Each block gains about a digit.
+    fn missing(&self, ritz: &RitzPairs) -> usize {
+        let size = ritz.values.len();
+        let window = ritz.errors().skip(size.saturating_sub(self.count));
+        let blocks = (window.fold(0.0, f64::max) / TOLERANCE).log10();
+        (blocks.max(1.0) as usize * LANES).min(size / 30)
     }
 
     /// The certificate of the window where it is complete.
@@ -112,21 +120,25 @@ impl Search<'_> {
             "filter of order {}, basis of {size}: {} levels within {:.4}, P > {:.3}",
             polynomial.order, certificate.inside, certificate.radius, certificate.level
         );
-        if certificate.inside >= self.count {
-            let copies = largest_multiplicity(&ritz.values[certificate.first..]);
-            if copies >= LANES && size < self.hamiltonian.dimension() {
-                return Err(Failure::Degenerate { copies });
-            }
-            return Ok(Some(certificate));
+        let complete = certificate.inside >= self.count;
+        let hopeless = !complete && (last || certificate.level < SIDE_LOBES);
+        if !complete && !hopeless {
+            return Ok(None);
         }
-        if last || certificate.level < SIDE_LOBES {
+        // Too many equal levels are also a reason why a window is not complete.
+        let first = if complete { certificate.first } else { 0 };
+        let copies = largest_multiplicity(&ritz.values[first..]);
+        if copies >= LANES && size < self.hamiltonian.dimension() {
+            return Err(Failure::Degenerate { copies });
+        }
+        if hopeless {
             return Err(Failure::NotConverged {
                 converged: certificate.inside,
                 wanted: self.count,
                 basis: size,
             });
         }
-        Ok(None)
+        Ok(Some(certificate))
     }
 
     /// The center of a filter for the levels within `radius` of the target, and its own radius.
