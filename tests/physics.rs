@@ -38,6 +38,7 @@ impl Laboratory {
             dimension: chain.dimension() as u64,
             targets: 1,
             states,
+            near_ends: 0.0,
         };
         // States of an iterative solver are accurate to its tolerance, which logarithms magnify. So
         // identities are tested in small sectors, by full diagonalization.

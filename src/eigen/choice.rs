@@ -86,6 +86,7 @@ mod tests {
             dimension: crate::chain::sector_dimension(sites),
             targets,
             states,
+            near_ends: 0.0,
         }
     }
 

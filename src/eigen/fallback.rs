@@ -122,6 +122,7 @@ mod tests {
             dimension: crate::chain::sector_dimension(sites),
             targets: 1,
             states: 30,
+            near_ends: 0.0,
         };
         let of = |name: &str, sites: usize, memory: f64| {
             fallback(method(name), &workload(sites), memory).map(|method| method.name)

@@ -18,6 +18,15 @@ pub struct Workload {
     pub targets: usize,
     /// Eigenpairs in each.
     pub states: usize,
+    /// How near to the ends of the spectrum the targets are, by [`nearness_to_ends`].
+    pub near_ends: f64,
+}
+
+/// The mean over targets of how near they are to an end of the spectrum: 0 for an energy density ε of
+/// 0.25 to 0.75, and 1 at an end.
+pub fn nearness_to_ends(densities: &[f64]) -> f64 {
+    let near = |density: &f64| (2.0 * (2.0 * density - 1.0).abs() - 1.0).max(0.0).powi(2);
+    densities.iter().map(near).sum::<f64>() / densities.len().max(1) as f64
 }
 
 /// A way to find eigenpairs.

@@ -25,7 +25,7 @@ pub use failure::Failure;
 pub use fallback::{fallback, prepare};
 pub use interrupt::{Interrupt, check_interrupt, uninterrupted};
 pub use memory::keep_freed_memory;
-pub use method::{Method, Workload};
+pub use method::{Method, Workload, nearness_to_ends};
 pub use shift_invert::{Factorization, Settings, lanczos};
 pub use solver::{Bounds, Solver};
 pub use window::Window;

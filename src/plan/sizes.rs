@@ -4,7 +4,7 @@ use super::generation::Generation;
 use super::knowledge::Knowledge;
 use super::storage::report_bytes;
 use crate::chain::sector_dimension;
-use crate::eigen::{self, Choice, METHODS, Method, Shortage, Workload};
+use crate::eigen::{self, Choice, METHODS, Method, Shortage, Workload, nearness_to_ends};
 
 /// Why a chain length cannot be solved.
 pub struct Refusal {
@@ -54,6 +54,7 @@ impl SizePlan {
             dimension,
             targets: spectrum.energy_densities.0.len(),
             states: spectrum.states.of(dimension),
+            near_ends: nearness_to_ends(&spectrum.energy_densities.0),
         };
         let begun_with = knowledge.solvers.get(&sites);
         let choice = match begun_with {

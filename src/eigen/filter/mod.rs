@@ -192,6 +192,7 @@ mod tests {
                 dimension,
                 targets: 1,
                 states: 100,
+                near_ends: 0.0,
             };
             let share = seconds(&workload) / measured;
             assert!((0.75..1.25).contains(&share), "L = {sites}: {share}");

@@ -70,6 +70,7 @@ fn solver_factor(
         dimension: hamiltonian.dimension() as u64,
         targets: 1,
         states: STATES,
+        near_ends: 0.0,
     };
     let mut solver = (method.prepare)(hamiltonian.chain(), Certificate::Run);
     let seconds = fastest(interrupt, || {

@@ -117,6 +117,7 @@ mod tests {
             dimension: 252,
             targets: 3,
             states: 20,
+            near_ends: 0.0,
         };
         let reference = Calibration::default();
         let method = &METHODS[0];
