@@ -35,6 +35,7 @@ seed = 2022
 [spectrum]
 energy_densities = [{density}]
 states = {states}
+certificate = "{certificate}"
 indicators = ["gap_ratio"]
 store_energies = true
 """
@@ -68,6 +69,7 @@ class Course:
                 fields=arguments.fields or FIELDS.get(sites, 2),
                 density=DENSITY,
                 states=arguments.states,
+                certificate=arguments.certificate,
             ),
             encoding="utf-8",
         )

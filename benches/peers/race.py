@@ -50,6 +50,9 @@ def parse() -> Namespace:
     parser.add_argument("--repeat", type=int, default=3, help="runs; the fastest counts")
     parser.add_argument("--fields", type=int, help="realizations; the first is not timed")
     parser.add_argument("--states", type=int, default=100, help="levels of a window")
+    parser.add_argument(
+        "--certificate", choices=["run", "inertia"], default="run", help="how mblscale proves windows"
+    )
     parser.add_argument("--binary", type=Path, default=TARGET / "release" / "mblscale")
     parser.add_argument("--output", type=Path, default=Path("out/race"), help="directory")
     arguments = parser.parse_args()
