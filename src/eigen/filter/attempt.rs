@@ -28,7 +28,7 @@ impl Attempt {
             levels: (1.1 * states as f64 + 4.0) * 1.3_f64.powf(number as f64),
             offset: 0.1 * number as f64,
             from_the_end: number + 1 == ATTEMPTS,
-            first_check: 25 * states / 10 + 10 * LANES,
+            first_check: 24 * states / 10 + 9 * LANES,
             largest_basis: (8 * states + 200) * (number + 1),
         }
     }

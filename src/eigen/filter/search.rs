@@ -18,7 +18,7 @@ use crate::lanes::LANES;
 
 /// P at the ends of the window, well above the side lobes at 0.13. A smaller value costs more
 /// products, a larger one a larger basis.
-const CUTOFF: f64 = 0.5;
+const CUTOFF: f64 = 0.4;
 
 /// Below this value the side lobes contribute far too many levels for them to converge.
 const SIDE_LOBES: f64 = 0.2;
@@ -94,12 +94,13 @@ impl Search<'_> {
         }
     }
 
-    /// Vectors that the basis probably lacks. Each block gains about a digit.
+    /// Vectors that the basis probably lacks. Each block gains about a digit, and a look at a large
+    /// basis costs more than some blocks.
     fn missing(&self, ritz: &RitzPairs) -> usize {
         let size = ritz.values.len();
         let window = ritz.errors().skip(size.saturating_sub(self.count));
         let blocks = (window.fold(0.0, f64::max) / TOLERANCE).log10();
-        (blocks.max(1.0) as usize * LANES).min(size / 30)
+        (blocks.max(0.0) as usize * LANES).clamp(size / 40, size / 30)
     }
 
     /// The certificate of the window where it is complete.
