@@ -171,18 +171,11 @@ impl Hamiltonian {
             let y = y.as_mut().col_mut(column).try_as_col_major_mut();
             let (x, y) = (x.as_slice(), y.expect("contiguous").as_slice_mut());
             for (row, (y, diagonal)) in y.iter_mut().zip(&self.diagonal).enumerate() {
-                // Four sums do not wait for each other.
-                let (groups, rest) = chain.exchanges_of(row).as_chunks::<4>();
-                let mut sums = [0.0; 4];
-                for columns in groups {
-                    for (sum, &column) in sums.iter_mut().zip(columns) {
-                        *sum += x[column as usize];
-                    }
-                }
-                for (sum, &column) in sums.iter_mut().zip(rest) {
-                    *sum += x[column as usize];
-                }
-                let exchanged = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+                let exchanged: f64 = chain
+                    .exchanges_of(row)
+                    .iter()
+                    .map(|&column| x[column as usize])
+                    .sum();
                 *y = diagonal * x[row] + chain.exchange * exchanged;
             }
         }
