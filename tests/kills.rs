@@ -21,11 +21,11 @@ use running::{Running, send};
 const CAMPAIGN: [&str; 5] = [
     "--set=chain.sizes=[6, 8, 10]",
     "--set=disorder.strengths=[1.0, 3.0, 9.0]",
-    "--set=disorder.realizations={ train = 160, test = 80 }",
+    "--set=disorder.realizations={ train = 400, test = 200 }",
     "--set=spectrum.energy_densities=[0.3, 0.5]",
     "--set=run.checkpoint=\"20ms\"",
 ];
-const TASKS: usize = 3 * 3 * 240;
+const TASKS: usize = 3 * 3 * 600;
 
 /// How often each test kills; more by the environment, for a long look.
 fn rounds() -> u32 {
