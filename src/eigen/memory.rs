@@ -1,12 +1,13 @@
 //! Memory that is used again and again.
 
-/// Keeps freed memory for the next window, up to blocks of a size that is worth huge pages. A system
+/// Keeps freed memory for the next window, except for large blocks. A system
 /// needs long to give fresh memory, which a window of a short chain would ask for hundreds of times.
 pub fn keep_freed_memory() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
-        /// Bytes from which on a block comes from the system and goes back to it.
-        const LARGE: i32 = 32 << 20;
+        /// Bytes from which on a block comes from the system and goes back to it. Tables that grow
+        /// would otherwise leave their former places behind.
+        const LARGE: i32 = 4 << 20;
 
         // SAFETY: the settings change no memory that is in use.
         unsafe {
