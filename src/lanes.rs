@@ -55,6 +55,18 @@ impl Lanes {
         self.zip(sign, f64::copysign)
     }
 
+    /// The magnitudes.
+    #[inline(always)]
+    pub fn abs(self) -> Self {
+        self.with_sign_of(Self::all(1.0))
+    }
+
+    /// The greater of each pair.
+    #[inline(always)]
+    pub fn max(self, other: Self) -> Self {
+        self.zip(other, |a, b| if a > b { a } else { b })
+    }
+
     /// The greater of each and `bound`.
     #[inline(always)]
     pub fn at_least(self, bound: f64) -> Self {

@@ -62,6 +62,17 @@ impl Hamiltonian {
             }
         });
     }
+
+    /// y ← H x, as [`Self::recur`].
+    pub fn multiply(&self, x: &[Lanes], y: &mut [Lanes]) {
+        let product = Step {
+            product: 1.0,
+            identity: 0.0,
+            source: 0.0,
+        };
+        y.fill(Lanes::ZERO);
+        self.recur(product, x, x, y);
+    }
 }
 
 /// A step for consecutive rows, compiled for each instruction set.

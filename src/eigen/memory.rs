@@ -1,7 +1,7 @@
 //! Memory that is used again and again.
 
-/// Keeps freed memory for the next window, except for large blocks. A system
-/// needs long to give fresh memory, which a window of a short chain would ask for hundreds of times.
+/// Keeps freed memory for the next window, except for large blocks. A system needs long to give fresh
+/// memory, which a window of a short chain would ask for hundreds of times.
 pub fn keep_freed_memory() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
@@ -15,6 +15,20 @@ pub fn keep_freed_memory() {
             libc::mallopt(libc::M_TRIM_THRESHOLD, i32::MAX);
         }
     }
+}
+
+/// Starts to load what lies at an address, which may be any.
+#[inline(always)]
+pub fn prefetch<T>(address: *const T) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+
+        // SAFETY: a prefetch has no effect but on the caches, for any address.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(address.cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = address;
 }
 
 /// Zeros that nothing has written yet, so that the system can give huge pages for them. A pass over

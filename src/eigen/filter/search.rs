@@ -122,8 +122,7 @@ impl Search<'_> {
             polynomial.order, certificate.inside, certificate.radius, certificate.level
         );
         let complete = certificate.inside >= self.count;
-        let hopeless = !complete && (last || certificate.level < SIDE_LOBES);
-        if !complete && !hopeless {
+        if !complete && !last && certificate.level >= SIDE_LOBES {
             return Ok(None);
         }
         // Too many equal levels are also a reason why a window is not complete.
@@ -132,14 +131,14 @@ impl Search<'_> {
         if copies >= LANES && size < self.hamiltonian.dimension() {
             return Err(Failure::Degenerate { copies });
         }
-        if hopeless {
-            return Err(Failure::NotConverged {
-                converged: certificate.inside,
-                wanted: self.count,
-                basis: size,
-            });
+        if complete {
+            return Ok(Some(certificate));
         }
-        Ok(Some(certificate))
+        Err(Failure::NotConverged {
+            converged: certificate.inside,
+            wanted: self.count,
+            basis: size,
+        })
     }
 
     /// The center of a filter for the levels within `radius` of the target, and its own radius.

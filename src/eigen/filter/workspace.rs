@@ -4,7 +4,7 @@
 use faer::{MatMut, MatRef};
 
 use super::polynomial::Polynomial;
-use crate::chain::{Hamiltonian, Step};
+use crate::chain::Hamiltonian;
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::Interrupt;
 use crate::lanes::{LANES, Lanes};
@@ -49,13 +49,7 @@ impl Workspace {
     /// Overwrites `y` with H `x`, of at most [`LANES`] columns.
     pub fn multiply(&mut self, hamiltonian: &Hamiltonian, x: MatRef<'_, f64>, y: MatMut<'_, f64>) {
         self.load(x);
-        self.image.fill(Lanes::default());
-        let product = Step {
-            product: 1.0,
-            identity: 0.0,
-            source: 0.0,
-        };
-        hamiltonian.recur(product, &self.source, &self.source, &mut self.image);
+        hamiltonian.multiply(&self.source, &mut self.image);
         self.store(y);
     }
 

@@ -140,7 +140,7 @@ impl<const HEIGHT: usize, const RIGHT: usize> Window<HEIGHT, RIGHT> {
             let mut mirror = self.first;
             mirror[0] = mirror[0] + norm;
             let factor = Lanes::all(-1.0) / (norm * mirror[0]).at_least(TINY);
-            let size = norm.with_sign_of(Lanes::all(1.0)).at_least(TINY);
+            let size = norm.abs().at_least(TINY);
             *inverse = Lanes::all(-1.0) / size.with_sign_of(norm);
             row[0] = reflect(&mirror, factor, &self.columns[0], &mut self.first);
             for right in 1..RIGHT {
@@ -230,8 +230,7 @@ fn solve<const RIGHT: usize>(rows: &[[Lanes; RIGHT]], inverses: &[Lanes], x: &mu
 fn normalize(x: &mut [Lanes]) {
     let mut largest = Lanes::all(TINY);
     for x in &*x {
-        let size = x.with_sign_of(Lanes::all(1.0));
-        largest = largest + (size - largest).where_above(size - largest, 0.0, Lanes::ZERO);
+        largest = largest.max(x.abs());
     }
     let scale = Lanes::all(1.0) / largest;
     let mut square = Lanes::ZERO;

@@ -55,97 +55,22 @@ impl RitzPairs {
         }
         let values = band.clone().tridiagonal().eigenvalues();
         let values = values.ok_or(Failure::Dense)?;
-        let vectors = Mat::zeros(band.size, band.size);
-        let next = Mat::zeros(0, 0);
-        let mut pairs = Self {
-            values,
-            vectors,
-            next,
-        };
-        pairs.iterate(&band);
-        let (largest, others) = pairs.largest(count);
-        if pairs.orthonormalize(&largest).is_none() {
+        let mut vectors = iterate(&band, &values);
+        let (largest, others) = largest(&values, count);
+        if orthonormalize(&mut vectors, &largest).is_none() {
             return Self::all(projected);
         }
-        pairs.separate(&others, APART * band.norm());
-        pairs.next = projected.next(pairs.vectors.as_ref());
-        Ok(pairs)
-    }
-
-    /// Computes the vectors by inverse iteration. Those of equal values start from different vectors.
-    fn iterate(&mut self, band: &Band) {
-        let mut random = stream(0, [band.size as u64, 0, 0, 0]);
-        let start: Vec<Lanes> = (0..band.size)
-            .map(|_| Lanes(std::array::from_fn(|_| unit(&mut random) - 0.5)))
-            .collect();
-        let mut iteration = InverseIteration::default();
-        for first in (0..band.size).step_by(LANES) {
-            let value = |lane: usize| self.values[(first + lane).min(band.size - 1)];
-            let values = Lanes(std::array::from_fn(value));
-            let found = iteration.vectors(band, values, &start);
-            for lane in 0..LANES.min(band.size - first) {
-                let column = self.vectors.col_as_slice_mut(first + lane);
-                for (element, x) in column.iter_mut().zip(found) {
-                    *element = x.0[lane];
-                }
-            }
-        }
-    }
-
-    /// Makes the vectors of `places` orthonormal. They hardly overlap unless levels are equal.
-    /// Returns nothing if they are dependent.
-    fn orthonormalize(&mut self, places: &[usize]) -> Option<()> {
-        let size = self.vectors.nrows();
-        let mut rows = Mat::from_fn(places.len(), size, |k, row| self.vectors[(row, places[k])]);
-        loop {
-            let overlaps = &rows * rows.transpose();
-            let factor = overlaps.llt(Side::Lower).ok()?;
-            solve_lower_triangular_in_place(factor.L(), rows.as_mut(), Par::Seq);
-            let lower = |row: usize| (0..row).map(move |column| (row, column));
-            let pairs = (0..places.len()).flat_map(lower);
-            if pairs
-                .into_iter()
-                .all(|pair| overlaps[pair].abs() <= SMALL_OVERLAP)
-            {
-                break;
-            }
-        }
-        for (k, &place) in places.iter().enumerate() {
-            self.vectors
-                .col_mut(place)
-                .copy_from(rows.row(k).transpose());
-        }
-        Some(())
-    }
-
-    /// Makes the vectors of `places`, ascending, orthogonal to those of values within `distance`, as
-    /// far as these are not among the later of `places`.
-    fn separate(&mut self, places: &[usize], distance: f64) {
-        let is_close = |a: usize, b: usize| (self.values[a] - self.values[b]).abs() < distance;
-        for &place in places {
-            let below = (0..place).rev().take_while(|&other| is_close(place, other));
-            let above = (place + 1..self.values.len()).take_while(|&other| is_close(place, other));
-            let above = above.filter(|other| places.binary_search(other).is_err());
-            let mut vector = self.vectors.col(place).to_owned();
-            for other in below.chain(above) {
-                let known = self.vectors.col(other);
-                vector -= faer::Scale(known.transpose() * &vector) * known;
-            }
-            let norm = vector.norm_l2();
-            self.vectors
-                .col_mut(place)
-                .copy_from(faer::Scale(1.0 / norm) * vector);
-        }
+        separate(&mut vectors, &values, &others, APART * band.norm());
+        Ok(Self {
+            next: projected.next(vectors.as_ref()),
+            values,
+            vectors,
+        })
     }
 
     /// The places of the `count` with the largest |θ|, and those of the others.
     pub fn largest(&self, count: usize) -> (Vec<usize>, Vec<usize>) {
-        let modulus = |place: usize| self.values[place].abs();
-        let mut places: Vec<usize> = (0..self.values.len()).collect();
-        places.sort_by(|&a, &b| modulus(b).total_cmp(&modulus(a)));
-        let others = places.split_off(count.min(places.len()));
-        places.sort_unstable();
-        (places, others)
+        largest(&self.values, count)
     }
 
     /// ‖A v − θ v‖ of pair number `k`.
@@ -157,6 +82,81 @@ impl RitzPairs {
     pub fn errors(&self) -> impl Iterator<Item = f64> {
         (0..self.values.len()).map(|k| self.error(k))
     }
+}
+
+/// The vectors of all `values` by inverse iteration. Those of equal values start from different vectors.
+fn iterate(band: &Band, values: &[f64]) -> Mat<f64> {
+    let mut vectors = Mat::zeros(band.size, band.size);
+    let mut random = stream(0, [band.size as u64, 0, 0, 0]);
+    let start: Vec<Lanes> = (0..band.size)
+        .map(|_| Lanes(std::array::from_fn(|_| unit(&mut random) - 0.5)))
+        .collect();
+    let mut iteration = InverseIteration::default();
+    for first in (0..band.size).step_by(LANES) {
+        let value = |lane: usize| values[(first + lane).min(band.size - 1)];
+        let found = iteration.vectors(band, Lanes(std::array::from_fn(value)), &start);
+        for lane in 0..LANES.min(band.size - first) {
+            let column = vectors.col_as_slice_mut(first + lane);
+            for (element, x) in column.iter_mut().zip(found) {
+                *element = x.0[lane];
+            }
+        }
+    }
+    vectors
+}
+
+/// Makes the vectors of `places` orthonormal. They hardly overlap unless levels are equal.
+/// Returns nothing if they are dependent.
+fn orthonormalize(vectors: &mut Mat<f64>, places: &[usize]) -> Option<()> {
+    let size = vectors.nrows();
+    let mut rows = Mat::from_fn(places.len(), size, |k, row| vectors[(row, places[k])]);
+    loop {
+        let overlaps = &rows * rows.transpose();
+        let factor = overlaps.llt(Side::Lower).ok()?;
+        solve_lower_triangular_in_place(factor.L(), rows.as_mut(), Par::Seq);
+        let lower = |row: usize| (0..row).map(move |column| (row, column));
+        let pairs = (0..places.len()).flat_map(lower);
+        if pairs
+            .into_iter()
+            .all(|pair| overlaps[pair].abs() <= SMALL_OVERLAP)
+        {
+            break;
+        }
+    }
+    for (k, &place) in places.iter().enumerate() {
+        vectors.col_mut(place).copy_from(rows.row(k).transpose());
+    }
+    Some(())
+}
+
+/// Makes the vectors of `places`, ascending, orthogonal to those of values within `distance`, as
+/// far as these are not among the later of `places`.
+fn separate(vectors: &mut Mat<f64>, values: &[f64], places: &[usize], distance: f64) {
+    let is_close = |a: usize, b: usize| (values[a] - values[b]).abs() < distance;
+    for &place in places {
+        let below = (0..place).rev().take_while(|&other| is_close(place, other));
+        let above = (place + 1..values.len()).take_while(|&other| is_close(place, other));
+        let above = above.filter(|other| places.binary_search(other).is_err());
+        let mut vector = vectors.col(place).to_owned();
+        for other in below.chain(above) {
+            let known = vectors.col(other);
+            vector -= faer::Scale(known.transpose() * &vector) * known;
+        }
+        let norm = vector.norm_l2();
+        vectors
+            .col_mut(place)
+            .copy_from(faer::Scale(1.0 / norm) * vector);
+    }
+}
+
+/// The places of the `count` values of the largest modulus, ascending, and those of the others.
+fn largest(values: &[f64], count: usize) -> (Vec<usize>, Vec<usize>) {
+    let modulus = |place: usize| values[place].abs();
+    let mut places: Vec<usize> = (0..values.len()).collect();
+    places.sort_by(|&a, &b| modulus(b).total_cmp(&modulus(a)));
+    let others = places.split_off(count.min(places.len()));
+    places.sort_unstable();
+    (places, others)
 }
 
 #[cfg(test)]

@@ -45,6 +45,7 @@ pub fn preparation(workload: &Workload) -> f64 {
 /// The factor, the basis and the states, which are in memory twice. 0.11 and 0.86 GB were measured at
 /// L = 16 and 18.
 pub fn memory(workload: &Workload) -> f64 {
+    // One target near an end is enough.
     let largest = basis(workload, workload.near_ends.ceil());
     let vectors = largest + 2.5 * workload.states as f64 + 60.0;
     8.0 * (1.1 * factor_elements(workload) + workload.dimension as f64 * vectors)

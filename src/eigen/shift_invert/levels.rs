@@ -3,7 +3,7 @@
 use faer::Mat;
 use pulp::{Arch, Simd, WithSimd};
 
-use crate::chain::{Hamiltonian, Step};
+use crate::chain::Hamiltonian;
 use crate::lanes::{LANES, Lanes};
 
 /// States that need not be normalized. [`LANES`] of them lie side by side and follow another
@@ -32,16 +32,10 @@ impl States {
     /// The levels of all states, ascending.
     pub fn levels(&self, hamiltonian: &Hamiltonian) -> Vec<Level> {
         let dimension = hamiltonian.dimension();
-        let product = Step {
-            product: 1.0,
-            identity: 0.0,
-            source: 0.0,
-        };
         let mut image = vec![Lanes::ZERO; dimension];
         let mut levels = Vec::with_capacity(self.count);
         for states in self.values.chunks_exact(dimension) {
-            image.fill(Lanes::ZERO);
-            hamiltonian.recur(product, states, states, &mut image);
+            hamiltonian.multiply(states, &mut image);
             let image = &image;
             let [energy, residual, scale] = Arch::new()
                 .dispatch(Measure { states, image })

@@ -44,11 +44,10 @@ impl<const BLOCK: usize> InterleavedBasis<BLOCK> {
             pending: false,
             random: stream(0, [dimension as u64, 0, 0, 0]),
         };
-        let mut random = basis.random.clone();
-        for value in basis.split().1.as_flattened_mut() {
-            *value = unit(&mut random) - 0.5;
+        let (_, start) = split::<BLOCK>(&mut basis.values, 0, dimension);
+        for value in start.as_flattened_mut() {
+            *value = unit(&mut basis.random) - 0.5;
         }
-        basis.random = random;
         basis.start = norm_bound(basis.extend().as_ref());
         basis
     }
@@ -88,18 +87,11 @@ impl<const BLOCK: usize> InterleavedBasis<BLOCK> {
     /// (older blocks) …, whose rows are the vectors of the next block.
     pub fn advance(&mut self, apply: impl FnOnce(&mut [[f64; BLOCK]])) -> (Small<BLOCK>, Mat<f64>) {
         let dimension = self.dimension;
-        let (known, image) = self.split();
+        let (known, image) = split(&mut self.values, self.blocks, dimension);
         image.copy_from_slice(&known[known.len() - dimension..]);
         apply(image);
         let overlaps = self.orthogonalize();
         (overlaps, self.extend())
-    }
-
-    /// The blocks, and the memory of the next one.
-    fn split(&mut self) -> (&mut [[f64; BLOCK]], &mut [[f64; BLOCK]]) {
-        let known = self.blocks * self.dimension;
-        let all = &mut self.values.as_chunks_mut().0[..known + self.dimension];
-        all.split_at_mut(known)
     }
 
     /// Removes from the image of the newest block its part in the basis. Returns the overlaps with
@@ -114,7 +106,7 @@ impl<const BLOCK: usize> InterleavedBasis<BLOCK> {
     fn orthogonalize(&mut self) -> Small<BLOCK> {
         self.pending = !self.pending && self.blocks > 1;
         let (pending, dimension) = (self.pending, self.dimension);
-        let (known, image) = self.split();
+        let (known, image) = split(&mut self.values, self.blocks, dimension);
         let mut overlap = remove_recent(known, image);
         if pending {
             return overlap;
@@ -144,8 +136,8 @@ impl<const BLOCK: usize> InterleavedBasis<BLOCK> {
     /// memory before = block · R, whose rows are the vectors that the block then has.
     fn extend(&mut self) -> Mat<f64> {
         let whole = BLOCK <= self.dimension - self.size();
-        let factor = whole.then(|| orthonormalize(self.split().1)).flatten();
-        let factor = match factor {
+        let (_, block) = split::<BLOCK>(&mut self.values, self.blocks, self.dimension);
+        let factor = match whole.then(|| orthonormalize(block)).flatten() {
             Some(factor) => Mat::from_fn(BLOCK, BLOCK, |row, column| factor[row][column]),
             None => self.orthonormalize_vectors(),
         };
@@ -157,15 +149,14 @@ impl<const BLOCK: usize> InterleavedBasis<BLOCK> {
     /// left in the space.
     fn orthonormalize_vectors(&mut self) -> Mat<f64> {
         let (dimension, count) = (self.dimension, BLOCK.min(self.dimension - self.size()));
-        let mut random = self.random.clone();
-        let (known, block) = self.split();
+        let (known, block) = split::<BLOCK>(&mut self.values, self.blocks, dimension);
         let columns = Mat::from_fn(dimension, BLOCK, |row, lane| block[row][lane]);
         let mut vectors = Vec::with_capacity(dimension * count);
         let factor = orthonormal::append(
             &mut vectors,
             columns.as_ref(),
             count,
-            &mut random,
+            &mut self.random,
             LOST_BELOW,
             |vector| remove(known, vector),
         );
@@ -175,9 +166,18 @@ impl<const BLOCK: usize> InterleavedBasis<BLOCK> {
                 false => 0.0,
             });
         }
-        self.random = random;
         factor
     }
+}
+
+/// The blocks in the memory of a basis, and the block after them.
+fn split<const BLOCK: usize>(
+    values: &mut [f64],
+    blocks: usize,
+    dimension: usize,
+) -> (&mut [[f64; BLOCK]], &mut [[f64; BLOCK]]) {
+    let known = blocks * dimension;
+    values.as_chunks_mut().0[..known + dimension].split_at_mut(known)
 }
 
 /// Removes from `image` its part in the last two blocks of a basis. Returns the overlaps with the last

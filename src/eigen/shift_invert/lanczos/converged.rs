@@ -58,8 +58,7 @@ impl<const BLOCK: usize> Converged<BLOCK> {
         self.basis.start()
     }
 
-    /// The eigenvectors, side by side. They are normalized to rounding only. [`LANES`] of them follow
-    /// another [`LANES`]. Row r of the basis becomes row `order[r]`.
+    /// The eigenvectors, side by side and not normalized. [`LANES`] of them follow another [`LANES`]. Row r of the basis becomes row `order[r]`.
     ///
     /// [`LANES`]: crate::lanes::LANES
     pub fn vectors(&self, order: &[usize]) -> Vec<Lanes> {

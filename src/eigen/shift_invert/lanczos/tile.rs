@@ -4,6 +4,8 @@
 //! rows of these stay in the first cache while the same rows of the whole basis pass. The blocks lie
 //! side by side there, so that a row of them fills registers.
 
+use crate::eigen::memory;
+
 /// Rows that stay in the first cache.
 const ROWS: usize = 128;
 
@@ -46,24 +48,12 @@ impl<const WIDTH: usize> Tile<WIDTH> {
 
 /// Starts to load the rows of the next block of the basis. They are too far away for the processor
 /// to do so itself.
-#[cfg(target_arch = "x86_64")]
 #[inline(always)]
 pub fn prefetch<const BLOCK: usize>(rows: &[[f64; BLOCK]], dimension: usize) {
-    use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-
     /// Bytes that are loaded together.
     const LINE: usize = 64;
 
-    for row in rows
-        .iter()
-        .step_by((LINE / size_of::<[f64; BLOCK]>()).max(1))
-    {
-        let next = std::ptr::from_ref(row).wrapping_add(dimension);
-        // SAFETY: a prefetch has no effect but on the caches, for any address.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(next.cast()) };
+    for row in (rows.iter()).step_by((LINE / size_of::<[f64; BLOCK]>()).max(1)) {
+        memory::prefetch(std::ptr::from_ref(row).wrapping_add(dimension));
     }
 }
-
-#[cfg(not(target_arch = "x86_64"))]
-#[inline(always)]
-pub fn prefetch<const BLOCK: usize>(_: &[[f64; BLOCK]], _: usize) {}

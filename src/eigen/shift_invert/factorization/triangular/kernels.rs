@@ -12,6 +12,7 @@
 use pulp::Simd;
 
 use super::layout::{Column, TILE};
+use crate::eigen::memory;
 
 /// Rows of all right-hand sides.
 pub type Rows<const LANES: usize, const COUNT: usize> = [[f64; LANES]; COUNT];
@@ -94,22 +95,13 @@ fn subtract_columns<const LANES: usize, const ROWS: usize, const COLUMNS: usize>
 
 /// Starts to load what follows a column of a tile. The processor itself does not look beyond the end
 /// of a page, which is hardly longer than a tile.
-#[cfg(target_arch = "x86_64")]
 #[inline(always)]
 fn prefetch(column: &Column) {
-    use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-
     /// How far ahead, in columns: 4 KB.
     const AHEAD: usize = 64;
 
-    let ahead = std::ptr::from_ref(column).wrapping_add(AHEAD);
-    // SAFETY: a prefetch has no effect but on the caches, for any address.
-    unsafe { _mm_prefetch::<_MM_HINT_T0>(ahead.cast()) };
+    memory::prefetch(std::ptr::from_ref(column).wrapping_add(AHEAD));
 }
-
-#[cfg(not(target_arch = "x86_64"))]
-#[inline(always)]
-fn prefetch(_: &Column) {}
 
 /// target ← target − sum
 #[inline(always)]
