@@ -68,7 +68,7 @@ impl RitzPairs {
         })
     }
 
-    /// The places of the `count` with the largest |θ|, and those of the others.
+    /// The places of the `count` with the largest |θ|, and those of the others, both ascending.
     pub fn largest(&self, count: usize) -> (Vec<usize>, Vec<usize>) {
         largest(&self.values, count)
     }
@@ -149,13 +149,14 @@ fn separate(vectors: &mut Mat<f64>, values: &[f64], places: &[usize], distance: 
     }
 }
 
-/// The places of the `count` values of the largest modulus, ascending, and those of the others.
+/// The places of the `count` values of the largest modulus, and those of the others, both ascending.
 fn largest(values: &[f64], count: usize) -> (Vec<usize>, Vec<usize>) {
     let modulus = |place: usize| values[place].abs();
     let mut places: Vec<usize> = (0..values.len()).collect();
     places.sort_by(|&a, &b| modulus(b).total_cmp(&modulus(a)));
-    let others = places.split_off(count.min(places.len()));
+    let mut others = places.split_off(count.min(places.len()));
     places.sort_unstable();
+    others.sort_unstable();
     (places, others)
 }
 
@@ -190,7 +191,8 @@ mod tests {
             let projected = projected(diagonal, coupling);
             let expected = RitzPairs::all(&projected).unwrap();
             let found = RitzPairs::from_band(&projected, 20).unwrap();
-            let (largest, _) = found.largest(20);
+            let (largest, others) = found.largest(20);
+            assert!(largest.is_sorted() && others.is_sorted());
             let overlaps = found.vectors.transpose() * &found.vectors;
             for k in 0..80 {
                 assert!((found.values[k] - expected.values[k]).abs() < 1e-12);
