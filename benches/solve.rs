@@ -10,7 +10,7 @@ use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use faer::{Mat, Par};
 use mblscale::chain::{Chain, Hamiltonian, Step, Task, random_field};
 use mblscale::deck::{Boundary, Certificate, Split};
-use mblscale::eigen::{Factorization, METHODS, Settings, lanczos, uninterrupted};
+use mblscale::eigen::{Factorization, METHODS, Memory, Settings, lanczos, uninterrupted};
 use mblscale::indicators;
 use mblscale::lanes::Lanes;
 
@@ -98,7 +98,7 @@ fn shift_invert(criterion: &mut Criterion) {
                 let ritz = lanczos(
                     dimension,
                     &settings,
-                    Vec::new(),
+                    Memory::default(),
                     &uninterrupted,
                     excess,
                     solve,

@@ -14,6 +14,11 @@ pub const LANES: usize = 8;
 #[repr(align(64))]
 pub struct Lanes(pub [f64; LANES]);
 
+// SAFETY: an array of plain numbers, as long as its alignment, so without other bytes.
+unsafe impl bytemuck::Zeroable for Lanes {}
+// SAFETY: as above.
+unsafe impl bytemuck::Pod for Lanes {}
+
 impl Lanes {
     /// Zero in every lane.
     pub const ZERO: Self = Self([0.0; LANES]);

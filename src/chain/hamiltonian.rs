@@ -184,12 +184,18 @@ impl Hamiltonian {
     /// The whole matrix.
     pub fn dense(&self) -> Mat<f64> {
         let mut matrix = Mat::zeros(self.dimension(), self.dimension());
+        self.write(matrix.as_mut());
+        matrix
+    }
+
+    /// Overwrites `matrix` with the whole matrix.
+    pub fn write(&self, mut matrix: MatMut<'_, f64>) {
+        matrix.fill(0.0);
         for (row, &diagonal) in self.diagonal.iter().enumerate() {
             matrix[(row, row)] = diagonal;
             for &column in self.chain.exchanges_of(row) {
                 matrix[(row, column as usize)] = self.chain.exchange;
             }
         }
-        matrix
     }
 }

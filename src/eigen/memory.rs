@@ -1,5 +1,9 @@
 //! Memory that is used again and again.
 
+use std::ops::{Deref, DerefMut};
+
+use crate::lanes::{LANES, Lanes};
+
 /// Keeps freed memory for the next window, except for large blocks. A system needs long to give fresh
 /// memory, which a window of a short chain would ask for hundreds of times.
 pub fn keep_freed_memory() {
@@ -31,13 +35,40 @@ pub fn prefetch<T>(address: *const T) {
     let _ = address;
 }
 
-/// Zeros that nothing has written yet, so that the system can give huge pages for them. A pass over
-/// few huge pages needs fewer look-ups of addresses than one over many small ones.
-pub fn zeros(elements: usize) -> Vec<f64> {
-    let mut buffer = vec![0.0; elements];
-    #[cfg(target_os = "linux")]
-    ask_for_huge_pages(&mut buffer);
-    buffer
+/// Numbers that begin at a line of the cache, so that a register of them is never in two lines.
+#[derive(Default)]
+pub struct Memory {
+    values: Vec<f64>,
+    start: usize,
+}
+
+impl Memory {
+    /// Zeros that nothing has written yet, so that the system can give huge pages for them. A pass
+    /// over few huge pages needs fewer look-ups of addresses than one over many small ones.
+    pub fn zeros(elements: usize) -> Self {
+        let mut values = vec![0.0; elements + LANES - 1];
+        #[cfg(target_os = "linux")]
+        ask_for_huge_pages(&mut values);
+        let start = values.as_ptr().align_offset(align_of::<Lanes>());
+        Self {
+            start: start.min(LANES - 1),
+            values,
+        }
+    }
+}
+
+impl Deref for Memory {
+    type Target = [f64];
+
+    fn deref(&self) -> &[f64] {
+        &self.values[self.start..]
+    }
+}
+
+impl DerefMut for Memory {
+    fn deref_mut(&mut self) -> &mut [f64] {
+        &mut self.values[self.start..]
+    }
 }
 
 #[cfg(target_os = "linux")]

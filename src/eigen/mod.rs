@@ -18,13 +18,14 @@ mod memory;
 mod method;
 mod shift_invert;
 mod solver;
+mod states;
 mod window;
 
 pub use choice::{Choice, METHODS, Shortage, choose};
 pub use failure::Failure;
 pub use fallback::{fallback, prepare};
 pub use interrupt::{Interrupt, check_interrupt, uninterrupted};
-pub use memory::keep_freed_memory;
+pub use memory::{Memory, keep_freed_memory};
 pub use method::{Method, Workload, nearness_to_ends};
 pub use shift_invert::{Factorization, Settings, lanczos};
 pub use solver::{Bounds, Solver};

@@ -13,12 +13,15 @@ use crate::eigen::solver::Bounds;
 /// smaller by about the ratio of the two widths, of window and spectrum.
 pub const TOLERANCE: f64 = 3e-10;
 
+/// The vectors of Ritz values above this one are orthonormal to rounding, and the others are not used.
+const USED_ABOVE: f64 = 0.1;
+
 /// Ritz values this close may belong to one level.
 const EQUAL: f64 = 1e-9;
 
 /// How far from the target the spectrum is known.
 pub struct Certificate {
-    /// The value of P above which all Ritz values have converged.
+    /// The value of P above which all Ritz values have converged, and are used.
     pub level: f64,
     /// The place of the first Ritz value above it.
     pub first: usize,
@@ -34,7 +37,7 @@ impl Certificate {
         let level = (ritz.values.iter().zip(ritz.errors()))
             .filter(|(_, error)| *error > TOLERANCE)
             .map(|(value, error)| value + error)
-            .fold(f64::NEG_INFINITY, f64::max);
+            .fold(USED_ABOVE, f64::max);
         let radius = polynomial.passband(level).radius(energy);
         // P may differ between the two energies at the radius. A level where P exceeds the larger
         // of its values there is inside.
@@ -51,6 +54,11 @@ impl Certificate {
             inside: ritz.values.len() - above(inner),
         }
     }
+}
+
+/// The places of those of `values`, ascending, whose vectors are used.
+pub fn used(values: &[f64]) -> Vec<usize> {
+    (values.partition_point(|&value| value <= USED_ABOVE)..values.len()).collect()
 }
 
 /// The largest number of `values`, ascending, that may be of one level.

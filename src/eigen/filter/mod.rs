@@ -6,32 +6,33 @@
 //! P(H) above that has converged.
 
 mod attempt;
-mod basis;
 mod certificate;
-mod combine;
 mod density;
 mod polynomial;
 mod refine;
 mod search;
 mod workspace;
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use faer::MatRef;
+use faer::{MatMut, MatRef};
 
-use super::accept::accept;
+use super::accept::{accept_overlaps, accept_residual};
 use super::attempts::first_success;
 use super::extremes::extremes;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
+use super::memory::Memory;
 use super::method::{Method, Workload};
 use super::solver::{Bounds, Solver};
+use super::states::States;
 use super::window::Window;
 use crate::chain::{Chain, Hamiltonian};
 use crate::lanes::LANES;
 use attempt::ATTEMPTS;
 use density::Density;
-use refine::{Refined, refine};
+use refine::refine;
 use search::Search;
 use workspace::Workspace;
 
@@ -53,25 +54,27 @@ fn basis(workload: &Workload) -> f64 {
 }
 
 /// The products with H, the orthogonalization and the small eigenvalue problem. In the middle of
-/// the spectrum a window takes about 15 N products, each of a time in proportion to N. Fitted to
-/// 0.059, 0.22 and 3.3 s, measured on one core of an Intel Xeon (Sapphire Rapids) for 100 states of
-/// L = 12, 14, 16.
+/// the spectrum a window takes about 15 N products, each of a time in proportion to N, which grows
+/// beyond the caches. Fitted to 0.030, 0.168 and 2.9 s, measured on one core of an Intel Xeon (Sapphire
+/// Rapids) for 100 states of L = 12, 14, 16.
 fn seconds(workload: &Workload) -> f64 {
     let dimension = workload.dimension as f64;
     let basis = basis(workload);
-    let products = 1.7e-8 * dimension.powi(2);
-    let orthogonalization = 7e-11 * dimension * basis * basis + 6e-10 * basis.powi(3);
+    let products = 6e-9 * dimension.powf(2.1);
+    let orthogonalization = 3.5e-11 * dimension * basis * basis + 3e-10 * basis.powi(3);
     workload.targets as f64 * (products + orthogonalization)
 }
 
-/// The basis and a few blocks. The prediction is 44 and 165 MB at L = 16 and 18, where 50 and 170
-/// MB were measured with the chain.
+/// The basis and a few blocks. The prediction is 44 and 165 MB at L = 16 and 18, where 75 and 183
+/// MB were measured with the program.
 fn memory(workload: &Workload) -> f64 {
     8.0 * workload.dimension as f64 * (basis(workload) + 8.0 * LANES as f64)
 }
 
 struct Filter {
     workspace: Workspace,
+    /// The memory of the basis, and then of a window.
+    memory: Memory,
     current: Option<Realization>,
 }
 
@@ -79,15 +82,25 @@ struct Realization {
     hamiltonian: Hamiltonian,
     bounds: Bounds,
     density: Density,
-    levels: Refined,
-    /// Eigenvectors of length N, one after the other, in the memory of the basis.
-    states: Vec<f64>,
+    /// The energies of the window found last.
+    energies: Vec<f64>,
+}
+
+/// A window whose states are in the memory of the basis.
+struct Solved {
+    energies: Vec<f64>,
+    /// The place of its eigenvectors of length N, one after the other.
+    states: Range<usize>,
+    residual: f64,
+    /// Whether a level outside equals one of the window.
+    cut: bool,
 }
 
 impl Filter {
     fn new(chain: &Arc<Chain>) -> Self {
         Self {
             workspace: Workspace::new(chain.dimension()),
+            memory: Memory::default(),
             current: None,
         }
     }
@@ -105,8 +118,7 @@ impl Solver for Filter {
             hamiltonian: hamiltonian.clone(),
             bounds,
             density: Density::new(hamiltonian, &bounds),
-            levels: Refined::default(),
-            states: Vec::new(),
+            energies: Vec::new(),
         });
         Ok(bounds)
     }
@@ -118,65 +130,79 @@ impl Solver for Filter {
         interrupt: Interrupt<'_>,
     ) -> Result<Window<'_>, Failure> {
         let current = self.current.as_mut().expect("a realization was begun");
-        let workspace = &mut self.workspace;
-        let residual = first_success(METHOD.name, ATTEMPTS, |attempt| {
-            current.solve(workspace, energy, count, attempt, interrupt)
-        })?;
-        let dimension = current.hamiltonian.dimension();
+        let search = Search {
+            hamiltonian: &current.hamiltonian,
+            bounds: current.bounds,
+            energy,
+            count,
+            interrupt,
+        };
+        let (workspace, memory) = (&mut self.workspace, &mut self.memory);
+        let attempt = |number| solve(&search, &current.density, workspace, memory, number);
+        let solved = first_success(METHOD.name, ATTEMPTS, attempt)?;
+        let states = &self.memory[solved.states];
+        current.energies = solved.energies;
         Ok(Window {
-            energies: &current.levels.energies,
-            states: MatRef::from_column_major_slice(&current.states, dimension, count),
-            residual,
+            energies: &current.energies,
+            states: MatRef::from_column_major_slice(states, current.hamiltonian.dimension(), count),
+            residual: solved.residual,
             resolution: current.bounds.resolution(),
-            cut: current.levels.cut,
+            cut: solved.cut,
             missed: 0.0,
         })
     }
 }
 
-impl Realization {
-    /// Finds the window and returns its largest residual.
-    fn solve(
-        &mut self,
-        workspace: &mut Workspace,
-        energy: f64,
-        count: usize,
-        attempt: usize,
-        interrupt: Interrupt<'_>,
-    ) -> Result<f64, Failure> {
-        let hamiltonian = &self.hamiltonian;
-        let search = Search {
-            hamiltonian,
-            bounds: self.bounds,
-            energy,
-            count,
-            interrupt,
-        };
-        let mut found = search.run(
-            &self.density,
-            workspace,
-            std::mem::take(&mut self.states),
-            attempt,
-        )?;
-        let basis = found.vectors.len() / hamiltonian.dimension();
-        self.levels = refine(&search, workspace, &mut found.vectors)?;
-        self.states = found.vectors;
-        let energies = &self.levels.energies;
-        // A level equal to the last one of the window must be known too.
-        let proven_within = found.radius - self.bounds.resolution();
-        let proven = (energies.iter())
-            .filter(|level| (*level - energy).abs() <= proven_within)
-            .count();
-        if proven < count {
-            return Err(Failure::NotConverged {
-                converged: proven,
-                wanted: count,
-                basis,
-            });
-        }
-        let states = MatRef::from_column_major_slice(&self.states, hamiltonian.dimension(), count);
-        accept(hamiltonian, &self.bounds, energies, states)
+/// Attempt `number` at a window, in `memory`.
+fn solve(
+    search: &Search,
+    density: &Density,
+    workspace: &mut Workspace,
+    memory: &mut Memory,
+    number: usize,
+) -> Result<Solved, Failure> {
+    let (hamiltonian, count) = (search.hamiltonian, search.count);
+    let dimension = hamiltonian.dimension();
+    let found = search.run(density, workspace, std::mem::take(memory), number)?;
+    *memory = found.memory;
+    let rows = found.count.div_ceil(LANES) * dimension;
+    let space = &mut memory.as_chunks_mut().0[..rows];
+    let cut = refine(search, space, found.count)?;
+
+    // The window is now at the beginning of the memory, and one after the other its states will
+    // follow. The basis was several times larger.
+    let rows = count.div_ceil(LANES) * dimension;
+    let (window, rest) = memory.split_at_mut(rows * LANES);
+    let states = States {
+        values: bytemuck::cast_slice(window),
+        count,
+    };
+    let levels = states.levels(hamiltonian);
+    let energies: Vec<f64> = levels.iter().map(|level| level.energy).collect();
+    let columns = &mut rest[..count * dimension];
+    let mut columns = MatMut::from_column_major_slice_mut(columns, dimension, count);
+    states.write(&levels, columns.as_mut());
+    // A level equal to the last one of the window must be known too.
+    let proven_within = found.radius - search.bounds.resolution();
+    let proven = (energies.iter())
+        .filter(|&level| (level - search.energy).abs() <= proven_within)
+        .count();
+    if proven < count {
+        return Err(Failure::NotConverged {
+            converged: proven,
+            wanted: count,
+            basis: found.count,
+        });
     }
+    let residuals = levels.iter().map(|level| level.residual);
+    let residual = accept_residual(&search.bounds, residuals)?;
+    accept_overlaps(columns.as_ref())?;
+    Ok(Solved {
+        energies,
+        states: rows * LANES..rows * LANES + count * dimension,
+        residual,
+        cut,
+    })
 }
 
 #[cfg(test)]
@@ -185,7 +211,8 @@ mod tests {
 
     #[test]
     fn measured_seconds_are_predicted() {
-        for (sites, dimension, measured) in [(12, 924, 0.059), (14, 3_432, 0.22), (16, 12_870, 3.3)]
+        for (sites, dimension, measured) in
+            [(12, 924, 0.030), (14, 3_432, 0.168), (16, 12_870, 2.9)]
         {
             let workload = Workload {
                 sites,

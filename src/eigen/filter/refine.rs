@@ -1,60 +1,39 @@
 //! Eigenpairs of H in a space that P(H) leaves invariant, by the Rayleigh–Ritz method. Eigenvectors
 //! of P(H) are not enough. They mix levels on both sides of the target where P has the same value.
 
-use faer::linalg::matmul::matmul;
 use faer::linalg::solvers::SelfAdjointEigen;
-use faer::{Accum, Mat, MatRef, Side, get_global_parallelism};
+use faer::{Mat, Side};
 
-use super::combine::combine;
 use super::search::Search;
-use super::workspace::Workspace;
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::check_interrupt;
+use crate::eigen::krylov::{combine_in_place, overlaps};
 use crate::eigen::window::{is_cut, nearest};
-use crate::lanes::LANES;
+use crate::lanes::{LANES, Lanes};
 
-/// The energies of a window.
-#[derive(Default)]
-pub struct Refined {
-    /// Ascending.
-    pub energies: Vec<f64>,
-    /// Whether a level outside equals one of the window.
-    pub cut: bool,
-}
-
-/// Turns orthonormal `vectors` of length N, one after the other, into the eigenvectors of their
-/// space that are nearest the target of the search, ascending.
+/// Turns the `count` orthonormal vectors of `space`, [`LANES`] of them side by side, into the
+/// eigenvectors of their space that are nearest the target of the search. Returns whether a level
+/// outside equals one of the window.
 ///
 /// # Errors
 /// [`Failure::Dense`] when the library's eigendecomposition does not converge, and
 /// [`Failure::Interrupted`].
-pub fn refine(
-    search: &Search,
-    workspace: &mut Workspace,
-    vectors: &mut Vec<f64>,
-) -> Result<Refined, Failure> {
+pub fn refine(search: &Search, space: &mut [[f64; LANES]], count: usize) -> Result<bool, Failure> {
     let dimension = search.hamiltonian.dimension();
-    let found = vectors.len() / dimension;
-    let space = MatRef::from_column_major_slice(vectors, dimension, found);
-    let mut projected = Mat::zeros(found, found);
-    let mut images = Mat::zeros(dimension, LANES);
-    for first in (0..found).step_by(LANES) {
+    let mut projected = Mat::zeros(count, count);
+    let mut image = vec![Lanes::ZERO; dimension];
+    for (vectors, first) in space.chunks_exact(dimension).zip((0..).step_by(LANES)) {
         check_interrupt(search.interrupt)?;
-        let width = LANES.min(found - first);
-        let mut images = images.as_mut().subcols_mut(0, width);
-        workspace.multiply(
-            search.hamiltonian,
-            space.subcols(first, width),
-            images.as_mut(),
-        );
-        matmul(
-            projected.as_mut().subcols_mut(first, width),
-            Accum::Replace,
-            space.transpose(),
-            images.as_ref(),
-            1.0,
-            get_global_parallelism(),
-        );
+        search
+            .hamiltonian
+            .multiply(bytemuck::cast_slice(vectors), &mut image);
+        let found = overlaps(space, [bytemuck::cast_slice(&image)]);
+        let rows = found.as_flattened();
+        for column in first..count.min(first + LANES) {
+            for (row, overlaps) in rows[..count].iter().enumerate() {
+                projected[(row, column)] = overlaps[0][column - first];
+            }
+        }
     }
     let pairs =
         SelfAdjointEigen::new(projected.as_ref(), Side::Lower).map_err(|_| Failure::Dense)?;
@@ -62,9 +41,6 @@ pub fn refine(
     let resolution = search.bounds.resolution();
     let window = nearest(&levels, search.energy, search.count, resolution);
     let weights = pairs.U().subcols(window.start, search.count);
-    combine(vectors, dimension, weights);
-    Ok(Refined {
-        cut: is_cut(&levels, &window, resolution),
-        energies: levels[window].to_vec(),
-    })
+    combine_in_place(space, weights, dimension);
+    Ok(is_cut(&levels, &window, resolution))
 }

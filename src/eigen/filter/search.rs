@@ -4,15 +4,15 @@
 use log::debug;
 
 use super::attempt::Attempt;
-use super::basis::ColumnBasis;
-use super::certificate::{Certificate, TOLERANCE, largest_multiplicity};
+use super::certificate::{self, Certificate, TOLERANCE, largest_multiplicity};
 use super::density::Density;
 use super::polynomial::Polynomial;
 use super::workspace::Workspace;
 use crate::chain::Hamiltonian;
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::Interrupt;
-use crate::eigen::krylov::RitzPairs;
+use crate::eigen::krylov::{Basis, RitzPairs};
+use crate::eigen::memory::Memory;
 use crate::eigen::solver::Bounds;
 use crate::lanes::LANES;
 
@@ -45,8 +45,10 @@ pub struct Search<'h> {
 
 /// A space that holds a window.
 pub struct Found {
-    /// An orthonormal basis, one vector of length N after the other.
-    pub vectors: Vec<f64>,
+    /// An orthonormal basis, [`LANES`] vectors side by side, at the beginning of the memory.
+    pub memory: Memory,
+    /// The number of its vectors.
+    pub count: usize,
     /// The distance from the target within which no level is missing.
     pub radius: f64,
 }
@@ -62,7 +64,7 @@ impl Search<'_> {
         &self,
         density: &Density,
         workspace: &mut Workspace,
-        memory: Vec<f64>,
+        memory: Memory,
         number: usize,
     ) -> Result<Found, Failure> {
         let dimension = self.hamiltonian.dimension();
@@ -71,18 +73,20 @@ impl Search<'_> {
         }
         let attempt = Attempt::new(number, self.count);
         let largest = attempt.largest_basis.min(dimension);
-        let mut basis = ColumnBasis::new(dimension, LANES, largest + LANES, memory);
+        let mut basis = Basis::<LANES>::random(dimension, largest, memory);
         let polynomial = self.sharpest(&attempt, density.clone(), &mut basis, workspace)?;
         let mut next_check = attempt.first_check;
         loop {
-            let size = basis.size();
+            let size = basis.multiplied();
             let last = size >= largest;
             if last || size >= next_check {
-                let ritz = basis.ritz()?;
+                let ritz = RitzPairs::from_band(basis.projected(), certificate::used)?;
                 if let Some(certificate) = self.complete(&ritz, &polynomial, last)? {
-                    let converged = size - certificate.first;
+                    let count = size - certificate.first;
+                    let weights = ritz.vectors.subcols(certificate.first, count);
                     return Ok(Found {
-                        vectors: basis.combine(ritz.vectors.subcols(certificate.first, converged)),
+                        memory: basis.into_combinations(weights),
+                        count,
                         radius: certificate.radius,
                     });
                 }
@@ -162,7 +166,7 @@ impl Search<'_> {
         &self,
         attempt: &Attempt,
         mut density: Density,
-        basis: &mut ColumnBasis,
+        basis: &mut Basis<LANES>,
         workspace: &mut Workspace,
     ) -> Result<Polynomial, Failure> {
         // A higher order would separate levels closer than any in a random field.
@@ -173,10 +177,13 @@ impl Search<'_> {
             let radius = density.radius(self.energy, levels.min(dimension));
             let (center, radius) = self.focus(attempt, radius);
             let polynomial = Polynomial::within(&self.bounds, center, radius, CUTOFF, highest);
-            let square = basis.advance(|x, y| {
-                workspace.filter(&polynomial, self.hamiltonian, self.interrupt, x, y)
+            let mut square = 0.0;
+            basis.advance(|x, y| {
+                workspace.filter(&polynomial, self.hamiltonian, self.interrupt, x, y)?;
+                square = y.as_flattened().iter().map(|y| y * y).sum();
+                Ok(())
             })?;
-            density.correct(&polynomial, square * dimension / basis.size() as f64);
+            density.correct(&polynomial, square * dimension / LANES as f64);
             let passband = polynomial.passband(CUTOFF);
             let expected = density.between(passband.lower, passband.upper);
             debug!(

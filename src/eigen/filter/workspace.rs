@@ -1,7 +1,4 @@
-//! Products with H and P(H) of a block of columns. The product needs vectors side by side, the
-//! basis one after the other, so that each is copied to the other form.
-
-use faer::{MatMut, MatRef};
+//! Products with P(H) of a block.
 
 use super::polynomial::Polynomial;
 use crate::chain::Hamiltonian;
@@ -9,9 +6,8 @@ use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::Interrupt;
 use crate::lanes::{LANES, Lanes};
 
-/// Memory for a block and two of its images.
+/// Memory for two images of a block.
 pub struct Workspace {
-    source: Vec<Lanes>,
     image: Vec<Lanes>,
     work: Vec<Lanes>,
 }
@@ -19,15 +15,13 @@ pub struct Workspace {
 impl Workspace {
     /// For vectors of length `dimension`.
     pub fn new(dimension: usize) -> Self {
-        let vectors = || vec![Lanes::default(); dimension];
         Self {
-            source: vectors(),
-            image: vectors(),
-            work: vectors(),
+            image: vec![Lanes::ZERO; dimension],
+            work: vec![Lanes::ZERO; dimension],
         }
     }
 
-    /// Overwrites `y` with P(H) `x`, of at most [`LANES`] columns.
+    /// Overwrites `y` with P(H) `x`. Both begin at a line of the cache.
     ///
     /// # Errors
     /// [`Failure::Interrupted`].
@@ -36,43 +30,13 @@ impl Workspace {
         polynomial: &Polynomial,
         hamiltonian: &Hamiltonian,
         interrupt: Interrupt<'_>,
-        x: MatRef<'_, f64>,
-        y: MatMut<'_, f64>,
+        x: &[[f64; LANES]],
+        y: &mut [[f64; LANES]],
     ) -> Result<(), Failure> {
-        self.load(x);
         let (image, work) = (&mut self.image, &mut self.work);
-        polynomial.apply(hamiltonian, interrupt, &self.source, image, work)?;
-        self.store(y);
+        let x = bytemuck::cast_slice(x);
+        polynomial.apply(hamiltonian, interrupt, x, image, work)?;
+        y.copy_from_slice(bytemuck::cast_slice(image));
         Ok(())
-    }
-
-    /// Overwrites `y` with H `x`, of at most [`LANES`] columns.
-    pub fn multiply(&mut self, hamiltonian: &Hamiltonian, x: MatRef<'_, f64>, y: MatMut<'_, f64>) {
-        self.load(x);
-        hamiltonian.multiply(&self.source, &mut self.image);
-        self.store(y);
-    }
-
-    /// Copies the columns side by side. Lanes without a column are zero.
-    fn load(&mut self, x: MatRef<'_, f64>) {
-        assert!(x.ncols() <= LANES, "a block has {LANES} columns at most");
-        for (row, lanes) in self.source.iter_mut().enumerate() {
-            for (lane, value) in lanes.0.iter_mut().enumerate() {
-                *value = if lane < x.ncols() {
-                    x[(row, lane)]
-                } else {
-                    0.0
-                };
-            }
-        }
-    }
-
-    /// Copies the images back to columns.
-    fn store(&self, mut y: MatMut<'_, f64>) {
-        for (row, lanes) in self.image.iter().enumerate() {
-            for lane in 0..y.ncols() {
-                y[(row, lane)] = lanes.0[lane];
-            }
-        }
     }
 }

@@ -1,14 +1,22 @@
-//! What the Lanczos methods of all iterative solvers share.
+//! Block Lanczos, which all iterative solvers share: the basis, the operator projected on it, and its
+//! eigenpairs.
 
 mod band;
+mod basis;
+mod cholesky;
+mod combine;
 mod inverse_iteration;
-pub mod orthonormal;
+mod orthonormal;
+mod overlaps;
 mod projected;
 mod ritz;
+mod subtract;
+mod tile;
 mod tridiagonal;
 
 pub use band::Band;
+pub use basis::Basis;
+pub use combine::{combine, combine_in_place};
 pub use inverse_iteration::InverseIteration;
-pub use orthonormal::{LOST_BELOW, REPEATED_ABOVE};
-pub use projected::Projected;
-pub use ritz::RitzPairs;
+pub use overlaps::overlaps;
+pub use ritz::{RitzPairs, largest};

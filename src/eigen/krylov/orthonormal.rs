@@ -1,49 +1,38 @@
-//! The next block of a Krylov basis: an image of the newest block, without its part in the basis,
-//! orthonormalized.
+//! The next block of a Krylov basis from what is left of an image of the newest block, one vector
+//! after the other.
 
 use faer::{Col, Mat, MatRef, Scale};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::random::unit;
 
-/// A pass over the basis is repeated when it removes more from a block than this fraction of what
-/// is left. Below it, the rounding errors of the parts removed stay far below the required
-/// accuracy.
-pub const REPEATED_ABOVE: f64 = 1e-3;
-
-/// A vector shorter than this fraction of the longest in its block is rounding.
+/// A vector shorter than this fraction of the image that it is left of is rounding.
 pub const LOST_BELOW: f64 = 1e-13;
 
-/// Orthonormalizes `residue` into a block of `count` vectors, which it appends to `vectors`, one
-/// after the other. Returns R with residue = block · R.
+/// Orthonormalizes `residue`, what is left of an image as long as `whole`, into a block of `count`
+/// vectors. Returns them one after the other, and R with residue = block · R.
 ///
 /// Where the residue has lost rank, the space explored so far is invariant. A random vector takes
-/// the place of the lost one and R has a row of zeros, so that the basis can grow on.
-///
-/// A vector left shorter than `unsure_below` times the longest may have parts in the basis, since
-/// normalization magnifies what rounding left of them. They are removed again: those in `vectors`
-/// here, those in the rest of the basis by `remove`.
-pub fn append(
-    vectors: &mut Vec<f64>,
+/// the place of the lost one, so that the basis can grow on, and R holds the rounding. `remove` removes
+/// its parts in the older blocks.
+pub fn orthonormal(
     residue: MatRef<'_, f64>,
+    whole: f64,
     count: usize,
     random: &mut Xoshiro256PlusPlus,
-    unsure_below: f64,
     mut remove: impl FnMut(&mut Col<f64>),
-) -> Mat<f64> {
+) -> (Vec<f64>, Mat<f64>) {
     let dimension = residue.nrows();
-    let first = vectors.len() / dimension;
+    let mut vectors = Vec::with_capacity(dimension * count);
     let mut factor = Mat::zeros(count, residue.ncols());
-    let longest = residue.col_iter().map(|column| column.norm_l2());
-    let longest = longest.fold(0.0, f64::max);
     let mut size = 0;
     for (number, column) in residue.col_iter().enumerate() {
         let mut vector = column.to_owned();
-        let all = MatRef::from_column_major_slice(vectors, dimension, first + size);
+        let all = MatRef::from_column_major_slice(&vectors, dimension, size);
         // One pass of modified Gram–Schmidt loses orthogonality in proportion to the condition
         // number of the block. A second pass restores it.
         for _ in 0..2 {
-            for (place, known) in all.subcols(first, size).col_iter().enumerate() {
+            for (place, known) in all.col_iter().enumerate() {
                 let overlap = known.transpose() * &vector;
                 vector -= Scale(overlap) * known;
                 factor[(place, number)] += overlap;
@@ -53,13 +42,11 @@ pub fn append(
             continue;
         }
         let norm = vector.norm_l2();
-        if norm > LOST_BELOW * longest {
-            factor[(size, number)] = norm;
+        factor[(size, number)] = norm;
+        if norm > LOST_BELOW * whole {
             vector *= Scale(1.0 / norm);
         } else {
             vector = Col::from_fn(dimension, |_| unit(random) - 0.5);
-        }
-        if norm <= unsure_below * longest {
             for _ in 0..3 {
                 remove(&mut vector);
                 let overlaps = all.transpose() * &vector;
@@ -71,5 +58,5 @@ pub fn append(
         vectors.extend(vector.iter());
         size += 1;
     }
-    factor
+    (vectors, factor)
 }

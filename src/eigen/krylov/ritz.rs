@@ -42,13 +42,16 @@ impl RitzPairs {
         })
     }
 
-    /// All of them from the band that the projected operator is, which takes a third of the time.
-    /// Vectors of the `count` largest |θ| are orthonormal. Those of other values are so to seven
-    /// digits.
+    /// All of them from the band that the projected operator is, which takes a third of the time. The
+    /// vectors of the values whose places `choose` returns, ascending, are orthonormal. Those of the
+    /// other values are so to seven digits.
     ///
     /// # Errors
     /// As [`Self::all`].
-    pub fn from_band(projected: &Projected, count: usize) -> Result<Self, Failure> {
+    pub fn from_band(
+        projected: &Projected,
+        choose: impl FnOnce(&[f64]) -> Vec<usize>,
+    ) -> Result<Self, Failure> {
         let band = projected.band();
         if band.width > WIDEST {
             return Self::all(projected);
@@ -56,21 +59,18 @@ impl RitzPairs {
         let values = band.clone().tridiagonal().eigenvalues();
         let values = values.ok_or(Failure::Dense)?;
         let mut vectors = iterate(&band, &values);
-        let (largest, others) = largest(&values, count);
-        if orthonormalize(&mut vectors, &largest).is_none() {
+        let chosen = choose(&values);
+        if orthonormalize(&mut vectors, &chosen).is_none() {
             return Self::all(projected);
         }
+        let is_chosen = |place: &usize| chosen.binary_search(place).is_ok();
+        let others: Vec<usize> = (0..values.len()).filter(|it| !is_chosen(it)).collect();
         separate(&mut vectors, &values, &others, APART * band.norm());
         Ok(Self {
             next: projected.next(vectors.as_ref()),
             values,
             vectors,
         })
-    }
-
-    /// The places of the `count` with the largest |θ|, and those of the others, both ascending.
-    pub fn largest(&self, count: usize) -> (Vec<usize>, Vec<usize>) {
-        largest(&self.values, count)
     }
 
     /// ‖A v − θ v‖ of pair number `k`.
@@ -150,7 +150,7 @@ fn separate(vectors: &mut Mat<f64>, values: &[f64], places: &[usize], distance: 
 }
 
 /// The places of the `count` values of the largest modulus, and those of the others, both ascending.
-fn largest(values: &[f64], count: usize) -> (Vec<usize>, Vec<usize>) {
+pub fn largest(values: &[f64], count: usize) -> (Vec<usize>, Vec<usize>) {
     let modulus = |place: usize| values[place].abs();
     let mut places: Vec<usize> = (0..values.len()).collect();
     places.sort_by(|&a, &b| modulus(b).total_cmp(&modulus(a)));
@@ -190,8 +190,9 @@ mod tests {
         for (diagonal, coupling) in [(&different, 1.0), (&equal, 0.0), (&equal, 1e-9)] {
             let projected = projected(diagonal, coupling);
             let expected = RitzPairs::all(&projected).unwrap();
-            let found = RitzPairs::from_band(&projected, 20).unwrap();
-            let (largest, others) = found.largest(20);
+            let found = RitzPairs::from_band(&projected, |values| largest(values, 20).0);
+            let found = found.unwrap();
+            let (largest, others) = largest(&found.values, 20);
             assert!(largest.is_sorted() && others.is_sorted());
             let overlaps = found.vectors.transpose() * &found.vectors;
             for k in 0..80 {

@@ -201,9 +201,11 @@ impl SumAt<'_, '_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lanczos::{Converged, Settings, lanczos};
+    use super::super::converged::Converged;
+    use super::super::lanczos::{Settings, lanczos};
     use super::*;
     use crate::eigen::interrupt::uninterrupted;
+    use crate::eigen::memory::Memory;
     use crate::random::{stream, unit};
 
     const DIMENSION: usize = 500;
@@ -235,7 +237,7 @@ mod tests {
         lanczos::<BLOCK>(
             DIMENSION,
             &settings,
-            Vec::new(),
+            Memory::default(),
             &uninterrupted,
             |_, _| 0.0,
             |x| {

@@ -2,11 +2,11 @@
 //! largest modulus, which block Lanczos finds first.
 
 mod attempt;
+mod converged;
 mod cost;
 mod count;
 mod factorization;
 mod lanczos;
-mod levels;
 mod missed;
 mod search;
 
@@ -19,6 +19,7 @@ use super::attempts::first_success;
 use super::extremes::extremes;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
+use super::memory::Memory;
 use super::method::Method;
 use super::solver::{Bounds, Solver};
 use super::window::Window;
@@ -55,7 +56,7 @@ impl ShiftInvert {
         Self {
             workspace: Workspace {
                 factorization: Factorization::new(chain),
-                basis: Vec::new(),
+                basis: Memory::default(),
             },
             certificate,
             current: None,

@@ -29,7 +29,7 @@ use pulp::Arch;
 use crate::chain::{Chain, Hamiltonian};
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::Interrupt;
-use crate::eigen::memory::zeros;
+use crate::eigen::memory::Memory;
 use numeric::{Pivoting, factorize};
 use order::elimination_order;
 use precision::Precision;
@@ -41,7 +41,7 @@ pub struct Factorization {
     pattern: Pattern,
     layout: Layout,
     /// The values of the factor, or its tiles once it can solve.
-    buffer: Vec<f64>,
+    buffer: Memory,
     pivots: Pivots,
     pivoted: Vec<usize>,
 }
@@ -58,7 +58,7 @@ impl Factorization {
             .map(|(row, column)| structure.place(row.max(column), row.min(column)))
             .collect();
         Self {
-            buffer: zeros(layout.elements()),
+            buffer: Memory::zeros(layout.elements()),
             pivots: Pivots::default(),
             pivoted: Vec::new(),
             pattern: Pattern {

@@ -1,22 +1,11 @@
 //! Block Lanczos: the eigenpairs of largest modulus of a symmetric operator, from a Krylov basis
 //! that is kept orthogonal.
 
-mod basis;
-mod cholesky;
-mod combine;
-mod converged;
-mod overlaps;
-mod subtract;
-mod tile;
-
-use faer::Mat;
-
-pub use converged::Converged;
-
+use super::converged::Converged;
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::{Interrupt, check_interrupt};
-use crate::eigen::krylov::{Projected, RitzPairs};
-use basis::InterleavedBasis;
+use crate::eigen::krylov::{Basis, RitzPairs, largest};
+use crate::eigen::memory::Memory;
 
 /// What is wanted, and when to give up.
 #[derive(Debug, Clone, Copy)]
@@ -48,31 +37,29 @@ const VECTORS_FOR_A_DIGIT: usize = 8;
 pub fn lanczos<const BLOCK: usize>(
     dimension: usize,
     settings: &Settings,
-    memory: Vec<f64>,
+    memory: Memory,
     interrupt: Interrupt<'_>,
     excess: impl Fn(f64, f64) -> f64,
     mut apply: impl FnMut(&mut [[f64; BLOCK]]),
 ) -> Result<Converged<BLOCK>, Failure> {
-    let largest = settings.largest_basis.min(dimension);
+    let largest_basis = settings.largest_basis.min(dimension);
     let wanted = settings.wanted.min(dimension);
-    let mut basis = InterleavedBasis::<BLOCK>::random(dimension, largest, memory);
-    let mut projected = Projected::default();
+    let mut basis = Basis::<BLOCK>::random(dimension, largest_basis, memory);
     let mut next_look = settings.first_look;
     loop {
         check_interrupt(interrupt)?;
-        let known = basis.size();
-        let newest = known - projected.size();
-        let (overlaps, coupling) = basis.advance(&mut apply);
-        let diagonal = Mat::from_fn(newest, newest, |row, column| overlaps[row][column]);
-        let coupling = coupling.get(.., ..newest).to_owned();
-        projected.extend(diagonal, coupling);
-
-        let exhausted = known == dimension;
-        if known < next_look.min(largest) && !exhausted {
+        basis.advance(|newest, image| {
+            image.copy_from_slice(newest);
+            apply(image);
+            Ok(())
+        })?;
+        let (known, exhausted) = (basis.multiplied(), basis.is_exhausted());
+        if known < next_look.min(largest_basis) && !exhausted {
             continue;
         }
-        let ritz = RitzPairs::from_band(&projected, wanted)?;
-        let (chosen, others) = ritz.largest(wanted);
+        let choose = |values: &[f64]| largest(values, wanted).0;
+        let ritz = RitzPairs::from_band(basis.projected(), choose)?;
+        let (chosen, others) = largest(&ritz.values, wanted);
         let errors = chosen.iter().map(|&k| match exhausted {
             true => 0.0,
             false => excess(ritz.values[k], ritz.error(k)),
@@ -85,7 +72,7 @@ pub fn lanczos<const BLOCK: usize>(
         if !exhausted && is_hopeless(chosen.iter().map(|&k| ritz.values[k]), &excess) {
             return Err(Failure::Singular);
         }
-        if known >= largest {
+        if known >= largest_basis {
             return Err(Failure::NotConverged {
                 converged,
                 wanted,
@@ -112,6 +99,8 @@ fn is_hopeless(values: impl Iterator<Item = f64>, excess: impl Fn(f64, f64) -> f
 
 #[cfg(test)]
 mod tests {
+    use faer::Mat;
+
     use super::*;
     use crate::eigen::interrupt::uninterrupted;
     use crate::lanes::LANES;
@@ -128,7 +117,7 @@ mod tests {
         let ritz = lanczos::<BLOCK>(
             dimension,
             &settings,
-            Vec::new(),
+            Memory::default(),
             &uninterrupted,
             excess,
             |x| {
@@ -192,13 +181,20 @@ mod tests {
             largest_basis: 12,
         };
         let excess = |value: f64, residual: f64| residual / (1e-12 * value.abs());
-        let failed = lanczos::<4>(500, &settings, Vec::new(), &uninterrupted, excess, |x| {
-            for (row, lanes) in x.iter_mut().enumerate() {
-                for lane in lanes {
-                    *lane *= (row as f64).sqrt();
+        let failed = lanczos::<4>(
+            500,
+            &settings,
+            Memory::default(),
+            &uninterrupted,
+            excess,
+            |x| {
+                for (row, lanes) in x.iter_mut().enumerate() {
+                    for lane in lanes {
+                        *lane *= (row as f64).sqrt();
+                    }
                 }
-            }
-        });
+            },
+        );
         assert!(matches!(
             failed.map(|_| ()),
             Err(Failure::NotConverged { wanted: 10, .. })

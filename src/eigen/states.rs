@@ -1,6 +1,6 @@
 //! The levels of states that lie side by side.
 
-use faer::Mat;
+use faer::MatMut;
 use pulp::{Arch, Simd, WithSimd};
 
 use crate::chain::Hamiltonian;
@@ -8,9 +8,9 @@ use crate::lanes::{LANES, Lanes};
 
 /// States that need not be normalized. [`LANES`] of them lie side by side and follow another
 /// [`LANES`].
-pub struct States {
+pub struct States<'s> {
     /// Their numbers, rows of the first states first.
-    pub values: Vec<Lanes>,
+    pub values: &'s [Lanes],
     /// The number of states. The other lanes are zero.
     pub count: usize,
 }
@@ -28,7 +28,7 @@ pub struct Level {
     state: usize,
 }
 
-impl States {
+impl States<'_> {
     /// The levels of all states, ascending.
     pub fn levels(&self, hamiltonian: &Hamiltonian) -> Vec<Level> {
         let dimension = hamiltonian.dimension();
@@ -53,18 +53,16 @@ impl States {
         levels
     }
 
-    /// The normalized states of `levels`, one in each column.
-    pub fn columns(&self, levels: &[Level]) -> Mat<f64> {
-        let dimension = self.values.len() / self.count.div_ceil(LANES);
-        let mut columns = Mat::zeros(dimension, levels.len());
-        for (k, level) in levels.iter().enumerate() {
+    /// Writes the normalized states of `levels`, one to each column.
+    pub fn write(&self, levels: &[Level], columns: MatMut<'_, f64>) {
+        let dimension = columns.nrows();
+        for (level, column) in levels.iter().zip(columns.col_iter_mut()) {
             let (group, lane) = (level.state / LANES, level.state % LANES);
             let states = &self.values[group * dimension..(group + 1) * dimension];
-            for (element, state) in columns.col_as_slice_mut(k).iter_mut().zip(states) {
+            for (element, state) in column.iter_mut().zip(states) {
                 *element = state.0[lane] * level.scale;
             }
         }
-        columns
     }
 }
 
@@ -99,7 +97,7 @@ impl WithSimd for Measure<'_> {
 mod tests {
     use std::sync::Arc;
 
-    use faer::Side;
+    use faer::{Mat, Side};
 
     use super::*;
     use crate::chain::Chain;
@@ -118,15 +116,17 @@ mod tests {
             true => (state + 1) as f64 * exact.U()[(row, place(state))],
             false => 0.0,
         };
+        let values: Vec<Lanes> = (0..2 * dimension)
+            .map(|at| (at / dimension * LANES, at % dimension))
+            .map(|(first, row)| Lanes(std::array::from_fn(|lane| value(row, first + lane))))
+            .collect();
         let states = States {
-            values: (0..2 * dimension)
-                .map(|at| (at / dimension * LANES, at % dimension))
-                .map(|(first, row)| Lanes(std::array::from_fn(|lane| value(row, first + lane))))
-                .collect(),
+            values: &values,
             count,
         };
         let levels = states.levels(&hamiltonian);
-        let columns = states.columns(&levels);
+        let mut columns = Mat::zeros(dimension, count);
+        states.write(&levels, columns.as_mut());
         assert_eq!(levels.len(), count);
         for (k, level) in levels.iter().enumerate() {
             assert!((level.energy - exact.S().column_vector()[3 * k]).abs() < 1e-12);
@@ -144,6 +144,7 @@ mod tests {
         let mut values = vec![Lanes::ZERO; 6];
         values[1].0[0] = 2.0;
         values[4].0[0] = -2.0;
+        let values = &values;
         let level = States { values, count: 1 }.levels(&hamiltonian)[0];
         let (a, b) = (hamiltonian.diagonal()[1], hamiltonian.diagonal()[4]);
         assert!((level.energy - f64::midpoint(a, b)).abs() < 1e-14);

@@ -2,9 +2,8 @@
 
 use faer::Mat;
 
-use super::basis::InterleavedBasis;
-use super::combine::combine;
-use crate::eigen::krylov::RitzPairs;
+use crate::eigen::krylov::{Basis, RitzPairs, combine};
+use crate::eigen::memory::Memory;
 use crate::lanes::Lanes;
 
 /// Converged Ritz pairs, the vectors still in terms of the Krylov basis.
@@ -15,7 +14,7 @@ pub struct Converged<const BLOCK: usize> {
     pub wanted: Vec<usize>,
     /// The places of the others. Those far from the wanted ones are less accurate.
     pub others: Vec<usize>,
-    basis: InterleavedBasis<BLOCK>,
+    basis: Basis<BLOCK>,
     weights: Mat<f64>,
 }
 
@@ -24,8 +23,8 @@ impl<const BLOCK: usize> Converged<BLOCK> {
     ///
     /// That block multiplies each vector once more, without another product. A v / θ = v + next / θ
     /// has smaller parts along the eigenvectors with small eigenvalues.
-    pub(super) fn new(
-        mut basis: InterleavedBasis<BLOCK>,
+    pub fn new(
+        mut basis: Basis<BLOCK>,
         ritz: RitzPairs,
         wanted: Vec<usize>,
         others: Vec<usize>,
@@ -58,7 +57,8 @@ impl<const BLOCK: usize> Converged<BLOCK> {
         self.basis.start()
     }
 
-    /// The eigenvectors, side by side and not normalized. [`LANES`] of them follow another [`LANES`]. Row r of the basis becomes row `order[r]`.
+    /// The eigenvectors, side by side and not normalized. [`LANES`] of them follow
+    /// another [`LANES`]. Row r of the basis becomes row `order[r]`.
     ///
     /// [`LANES`]: crate::lanes::LANES
     pub fn vectors(&self, order: &[usize]) -> Vec<Lanes> {
@@ -66,7 +66,7 @@ impl<const BLOCK: usize> Converged<BLOCK> {
     }
 
     /// The Ritz pairs, and the memory of the basis.
-    pub fn into_parts(self) -> (RitzPairs, Vec<f64>) {
+    pub fn into_parts(self) -> (RitzPairs, Memory) {
         (self.ritz, self.basis.into_memory())
     }
 }

@@ -1,0 +1,382 @@
+//! The basis of block Lanczos: orthonormal vectors in blocks, the vectors of a block side by side.
+
+use faer::{Col, Mat, MatRef};
+
+use super::cholesky::{Small, orthonormalize};
+use super::combine::combine_in_place;
+use super::orthonormal::{LOST_BELOW, orthonormal};
+use super::overlaps::overlaps;
+use super::projected::Projected;
+use super::subtract::subtract;
+use crate::eigen::failure::Failure;
+use crate::eigen::memory::Memory;
+use crate::lanes::LANES;
+use crate::random::{stream, unit};
+
+/// A pass over the basis is repeated when it removes more from a block than this fraction of what
+/// is left. Below it, the rounding errors of the parts removed stay far below the required
+/// accuracy.
+const REPEATED_ABOVE: f64 = 1e-3;
+
+/// An orthonormal Krylov basis of blocks of `BLOCK` vectors, and its symmetric operator projected on
+/// it. The last block has columns of zeros when fewer directions are left in the space.
+pub struct Basis<const BLOCK: usize> {
+    /// One block after the other, with room for more. The system gives memory as it is written.
+    memory: Memory,
+    blocks: usize,
+    dimension: usize,
+    /// A bound of ‖R‖, where the random block was Q₁R.
+    start: f64,
+    /// Whether the newest block was made orthogonal to the two before it only.
+    pending: bool,
+    /// The operator on all blocks but the newest.
+    projected: Projected,
+    random: rand_xoshiro::Xoshiro256PlusPlus,
+}
+
+impl<const BLOCK: usize> Basis<BLOCK> {
+    /// The first block of at most `largest` vectors, drawn from a fixed random sequence. Its elements
+    /// are uniform in an interval of length one before they are orthonormalized, which the bound of
+    /// missed levels relies on. The basis takes over `memory`, enlarged where it is too small.
+    pub fn random(dimension: usize, largest: usize, mut memory: Memory) -> Self {
+        // The block after the last one that is multiplied belongs to the basis too.
+        let elements = (largest.div_ceil(BLOCK) + 1) * BLOCK * dimension;
+        if memory.len() < elements {
+            drop(memory);
+            memory = Memory::zeros(elements);
+        }
+        let mut basis = Self {
+            memory,
+            blocks: 0,
+            dimension,
+            start: 0.0,
+            pending: false,
+            projected: Projected::default(),
+            random: stream(0, [dimension as u64, 0, 0, 0]),
+        };
+        basis.restart();
+        basis
+    }
+
+    /// Starts again from another random block, the next of the same sequence.
+    pub fn restart(&mut self) {
+        self.blocks = 0;
+        self.pending = false;
+        self.projected = Projected::default();
+        let (_, start) = split::<BLOCK>(&mut self.memory, 0, self.dimension);
+        for value in start.as_flattened_mut() {
+            *value = unit(&mut self.random) - 0.5;
+        }
+        let length = norm(start);
+        self.start = norm_bound(self.extend(length).as_ref());
+    }
+
+    /// A bound of ‖R‖, where the random block was Q₁R.
+    pub fn start(&self) -> f64 {
+        self.start
+    }
+
+    /// The blocks, one after the other.
+    pub fn vectors(&self) -> &[[f64; BLOCK]] {
+        &self.memory.as_chunks().0[..self.blocks * self.dimension]
+    }
+
+    /// The memory, for another basis.
+    pub fn into_memory(self) -> Memory {
+        self.memory
+    }
+
+    /// Drops the last block.
+    pub fn forget_newest(&mut self) {
+        self.blocks -= 1;
+    }
+
+    /// Length of the vectors.
+    pub fn dimension(&self) -> usize {
+        self.dimension
+    }
+
+    /// The operator projected on the vectors that were multiplied.
+    pub fn projected(&self) -> &Projected {
+        &self.projected
+    }
+
+    /// Number of vectors that were multiplied.
+    pub fn multiplied(&self) -> usize {
+        self.projected.size()
+    }
+
+    /// Whether all of the space was multiplied.
+    pub fn is_exhausted(&self) -> bool {
+        self.multiplied() == self.dimension
+    }
+
+    /// Number of vectors.
+    fn size(&self) -> usize {
+        (self.blocks * BLOCK).min(self.dimension)
+    }
+
+    /// Multiplies the newest block and makes the next one of its image. `apply` writes the product
+    /// of the operator with its first argument to the second.
+    ///
+    /// # Errors
+    /// Those of `apply`, which leave the basis as it was.
+    pub fn advance(
+        &mut self,
+        apply: impl FnOnce(&[[f64; BLOCK]], &mut [[f64; BLOCK]]) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let dimension = self.dimension;
+        let (known, image) = split(&mut self.memory, self.blocks, dimension);
+        apply(&known[known.len() - dimension..], image)?;
+        let length = norm(image);
+        let newest = self.size() - self.multiplied();
+        let overlaps = self.orthogonalize();
+        let diagonal = Mat::from_fn(newest, newest, |row, column| overlaps[row][column]);
+        let coupling = self.extend(length).get(.., ..newest).to_owned();
+        self.projected.extend(diagonal, coupling);
+        Ok(())
+    }
+
+    /// Removes from the image of the newest block its part in the basis. Returns the overlaps with
+    /// the newest block.
+    ///
+    /// By the three-term recurrence the image overlaps with the last two blocks alone, but for
+    /// rounding, so these are removed first. What rounding leaves along converged pairs grows in
+    /// each step, by the ratio of θ to that of the pairs that converge now. Full orthogonalization
+    /// must stop this growth, but not in every step. An error along a pair counts by 1/θ only, so
+    /// that two blocks can share one pass over the basis, which halves the memory traffic. Passes
+    /// for three blocks at a time would lose digits.
+    fn orthogonalize(&mut self) -> Small<BLOCK> {
+        self.pending = !self.pending && self.blocks > 1;
+        let (pending, dimension) = (self.pending, self.dimension);
+        let (known, image) = split(&mut self.memory, self.blocks, dimension);
+        let mut overlap = remove_recent(known, image);
+        if pending {
+            return overlap;
+        }
+        let (older, newest) = known.split_at_mut(known.len() - dimension);
+        for _ in 0..2 {
+            let found = overlaps(older, [&*newest, &*image]);
+            subtract([&mut *newest, &mut *image], older, &found);
+            let taken = |place: usize| -> f64 {
+                let overlaps = found.as_flattened().iter().flat_map(|row| &row[place]);
+                overlaps.map(|x| x * x).sum()
+            };
+            let left: f64 = image.iter().flatten().map(|x| x * x).sum();
+            let allowed = REPEATED_ABOVE.powi(2);
+            if taken(0) <= allowed * BLOCK as f64 && taken(1) <= allowed * left {
+                break;
+            }
+        }
+        let again = remove_recent(known, image);
+        for (sum, found) in overlap.iter_mut().flatten().zip(again.iter().flatten()) {
+            *sum += found;
+        }
+        overlap
+    }
+
+    /// Orthonormalizes the memory of the next block, which joins the basis. It is what is left of an
+    /// image as long as `whole`. Returns R with the memory before = block · R, whose rows are the
+    /// vectors that the block then has.
+    fn extend(&mut self, whole: f64) -> Mat<f64> {
+        let is_full = BLOCK <= self.dimension - self.size();
+        let (_, block) = split::<BLOCK>(&mut self.memory, self.blocks, self.dimension);
+        let is_sound = is_full && norm(block) > LOST_BELOW * whole;
+        let factor = match is_sound.then(|| orthonormalize(block)).flatten() {
+            Some(factor) => Mat::from_fn(BLOCK, BLOCK, |row, column| factor[row][column]),
+            None => self.orthonormalize_vectors(whole),
+        };
+        self.blocks += 1;
+        factor
+    }
+
+    /// The same one vector after the other, for vectors that are nearly dependent or more than are
+    /// left in the space.
+    fn orthonormalize_vectors(&mut self, whole: f64) -> Mat<f64> {
+        let (dimension, count) = (self.dimension, BLOCK.min(self.dimension - self.size()));
+        let (known, block) = split::<BLOCK>(&mut self.memory, self.blocks, dimension);
+        let columns = Mat::from_fn(dimension, BLOCK, |row, lane| block[row][lane]);
+        let (vectors, factor) =
+            orthonormal(columns.as_ref(), whole, count, &mut self.random, |vector| {
+                remove(known, vector);
+            });
+        for (row, lanes) in block.iter_mut().enumerate() {
+            *lanes = std::array::from_fn(|lane| match lane < count {
+                true => vectors[lane * dimension + row],
+                false => 0.0,
+            });
+        }
+        factor
+    }
+}
+
+impl Basis<LANES> {
+    /// Overwrites the first vectors in the memory of the basis with the combinations of those that were
+    /// multiplied. `weights` has a row for each of them.
+    pub fn into_combinations(mut self, weights: MatRef<'_, f64>) -> Memory {
+        let blocks = self.multiplied().div_ceil(LANES);
+        let (known, _) = split(&mut self.memory, blocks, self.dimension);
+        combine_in_place(known, weights, self.dimension);
+        self.memory
+    }
+}
+
+/// The blocks in the memory of a basis, and the block after them.
+fn split<const BLOCK: usize>(
+    values: &mut [f64],
+    blocks: usize,
+    dimension: usize,
+) -> (&mut [[f64; BLOCK]], &mut [[f64; BLOCK]]) {
+    let known = blocks * dimension;
+    values.as_chunks_mut().0[..known + dimension].split_at_mut(known)
+}
+
+/// Removes from `image` its part in the last two blocks of a basis. Returns the overlaps with the last
+/// one.
+fn remove_recent<const BLOCK: usize>(
+    basis: &[[f64; BLOCK]],
+    image: &mut [[f64; BLOCK]],
+) -> Small<BLOCK> {
+    let recent = &basis[basis.len().saturating_sub(2 * image.len())..];
+    let found = overlaps(recent, [image]);
+    subtract([image], recent, &found);
+    found[found.len() - 1].map(|row| row[0])
+}
+
+/// The Frobenius norm of a block.
+fn norm<const BLOCK: usize>(block: &[[f64; BLOCK]]) -> f64 {
+    let mut squares = [0.0; BLOCK];
+    for row in block {
+        for (sum, x) in squares.iter_mut().zip(row) {
+            *sum += x * x;
+        }
+    }
+    squares.iter().sum::<f64>().sqrt()
+}
+
+/// ‖M‖ ≤ (‖M‖₁ ‖M‖_∞)^½.
+fn norm_bound(matrix: MatRef<'_, f64>) -> f64 {
+    let longest = |matrix: MatRef<'_, f64>| {
+        (matrix.col_iter().map(|column| column.norm_l1())).fold(0.0_f64, f64::max)
+    };
+    (longest(matrix) * longest(matrix.transpose())).sqrt()
+}
+
+/// Removes from a vector its part in a basis.
+fn remove<const BLOCK: usize>(basis: &[[f64; BLOCK]], vector: &mut Col<f64>) {
+    let mut block: Vec<[f64; BLOCK]> = (vector.iter())
+        .map(|&value| std::array::from_fn(|lane| if lane == 0 { value } else { 0.0 }))
+        .collect();
+    let found = overlaps(basis, [&block]);
+    subtract([&mut block], basis, &found);
+    for (value, lanes) in vector.iter_mut().zip(&block) {
+        *value = lanes[0];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use faer::Scale;
+
+    use super::*;
+    use crate::eigen::krylov::RitzPairs;
+
+    /// The level of a row, which is that of three rows.
+    fn level(row: usize) -> f64 {
+        1.1_f64.powf((row / 3) as f64)
+    }
+
+    /// A diagonal operator with these levels.
+    fn multiply(x: &[[f64; LANES]], y: &mut [[f64; LANES]]) {
+        for (row, (x, y)) in x.iter().zip(y).enumerate() {
+            *y = x.map(|x| level(row) * x);
+        }
+    }
+
+    /// The vectors side by side, one in each column.
+    fn columns(rows: &[[f64; LANES]], dimension: usize, count: usize) -> Mat<f64> {
+        Mat::from_fn(dimension, count, |row, k| {
+            rows[k / LANES * dimension + row][k % LANES]
+        })
+    }
+
+    fn assert_orthonormal(vectors: &Mat<f64>) {
+        let overlaps = vectors.transpose() * vectors;
+        let identity = Mat::<f64>::identity(vectors.ncols(), vectors.ncols());
+        assert!((overlaps - identity).norm_max() < 1e-12);
+    }
+
+    fn assert_largest(dimension: usize, steps: usize, wanted: usize) {
+        let mut basis = Basis::<LANES>::random(dimension, dimension, Memory::default());
+        for _ in 0..steps {
+            let multiplied = basis.advance(|x, y| {
+                multiply(x, y);
+                Ok(())
+            });
+            multiplied.unwrap();
+        }
+        let size = basis.multiplied();
+        let first = size - wanted;
+        let ritz = RitzPairs::from_band(basis.projected(), |_| (first..size).collect()).unwrap();
+        for place in 0..wanted {
+            let expected = level(dimension - 1 - place);
+            let place = size - 1 - place;
+            assert!((ritz.values[place] - expected).abs() < 1e-9);
+            assert!(ritz.error(place) < 1e-9);
+        }
+        let memory = basis.into_combinations(ritz.vectors.subcols(first, wanted));
+        let rows: &[[f64; LANES]] = memory.as_chunks().0;
+        let vectors = columns(rows, dimension, wanted);
+        assert_orthonormal(&vectors);
+        let mut images = rows.to_vec();
+        for (x, y) in (rows.chunks_exact(dimension)).zip(images.chunks_exact_mut(dimension)) {
+            multiply(x, y);
+        }
+        let images = columns(&images, dimension, wanted);
+        for k in 0..wanted {
+            let value = ritz.values[first + k];
+            assert!((images.col(k) - Scale(value) * vectors.col(k)).norm_l2() < 1e-8);
+        }
+    }
+
+    #[test]
+    fn finds_all_copies_of_the_largest_levels() {
+        faer::set_global_parallelism(faer::Par::Seq);
+        assert_largest(210, 20, 9);
+    }
+
+    #[test]
+    fn a_small_space_is_exhausted() {
+        faer::set_global_parallelism(faer::Par::Seq);
+        assert_largest(33, 5, 33);
+    }
+
+    /// Every block is invariant under this operator, so random vectors extend the basis.
+    #[test]
+    fn random_vectors_extend_an_invariant_space() {
+        faer::set_global_parallelism(faer::Par::Seq);
+        let mut basis = Basis::<LANES>::random(50, 50, Memory::default());
+        while !basis.is_exhausted() {
+            let copied = basis.advance(|x, y| {
+                y.copy_from_slice(x);
+                Ok(())
+            });
+            copied.unwrap();
+        }
+        let ritz = RitzPairs::from_band(basis.projected(), |_| (0..50).collect()).unwrap();
+        assert!(ritz.values.iter().all(|value| (value - 1.0).abs() < 1e-12));
+        assert_orthonormal(&columns(basis.vectors(), 50, 50));
+    }
+
+    /// Another start has other vectors, and the same operator.
+    #[test]
+    fn a_basis_can_start_again() {
+        let mut basis = Basis::<LANES>::random(90, 90, Memory::default());
+        let first = columns(basis.vectors(), 90, LANES);
+        basis.restart();
+        assert_eq!(basis.multiplied(), 0);
+        let second = columns(basis.vectors(), 90, LANES);
+        assert!((first.transpose() * &second).norm_max() < 0.9);
+        assert_orthonormal(&second);
+    }
+}

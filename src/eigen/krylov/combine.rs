@@ -1,0 +1,218 @@
+//! Linear combinations of the vectors of a basis.
+//!
+//! A few rows of the whole basis stay in the first caches while all combinations of them are made.
+//! The sums of a few rows stay in registers, and each combination adds up the vectors in their order.
+
+use std::ops::Range;
+
+use faer::MatRef;
+use pulp::{Arch, Simd, WithSimd};
+
+use crate::lanes::{LANES, Lanes};
+
+/// Rows that stay in the caches, a multiple of the rows in registers.
+const ROWS: usize = 24;
+
+/// The combinations of the vectors of `basis`, whose blocks of length `order.len()` follow one another,
+/// by the columns of `weights`, side by side. [`LANES`] combinations follow another [`LANES`], the last
+/// ones filled up with zeros. Row r becomes row `order[r]`.
+pub fn combine<const BLOCK: usize>(
+    basis: &[[f64; BLOCK]],
+    weights: MatRef<'_, f64>,
+    order: &[usize],
+) -> Vec<Lanes> {
+    let dimension = order.len();
+    let mut combinations = Combinations::<BLOCK>::new(basis.len() / dimension, weights);
+    let mut combined = vec![Lanes::ZERO; combinations.groups * dimension];
+    for first in (0..dimension).step_by(ROWS) {
+        let order = &order[first..(first + ROWS).min(dimension)];
+        let sums = combinations.rows(basis, dimension, first..first + order.len());
+        for (sums, combined) in (sums.chunks(ROWS)).zip(combined.chunks_exact_mut(dimension)) {
+            for (&place, &sum) in order.iter().zip(sums) {
+                combined[place] = sum;
+            }
+        }
+    }
+    combined
+}
+
+/// The same in the order of the rows, which overwrites the first blocks of the basis. There are no more
+/// combinations than vectors.
+pub fn combine_in_place(basis: &mut [[f64; LANES]], weights: MatRef<'_, f64>, dimension: usize) {
+    let mut combinations = Combinations::<LANES>::new(basis.len() / dimension, weights);
+    for first in (0..dimension).step_by(ROWS) {
+        let rows = first..(first + ROWS).min(dimension);
+        let sums = combinations.rows(basis, dimension, rows.clone());
+        for (sums, block) in sums.chunks(ROWS).zip(basis.chunks_exact_mut(dimension)) {
+            for (row, sum) in block[rows.clone()].iter_mut().zip(sums) {
+                *row = sum.0;
+            }
+        }
+    }
+}
+
+/// Combinations of the vectors of some blocks, a few rows at a time.
+struct Combinations<const BLOCK: usize> {
+    /// Weights of a group of [`LANES`] combinations for every vector, group after group.
+    weights: Vec<[f64; LANES]>,
+    groups: usize,
+    /// [`ROWS`] rows of each group.
+    sums: Vec<Lanes>,
+}
+
+impl<const BLOCK: usize> Combinations<BLOCK> {
+    fn new(blocks: usize, weights: MatRef<'_, f64>) -> Self {
+        let vectors = blocks * BLOCK;
+        let groups = weights.ncols().div_ceil(LANES);
+        let weight = |group: usize, row: usize, lane: usize| {
+            let column = group * LANES + lane;
+            let known = row < weights.nrows() && column < weights.ncols();
+            if known { weights[(row, column)] } else { 0.0 }
+        };
+        Self {
+            weights: (0..groups * vectors)
+                .map(|place| (place / vectors, place % vectors))
+                .map(|(group, row)| std::array::from_fn(|lane| weight(group, row, lane)))
+                .collect(),
+            groups,
+            sums: vec![Lanes::ZERO; groups * ROWS],
+        }
+    }
+
+    /// The combinations of at most [`ROWS`] rows of a basis. [`ROWS`] of a group follow those of another.
+    fn rows(&mut self, basis: &[[f64; BLOCK]], dimension: usize, rows: Range<usize>) -> &[Lanes] {
+        Arch::new().dispatch(Rows {
+            combinations: self,
+            basis,
+            dimension,
+            rows,
+        });
+        &self.sums
+    }
+}
+
+/// A few rows, compiled for each instruction set.
+struct Rows<'b, const BLOCK: usize> {
+    combinations: &'b mut Combinations<BLOCK>,
+    basis: &'b [[f64; BLOCK]],
+    dimension: usize,
+    rows: Range<usize>,
+}
+
+impl<const BLOCK: usize> WithSimd for Rows<'_, BLOCK> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        // Rows at a time: as many as fit in registers.
+        if S::F64_LANES >= LANES {
+            self.all::<8>();
+        } else {
+            self.all::<6>();
+        }
+    }
+}
+
+impl<const BLOCK: usize> Rows<'_, BLOCK> {
+    #[inline(always)]
+    fn all<const TOGETHER: usize>(self) {
+        let Combinations { weights, sums, .. } = self.combinations;
+        let vectors = self.basis.len() / self.dimension * BLOCK;
+        let (first, count) = (self.rows.start, self.rows.len());
+        let whole = count - count % TOGETHER;
+        let groups = weights
+            .chunks_exact(vectors)
+            .zip(sums.chunks_exact_mut(ROWS));
+        for (weights, sums) in groups {
+            let (few, rest) = sums[..count].split_at_mut(whole);
+            for (few, row) in few
+                .as_chunks_mut()
+                .0
+                .iter_mut()
+                .zip((first..).step_by(TOGETHER))
+            {
+                *few = combine_rows::<BLOCK, TOGETHER>(self.basis, self.dimension, row, weights);
+            }
+            for (sum, row) in rest.iter_mut().zip(first + whole..) {
+                [*sum] = combine_rows(self.basis, self.dimension, row, weights);
+            }
+        }
+    }
+}
+
+/// The combinations of some rows of the basis from `first` on.
+#[inline(always)]
+fn combine_rows<const BLOCK: usize, const TOGETHER: usize>(
+    basis: &[[f64; BLOCK]],
+    dimension: usize,
+    first: usize,
+    weights: &[[f64; LANES]],
+) -> [Lanes; TOGETHER] {
+    let mut sums = [[0.0; LANES]; TOGETHER];
+    let blocks = basis.chunks_exact(dimension);
+    for (block, weights) in blocks.zip(weights.as_chunks::<BLOCK>().0) {
+        let rows: &[[f64; BLOCK]; TOGETHER] =
+            (block[first..first + TOGETHER].try_into()).expect("as many rows");
+        for (k, weights) in weights.iter().enumerate() {
+            for (sum, row) in sums.iter_mut().zip(rows) {
+                for (sum, weight) in sum.iter_mut().zip(weights) {
+                    *sum = row[k].mul_add(*weight, *sum);
+                }
+            }
+        }
+    }
+    sums.map(Lanes)
+}
+
+#[cfg(test)]
+mod tests {
+    use faer::Mat;
+
+    use super::*;
+
+    #[test]
+    fn combinations_are_those_of_a_plain_product() {
+        for (dimension, blocks, wanted) in [(1, 1, 1), (23, 2, 8), (61, 3, 11), (100, 5, 17)] {
+            let basis: Vec<[f64; 4]> = (0..blocks * dimension)
+                .map(|row| std::array::from_fn(|lane| ((row * 4 + lane) as f64).sin()))
+                .collect();
+            let known = 4 * blocks - 1;
+            let weights = Mat::from_fn(known, wanted, |row, k| ((3 * row + 7 * k) as f64).cos());
+            let order: Vec<usize> = (0..dimension).rev().collect();
+            let combined = combine(&basis, weights.as_ref(), &order);
+            assert_eq!(combined.len(), wanted.div_ceil(LANES) * dimension);
+            for row in 0..dimension {
+                for column in 0..combined.len() / dimension * LANES {
+                    let found = combined[column / LANES * dimension + order[row]];
+                    let expected: f64 = match column < wanted {
+                        true => (0..known)
+                            .map(|k| basis[k / 4 * dimension + row][k % 4] * weights[(k, column)])
+                            .sum(),
+                        false => 0.0,
+                    };
+                    assert!((found.0[column % LANES] - expected).abs() < 1e-12);
+                }
+            }
+        }
+    }
+    #[test]
+    fn combinations_can_take_the_place_of_the_basis() {
+        let (dimension, blocks, wanted) = (61, 3, 11);
+        let basis: Vec<[f64; LANES]> = (0..blocks * dimension)
+            .map(|row| std::array::from_fn(|lane| ((row * 8 + lane) as f64).sin()))
+            .collect();
+        let weights = Mat::from_fn(20, wanted, |row, k| ((3 * row + 7 * k) as f64).cos());
+        let order: Vec<usize> = (0..dimension).collect();
+        let expected = combine(&basis, weights.as_ref(), &order);
+        let mut overwritten = basis.clone();
+        combine_in_place(&mut overwritten, weights.as_ref(), dimension);
+        let (first, rest) = overwritten.split_at(expected.len());
+        assert!(
+            first
+                .iter()
+                .zip(&expected)
+                .all(|(found, expected)| *found == expected.0)
+        );
+        assert_eq!(rest, &basis[expected.len()..]);
+    }
+}
