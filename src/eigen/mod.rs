@@ -8,6 +8,7 @@ mod accept;
 mod attempts;
 mod choice;
 mod dense;
+mod density;
 mod extremes;
 mod failure;
 mod fallback;

@@ -7,7 +7,6 @@
 
 mod attempt;
 mod certificate;
-mod density;
 mod polynomial;
 mod refine;
 mod search;
@@ -20,6 +19,7 @@ use faer::{MatMut, MatRef};
 
 use super::accept::{accept_overlaps, accept_residual};
 use super::attempts::first_success;
+use super::density::Density;
 use super::extremes::extremes;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
@@ -31,7 +31,6 @@ use super::window::Window;
 use crate::chain::{Chain, Hamiltonian};
 use crate::lanes::LANES;
 use attempt::ATTEMPTS;
-use density::Density;
 use refine::refine;
 use search::Search;
 use workspace::Workspace;

@@ -5,10 +5,11 @@ use log::debug;
 
 use super::attempt::Attempt;
 use super::certificate::{self, Certificate, TOLERANCE, largest_multiplicity};
-use super::density::Density;
+
 use super::polynomial::Polynomial;
 use super::workspace::Workspace;
 use crate::chain::Hamiltonian;
+use crate::eigen::density::Density;
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::Interrupt;
 use crate::eigen::krylov::{Basis, RitzPairs};
@@ -183,7 +184,7 @@ impl Search<'_> {
                 square = y.as_flattened().iter().map(|y| y * y).sum();
                 Ok(())
             })?;
-            density.correct(&polynomial, square * dimension / LANES as f64);
+            density.correct(polynomial.squares(), square * dimension / LANES as f64);
             let passband = polynomial.passband(CUTOFF);
             let expected = density.between(passband.lower, passband.upper);
             debug!(

@@ -21,6 +21,7 @@ pub const WIDE: usize = 8;
 const WIDE_FROM: usize = 10_000;
 
 /// One attempt.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Attempt {
     /// How far the shift is from the target, in mean level spacings.
     pub offset: f64,

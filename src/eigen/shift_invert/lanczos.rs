@@ -8,7 +8,7 @@ use crate::eigen::krylov::{Basis, RitzPairs, largest};
 use crate::eigen::memory::Memory;
 
 /// What is wanted, and when to give up.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
     /// Eigenpairs of the largest modulus that are wanted.
     pub wanted: usize,

@@ -9,6 +9,7 @@ mod factorization;
 mod lanczos;
 mod missed;
 mod search;
+mod slice;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ pub use factorization::Factorization;
 pub use lanczos::{Settings, lanczos};
 
 use super::attempts::first_success;
+use super::density::Density;
 use super::extremes::extremes;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
@@ -26,7 +28,8 @@ use super::window::Window;
 use crate::chain::{Chain, Hamiltonian};
 use crate::deck::Certificate;
 use attempt::ATTEMPTS;
-use search::{Found, Search, Workspace};
+use search::{Found, Search};
+use slice::{Slice, Workspace};
 
 /// Sparse factorization and block Lanczos.
 pub const METHOD: Method = Method {
@@ -47,6 +50,9 @@ struct ShiftInvert {
 struct Realization {
     hamiltonian: Hamiltonian,
     bounds: Bounds,
+    density: Density,
+    /// The slice found last.
+    slice: Option<Slice>,
     /// The window found last.
     found: Option<Found>,
 }
@@ -75,6 +81,8 @@ impl Solver for ShiftInvert {
         self.current = Some(Realization {
             hamiltonian: hamiltonian.clone(),
             bounds,
+            density: Density::new(hamiltonian, &bounds),
+            slice: None,
             found: None,
         });
         Ok(bounds)
@@ -92,13 +100,14 @@ impl Solver for ShiftInvert {
         let search = Search {
             hamiltonian: &current.hamiltonian,
             bounds: current.bounds,
+            density: &current.density,
             energy,
             count,
             certificate: self.certificate,
             interrupt,
         };
-        let workspace = &mut self.workspace;
-        let attempt = |number| search.run(workspace, number);
+        let (workspace, known) = (&mut self.workspace, &mut current.slice);
+        let attempt = |number| search.run(workspace, known, number);
         let found = first_success(METHOD.name, ATTEMPTS, attempt)?;
         let found = current.found.insert(found);
         Ok(Window {

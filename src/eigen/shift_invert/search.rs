@@ -1,39 +1,32 @@
 //! The search for the levels about one target.
 
-use std::ops::Range;
-
 use faer::Mat;
 use rand_xoshiro::rand_core::Rng;
 
-use super::attempt::{Attempt, NARROW, WIDE};
-use super::converged::Converged;
+use super::attempt::{Attempt, NARROW};
 use super::count::complete;
-use super::factorization::Factorization;
-use super::lanczos::lanczos;
-use super::missed::Run;
+use super::slice::{Aim, Slice, Workspace};
 use crate::chain::Hamiltonian;
 use crate::deck::Certificate;
 use crate::eigen::accept::{accept_overlaps, accept_residual};
+use crate::eigen::density::Density;
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::Interrupt;
-use crate::eigen::krylov::RitzPairs;
-use crate::eigen::memory::Memory;
 use crate::eigen::solver::Bounds;
-use crate::eigen::states::States;
 use crate::eigen::window::{is_cut, nearest};
-use crate::lanes::Lanes;
 use crate::random::stream;
-
-/// ‖H v − E v‖ at which a pair has converged, as a fraction of E_max − E_min.
-const TOLERANCE: f64 = 1e-10;
-
-/// The largest ‖(H − σ)⁻¹ v − θ v‖ of a converged pair, as a fraction of |θ|. Two states overlap by
-/// its square at most.
-const LEAST_ACCURACY: f64 = 1e-7;
 
 /// The distance of a shift from an end of the spectrum, as a fraction of E_max − E_min. It is a part
 /// of the spacing of the levels there, which the length of the chain hardly changes.
 const CLEARANCE: f64 = 1e-3;
+
+/// The place of the shift in a slice at an end of the spectrum, as a fraction of its width. The width is
+/// an estimate, and the levels at the end must not be farther from the shift than those beyond the
+/// slice.
+const CENTER: f64 = 0.45;
+
+/// Such a slice has more levels than a window by one part in so many, since the windows differ a little.
+const MORE_AT_AN_END: usize = 16;
 
 /// The probability of a missing level up to which a run is a proof. Above it, the levels are counted.
 /// Narrow blocks have a wider margin, because fewer numbers of the start have to be small by chance.
@@ -50,6 +43,8 @@ pub struct Search<'h> {
     pub hamiltonian: &'h Hamiltonian,
     /// Its extreme energies.
     pub bounds: Bounds,
+    /// Its density of states.
+    pub density: &'h Density,
     /// The target.
     pub energy: f64,
     /// Levels wanted.
@@ -58,14 +53,6 @@ pub struct Search<'h> {
     pub certificate: Certificate,
     /// Whether to give up.
     pub interrupt: Interrupt<'h>,
-}
-
-/// Memory that all windows share.
-pub struct Workspace {
-    /// The factorization for the current shift.
-    pub factorization: Factorization,
-    /// The memory of the Krylov basis.
-    pub basis: Memory,
 }
 
 /// The eigenpairs of a window.
@@ -82,87 +69,67 @@ pub struct Found {
     pub missed: f64,
 }
 
-/// The result of a run of block Lanczos.
-struct Outcome {
-    /// The states of the levels nearest the shift, side by side.
-    states: Vec<Lanes>,
-    /// The number of these states.
-    count: usize,
-    /// Energies of the other Ritz values.
-    others: Vec<f64>,
-    ritz: RitzPairs,
-    block: usize,
-    /// A bound of ‖R‖ of the start block.
-    start: f64,
-}
-
 impl Search<'_> {
-    /// Attempt `number`: finds levels about a shift and keeps those nearest the target when they
-    /// are proven to be all of them. It works in the memory of `workspace`.
+    /// Attempt `number`: takes the levels nearest the target from a slice of the spectrum, when they are
+    /// proven to be all of them. The slice is the `known` one if that is the same, or replaces it.
     ///
     /// # Errors
     /// When levels are missing or not accurate, and [`Failure::Interrupted`].
-    pub fn run(&self, workspace: &mut Workspace, number: usize) -> Result<Found, Failure> {
-        let hamiltonian = self.hamiltonian;
-        let attempt = Attempt::new(number, self.count, hamiltonian.dimension());
-        let shift = self.shift(&attempt);
-        let factorization = &mut workspace.factorization;
-        factorization.factorize(hamiltonian, shift, self.interrupt)?;
-        let outcome = match attempt.block {
-            NARROW => self.levels::<NARROW>(workspace, &attempt, shift),
-            _ => self.levels::<WIDE>(workspace, &attempt, shift),
-        }?;
-        let states = States {
-            values: &outcome.states,
-            count: outcome.count,
+    pub fn run(
+        &self,
+        workspace: &mut Workspace,
+        known: &mut Option<Slice>,
+        number: usize,
+    ) -> Result<Found, Failure> {
+        let aim = self.aim(number);
+        let slice = match known.take().filter(|known| *known.aim() == aim) {
+            Some(same) => same,
+            None => Slice::find(
+                self.hamiltonian,
+                self.bounds,
+                aim,
+                workspace,
+                self.interrupt,
+            )?,
         };
-        let levels = states.levels(hamiltonian);
-        let energies: Vec<f64> = levels.iter().map(|level| level.energy).collect();
+        self.choose(known.insert(slice), workspace)
+    }
+
+    /// The window in a slice.
+    fn choose(&self, slice: &Slice, workspace: &mut Workspace) -> Result<Found, Failure> {
+        let energies = slice.energies();
         let resolution = self.bounds.resolution();
         let window = nearest(&energies, self.energy, self.count, resolution);
-        let edge = self.edge(&energies, &energies[window.clone()], &outcome.others);
+        let edge = self.edge(&energies, &energies[window.clone()], slice.others());
         let inside = energies.iter().filter(|&&it| self.distance(it) < edge);
         let inside = inside.count();
         let cut = is_cut(&energies, &window, resolution);
-        let residuals = levels[window.clone()].iter().map(|level| level.residual);
-        let residual = accept_residual(&self.bounds, residuals)?;
-        let mut columns = Mat::zeros(hamiltonian.dimension(), self.count);
-        states.write(&levels[window.clone()], columns.as_mut());
-        accept_overlaps(columns.as_ref())?;
+        let levels = &slice.levels()[window.clone()];
+        let residual = accept_residual(&self.bounds, levels.iter().map(|level| level.residual))?;
+        let mut states = Mat::zeros(self.hamiltonian.dimension(), self.count);
+        slice.states().write(levels, states.as_mut());
+        accept_overlaps(states.as_ref())?;
         let interval = self.energy - edge..self.energy + edge;
-        let mut missed = self.missed(&outcome, shift, &interval, inside);
-        if missed > allowed(attempt.block) || self.is_counted() {
+        let allowed = allowed(slice.aim().attempt.block);
+        let mut missed = slice.missed(&interval, inside, allowed);
+        if missed > allowed || self.is_counted() {
             let factorization = &mut workspace.factorization;
-            complete(factorization, hamiltonian, interval, inside, self.interrupt)?;
+            complete(
+                factorization,
+                self.hamiltonian,
+                interval,
+                inside,
+                self.interrupt,
+            )?;
             missed = 0.0;
         }
         Ok(Found {
             energies: energies[window].to_vec(),
-            states: columns,
+            states,
             residual,
             cut,
             missed,
         })
-    }
-
-    /// A bound of the probability that the run has missed a level in `interval`, where it has found
-    /// `inside`. It is 1 where the run does not tell.
-    fn missed(&self, outcome: &Outcome, shift: f64, interval: &Range<f64>, inside: usize) -> f64 {
-        if !interval.contains(&shift) {
-            return 1.0;
-        }
-        let gap = 1.0 / (interval.start - shift)..1.0 / (interval.end - shift);
-        let values = &outcome.ritz.values;
-        if values.iter().filter(|value| !gap.contains(value)).count() != inside {
-            return 1.0;
-        }
-        let run = Run {
-            ritz: &outcome.ritz,
-            block: outcome.block,
-            start: outcome.start,
-            dimension: self.hamiltonian.dimension(),
-        };
-        run.probability(&gap, allowed(outcome.block))
     }
 
     /// Whether the levels are counted in any case: always if the deck asks for it, or by chance. The
@@ -175,60 +142,45 @@ impl Search<'_> {
         stream(0, identity).next_u64().is_multiple_of(AUDITED)
     }
 
-    /// The energy that an attempt looks about.
+    /// The slice that an attempt looks for.
     ///
     /// The ends of the spectrum are levels. Near one, the shift is placed outside.
-    fn shift(&self, attempt: &Attempt) -> f64 {
-        let Bounds { lowest, highest } = self.bounds;
-        let spacing = self.bounds.width() / self.hamiltonian.dimension() as f64;
+    fn aim(&self, number: usize) -> Aim {
+        let (Bounds { lowest, highest }, dimension) = (self.bounds, self.hamiltonian.dimension());
+        let end = (number == 0).then(|| self.end()).flatten();
+        let more = end.map_or(0, |_| self.count / MORE_AT_AN_END + 2);
+        let attempt = Attempt::new(number, self.count + more, dimension);
+        let spacing = self.bounds.width() / dimension as f64;
+        let shift = end.unwrap_or(self.energy + attempt.offset * spacing);
         let clearance = CLEARANCE * self.bounds.width();
-        let shift = self.energy + attempt.offset * spacing;
-        if (shift - lowest).abs() < clearance {
+        let shift = if (shift - lowest).abs() < clearance {
             lowest - clearance
         } else if (shift - highest).abs() < clearance {
             highest + clearance
         } else {
             shift
+        };
+        Aim { shift, attempt }
+    }
+
+    /// The shift for a target so near to an end of the spectrum that its window begins there.
+    ///
+    /// All such windows hold nearly the same levels, so that one slice serves them. From a shift inside
+    /// of it, fewer vectors find it than from the end.
+    fn end(&self) -> Option<f64> {
+        let Bounds { lowest, highest } = self.bounds;
+        let width = |end: f64| self.density.radius(end, self.count as f64);
+        let lower = lowest + CENTER * width(lowest);
+        let upper = highest - CENTER * width(highest);
+        match self.energy {
+            energy if energy < lower => Some(lower),
+            energy if energy > upper => Some(upper),
+            _ => None,
         }
     }
 
     fn distance(&self, level: f64) -> f64 {
         (level - self.energy).abs()
-    }
-
-    /// The levels nearest `shift`, which are the largest eigenvalues of (H − σ)⁻¹.
-    fn levels<const BLOCK: usize>(
-        &self,
-        workspace: &mut Workspace,
-        attempt: &Attempt,
-        shift: f64,
-    ) -> Result<Outcome, Failure> {
-        // The last multiplication with (H − σ)⁻¹ divides the residual by θ². The result is the
-        // residual of H.
-        let excess = |inverse: f64, residual: f64| {
-            let allowed = TOLERANCE * self.bounds.width() * inverse * inverse;
-            residual / allowed.min(LEAST_ACCURACY * inverse.abs())
-        };
-        let (settings, order) = (&attempt.lanczos, workspace.factorization.order());
-        let memory = std::mem::take(&mut workspace.basis);
-        let mut work = Vec::new();
-        let solve = |x: &mut [[f64; BLOCK]]| workspace.factorization.solve(x, &mut work);
-        let converged: Converged<BLOCK> =
-            lanczos(order.len(), settings, memory, self.interrupt, excess, solve)?;
-        let (states, count) = (converged.vectors(order), converged.wanted.len());
-        let start = converged.start();
-        let energy = |&k: &usize| shift + 1.0 / converged.ritz.values[k];
-        let others = converged.others.iter().map(energy).collect();
-        let (ritz, memory) = converged.into_parts();
-        workspace.basis = memory;
-        Ok(Outcome {
-            states,
-            count,
-            others,
-            ritz,
-            block: BLOCK,
-            start,
-        })
     }
 
     /// How far from the target the levels are counted: beyond the window, halfway between the first
@@ -259,57 +211,80 @@ mod tests {
 
     use faer::Side;
 
+    use super::super::factorization::Factorization;
     use super::*;
     use crate::chain::Chain;
     use crate::deck::Boundary;
     use crate::eigen::interrupt::uninterrupted;
+    use crate::eigen::memory::Memory;
 
-    /// The first attempt at 20 levels about each of the given levels, numbered from below.
-    fn first_attempts(places: &[usize]) -> Vec<Result<Vec<f64>, Failure>> {
+    /// The energies of a window, and the shift of its slice.
+    type Attempted = Result<(Vec<f64>, f64), Failure>;
+
+    /// The first attempts at 20 levels about energies of a realization of L = 10. Returns its levels, and
+    /// for each energy what was found.
+    fn first_attempts(energies: impl Fn(&[f64]) -> Vec<f64>) -> (Vec<f64>, Vec<Attempted>) {
         faer::set_global_parallelism(faer::Par::Seq);
         let chain = Arc::new(Chain::new(10, 1.0, Boundary::Periodic));
         let field: Vec<f64> = (0..10).map(|i| 3.0 * f64::from(i * i).sin()).collect();
         let hamiltonian = Hamiltonian::new(&chain, &field);
         let levels = hamiltonian.dense().self_adjoint_eigenvalues(Side::Lower);
         let levels = levels.unwrap();
+        let bounds = Bounds {
+            lowest: levels[0],
+            highest: levels[251],
+        };
+        let density = Density::new(&hamiltonian, &bounds);
         let mut workspace = Workspace {
             factorization: Factorization::new(&chain),
             basis: Memory::default(),
         };
-        let attempt = |&place: &usize| {
+        let mut slice = None;
+        let mut attempt = |energy| {
             let search = Search {
                 hamiltonian: &hamiltonian,
-                bounds: Bounds {
-                    lowest: levels[0],
-                    highest: levels[251],
-                },
-                energy: levels[place],
+                bounds,
+                density: &density,
+                energy,
                 count: 20,
                 certificate: Certificate::Run,
                 interrupt: &uninterrupted,
             };
-            let found = search.run(&mut workspace, 0)?;
-            let start = if place < 20 { 0 } else { 232 };
-            for (found, expected) in found.energies.iter().zip(&levels[start..]) {
+            let found = search.run(&mut workspace, &mut slice, 0)?;
+            let window = nearest(&levels, energy, 20, bounds.resolution());
+            for (found, expected) in found.energies.iter().zip(&levels[window]) {
                 assert!((found - expected).abs() < 1e-10);
             }
-            Ok(found.energies)
+            Ok((found.energies, slice.as_ref().unwrap().aim().shift))
         };
-        places.iter().map(attempt).collect()
+        let found = energies(&levels).into_iter().map(&mut attempt).collect();
+        (levels, found)
     }
 
-    /// No shift is at an end of the spectrum, so that one attempt is enough there.
+    /// No shift is at an end of the spectrum, so that one attempt is enough there. It serves the other
+    /// targets whose windows begin at that end.
     #[test]
-    fn targets_at_the_ends_take_one_attempt() {
-        let found = first_attempts(&[0, 251]);
-        assert!(found.iter().all(Result::is_ok), "{found:?}");
+    fn targets_at_an_end_share_one_slice() {
+        let targets = |levels: &[f64]| {
+            let width = levels[251] - levels[0];
+            let densities = [0.0, 0.03, 0.06, 0.3, 0.94, 0.97, 1.0];
+            densities.map(|it| levels[0] + it * width).to_vec()
+        };
+        let (levels, found) = first_attempts(targets);
+        let shifts: Vec<f64> = found.into_iter().map(|found| found.unwrap().1).collect();
+        assert!(shifts[0] > levels[3] && shifts[6] < levels[248]);
+        assert!(shifts[..3].iter().all(|&shift| shift == shifts[0]));
+        assert!(shifts[4..].iter().all(|&shift| shift == shifts[6]));
+        assert_eq!(shifts[3], targets(&levels)[3]);
     }
 
     /// The inverse at a level has no digits left for the other levels. The first look at the basis
     /// shows it, or the small eigenproblem of that look does not converge, or the residuals show it.
     #[test]
     fn a_shift_at_a_level_is_given_up() {
-        for found in first_attempts(&[60, 125, 200]) {
+        let inside = |levels: &[f64]| [60, 125, 200].map(|place| levels[place]).to_vec();
+        for found in first_attempts(inside).1 {
+            let found = found.map(|(energies, _)| energies);
             assert!(
                 matches!(
                     found,
