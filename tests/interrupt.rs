@@ -120,7 +120,7 @@ fn the_other_windows_of_a_realization_survive() {
         let energy = bounds.energy(0.6);
         let expected = bits(&solver.window(energy, 12, &uninterrupted).unwrap());
         let checked = Cell::new(0_usize);
-        let soon = || checked.replace(checked.get() + 1) >= 30;
+        let soon = || checked.replace(checked.get() + 1) >= 3;
         let outcome = solver.window(bounds.energy(0.3), 12, &soon).err();
         // A window of the dense solver takes one check.
         let expects = (method.name != "dense").then_some(Failure::Interrupted);

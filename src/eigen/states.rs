@@ -5,6 +5,7 @@ use pulp::{Arch, Simd, WithSimd};
 
 use crate::chain::Hamiltonian;
 use crate::lanes::{LANES, Lanes};
+use crate::threads::{map, pieces};
 
 /// States that need not be normalized. [`LANES`] of them lie side by side and follow another
 /// [`LANES`].
@@ -36,10 +37,7 @@ impl States<'_> {
         let mut levels = Vec::with_capacity(self.count);
         for states in self.values.chunks_exact(dimension) {
             hamiltonian.multiply(states, &mut image);
-            let image = &image;
-            let [energy, residual, scale] = Arch::new()
-                .dispatch(Measure { states, image })
-                .map(|it| it.0);
+            let [energy, residual, scale] = measure(states, &image).map(|it| it.0);
             let first = levels.len();
             let lanes = LANES.min(self.count - first);
             levels.extend((0..lanes).map(|lane| Level {
@@ -66,30 +64,68 @@ impl States<'_> {
     }
 }
 
-/// Energies, residuals and factors of states with images under H, compiled for each instruction set.
-struct Measure<'s> {
+/// Energies, residuals and factors of states with images under H.
+fn measure(states: &[Lanes], image: &[Lanes]) -> [Lanes; 3] {
+    let arch = Arch::new();
+    let products = map(pieces(states.len()), |rows| {
+        arch.dispatch(Products {
+            states: &states[rows.clone()],
+            image: &image[rows],
+        })
+    });
+    let add = |[a, b]: [Lanes; 2], [c, d]: [Lanes; 2]| [a + c, b + d];
+    let [square, energy] = products.into_iter().fold([Lanes::ZERO; 2], add);
+    let energy = energy / square;
+    let rests = map(pieces(states.len()), |rows| {
+        arch.dispatch(Rest {
+            states: &states[rows.clone()],
+            image: &image[rows],
+            energy,
+        })
+    });
+    let rest = rests.into_iter().fold(Lanes::ZERO, |sum, part| sum + part);
+    let scale = Lanes::all(1.0) / square.sqrt();
+    [energy, (rest / square).sqrt(), scale]
+}
+
+/// ⟨v|v⟩ and ⟨v|H|v⟩ over some rows, compiled for each instruction set.
+struct Products<'s> {
     states: &'s [Lanes],
     image: &'s [Lanes],
 }
 
-impl WithSimd for Measure<'_> {
-    type Output = [Lanes; 3];
+impl WithSimd for Products<'_> {
+    type Output = [Lanes; 2];
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> [Lanes; 3] {
+    fn with_simd<S: Simd>(self, _: S) -> [Lanes; 2] {
         let (mut square, mut energy) = (Lanes::ZERO, Lanes::ZERO);
         for (&x, &y) in self.states.iter().zip(self.image) {
             square = x.times_plus(x, square);
             energy = x.times_plus(y, energy);
         }
-        let energy = energy / square;
+        [square, energy]
+    }
+}
+
+/// ‖H v − E v‖² over some rows, compiled for each instruction set.
+struct Rest<'s> {
+    states: &'s [Lanes],
+    image: &'s [Lanes],
+    energy: Lanes,
+}
+
+impl WithSimd for Rest<'_> {
+    type Output = Lanes;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> Lanes {
         let mut rest = Lanes::ZERO;
         for (&x, &y) in self.states.iter().zip(self.image) {
-            let difference = y - energy * x;
+            let difference = y - self.energy * x;
             rest = difference.times_plus(difference, rest);
         }
-        let scale = Lanes::all(1.0) / square.sqrt();
-        [energy, (rest / square).sqrt(), scale]
+        rest
     }
 }
 

@@ -12,10 +12,17 @@ use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::{Interrupt, check_interrupt};
 use crate::eigen::solver::Bounds;
 use crate::lanes::Lanes;
+use crate::threads::inside;
 
 /// The interval that is mapped to (−1, 1) is wider than the spectrum by this fraction. Chebyshev
 /// polynomials grow exponentially outside, and the ends of the spectrum have an error.
 const WIDENED: f64 = 1e-3;
+
+/// Rows that are multiplied between two checks of the interrupt, some milliseconds.
+const ROWS_TOGETHER: usize = 1 << 19;
+
+/// The most products between two checks.
+const MOST_TOGETHER: usize = 32;
 
 /// P_K for a spectrum and a target.
 #[derive(Debug, Clone)]
@@ -174,7 +181,7 @@ impl Polynomial {
     /// It needs no vector for the sum, and each step is one pass over the vectors.
     ///
     /// # Errors
-    /// [`Failure::Interrupted`], which is checked before each product.
+    /// [`Failure::Interrupted`], which is checked every few milliseconds.
     pub fn apply(
         &self,
         hamiltonian: &Hamiltonian,
@@ -185,19 +192,31 @@ impl Polynomial {
     ) -> Result<(), Failure> {
         result.fill(Lanes::default());
         work.fill(Lanes::default());
-        for n in (0..=self.order).rev() {
+        let together = (ROWS_TOGETHER / hamiltonian.dimension()).clamp(1, MOST_TOGETHER);
+        let mut left = self.order + 1;
+        while left > 0 {
             check_interrupt(interrupt)?;
-            let twice = if n == 0 { 1.0 } else { 2.0 };
-            let step = Step {
-                product: twice / self.half_width,
-                identity: -twice * self.center / self.half_width,
-                source: twice * (n as f64 * self.angle).cos() / self.height,
-            };
-            // `result` is b_{n+1}, `work` b_{n+2}.
-            hamiltonian.recur(step, result, source, work);
-            std::mem::swap(result, work);
+            let steps = left.saturating_sub(together)..left;
+            left = steps.start;
+            inside(|| {
+                for n in steps.rev() {
+                    // `result` is b_{n+1}, `work` b_{n+2}.
+                    hamiltonian.recur(self.step(n), result, source, work);
+                    std::mem::swap(result, work);
+                }
+            });
         }
         Ok(())
+    }
+
+    /// Step n of Clenshaw's recurrence.
+    fn step(&self, n: usize) -> Step {
+        let twice = if n == 0 { 1.0 } else { 2.0 };
+        Step {
+            product: twice / self.half_width,
+            identity: -twice * self.center / self.half_width,
+            source: twice * (n as f64 * self.angle).cos() / self.height,
+        }
     }
 }
 

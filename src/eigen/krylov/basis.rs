@@ -12,6 +12,7 @@ use crate::eigen::failure::Failure;
 use crate::eigen::memory::Memory;
 use crate::lanes::LANES;
 use crate::random::{stream, unit};
+use crate::threads::{inside, map, pieces};
 
 /// A pass over the basis is repeated when it removes more from a block than this fraction of what
 /// is left. Below it, the rounding errors of the parts removed stay far below the required
@@ -128,13 +129,19 @@ impl<const BLOCK: usize> Basis<BLOCK> {
         let dimension = self.dimension;
         let (known, image) = split(&mut self.memory, self.blocks, dimension);
         apply(&known[known.len() - dimension..], image)?;
+        inside(|| self.orthonormalize());
+        Ok(())
+    }
+
+    /// Makes the next block of the image of the newest one.
+    fn orthonormalize(&mut self) {
+        let (_, image) = split::<BLOCK>(&mut self.memory, self.blocks, self.dimension);
         let length = norm(image);
         let newest = self.size() - self.multiplied();
         let overlaps = self.orthogonalize();
         let diagonal = Mat::from_fn(newest, newest, |row, column| overlaps[row][column]);
         let coupling = self.extend(length).get(.., ..newest).to_owned();
         self.projected.extend(diagonal, coupling);
-        Ok(())
     }
 
     /// Removes from the image of the newest block its part in the basis. Returns the overlaps with
@@ -162,9 +169,8 @@ impl<const BLOCK: usize> Basis<BLOCK> {
                 let overlaps = found.as_flattened().iter().flat_map(|row| &row[place]);
                 overlaps.map(|x| x * x).sum()
             };
-            let left: f64 = image.iter().flatten().map(|x| x * x).sum();
             let allowed = REPEATED_ABOVE.powi(2);
-            if taken(0) <= allowed * BLOCK as f64 && taken(1) <= allowed * left {
+            if taken(0) <= allowed * BLOCK as f64 && taken(1) <= allowed * norm(image).powi(2) {
                 break;
             }
         }
@@ -245,12 +251,15 @@ fn remove_recent<const BLOCK: usize>(
 
 /// The Frobenius norm of a block.
 fn norm<const BLOCK: usize>(block: &[[f64; BLOCK]]) -> f64 {
-    let mut squares = [0.0; BLOCK];
-    for row in block {
-        for (sum, x) in squares.iter_mut().zip(row) {
-            *sum += x * x;
+    let squares = map(pieces(block.len()), |rows| {
+        let mut squares = [0.0; BLOCK];
+        for row in &block[rows] {
+            for (sum, x) in squares.iter_mut().zip(row) {
+                *sum += x * x;
+            }
         }
-    }
+        squares.iter().sum::<f64>()
+    });
     squares.iter().sum::<f64>().sqrt()
 }
 

@@ -8,6 +8,7 @@
 use pulp::{Arch, Simd, WithSimd};
 
 use super::overlaps::overlaps;
+use crate::threads::{map, pieces_mut};
 
 /// A matrix of `BLOCK` × `BLOCK` elements.
 pub type Small<const BLOCK: usize> = [[f64; BLOCK]; BLOCK];
@@ -75,7 +76,10 @@ fn product<const BLOCK: usize>(left: &Small<BLOCK>, right: &Small<BLOCK>) -> Sma
 
 /// Replaces each row of `block` by its product with `weights`.
 fn multiply<const BLOCK: usize>(block: &mut [[f64; BLOCK]], weights: &Small<BLOCK>) {
-    Arch::new().dispatch(Multiply { block, weights });
+    let arch = Arch::new();
+    map(pieces_mut([block]), |[block]| {
+        arch.dispatch(Multiply { block, weights });
+    });
 }
 
 /// A product, compiled for each instruction set.

@@ -3,15 +3,17 @@
 //! A few rows of the whole basis stay in the first caches while all combinations of them are made.
 //! The sums of a few rows stay in registers, and each combination adds up the vectors in their order.
 
-use std::ops::Range;
-
 use faer::MatRef;
 use pulp::{Arch, Simd, WithSimd};
 
 use crate::lanes::{LANES, Lanes};
+use crate::threads::{map, pieces, pieces_mut};
 
 /// Rows that stay in the caches, a multiple of the rows in registers.
 const ROWS: usize = 24;
+
+/// Pieces whose combinations are in memory before they go to their places.
+const PIECES_TOGETHER: usize = 16;
 
 /// The combinations of the vectors of `basis`, whose blocks of length `order.len()` follow one another,
 /// by the columns of `weights`, side by side. [`LANES`] combinations follow another [`LANES`], the last
@@ -22,14 +24,20 @@ pub fn combine<const BLOCK: usize>(
     order: &[usize],
 ) -> Vec<Lanes> {
     let dimension = order.len();
-    let mut combinations = Combinations::<BLOCK>::new(basis.len() / dimension, weights);
-    let mut combined = vec![Lanes::ZERO; combinations.groups * dimension];
-    for first in (0..dimension).step_by(ROWS) {
-        let order = &order[first..(first + ROWS).min(dimension)];
-        let sums = combinations.rows(basis, dimension, first..first + order.len());
-        for (sums, combined) in (sums.chunks(ROWS)).zip(combined.chunks_exact_mut(dimension)) {
-            for (&place, &sum) in order.iter().zip(sums) {
-                combined[place] = sum;
+    let weights = Weights::<BLOCK>::new(basis.len() / dimension, weights);
+    let mut combined = vec![Lanes::ZERO; weights.groups * dimension];
+    // A few pieces at a time, so that little waits for its place.
+    for ranges in pieces(dimension).chunks(PIECES_TOGETHER) {
+        let found = map(ranges.to_vec(), |rows| {
+            let blocks = basis.chunks_exact(dimension);
+            weights.combine(&blocks.map(|block| &block[rows.clone()]).collect::<Vec<_>>())
+        });
+        for (rows, found) in ranges.iter().zip(found) {
+            let groups = combined.chunks_exact_mut(dimension);
+            for (combined, found) in groups.zip(found.chunks_exact(rows.len())) {
+                for (&place, &sum) in order[rows.clone()].iter().zip(found) {
+                    combined[place] = sum;
+                }
             }
         }
     }
@@ -39,28 +47,31 @@ pub fn combine<const BLOCK: usize>(
 /// The same in the order of the rows, which overwrites the first blocks of the basis. There are no more
 /// combinations than vectors.
 pub fn combine_in_place(basis: &mut [[f64; LANES]], weights: MatRef<'_, f64>, dimension: usize) {
-    let mut combinations = Combinations::<LANES>::new(basis.len() / dimension, weights);
-    for first in (0..dimension).step_by(ROWS) {
-        let rows = first..(first + ROWS).min(dimension);
-        let sums = combinations.rows(basis, dimension, rows.clone());
-        for (sums, block) in sums.chunks(ROWS).zip(basis.chunks_exact_mut(dimension)) {
-            for (row, sum) in block[rows.clone()].iter_mut().zip(sums) {
-                *row = sum.0;
-            }
+    let weights = Weights::<LANES>::new(basis.len() / dimension, weights);
+    let mut parts: Vec<Vec<&mut [[f64; LANES]]>> = Vec::new();
+    parts.resize_with(pieces(dimension).len(), Vec::new);
+    for block in basis.chunks_exact_mut(dimension) {
+        for ([rows], part) in pieces_mut([block]).into_iter().zip(&mut parts) {
+            part.push(rows);
         }
     }
+    map(parts, |mut blocks| {
+        let rows = blocks.first().map_or(0, |block| block.len());
+        let found = weights.combine(&blocks.iter().map(|block| &**block).collect::<Vec<_>>());
+        for (block, found) in blocks.iter_mut().zip(found.chunks_exact(rows)) {
+            block.copy_from_slice(bytemuck::cast_slice(found));
+        }
+    });
 }
 
-/// Combinations of the vectors of some blocks, a few rows at a time.
-struct Combinations<const BLOCK: usize> {
-    /// Weights of a group of [`LANES`] combinations for every vector, group after group.
-    weights: Vec<[f64; LANES]>,
+/// The weights of combinations of the vectors of some blocks.
+struct Weights<const BLOCK: usize> {
+    /// Those of a group of [`LANES`] combinations for every vector, group after group.
+    values: Vec<[f64; LANES]>,
     groups: usize,
-    /// [`ROWS`] rows of each group.
-    sums: Vec<Lanes>,
 }
 
-impl<const BLOCK: usize> Combinations<BLOCK> {
+impl<const BLOCK: usize> Weights<BLOCK> {
     fn new(blocks: usize, weights: MatRef<'_, f64>) -> Self {
         let vectors = blocks * BLOCK;
         let groups = weights.ncols().div_ceil(LANES);
@@ -69,34 +80,31 @@ impl<const BLOCK: usize> Combinations<BLOCK> {
             let known = row < weights.nrows() && column < weights.ncols();
             if known { weights[(row, column)] } else { 0.0 }
         };
-        Self {
-            weights: (0..groups * vectors)
-                .map(|place| (place / vectors, place % vectors))
-                .map(|(group, row)| std::array::from_fn(|lane| weight(group, row, lane)))
-                .collect(),
-            groups,
-            sums: vec![Lanes::ZERO; groups * ROWS],
-        }
+        let values = (0..groups * vectors)
+            .map(|place| (place / vectors, place % vectors))
+            .map(|(group, row)| std::array::from_fn(|lane| weight(group, row, lane)))
+            .collect();
+        Self { values, groups }
     }
 
-    /// The combinations of at most [`ROWS`] rows of a basis. [`ROWS`] of a group follow those of another.
-    fn rows(&mut self, basis: &[[f64; BLOCK]], dimension: usize, rows: Range<usize>) -> &[Lanes] {
+    /// The combinations of the same rows of all blocks, group after group.
+    fn combine(&self, blocks: &[&[[f64; BLOCK]]]) -> Vec<Lanes> {
+        let rows = blocks.first().map_or(0, |block| block.len());
+        let mut sums = vec![Lanes::ZERO; self.groups * rows];
         Arch::new().dispatch(Rows {
-            combinations: self,
-            basis,
-            dimension,
-            rows,
+            weights: &self.values,
+            blocks,
+            sums: &mut sums,
         });
-        &self.sums
+        sums
     }
 }
 
-/// A few rows, compiled for each instruction set.
+/// Rows of combinations, compiled for each instruction set.
 struct Rows<'b, const BLOCK: usize> {
-    combinations: &'b mut Combinations<BLOCK>,
-    basis: &'b [[f64; BLOCK]],
-    dimension: usize,
-    rows: Range<usize>,
+    weights: &'b [[f64; LANES]],
+    blocks: &'b [&'b [[f64; BLOCK]]],
+    sums: &'b mut [Lanes],
 }
 
 impl<const BLOCK: usize> WithSimd for Rows<'_, BLOCK> {
@@ -116,41 +124,38 @@ impl<const BLOCK: usize> WithSimd for Rows<'_, BLOCK> {
 impl<const BLOCK: usize> Rows<'_, BLOCK> {
     #[inline(always)]
     fn all<const TOGETHER: usize>(self) {
-        let Combinations { weights, sums, .. } = self.combinations;
-        let vectors = self.basis.len() / self.dimension * BLOCK;
-        let (first, count) = (self.rows.start, self.rows.len());
-        let whole = count - count % TOGETHER;
-        let groups = weights
-            .chunks_exact(vectors)
-            .zip(sums.chunks_exact_mut(ROWS));
-        for (weights, sums) in groups {
-            let (few, rest) = sums[..count].split_at_mut(whole);
-            for (few, row) in few
-                .as_chunks_mut()
-                .0
-                .iter_mut()
-                .zip((first..).step_by(TOGETHER))
-            {
-                *few = combine_rows::<BLOCK, TOGETHER>(self.basis, self.dimension, row, weights);
-            }
-            for (sum, row) in rest.iter_mut().zip(first + whole..) {
-                [*sum] = combine_rows(self.basis, self.dimension, row, weights);
+        let rows = self.blocks.first().map_or(0, |block| block.len());
+        for first in (0..rows).step_by(ROWS) {
+            let end = (first + ROWS).min(rows);
+            let whole = end - (end - first) % TOGETHER;
+            let weights = self.weights.chunks_exact(self.blocks.len() * BLOCK);
+            for (weights, sums) in weights.zip(self.sums.chunks_exact_mut(rows)) {
+                let (few, rest) = sums[first..end].split_at_mut(whole - first);
+                for (few, row) in few
+                    .as_chunks_mut()
+                    .0
+                    .iter_mut()
+                    .zip((first..).step_by(TOGETHER))
+                {
+                    *few = combine_rows::<BLOCK, TOGETHER>(self.blocks, row, weights);
+                }
+                for (sum, row) in rest.iter_mut().zip(whole..) {
+                    [*sum] = combine_rows(self.blocks, row, weights);
+                }
             }
         }
     }
 }
 
-/// The combinations of some rows of the basis from `first` on.
+/// The combinations of some rows from `first` on.
 #[inline(always)]
 fn combine_rows<const BLOCK: usize, const TOGETHER: usize>(
-    basis: &[[f64; BLOCK]],
-    dimension: usize,
+    blocks: &[&[[f64; BLOCK]]],
     first: usize,
     weights: &[[f64; LANES]],
 ) -> [Lanes; TOGETHER] {
     let mut sums = [[0.0; LANES]; TOGETHER];
-    let blocks = basis.chunks_exact(dimension);
-    for (block, weights) in blocks.zip(weights.as_chunks::<BLOCK>().0) {
+    for (block, weights) in blocks.iter().zip(weights.as_chunks::<BLOCK>().0) {
         let rows: &[[f64; BLOCK]; TOGETHER] =
             (block[first..first + TOGETHER].try_into()).expect("as many rows");
         for (k, weights) in weights.iter().enumerate() {

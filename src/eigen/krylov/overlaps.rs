@@ -1,9 +1,12 @@
 //! The overlaps of blocks with a basis.
 
+use std::ops::Range;
+
 use pulp::{Arch, Simd, WithSimd};
 
 use super::tile::{Tile, Weights, prefetch};
 use crate::lanes::LANES;
+use crate::threads::{map, pieces};
 
 /// The overlaps of the vectors of each block of `basis` (rows) with those of each of `blocks`
 /// (columns). The blocks of the basis follow one another. `blocks` have at most two times [`LANES`]
@@ -12,12 +15,30 @@ pub fn overlaps<const BLOCK: usize, const COUNT: usize>(
     basis: &[[f64; BLOCK]],
     blocks: [&[[f64; BLOCK]]; COUNT],
 ) -> Vec<Weights<BLOCK, COUNT>> {
-    Arch::new().dispatch(Overlaps { basis, blocks })
+    let arch = Arch::new();
+    let parts = map(pieces(blocks[0].len()), |rows| {
+        arch.dispatch(Overlaps {
+            basis,
+            blocks,
+            rows,
+        })
+    });
+    let add = |mut sum: Vec<Weights<BLOCK, COUNT>>, part: Vec<Weights<BLOCK, COUNT>>| {
+        let numbers = part.as_flattened().as_flattened().as_flattened();
+        let sums = sum.as_flattened_mut().as_flattened_mut().as_flattened_mut();
+        for (sum, number) in sums.iter_mut().zip(numbers) {
+            *sum += number;
+        }
+        sum
+    };
+    parts.into_iter().reduce(add).unwrap_or_default()
 }
 
+/// The part of some rows.
 struct Overlaps<'b, const BLOCK: usize, const COUNT: usize> {
     basis: &'b [[f64; BLOCK]],
     blocks: [&'b [[f64; BLOCK]]; COUNT],
+    rows: Range<usize>,
 }
 
 impl<const BLOCK: usize, const COUNT: usize> WithSimd for Overlaps<'_, BLOCK, COUNT> {
@@ -48,7 +69,7 @@ impl<const BLOCK: usize, const COUNT: usize> Overlaps<'_, BLOCK, COUNT> {
         let dimension = self.blocks[0].len();
         let mut all = vec![[[[0.0; BLOCK]; COUNT]; BLOCK]; self.basis.len() / dimension];
         let mut tile = Tile::<WIDTH>::new();
-        for (start, end) in Tile::<WIDTH>::spans(dimension) {
+        for (start, end) in Tile::<WIDTH>::spans(self.rows) {
             let tile = &*tile.load(self.blocks.into_iter(), (start, end));
             for (block, overlaps) in self.basis.chunks_exact(dimension).zip(&mut all) {
                 let vectors = &block[start..end];
@@ -165,10 +186,12 @@ pub mod tests {
                 let single = arch.dispatch(Overlaps {
                     basis,
                     blocks: [&other],
+                    rows: 0..259,
                 });
                 let pair = arch.dispatch(Overlaps {
                     basis,
                     blocks: [&other; 2],
+                    rows: 0..259,
                 });
                 (single, pair)
             };

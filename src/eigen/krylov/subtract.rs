@@ -4,6 +4,7 @@ use pulp::{Arch, Simd, WithSimd};
 
 use super::tile::{Tile, Weights, prefetch};
 use crate::lanes::LANES;
+use crate::threads::{map, pieces, pieces_mut};
 
 /// Subtracts from each of `blocks` the vectors of `basis`, each multiplied by its row of `weights`. The
 /// blocks of the basis follow one another. `blocks` have at most two times [`LANES`] vectors in all.
@@ -12,16 +13,31 @@ pub fn subtract<const BLOCK: usize, const COUNT: usize>(
     basis: &[[f64; BLOCK]],
     weights: &[Weights<BLOCK, COUNT>],
 ) {
-    Arch::new().dispatch(Subtract {
-        blocks,
-        basis,
-        weights,
-    });
+    let (arch, dimension) = (Arch::new(), blocks[0].len());
+    let ranges = pieces(dimension).into_iter();
+    map(
+        ranges.zip(pieces_mut(blocks)).collect(),
+        |(rows, blocks)| {
+            arch.dispatch(Subtract {
+                first: rows.start,
+                blocks,
+                basis,
+                dimension,
+                weights,
+            });
+        },
+    );
 }
 
+/// The part of some rows.
 struct Subtract<'b, const BLOCK: usize, const COUNT: usize> {
+    /// The first of these rows.
+    first: usize,
+    /// These rows of the blocks.
     blocks: [&'b mut [[f64; BLOCK]]; COUNT],
     basis: &'b [[f64; BLOCK]],
+    /// All rows.
+    dimension: usize,
     weights: &'b [Weights<BLOCK, COUNT>],
 }
 
@@ -46,13 +62,13 @@ impl<const BLOCK: usize, const COUNT: usize> WithSimd for Subtract<'_, BLOCK, CO
 impl<const BLOCK: usize, const COUNT: usize> Subtract<'_, BLOCK, COUNT> {
     #[inline(always)]
     fn all<const WIDTH: usize, const TOGETHER: usize>(self) {
-        let dimension = self.blocks[0].len();
-        let mut blocks = self.blocks;
+        let (mut blocks, dimension) = (self.blocks, self.dimension);
         let mut tile = Tile::<WIDTH>::new();
-        for (start, end) in Tile::<WIDTH>::spans(dimension) {
+        for (start, end) in Tile::<WIDTH>::spans(0..blocks[0].len()) {
+            let rows_of_basis = self.first + start..self.first + end;
             let tile = tile.load(blocks.iter().map(|block| &**block), (start, end));
             for (block, weights) in self.basis.chunks_exact(dimension).zip(self.weights) {
-                let (vectors, rest) = block[start..end].as_chunks::<TOGETHER>();
+                let (vectors, rest) = block[rows_of_basis.clone()].as_chunks::<TOGETHER>();
                 let (tiles, tile) = tile.as_chunks_mut::<TOGETHER>();
                 let weights = side_by_side(weights);
                 for (vectors, tile) in vectors.iter().zip(tiles) {
@@ -133,8 +149,10 @@ mod tests {
             };
             let [mut first, mut second] = others.clone();
             arch.dispatch(Subtract {
+                first: 0,
                 blocks: [&mut first, &mut second],
                 basis: &basis,
+                dimension: rows,
                 weights: &weights,
             });
             for (other, found) in [first, second].iter().enumerate() {

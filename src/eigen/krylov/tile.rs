@@ -4,6 +4,8 @@
 //! rows of these stay in the first cache while the same rows of the whole basis pass. The blocks lie
 //! side by side there, so that a row of them fills registers.
 
+use std::ops::Range;
+
 use crate::eigen::memory;
 
 /// Rows that stay in the first cache.
@@ -22,11 +24,11 @@ impl<const WIDTH: usize> Tile<WIDTH> {
         Self([[0.0; WIDTH]; ROWS])
     }
 
-    /// The first row of each tile, and the row after its last.
-    pub fn spans(dimension: usize) -> impl Iterator<Item = (usize, usize)> {
-        (0..dimension)
-            .step_by(ROWS)
-            .map(move |start| (start, (start + ROWS).min(dimension)))
+    /// The first row of each tile of some rows, and the row after its last.
+    pub fn spans(rows: Range<usize>) -> impl Iterator<Item = (usize, usize)> {
+        let end = rows.end;
+        rows.step_by(ROWS)
+            .map(move |start| (start, (start + ROWS).min(end)))
     }
 
     /// Copies the rows `start`..`end` of `blocks`, and returns them.
