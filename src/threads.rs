@@ -24,6 +24,14 @@ pub fn set_threads(threads: usize) {
     });
 }
 
+/// How many threads are used.
+pub fn threads() -> usize {
+    match get_global_parallelism() {
+        Par::Seq => 1,
+        Par::Rayon(threads) => threads.get(),
+    }
+}
+
 /// The pieces of vectors with so many rows.
 pub fn pieces(rows: usize) -> Vec<Range<usize>> {
     let first = (0..rows).step_by(PIECE);
@@ -47,20 +55,20 @@ pub fn pieces_mut<T, const COUNT: usize>(slices: [&mut [T]; COUNT]) -> Vec<[&mut
 
 /// What `work` makes of each item, in their order.
 pub fn map<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
-    match get_global_parallelism() {
-        Par::Rayon(threads) if threads.get() > 1 && items.len() > 1 => {
-            items.into_par_iter().map(work).collect()
-        }
-        _ => items.into_iter().map(work).collect(),
+    if threads() > 1 && items.len() > 1 {
+        items.into_par_iter().map(work).collect()
+    } else {
+        items.into_iter().map(work).collect()
     }
 }
 
 /// Runs `work` on one of the threads. From there the others start within a microsecond, as long as they
 /// have not fallen asleep.
 pub fn inside<R: Send>(work: impl FnOnce() -> R + Send) -> R {
-    match get_global_parallelism() {
-        Par::Rayon(threads) if threads.get() > 1 => rayon::scope(|_| work()),
-        _ => work(),
+    if threads() > 1 {
+        rayon::scope(|_| work())
+    } else {
+        work()
     }
 }
 

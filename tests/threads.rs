@@ -4,19 +4,18 @@ use std::sync::Arc;
 
 use faer::{Mat, Par};
 use mblscale::chain::{Chain, Hamiltonian};
-use mblscale::deck::{Boundary, Certificate};
-use mblscale::eigen::{METHODS, uninterrupted};
+use mblscale::deck::Boundary;
+use mblscale::eigen::uninterrupted;
 
 mod oracle;
-use oracle::realization;
+use oracle::{prepared, realization};
 
 /// The energies, states, residuals and bounds of windows.
 type Bits = Vec<(Vec<f64>, Mat<f64>, f64, f64)>;
 
 fn windows(name: &str, hamiltonian: &Hamiltonian, threads: Par) -> Bits {
     faer::set_global_parallelism(threads);
-    let method = METHODS.iter().find(|method| method.name == name).unwrap();
-    let mut solver = (method.prepare)(hamiltonian.chain(), Certificate::Run);
+    let mut solver = prepared(name, hamiltonian.chain());
     let bounds = solver.begin(hamiltonian, &uninterrupted).unwrap();
     let window = |density| {
         let window = solver.window(bounds.energy(density), 30, &uninterrupted);

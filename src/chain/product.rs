@@ -4,11 +4,11 @@
 //! that it points to are one cache line. Every lane has the same fused operations in the same order
 //! for each instruction set and number of threads. A product therefore always has the same bits.
 
-use faer::{Par, get_global_parallelism};
 use pulp::{Arch, Simd, WithSimd};
 
 use super::hamiltonian::{Chain, Hamiltonian};
 use crate::lanes::{LANES, Lanes};
+use crate::threads::{map, threads};
 
 /// The factors of y ← `product` H x + `identity` x + `source` z − y.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,11 +36,7 @@ impl Hamiltonian {
             x.len() == rows && z.len() == rows && y.len() == rows,
             "vectors of the Hamiltonian's dimension"
         );
-        let threads = match get_global_parallelism() {
-            Par::Seq => 1,
-            Par::Rayon(threads) => threads.get(),
-        };
-        let shares = threads.min(rows / ROWS_FOR_A_THREAD).max(1);
+        let shares = threads().min(rows / ROWS_FOR_A_THREAD).max(1);
         let share = rows.div_ceil(shares);
         let part = |first: usize, y: &mut [Lanes]| {
             Arch::new().dispatch(Rows {
@@ -56,11 +52,8 @@ impl Hamiltonian {
         if shares == 1 {
             return part(0, y);
         }
-        rayon::scope(|scope| {
-            for (number, y) in y.chunks_mut(share).enumerate() {
-                scope.spawn(move |_| part(number * share, y));
-            }
-        });
+        let parts = y.chunks_mut(share).enumerate();
+        map(parts.collect(), |(number, y)| part(number * share, y));
     }
 
     /// y ← H x, as [`Self::recur`].

@@ -17,7 +17,7 @@ pub struct States<'s> {
 }
 
 /// What H says of one state.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Level {
     /// ⟨v|H|v⟩. Its error is of second order in that of the state.
     pub energy: f64,

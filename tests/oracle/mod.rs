@@ -22,6 +22,11 @@ pub fn realization(chain: &Arc<Chain>, seed: u64, strength: f64, number: u32) ->
 /// The solver of this name. It has no threads of its own, since the tests run side by side.
 pub fn solver(name: &str, chain: &Arc<Chain>) -> Box<dyn Solver> {
     faer::set_global_parallelism(faer::Par::Seq);
+    prepared(name, chain)
+}
+
+/// The same with the threads that are set.
+pub fn prepared(name: &str, chain: &Arc<Chain>) -> Box<dyn Solver> {
     let method = METHODS.iter().find(|method| method.name == name);
     (method.expect("a method").prepare)(chain, Certificate::Run)
 }

@@ -81,8 +81,8 @@ struct Realization {
     hamiltonian: Hamiltonian,
     bounds: Bounds,
     density: Density,
-    /// The energies of the window found last.
-    energies: Vec<f64>,
+    /// The window found last.
+    found: Option<Solved>,
 }
 
 /// A window whose states are in the memory of the basis.
@@ -117,7 +117,7 @@ impl Solver for Filter {
             hamiltonian: hamiltonian.clone(),
             bounds,
             density: Density::new(hamiltonian, &bounds),
-            energies: Vec::new(),
+            found: None,
         });
         Ok(bounds)
     }
@@ -139,10 +139,10 @@ impl Solver for Filter {
         let (workspace, memory) = (&mut self.workspace, &mut self.memory);
         let attempt = |number| solve(&search, &current.density, workspace, memory, number);
         let solved = first_success(METHOD.name, ATTEMPTS, attempt)?;
-        let states = &self.memory[solved.states];
-        current.energies = solved.energies;
+        let solved = current.found.insert(solved);
+        let states = &self.memory[solved.states.clone()];
         Ok(Window {
-            energies: &current.energies,
+            energies: &solved.energies,
             states: MatRef::from_column_major_slice(states, current.hamiltonian.dimension(), count),
             residual: solved.residual,
             resolution: current.bounds.resolution(),

@@ -178,13 +178,11 @@ impl Search<'_> {
             let radius = density.radius(self.energy, levels.min(dimension));
             let (center, radius) = self.focus(attempt, radius);
             let polynomial = Polynomial::within(&self.bounds, center, radius, CUTOFF, highest);
-            let mut square = 0.0;
-            basis.advance(|x, y| {
-                workspace.filter(&polynomial, self.hamiltonian, self.interrupt, x, y)?;
-                square = y.as_flattened().iter().map(|y| y * y).sum();
-                Ok(())
+            let norm = basis.advance(|x, y| {
+                workspace.filter(&polynomial, self.hamiltonian, self.interrupt, x, y)
             })?;
-            density.correct(polynomial.squares(), square * dimension / LANES as f64);
+            let trace = norm.powi(2) * dimension / LANES as f64;
+            density.correct(polynomial.squares(), trace);
             let passband = polynomial.passband(CUTOFF);
             let expected = density.between(passband.lower, passband.upper);
             debug!(

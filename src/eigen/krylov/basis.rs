@@ -118,23 +118,22 @@ impl<const BLOCK: usize> Basis<BLOCK> {
     }
 
     /// Multiplies the newest block and makes the next one of its image. `apply` writes the product
-    /// of the operator with its first argument to the second.
+    /// of the operator with its first argument to the second. Returns the Frobenius norm of that product.
     ///
     /// # Errors
     /// Those of `apply`, which leave the basis as it was.
     pub fn advance(
         &mut self,
         apply: impl FnOnce(&[[f64; BLOCK]], &mut [[f64; BLOCK]]) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
+    ) -> Result<f64, Failure> {
         let dimension = self.dimension;
         let (known, image) = split(&mut self.memory, self.blocks, dimension);
         apply(&known[known.len() - dimension..], image)?;
-        inside(|| self.orthonormalize());
-        Ok(())
+        Ok(inside(|| self.orthonormalize()))
     }
 
-    /// Makes the next block of the image of the newest one.
-    fn orthonormalize(&mut self) {
+    /// Makes the next block of the image of the newest one, whose norm it returns.
+    fn orthonormalize(&mut self) -> f64 {
         let (_, image) = split::<BLOCK>(&mut self.memory, self.blocks, self.dimension);
         let length = norm(image);
         let newest = self.size() - self.multiplied();
@@ -142,6 +141,7 @@ impl<const BLOCK: usize> Basis<BLOCK> {
         let diagonal = Mat::from_fn(newest, newest, |row, column| overlaps[row][column]);
         let coupling = self.extend(length).get(.., ..newest).to_owned();
         self.projected.extend(diagonal, coupling);
+        length
     }
 
     /// Removes from the image of the newest block its part in the basis. Returns the overlaps with
@@ -187,8 +187,10 @@ impl<const BLOCK: usize> Basis<BLOCK> {
     fn extend(&mut self, whole: f64) -> Mat<f64> {
         let is_full = BLOCK <= self.dimension - self.size();
         let (_, block) = split::<BLOCK>(&mut self.memory, self.blocks, self.dimension);
-        let is_sound = is_full && norm(block) > LOST_BELOW * whole;
-        let factor = match is_sound.then(|| orthonormalize(block)).flatten() {
+        let factor = match is_full
+            .then(|| orthonormalize(block, LOST_BELOW * whole))
+            .flatten()
+        {
             Some(factor) => Mat::from_fn(BLOCK, BLOCK, |row, column| factor[row][column]),
             None => self.orthonormalize_vectors(whole),
         };

@@ -18,9 +18,17 @@ const LEAST_PIVOT: f64 = 1e-11;
 
 /// Overwrites the vectors of `block` with orthonormal ones of the same space, and returns R with
 /// the block before = the block after · R. Returns nothing, and leaves the block as it is, if its
-/// vectors are too nearly dependent.
-pub fn orthonormalize<const BLOCK: usize>(block: &mut [[f64; BLOCK]]) -> Option<Small<BLOCK>> {
-    let first = factor(&gram(block))?;
+/// vectors are too nearly dependent, or its Frobenius norm is at most `rounding`.
+pub fn orthonormalize<const BLOCK: usize>(
+    block: &mut [[f64; BLOCK]],
+    rounding: f64,
+) -> Option<Small<BLOCK>> {
+    let overlaps = gram(block);
+    let square: f64 = (0..BLOCK).map(|k| overlaps[k][k]).sum();
+    if square.sqrt() <= rounding {
+        return None;
+    }
+    let first = factor(&overlaps)?;
     multiply(block, &inverse(&first));
     // The overlaps are now near those of orthonormal vectors, so that nothing can fail.
     let second = factor(&gram(block))?;
@@ -124,7 +132,7 @@ mod tests {
         for spread in [1.0, 1e-2] {
             let before = block(spread);
             let mut after = before.clone();
-            let factor = orthonormalize(&mut after).unwrap();
+            let factor = orthonormalize(&mut after, 0.0).unwrap();
             for (before, after) in before.iter().zip(&after) {
                 for lane in 0..4 {
                     let found: f64 = (0..4).map(|k| after[k] * factor[k][lane]).sum();
@@ -148,9 +156,20 @@ mod tests {
         for spread in [0.0, 1e-7] {
             let before = block(spread);
             let mut after = before.clone();
-            assert_eq!(orthonormalize(&mut after), None);
+            assert_eq!(orthonormalize(&mut after, 0.0), None);
             assert_eq!(after, before);
         }
-        assert_eq!(orthonormalize(&mut [[f64::NAN; 4]; 9]), None);
+        assert_eq!(orthonormalize(&mut [[f64::NAN; 4]; 9], 0.0), None);
+    }
+
+    #[test]
+    fn rounding_is_left_alone() {
+        let before = block(1.0);
+        let squares = before.iter().flatten().map(|x| x * x);
+        let norm = squares.sum::<f64>().sqrt();
+        let mut after = before.clone();
+        assert_eq!(orthonormalize(&mut after, 1.001 * norm), None);
+        assert_eq!(after, before);
+        assert!(orthonormalize(&mut after, 0.999 * norm).is_some());
     }
 }

@@ -24,13 +24,13 @@ pub fn combine<const BLOCK: usize>(
     order: &[usize],
 ) -> Vec<Lanes> {
     let dimension = order.len();
-    let weights = Weights::<BLOCK>::new(basis.len() / dimension, weights);
-    let mut combined = vec![Lanes::ZERO; weights.groups * dimension];
+    let combinations = Combinations::<BLOCK>::new(basis.len() / dimension, weights);
+    let mut combined = vec![Lanes::ZERO; combinations.groups * dimension];
     // A few pieces at a time, so that little waits for its place.
     for ranges in pieces(dimension).chunks(PIECES_TOGETHER) {
         let found = map(ranges.to_vec(), |rows| {
             let blocks = basis.chunks_exact(dimension);
-            weights.combine(&blocks.map(|block| &block[rows.clone()]).collect::<Vec<_>>())
+            combinations.rows(&blocks.map(|block| &block[rows.clone()]).collect::<Vec<_>>())
         });
         for (rows, found) in ranges.iter().zip(found) {
             let groups = combined.chunks_exact_mut(dimension);
@@ -47,7 +47,7 @@ pub fn combine<const BLOCK: usize>(
 /// The same in the order of the rows, which overwrites the first blocks of the basis. There are no more
 /// combinations than vectors.
 pub fn combine_in_place(basis: &mut [[f64; LANES]], weights: MatRef<'_, f64>, dimension: usize) {
-    let weights = Weights::<LANES>::new(basis.len() / dimension, weights);
+    let combinations = Combinations::<LANES>::new(basis.len() / dimension, weights);
     let mut parts: Vec<Vec<&mut [[f64; LANES]]>> = Vec::new();
     parts.resize_with(pieces(dimension).len(), Vec::new);
     for block in basis.chunks_exact_mut(dimension) {
@@ -57,21 +57,21 @@ pub fn combine_in_place(basis: &mut [[f64; LANES]], weights: MatRef<'_, f64>, di
     }
     map(parts, |mut blocks| {
         let rows = blocks.first().map_or(0, |block| block.len());
-        let found = weights.combine(&blocks.iter().map(|block| &**block).collect::<Vec<_>>());
+        let found = combinations.rows(&blocks.iter().map(|block| &**block).collect::<Vec<_>>());
         for (block, found) in blocks.iter_mut().zip(found.chunks_exact(rows)) {
             block.copy_from_slice(bytemuck::cast_slice(found));
         }
     });
 }
 
-/// The weights of combinations of the vectors of some blocks.
-struct Weights<const BLOCK: usize> {
-    /// Those of a group of [`LANES`] combinations for every vector, group after group.
-    values: Vec<[f64; LANES]>,
+/// Combinations of the vectors of some blocks.
+struct Combinations<const BLOCK: usize> {
+    /// Weights of a group of [`LANES`] combinations for every vector, group after group.
+    weights: Vec<[f64; LANES]>,
     groups: usize,
 }
 
-impl<const BLOCK: usize> Weights<BLOCK> {
+impl<const BLOCK: usize> Combinations<BLOCK> {
     fn new(blocks: usize, weights: MatRef<'_, f64>) -> Self {
         let vectors = blocks * BLOCK;
         let groups = weights.ncols().div_ceil(LANES);
@@ -80,19 +80,19 @@ impl<const BLOCK: usize> Weights<BLOCK> {
             let known = row < weights.nrows() && column < weights.ncols();
             if known { weights[(row, column)] } else { 0.0 }
         };
-        let values = (0..groups * vectors)
+        let weights = (0..groups * vectors)
             .map(|place| (place / vectors, place % vectors))
             .map(|(group, row)| std::array::from_fn(|lane| weight(group, row, lane)))
             .collect();
-        Self { values, groups }
+        Self { weights, groups }
     }
 
     /// The combinations of the same rows of all blocks, group after group.
-    fn combine(&self, blocks: &[&[[f64; BLOCK]]]) -> Vec<Lanes> {
+    fn rows(&self, blocks: &[&[[f64; BLOCK]]]) -> Vec<Lanes> {
         let rows = blocks.first().map_or(0, |block| block.len());
         let mut sums = vec![Lanes::ZERO; self.groups * rows];
         Arch::new().dispatch(Rows {
-            weights: &self.values,
+            weights: &self.weights,
             blocks,
             sums: &mut sums,
         });

@@ -105,6 +105,31 @@ mod tests {
     use crate::eigen::interrupt::uninterrupted;
     use crate::lanes::LANES;
 
+    /// A run on a diagonal operator with the element `value` of each row.
+    fn diagonal<const BLOCK: usize>(
+        dimension: usize,
+        settings: &Settings,
+        excess: impl Fn(f64, f64) -> f64,
+        value: impl Fn(usize) -> f64,
+    ) -> Result<Converged<BLOCK>, Failure> {
+        let multiply = |x: &mut [[f64; BLOCK]]| {
+            for (row, lanes) in x.iter_mut().enumerate() {
+                for lane in lanes {
+                    *lane *= value(row);
+                }
+            }
+        };
+        let memory = Memory::default();
+        lanczos(
+            dimension,
+            settings,
+            memory,
+            &uninterrupted,
+            excess,
+            multiply,
+        )
+    }
+
     /// The eigenvalues found of a diagonal operator with known ones, most of them threefold.
     fn eigenvalues<const BLOCK: usize>(dimension: usize, wanted: usize) -> Vec<f64> {
         let value = |row: usize| ((row / 3) as f64 - 20.0) * 1.1;
@@ -114,21 +139,7 @@ mod tests {
             largest_basis: dimension,
         };
         let excess = |value: f64, residual: f64| residual / (1e-11 * value.abs());
-        let ritz = lanczos::<BLOCK>(
-            dimension,
-            &settings,
-            Memory::default(),
-            &uninterrupted,
-            excess,
-            |x| {
-                for (row, lanes) in x.iter_mut().enumerate() {
-                    for lane in lanes {
-                        *lane *= value(row);
-                    }
-                }
-            },
-        )
-        .unwrap();
+        let ritz = diagonal::<BLOCK>(dimension, &settings, excess, value).unwrap();
         let order: Vec<usize> = (0..dimension).collect();
         let combined = ritz.vectors(&order);
         let mut vectors = Mat::from_fn(dimension, ritz.wanted.len(), |row, k| {
@@ -181,20 +192,7 @@ mod tests {
             largest_basis: 12,
         };
         let excess = |value: f64, residual: f64| residual / (1e-12 * value.abs());
-        let failed = lanczos::<4>(
-            500,
-            &settings,
-            Memory::default(),
-            &uninterrupted,
-            excess,
-            |x| {
-                for (row, lanes) in x.iter_mut().enumerate() {
-                    for lane in lanes {
-                        *lane *= (row as f64).sqrt();
-                    }
-                }
-            },
-        );
+        let failed = diagonal::<4>(500, &settings, excess, |row| (row as f64).sqrt());
         assert!(matches!(
             failed.map(|_| ()),
             Err(Failure::NotConverged { wanted: 10, .. })

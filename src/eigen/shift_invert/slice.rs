@@ -69,16 +69,15 @@ impl Slice {
     ) -> Result<Self, Failure> {
         let factorization = &mut workspace.factorization;
         factorization.factorize(hamiltonian, aim.shift, interrupt)?;
-        let mut slice = match aim.attempt.block {
-            NARROW => Self::converge::<NARROW>(bounds, aim, workspace, interrupt),
-            _ => Self::converge::<WIDE>(bounds, aim, workspace, interrupt),
-        }?;
-        slice.levels = slice.states().levels(hamiltonian);
-        Ok(slice)
+        match aim.attempt.block {
+            NARROW => Self::converge::<NARROW>(hamiltonian, bounds, aim, workspace, interrupt),
+            _ => Self::converge::<WIDE>(hamiltonian, bounds, aim, workspace, interrupt),
+        }
     }
 
-    /// The states, without their levels.
+    /// Runs block Lanczos on the inverse that was factorized.
     fn converge<const BLOCK: usize>(
+        hamiltonian: &Hamiltonian,
         bounds: Bounds,
         aim: Aim,
         workspace: &mut Workspace,
@@ -97,7 +96,11 @@ impl Slice {
         let converged: Converged<BLOCK> =
             lanczos(order.len(), settings, memory, interrupt, excess, solve)?;
         let states = converged.vectors(order);
-        let count = converged.wanted.len();
+        let levels = States {
+            values: &states,
+            count: converged.wanted.len(),
+        }
+        .levels(hamiltonian);
         let start = converged.start();
         let energy = |&k: &usize| aim.shift + 1.0 / converged.ritz.values[k];
         let others = converged.others.iter().map(energy).collect();
@@ -106,7 +109,7 @@ impl Slice {
         workspace.basis = memory;
         Ok(Self {
             aim,
-            levels: vec![Level::default(); count],
+            levels,
             states,
             others,
             ritz,
