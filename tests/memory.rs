@@ -56,12 +56,13 @@ fn ten_thousand_realizations_leak_no_memory() {
     }
 }
 
-/// Runs a command on so many ranks for chains of four sites at two strengths; what it prints.
+/// Runs a command on so many ranks for chains of four sites at two strengths; what it prints. Results
+/// wait in memory for a checkpoint, some megabytes in 100 ms, so checkpoints are frequent.
 fn run(command: &str, ranks: usize, output: &Path, realizations: usize) -> String {
     let minimal = deck("tests/decks/good/minimal.toml");
     let output = set_output(output);
     let realizations = format!("--set=disorder.realizations={{ train = {realizations} }}");
-    let settings = ["--set=chain.sizes=[4]", "--set=run.checkpoint=100ms"];
+    let settings = ["--set=chain.sizes=[4]", "--set=run.checkpoint=20ms"];
     let arguments = [&[command, &minimal, &output, &realizations][..], &settings].concat();
     standard_output(&succeed(ranks, &arguments))
 }
