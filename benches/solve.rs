@@ -9,6 +9,7 @@ use std::sync::Arc;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use faer::{Mat, Par};
 use mblscale::chain::{Chain, Hamiltonian, Step, Task, random_field};
+use mblscale::comm::{Space, alone};
 use mblscale::deck::{Boundary, Certificate, Split};
 use mblscale::eigen::{Factorization, METHODS, Memory, Settings, lanczos, uninterrupted};
 use mblscale::indicators;
@@ -50,7 +51,7 @@ fn product(criterion: &mut Criterion) {
             source: 0.0,
         };
         group.bench_function(BenchmarkId::new("step of 8 vectors, L", sites), |bencher| {
-            bencher.iter(|| hamiltonian.recur(step, black_box(&x), &x, &mut y));
+            bencher.iter(|| hamiltonian.recur(step, 0..x.len(), black_box(&x), &x, &mut y));
         });
     }
 }
@@ -96,7 +97,7 @@ fn shift_invert(criterion: &mut Criterion) {
                 let solve = |x: &mut [[f64; 8]]| factorization.solve(x, &mut work);
                 let dimension = hamiltonian.dimension();
                 let ritz = lanczos(
-                    dimension,
+                    Space::alone(dimension),
                     &settings,
                     Memory::default(),
                     &uninterrupted,
@@ -123,7 +124,7 @@ fn window(criterion: &mut Criterion) {
         let method = method.expect("a registered method");
         for &sites in sizes {
             let hamiltonian = realization(sites);
-            let mut solver = (method.prepare)(hamiltonian.chain(), Certificate::Run);
+            let mut solver = (method.prepare)(hamiltonian.chain(), &alone(), Certificate::Run);
             group.bench_function(BenchmarkId::new(name, sites), |bencher| {
                 bencher.iter(|| {
                     let bounds = solver.begin(&hamiltonian, &uninterrupted);
@@ -142,8 +143,11 @@ fn indicator(criterion: &mut Criterion) {
     for sites in [12, 14, 16] {
         let hamiltonian = realization(sites);
         let method = METHODS.iter().find(|method| method.name == "shift-invert");
-        let mut solver =
-            (method.expect("a registered method").prepare)(hamiltonian.chain(), Certificate::Run);
+        let mut solver = (method.expect("a registered method").prepare)(
+            hamiltonian.chain(),
+            &alone(),
+            Certificate::Run,
+        );
         let bounds = solver.begin(&hamiltonian, &uninterrupted);
         let energy = bounds.expect("solvable").energy(0.5);
         let window = solver.window(energy, STATES, &uninterrupted);

@@ -6,6 +6,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 use mblscale::chain::{Chain, Hamiltonian};
+use mblscale::comm::alone;
 use mblscale::deck::{Boundary, Certificate};
 use mblscale::eigen::{METHODS, uninterrupted};
 
@@ -25,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .iter()
         .find(|method| method.name == "shift-invert")
         .ok_or("this program has no shift-invert")?;
-    let mut solver = (method.prepare)(&chain, Certificate::Run);
+    let mut solver = (method.prepare)(&chain, &alone(), Certificate::Run);
     let bounds = solver.begin(&hamiltonian, &uninterrupted)?;
     let window = solver.window(bounds.energy(0.5), 10, &uninterrupted)?;
 

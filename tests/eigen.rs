@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use mblscale::chain::{Chain, Hamiltonian};
+use mblscale::comm::alone;
 use mblscale::deck::{Boundary, Certificate};
 use mblscale::eigen::{METHODS, Solver, uninterrupted};
 
@@ -114,7 +115,7 @@ fn a_tie_goes_to_the_lower_level() {
     let all = oracle.window(0.0, 252, &uninterrupted).unwrap();
     let levels = all.energies.to_vec();
     for method in METHODS {
-        let mut solver = (method.prepare)(&chain, Certificate::Run);
+        let mut solver = (method.prepare)(&chain, &alone(), Certificate::Run);
         solver.begin(&hamiltonian, &uninterrupted).unwrap();
         for start in (0..230).step_by(10) {
             for count in [6, 7] {

@@ -159,7 +159,7 @@ fn a_product_does_not_depend_on_threads() {
     };
     let product = || {
         let mut y = vector(3);
-        hamiltonian.recur(step, &x, &z, &mut y);
+        hamiltonian.recur(step, 0..x.len(), &x, &z, &mut y);
         y
     };
     let alone = product();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mblscale::chain::{Chain, Hamiltonian, Task, random_field};
+use mblscale::comm::alone;
 use mblscale::deck::{Boundary, Certificate, Normalisation, Split};
 use mblscale::eigen::{self, Choice, Workload, uninterrupted};
 use mblscale::indicators;
@@ -49,7 +50,7 @@ impl Laboratory {
         let method = chosen.ok().unwrap();
         let prepare = |known: &indicators::Description| (known.prepare)(chain.sector());
         Self {
-            solver: (method.prepare)(&chain, Certificate::Run),
+            solver: (method.prepare)(&chain, &alone(), Certificate::Run),
             indicators: indicators::ALL.iter().map(prepare).collect(),
             chain,
             states,

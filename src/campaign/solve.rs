@@ -9,6 +9,7 @@ use super::description::Campaign;
 use super::windows::{Prepared, Request};
 use super::work::{Work, Worker};
 use crate::chain::{self, Chain, Hamiltonian};
+use crate::comm::alone;
 use crate::eigen::{self, Interrupt};
 use crate::store::{Account, Record, Seconds};
 
@@ -49,6 +50,7 @@ fn prepare(campaign: &Campaign, sites: usize) -> Prepared {
             size.method,
             size.fallback,
             &chain,
+            &alone(),
             campaign.generation.spectrum.certificate,
         ),
         indicators: (campaign.generation.indicators.iter())

@@ -10,10 +10,12 @@ use std::sync::Arc;
 use faer::{Mat, MatMut, MatRef};
 
 use super::bonds::bonds;
-use super::sector::Sector;
+use super::halo::Halo;
+use super::sector::{Place, Sector};
+use crate::comm::Partition;
 use crate::deck::Boundary;
 
-/// What the Hamiltonians of one chain length share.
+/// What the Hamiltonians of one chain length share. Its rows are those of one rank.
 #[derive(Debug)]
 pub struct Chain {
     sector: Sector,
@@ -25,6 +27,7 @@ pub struct Chain {
     /// Row r has its exchanges at `columns[row_starts[r]..row_starts[r + 1]]`.
     row_starts: Vec<usize>,
     columns: Vec<u32>,
+    halo: Halo,
 }
 
 impl Chain {
@@ -41,7 +44,12 @@ impl Chain {
     /// # Panics
     /// When `sites` is odd or zero. A deck with such a size is refused.
     pub fn anisotropic(sites: usize, coupling: f64, anisotropy: f64, boundary: Boundary) -> Self {
-        let sector = Sector::new(sites);
+        Self::of(Sector::new(sites), coupling, anisotropy, boundary)
+    }
+
+    /// The XXZ chain with these states.
+    pub fn of(sector: Sector, coupling: f64, anisotropy: f64, boundary: Boundary) -> Self {
+        let sites = sector.sites();
         let mut pairs = bonds(sites, boundary);
         let spin = |state: u64, site: usize| if state >> site & 1 == 1 { 1.0 } else { -1.0 };
         let interaction = sector
@@ -58,18 +66,14 @@ impl Chain {
 
         let bonds_per_pair = if sites == 2 { pairs.len() } else { 1 };
         pairs.truncate(pairs.len() / bonds_per_pair);
-        let mut row_starts = vec![0];
-        let mut columns = Vec::new();
-        for &state in sector.configurations() {
-            for &(i, j) in &pairs {
-                if (state >> i ^ state >> j) & 1 == 1 {
-                    columns.push(sector.index(state ^ (1 << i | 1 << j)) as u32);
-                }
-            }
-            let row = *row_starts.last().expect("starts with 0");
-            columns[row..].sort_unstable();
-            row_starts.push(columns.len());
-        }
+        let exchanged = |state: u64| {
+            (pairs.iter())
+                .filter(|(i, j)| (state >> i ^ state >> j) & 1 == 1)
+                .map(|(i, j)| state ^ (1 << i | 1 << j))
+                .collect::<Vec<u64>>()
+        };
+        let halo = Halo::new(&sector, exchanged);
+        let (row_starts, columns) = columns(&sector, &halo, exchanged);
         Self {
             sector,
             boundary,
@@ -77,6 +81,7 @@ impl Chain {
             interaction,
             row_starts,
             columns,
+            halo,
         }
     }
 
@@ -90,9 +95,19 @@ impl Chain {
         self.boundary
     }
 
-    /// Number of states.
+    /// Number of states, of all ranks.
     pub fn dimension(&self) -> usize {
         self.sector.dimension()
+    }
+
+    /// The rows of this rank.
+    pub fn partition(&self) -> &Arc<Partition> {
+        self.sector.partition()
+    }
+
+    /// What products need of other ranks.
+    pub fn halo(&self) -> &Halo {
+        &self.halo
     }
 
     /// The value of every element off the diagonal.
@@ -100,15 +115,42 @@ impl Chain {
         self.exchange
     }
 
-    /// The columns of the elements off the diagonal of `row`, ascending.
+    /// The columns of the elements off the diagonal of `row`, in the order of the basis.
     pub fn exchanges_of(&self, row: usize) -> &[u32] {
         &self.columns[self.row_starts[row]..self.row_starts[row + 1]]
     }
 
-    /// The number of elements off the diagonal.
+    /// The number of elements off the diagonal in the rows of this rank.
     pub fn exchanges(&self) -> usize {
         self.columns.len()
     }
+}
+
+/// The columns of each row, and where a row has its own among them. A sum over a row has the same order
+/// for any number of ranks.
+fn columns(
+    sector: &Sector,
+    halo: &Halo,
+    exchanged: impl Fn(u64) -> Vec<u64>,
+) -> (Vec<usize>, Vec<u32>) {
+    let partition = sector.partition();
+    let mut starts = vec![0];
+    let mut columns = Vec::new();
+    for &state in sector.configurations() {
+        let exchanged = exchanged(state).into_iter();
+        let mut places: Vec<Place> = exchanged.map(|other| sector.place(other)).collect();
+        places.sort_unstable();
+        columns.extend(places.iter().map(|place| {
+            let rank = partition.owner(place.piece);
+            let row = match rank == partition.rank() {
+                true => sector.row(place),
+                false => halo.row(rank, place),
+            };
+            row as u32
+        }));
+        starts.push(columns.len());
+    }
+    (starts, columns)
 }
 
 /// The Hamiltonian of one realization.
@@ -150,12 +192,12 @@ impl Hamiltonian {
         &self.chain
     }
 
-    /// Number of states.
+    /// Number of states, of all ranks.
     pub fn dimension(&self) -> usize {
-        self.diagonal.len()
+        self.chain.dimension()
     }
 
-    /// The elements on the diagonal.
+    /// The elements on the diagonal in the rows of this rank.
     pub fn diagonal(&self) -> &[f64] {
         &self.diagonal
     }

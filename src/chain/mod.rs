@@ -1,7 +1,10 @@
 //! Spin chains: the basis of a sector, the Hamiltonian in it, and the field of a realization.
 
 mod bonds;
+mod cut;
+mod exchange;
 mod field;
+mod halo;
 mod hamiltonian;
 mod product;
 mod sector;
@@ -9,8 +12,10 @@ mod task;
 #[cfg(test)]
 mod tests;
 
+pub use exchange::Exchange;
 pub use field::{field, random_field};
+pub use halo::{Halo, Neighbour};
 pub use hamiltonian::{Chain, Hamiltonian};
 pub use product::Step;
-pub use sector::{Block, Sector, sector_dimension};
+pub use sector::{Place, Sector, sector_dimension};
 pub use task::Task;

@@ -4,11 +4,13 @@
 //! that it points to are one cache line. Every lane has the same fused operations in the same order
 //! for each instruction set and number of threads. A product therefore always has the same bits.
 
+use std::ops::Range;
+
 use pulp::{Arch, Simd, WithSimd};
 
 use super::hamiltonian::{Chain, Hamiltonian};
 use crate::lanes::{LANES, Lanes};
-use crate::threads::{map, threads};
+use crate::threads::{map, pieces, pieces_mut};
 
 /// The factors of y ← `product` H x + `identity` x + `source` z − y.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,42 +23,30 @@ pub struct Step {
     pub source: f64,
 }
 
-/// The fewest rows that are worth the start of another thread.
-const ROWS_FOR_A_THREAD: usize = 4096;
-
 impl Hamiltonian {
-    /// y ← a H x + b x + c z − y with the factors of `step`, on as many threads as faer's global
-    /// parallelism has.
+    /// y ← a H x + b x + c z − y with the factors of `step`, in the rows `rows` of this rank. `x` and `z`
+    /// have all its rows, and `y` has these alone. In `x` the rows of other ranks follow, unless no row
+    /// of `rows` needs them.
     ///
     /// # Panics
-    /// When a vector is not of the Hamiltonian's dimension.
-    pub fn recur(&self, step: Step, x: &[Lanes], z: &[Lanes], y: &mut [Lanes]) {
-        let rows = self.dimension();
-        assert!(
-            x.len() == rows && z.len() == rows && y.len() == rows,
-            "vectors of the Hamiltonian's dimension"
-        );
-        let shares = threads().min(rows / ROWS_FOR_A_THREAD).max(1);
-        let share = rows.div_ceil(shares);
-        let part = |first: usize, y: &mut [Lanes]| {
-            Arch::new().dispatch(Rows {
-                chain: self.chain(),
-                diagonal: &self.diagonal()[first..first + y.len()],
-                first,
-                step,
-                x,
-                z: &z[first..first + y.len()],
-                y,
-            });
-        };
-        if shares == 1 {
-            return part(0, y);
-        }
-        let parts = y.chunks_mut(share).enumerate();
-        map(parts.collect(), |(number, y)| part(number * share, y));
+    /// When a vector is too short, or `y` not of the length of `rows`.
+    pub fn recur(&self, step: Step, rows: Range<usize>, x: &[Lanes], z: &[Lanes], y: &mut [Lanes]) {
+        assert_eq!(y.len(), rows.len(), "the rows of a result");
+        Arch::new().dispatch(Rows {
+            chain: self.chain(),
+            diagonal: &self.diagonal()[rows.clone()],
+            first: rows.start,
+            step,
+            x,
+            z: &z[rows],
+            y,
+        });
     }
 
-    /// y ← H x, as [`Self::recur`].
+    /// y ← H x, where the rows of other ranks follow in `x` those of this one.
+    ///
+    /// # Panics
+    /// When a vector is too short.
     pub fn multiply(&self, x: &[Lanes], y: &mut [Lanes]) {
         let product = Step {
             product: 1.0,
@@ -64,7 +54,10 @@ impl Hamiltonian {
             source: 0.0,
         };
         y.fill(Lanes::ZERO);
-        self.recur(product, x, x, y);
+        let rows = pieces(y.len()).into_iter();
+        map(rows.zip(pieces_mut([y])).collect(), |(rows, [y])| {
+            self.recur(product, rows, x, x, y);
+        });
     }
 }
 
@@ -156,7 +149,7 @@ mod tests {
                 identity: -0.6,
                 source: 0.7,
             };
-            hamiltonian.recur(step, &x, &z, &mut y);
+            hamiltonian.recur(step, 0..rows, &x, &z, &mut y);
             let matrix = hamiltonian.dense();
             for row in 0..rows {
                 for lane in 0..LANES {

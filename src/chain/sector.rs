@@ -1,11 +1,13 @@
 //! The basis of the sector of zero magnetization.
 //!
-//! The chain is cut in two halves A (the first L/2 sites) and B. States are ordered by the number
-//! of up spins in A, then by the configuration of B, then of A. The coefficients with `a` up spins
-//! in A are then one contiguous column-major matrix (A × B). Its singular values give the
-//! entanglement of the halves, and no coefficient has to be moved for that.
+//! States are ordered by the pieces of [`Cut`], so that exchanges lead to states nearby. In a piece
+//! they are ordered by the number of their exchanges, then as numbers. Neighbouring rows of the
+//! Hamiltonian then have as many elements, and no branch of a product is hard to predict.
 
-use std::ops::Range;
+use std::sync::Arc;
+
+use super::cut::Cut;
+use crate::comm::Partition;
 
 /// The number of states with L/2 of L spins up.
 ///
@@ -21,36 +23,26 @@ fn binomial(n: u64, k: u64) -> u64 {
     u64::try_from(ways).unwrap_or(u64::MAX)
 }
 
-/// The states with a given number of up spins in A.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Block {
-    /// Up spins in A. B has L/2 minus this number.
-    pub up: usize,
-    /// Index of its first state.
-    pub offset: usize,
-    /// Configurations of A: rows of the coefficient matrix.
-    pub rows: usize,
-    /// Configurations of B: columns.
-    pub columns: usize,
-}
-
-impl Block {
-    /// The indices of its states.
-    pub fn range(&self) -> Range<usize> {
-        self.offset..self.offset + self.rows * self.columns
-    }
-}
-
-/// The sector of zero magnetization of a chain, its states numbered from 0.
+/// The sector of zero magnetization of a chain, its states numbered from 0, or those of one rank.
 ///
 /// A configuration is a word whose bit i is set when the spin of site i + 1 is up.
 #[derive(Debug, Clone)]
 pub struct Sector {
     sites: usize,
+    halves: Vec<Vec<u64>>,
+    cut: Cut,
+    partition: Arc<Partition>,
     configurations: Vec<u64>,
-    blocks: Vec<Block>,
-    /// Rank of each half configuration among those with as many up spins.
-    half_rank: Vec<u32>,
+}
+
+/// Where a state is in the order of the basis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Its piece.
+    pub piece: usize,
+    /// The number of neighbours on the ring whose spins differ.
+    walls: u32,
+    configuration: u64,
 }
 
 impl Sector {
@@ -59,37 +51,53 @@ impl Sector {
     /// # Panics
     /// When `sites` is odd or zero. A deck with such a size is refused.
     pub fn new(sites: usize) -> Self {
+        Self::part(sites, 0, 1)
+    }
+
+    /// The states of the sector that one of so many ranks has.
+    ///
+    /// # Panics
+    /// As [`Sector::new`], and when there are more ranks than pieces.
+    pub fn part(sites: usize, rank: usize, ranks: usize) -> Self {
         assert!(
             sites >= 2 && sites.is_multiple_of(2),
             "{sites} sites have no sector of zero magnetization"
         );
-        let half = sites / 2;
-        let mut with_up: Vec<Vec<u64>> = vec![Vec::new(); half + 1];
-        let mut half_rank = Vec::with_capacity(1 << half);
-        for word in 0..1_u64 << half {
-            let alike = &mut with_up[word.count_ones() as usize];
-            half_rank.push(alike.len() as u32);
-            alike.push(word);
-        }
-        let mut configurations = Vec::with_capacity(sector_dimension(sites) as usize);
-        let mut blocks = Vec::with_capacity(half + 1);
-        for up in 0..=half {
-            let (of_a, of_b) = (&with_up[up], &with_up[half - up]);
-            blocks.push(Block {
-                up,
-                offset: configurations.len(),
-                rows: of_a.len(),
-                columns: of_b.len(),
-            });
-            for b in of_b {
-                configurations.extend(of_a.iter().map(|a| a | b << half));
+        let halves = halves(sites);
+        let cut = Cut::new(&halves);
+        let partition = Partition::of(cut.starts(), rank, ranks);
+        let mut sector = Self {
+            sites,
+            halves,
+            cut,
+            configurations: vec![0; partition.rows()],
+            partition: Arc::new(partition),
+        };
+        sector.enumerate();
+        sector
+    }
+
+    /// Finds its configurations among all, and sorts them.
+    fn enumerate(&mut self) {
+        let (half, own) = (self.sites / 2, self.partition.own());
+        let rows = |piece| self.partition.rows_of(piece);
+        let mut next: Vec<usize> = own.clone().map(|piece| rows(piece).start).collect();
+        for (up, first) in self.halves.iter().enumerate() {
+            for a in first {
+                for b in &self.halves[half - up] {
+                    let configuration = a | b << half;
+                    let piece = self.cut.piece_of(configuration);
+                    if own.contains(&piece) {
+                        let next = &mut next[piece - own.start];
+                        self.configurations[*next] = configuration;
+                        *next += 1;
+                    }
+                }
             }
         }
-        Self {
-            sites,
-            configurations,
-            blocks,
-            half_rank,
+        for piece in own {
+            let states = &mut self.configurations[self.partition.rows_of(piece)];
+            states.sort_unstable_by_key(|&state| (walls(state, self.sites), state));
         }
     }
 
@@ -98,30 +106,69 @@ impl Sector {
         self.sites
     }
 
-    /// Number of states.
+    /// Number of states, of all ranks.
     pub fn dimension(&self) -> usize {
-        self.configurations.len()
+        self.partition.dimension()
     }
 
-    /// The configurations in the order of the basis.
+    /// The rows of this rank.
+    pub fn partition(&self) -> &Arc<Partition> {
+        &self.partition
+    }
+
+    /// The configurations of this rank in the order of the basis.
     pub fn configurations(&self) -> &[u64] {
         &self.configurations
     }
 
-    /// The blocks of equal magnetization of A, by ascending number of up spins in A.
-    pub fn blocks(&self) -> &[Block] {
-        &self.blocks
+    /// The configurations of L/2 neighbouring sites by the number of their up spins.
+    pub fn halves(&self) -> &[Vec<u64>] {
+        &self.halves
+    }
+
+    /// The place of a configuration of the sector.
+    pub fn place(&self, configuration: u64) -> Place {
+        Place {
+            piece: self.cut.piece_of(configuration),
+            walls: walls(configuration, self.sites),
+            configuration,
+        }
+    }
+
+    /// The number of the state at a place, counted from the first one of this rank.
+    ///
+    /// # Panics
+    /// When this rank has no such state.
+    pub fn row(&self, place: &Place) -> usize {
+        let rows = self.partition.rows_of(place.piece);
+        let wanted = (place.walls, place.configuration);
+        let found = self.configurations[rows.clone()]
+            .binary_search_by_key(&wanted, |&state| (walls(state, self.sites), state));
+        rows.start + found.expect("a configuration of this rank")
     }
 
     /// The number of a configuration of this sector.
+    ///
+    /// # Panics
+    /// When this rank has no such configuration.
     pub fn index(&self, configuration: u64) -> usize {
-        let half = self.sites / 2;
-        let a = configuration & ((1 << half) - 1);
-        let b = configuration >> half;
-        let block = &self.blocks[a.count_ones() as usize];
-        let rank = |word: u64| self.half_rank[word as usize] as usize;
-        block.offset + rank(a) + block.rows * rank(b)
+        self.row(&self.place(configuration))
     }
+}
+
+/// How many neighbours on the ring have different spins.
+fn walls(configuration: u64, sites: usize) -> u32 {
+    let turned = configuration >> 1 | (configuration & 1) << (sites - 1);
+    (configuration ^ turned).count_ones()
+}
+
+fn halves(sites: usize) -> Vec<Vec<u64>> {
+    let half = sites / 2;
+    let mut with_up = vec![Vec::new(); half + 1];
+    for word in 0..1_u64 << half {
+        with_up[word.count_ones() as usize].push(word);
+    }
+    with_up
 }
 
 #[cfg(test)]
@@ -147,17 +194,6 @@ mod tests {
         }
     }
 
-    #[test]
-    fn blocks_tile_the_basis() {
-        let sector = Sector::new(10);
-        let mut next = 0;
-        for block in sector.blocks() {
-            assert_eq!(block.offset, next);
-            next = block.range().end;
-        }
-        assert_eq!(next, sector.dimension());
-    }
-
     proptest! {
         #[test]
         fn index_inverts_the_list_of_configurations(half in 1_usize..9, pick in any::<prop::sample::Index>()) {
@@ -166,20 +202,6 @@ mod tests {
             let configuration = sector.configurations()[index];
             prop_assert_eq!(configuration.count_ones() as usize, half);
             prop_assert_eq!(sector.index(configuration), index);
-        }
-
-        #[test]
-        fn a_block_is_a_matrix_of_half_configurations(half in 1_usize..8, pick in any::<prop::sample::Index>()) {
-            let sector = Sector::new(2 * half);
-            let block = &sector.blocks()[pick.index(half + 1)];
-            let mask = (1 << half) - 1;
-            let states = &sector.configurations()[block.range()];
-            for (place, state) in states.iter().enumerate() {
-                let (row, column) = (place % block.rows, place / block.rows);
-                prop_assert_eq!(state & mask, states[row] & mask);
-                prop_assert_eq!(state >> half, states[column * block.rows] >> half);
-                prop_assert_eq!((state & mask).count_ones() as usize, block.up);
-            }
         }
     }
 }

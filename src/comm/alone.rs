@@ -1,8 +1,14 @@
 //! One process without MPI.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
-use super::communicator::{Communicator, Counters};
+use super::communicator::{Communicator, Counters, Group, Message};
+
+/// The group of a rank that works alone.
+pub fn alone() -> Group {
+    Rc::new(Alone)
+}
 
 /// The communicator of a single process.
 #[derive(Debug, Clone, Copy, Default)]
@@ -20,6 +26,23 @@ impl Communicator for Alone {
     fn broadcast(&self, _bytes: &mut Vec<u8>) {}
 
     fn sum(&self, _values: &mut [f64]) {}
+
+    fn gather(&self, values: &[f64], _counts: &[usize]) -> Vec<f64> {
+        values.to_vec()
+    }
+
+    fn exchange(
+        &self,
+        _given: &[Message<&[f64]>],
+        _taken: Vec<Message<&mut [f64]>>,
+        work: &mut dyn FnMut(),
+    ) {
+        work();
+    }
+
+    fn group(&self, _size: usize) -> Group {
+        alone()
+    }
 
     fn ranks_on_node(&self) -> usize {
         1

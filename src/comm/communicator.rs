@@ -1,5 +1,7 @@
 //! What ranks do together: processes of MPI, a single process, or threads of a test.
 
+use std::rc::Rc;
+
 /// A group of ranks. All ranks of the group call its collective methods in the same order. Only
 /// [`rank`](Self::rank), [`size`](Self::size) and [`abort`](Self::abort) are not collective.
 ///
@@ -34,6 +36,20 @@ pub trait Communicator {
     /// rank only.
     fn sum(&self, values: &mut [f64]);
 
+    /// What every rank gives, one rank's numbers after the other's. `counts` says how many each gives.
+    fn gather(&self, values: &[f64], counts: &[usize]) -> Vec<f64>;
+
+    /// Sends numbers to some ranks and takes those that they send, while `work` is done.
+    fn exchange(
+        &self,
+        given: &[Message<&[f64]>],
+        taken: Vec<Message<&mut [f64]>>,
+        work: &mut dyn FnMut(),
+    );
+
+    /// The ranks of this rank's group, where `size` neighbouring ranks are a group.
+    fn group(&self, size: usize) -> Group;
+
     /// How many of these ranks share this node's memory and cores.
     fn ranks_on_node(&self) -> usize;
 
@@ -42,6 +58,17 @@ pub trait Communicator {
 
     /// Ends every rank at once with `code`, from any rank.
     fn abort(&self, code: i32) -> !;
+}
+
+/// The ranks that solve a realization together.
+pub type Group = Rc<dyn Communicator>;
+
+/// Numbers that go to a rank, or room for those that come from it.
+pub struct Message<T> {
+    /// The other rank.
+    pub rank: usize,
+    /// The numbers.
+    pub values: T,
 }
 
 /// Numbers that all ranks can increase. Only [`close`](Self::close) is collective. Until then no rank

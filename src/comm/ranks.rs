@@ -1,12 +1,16 @@
 //! Many processes, through MPI.
 
-use mpi::Threading;
-use mpi::collective::SystemOperation;
-use mpi::environment::Universe;
-use mpi::topology::{Communicator as _, SimpleCommunicator};
-use mpi::traits::{CommunicatorCollectives, Root};
+use std::rc::Rc;
 
-use super::communicator::{Communicator, Counters};
+use mpi::collective::SystemOperation;
+use mpi::datatype::PartitionMut;
+use mpi::environment::Universe;
+use mpi::topology::{Color, Communicator as _, SimpleCommunicator};
+use mpi::traits::{CommunicatorCollectives, Destination, Root, Source};
+use mpi::{Count, Threading};
+
+use super::alone::alone;
+use super::communicator::{Communicator, Counters, Group, Message};
 use super::counters;
 use super::waiting::Waiting;
 use crate::error::{Error, Result};
@@ -17,8 +21,8 @@ const PIECE: usize = 1 << 30;
 /// The ranks that mpirun or srun started; one rank when neither did.
 pub struct Ranks {
     comm: SimpleCommunicator,
-    /// MPI ends when this is dropped.
-    _universe: Universe,
+    /// MPI ends when this is dropped. A part of the ranks has none.
+    universe: Option<Universe>,
 }
 
 impl Ranks {
@@ -31,7 +35,7 @@ impl Ranks {
             .ok_or_else(|| Error::Refused("MPI is already initialized".to_owned()))?;
         Ok(Self {
             comm: universe.world(),
-            _universe: universe,
+            universe: Some(universe),
         })
     }
 
@@ -73,6 +77,55 @@ impl Communicator for Ranks {
         }
     }
 
+    fn gather(&self, values: &[f64], counts: &[usize]) -> Vec<f64> {
+        let _waiting = Waiting::begin();
+        let counts: Vec<Count> = counts.iter().map(|&count| count as Count).collect();
+        let places: Vec<Count> = (counts.iter())
+            .scan(0, |next, count| {
+                *next += count;
+                Some(*next - count)
+            })
+            .collect();
+        let mut gathered = vec![0.0; counts.iter().sum::<Count>() as usize];
+        let mut parts = PartitionMut::new(&mut gathered[..], counts, places);
+        self.comm.all_gather_varcount_into(values, &mut parts);
+        gathered
+    }
+
+    fn exchange(
+        &self,
+        given: &[Message<&[f64]>],
+        taken: Vec<Message<&mut [f64]>>,
+        work: &mut dyn FnMut(),
+    ) {
+        let messages = given.len() + taken.len();
+        mpi::request::multiple_scope(messages, |scope, requests| {
+            for message in taken {
+                let other = self.comm.process_at_rank(message.rank as i32);
+                requests.add(other.immediate_receive_into(scope, message.values));
+            }
+            for message in given {
+                let other = self.comm.process_at_rank(message.rank as i32);
+                requests.add(other.immediate_send(scope, message.values));
+            }
+            work();
+            let _waiting = Waiting::begin();
+            requests.wait_all(&mut Vec::with_capacity(messages));
+        });
+    }
+
+    fn group(&self, size: usize) -> Group {
+        if size == 1 {
+            return alone();
+        }
+        let color = Color::with_value(self.comm.rank() / size as i32);
+        let group = self.comm.split_by_color(color);
+        Rc::new(Self {
+            comm: group.expect("every rank has a group"),
+            universe: None,
+        })
+    }
+
     fn ranks_on_node(&self) -> usize {
         let _waiting = Waiting::begin();
         self.comm.split_shared(0).size() as usize
@@ -91,6 +144,8 @@ impl Communicator for Ranks {
 impl Drop for Ranks {
     /// Ending MPI needs the other ranks too.
     fn drop(&mut self) {
-        std::mem::forget(Waiting::begin());
+        if self.universe.is_some() {
+            std::mem::forget(Waiting::begin());
+        }
     }
 }

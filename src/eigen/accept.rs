@@ -1,11 +1,12 @@
 //! What every eigenpair must satisfy before it leaves a solver.
 
 use faer::linalg::matmul::triangular::{BlockStructure, matmul};
-use faer::{Accum, Mat, MatRef, get_global_parallelism};
+use faer::{Accum, Mat, MatMut, MatRef, Par};
 
 use super::failure::Failure;
 use super::solver::Bounds;
 use crate::chain::Hamiltonian;
+use crate::comm::Space;
 
 /// The largest ‖H v − E v‖ that is accepted, as a fraction of E_max − E_min.
 const ACCEPTED_RESIDUAL: f64 = 1e-9;
@@ -33,7 +34,7 @@ pub fn accept(
 ) -> Result<f64, Failure> {
     let residuals = residuals(hamiltonian, energies, states);
     let residual = accept_residual(bounds, residuals.into_iter())?;
-    accept_overlaps(states)?;
+    accept_overlaps(&Space::alone(states.nrows()), states)?;
     Ok(residual)
 }
 
@@ -55,13 +56,13 @@ pub fn accept_residual(
     }
 }
 
-/// Checks that the columns of `states` are orthonormal.
+/// Checks that the columns of `states`, of which a rank has its rows, are orthonormal. Collective.
 ///
 /// # Errors
 /// [`Failure::Orthogonality`] when an element of VᵀV differs from that of the unit matrix by more
 /// than 1e-10.
-pub fn accept_overlaps(states: MatRef<'_, f64>) -> Result<(), Failure> {
-    let overlap = overlap(states);
+pub fn accept_overlaps(space: &Space, states: MatRef<'_, f64>) -> Result<(), Failure> {
+    let overlap = overlap(space, states);
     let orthonormal = overlap <= ACCEPTED_OVERLAP;
     match orthonormal {
         true => Ok(()),
@@ -89,21 +90,26 @@ fn residuals(hamiltonian: &Hamiltonian, energies: &[f64], states: MatRef<'_, f64
 }
 
 /// The largest |VᵀV − 1|.
-fn overlap(states: MatRef<'_, f64>) -> f64 {
+fn overlap(space: &Space, states: MatRef<'_, f64>) -> f64 {
     let count = states.ncols();
-    let mut overlaps = Mat::zeros(count, count);
-    // The matrix is symmetric, so its lower triangle suffices.
-    matmul(
-        overlaps.as_mut(),
-        BlockStructure::TriangularLower,
-        Accum::Replace,
-        states.transpose(),
-        BlockStructure::Rectangular,
-        states,
-        BlockStructure::Rectangular,
-        1.0,
-        get_global_parallelism(),
-    );
+    let overlaps = space.sum(|rows| {
+        let mut overlaps = vec![0.0; count * count];
+        let states = states.subrows(rows.start, rows.len());
+        // The matrix is symmetric, so its lower triangle suffices.
+        matmul(
+            MatMut::from_column_major_slice_mut(&mut overlaps, count, count),
+            BlockStructure::TriangularLower,
+            Accum::Replace,
+            states.transpose(),
+            BlockStructure::Rectangular,
+            states,
+            BlockStructure::Rectangular,
+            1.0,
+            Par::Seq,
+        );
+        overlaps
+    });
+    let overlaps = MatRef::from_column_major_slice(&overlaps, count, count);
     let mut worst = 0.0;
     for column in 0..count {
         worst = worse(worst, (overlaps[(column, column)] - 1.0).abs());

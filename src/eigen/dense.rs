@@ -23,7 +23,7 @@ pub const METHOD: Method = Method {
     seconds,
     memory,
     preparation: |_| 0.0,
-    prepare: |chain, _| Box::new(Dense::new(chain)),
+    prepare: |chain, _, _| Box::new(Dense::new(chain)),
 };
 
 /// Fitted to 5.3 ms, 0.125 s and 6.1 s for N = 252, 924 and 3432, measured on one core of an Intel Xeon

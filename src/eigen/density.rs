@@ -5,6 +5,7 @@ use statrs::function::erf::erf;
 
 use super::solver::Bounds;
 use crate::chain::Hamiltonian;
+use crate::comm::Space;
 
 /// An estimate of the number of levels in an interval of energy.
 #[derive(Debug, Clone)]
@@ -17,15 +18,21 @@ pub struct Density {
 }
 
 impl Density {
-    /// From Tr H and Tr H², which are sums over the matrix elements.
-    pub fn new(hamiltonian: &Hamiltonian, bounds: &Bounds) -> Self {
-        let chain = hamiltonian.chain();
+    /// From Tr H and Tr H², which are sums over the matrix elements. Collective.
+    pub fn new(space: &Space, hamiltonian: &Hamiltonian, bounds: &Bounds) -> Self {
+        let (chain, diagonal) = (hamiltonian.chain(), hamiltonian.diagonal());
         let levels = hamiltonian.dimension() as f64;
-        let mean = hamiltonian.diagonal().iter().sum::<f64>() / levels;
-        let squares: f64 = (hamiltonian.diagonal().iter())
-            .map(|level| (level - mean).powi(2))
-            .sum();
-        let exchanges = chain.exchange().powi(2) * chain.exchanges() as f64;
+        let sums = space.sum(|rows| {
+            let exchanges = rows.clone().map(|row| chain.exchanges_of(row).len());
+            let exchanges = exchanges.sum::<usize>() as f64;
+            vec![diagonal[rows].iter().sum(), exchanges]
+        });
+        let mean = sums[0] / levels;
+        let squares = space.sum(|rows| {
+            let squares = diagonal[rows].iter().map(|level| (level - mean).powi(2));
+            vec![squares.sum()]
+        });
+        let (squares, exchanges) = (squares[0], chain.exchange().powi(2) * sums[1]);
         let deviation = ((squares + exchanges) / levels).sqrt();
         Self {
             bounds: *bounds,
@@ -104,7 +111,7 @@ mod tests {
             [(0.5, false, 0.1), (0.5, true, 0.1), (0.12, true, 0.2)]
         {
             let energy = bounds.energy(density);
-            let mut estimate = Density::new(&hamiltonian, &bounds);
+            let mut estimate = Density::new(&Space::alone(924), &hamiltonian, &bounds);
             let radius = 0.06 * bounds.width();
             let near = |level: &&f64| (**level - energy).abs() < radius;
             let counted = levels.iter().filter(near).count() as f64;

@@ -12,6 +12,7 @@ use super::method::{Method, Workload};
 use super::solver::{Bounds, Solver};
 use super::window::Window;
 use crate::chain::{Chain, Hamiltonian};
+use crate::comm::Group;
 use crate::deck::Certificate;
 
 /// The largest sector that is diagonalized when another solver fails: L = 14, which takes about ten
@@ -42,16 +43,17 @@ pub fn prepare(
     method: &Method,
     fallback: Option<&'static Method>,
     chain: &Arc<Chain>,
+    group: &Group,
     certificate: Certificate,
 ) -> Box<dyn Solver> {
-    let first = (method.prepare)(chain, certificate);
+    let first = (method.prepare)(chain, group, certificate);
     let Some(fallback) = fallback else {
         return first;
     };
-    let chain = Arc::clone(chain);
+    let (chain, group) = (Arc::clone(chain), group.clone());
     Box::new(WithFallback {
         first,
-        prepare: Box::new(move || (fallback.prepare)(&chain, certificate)),
+        prepare: Box::new(move || (fallback.prepare)(&chain, &group, certificate)),
         second: None,
         current: None,
     })
@@ -107,6 +109,7 @@ impl Solver for WithFallback {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::comm::alone;
     use crate::deck::Boundary;
     use crate::eigen::choice::METHODS;
     use crate::eigen::interrupt::uninterrupted;
@@ -141,21 +144,22 @@ mod tests {
         let chain = Arc::new(Chain::anisotropic(10, 1.0, 0.0, Boundary::Periodic));
         let hamiltonian = Hamiltonian::new(&chain, &[0.0; 10]);
         let shift_invert = method("shift-invert");
-        let mut alone = prepare(shift_invert, None, &chain, Certificate::Run);
+        let mut unaided = prepare(shift_invert, None, &chain, &alone(), Certificate::Run);
         let mut helped = prepare(
             shift_invert,
             Some(method("dense")),
             &chain,
+            &alone(),
             Certificate::Run,
         );
-        let mut dense = (method("dense").prepare)(&chain, Certificate::Run);
+        let mut dense = (method("dense").prepare)(&chain, &alone(), Certificate::Run);
         let bounds = dense.begin(&hamiltonian, &uninterrupted).unwrap();
-        alone.begin(&hamiltonian, &uninterrupted).unwrap();
+        unaided.begin(&hamiltonian, &uninterrupted).unwrap();
         helped.begin(&hamiltonian, &uninterrupted).unwrap();
         let mut failed = 0;
         for step in 0..=10 {
             let energy = bounds.energy(f64::from(step) / 10.0);
-            failed += usize::from(alone.window(energy, 12, &uninterrupted).is_err());
+            failed += usize::from(unaided.window(energy, 12, &uninterrupted).is_err());
             let helped = helped.window(energy, 12, &uninterrupted).unwrap();
             let dense = dense.window(energy, 12, &uninterrupted).unwrap();
             for (found, expected) in helped.energies.iter().zip(dense.energies) {
@@ -174,6 +178,7 @@ mod tests {
             method("shift-invert"),
             Some(method("dense")),
             &chain,
+            &alone(),
             Certificate::Run,
         );
         assert_eq!(

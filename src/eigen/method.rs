@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::solver::Solver;
 use crate::chain::Chain;
+use crate::comm::Group;
 use crate::deck::Certificate;
 
 /// The work for each realization, from which costs are predicted.
@@ -41,8 +42,9 @@ pub struct Method {
     pub memory: fn(&Workload) -> f64,
     /// Predicted seconds that the preparation of a solver takes.
     pub preparation: fn(&Workload) -> f64,
-    /// Prepares a solver for a chain, which proves its windows like this if it has a choice.
-    pub prepare: fn(&Arc<Chain>, Certificate) -> Box<dyn Solver>,
+    /// Prepares a solver for a chain whose rows the ranks of a group have. It proves its windows like
+    /// this if it has a choice.
+    pub prepare: fn(&Arc<Chain>, &Group, Certificate) -> Box<dyn Solver>,
 }
 
 impl fmt::Debug for Method {

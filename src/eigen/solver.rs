@@ -52,13 +52,14 @@ impl Bounds {
 /// use std::sync::Arc;
 ///
 /// use mblscale::chain::{Chain, Hamiltonian};
+/// use mblscale::comm::alone;
 /// use mblscale::deck::{Boundary, Certificate};
 /// use mblscale::eigen::{METHODS, uninterrupted};
 ///
 /// # fn main() -> Result<(), mblscale::eigen::Failure> {
 /// let chain = Arc::new(Chain::new(8, 1.0, Boundary::Periodic));
 /// let field = [0.4, -1.2, 0.7, 2.1, -0.3, 1.6, -2.0, 0.9];
-/// let mut solver = (METHODS[0].prepare)(&chain, Certificate::Run);
+/// let mut solver = (METHODS[0].prepare)(&chain, &alone(), Certificate::Run);
 ///
 /// let bounds = solver.begin(&Hamiltonian::new(&chain, &field), &uninterrupted)?;
 /// let window = solver.window(bounds.energy(0.5), 5, &uninterrupted)?;

@@ -3,9 +3,9 @@
 use faer::MatMut;
 use pulp::{Arch, Simd, WithSimd};
 
-use crate::chain::Hamiltonian;
+use crate::chain::{Exchange, Hamiltonian};
+use crate::comm::Space;
 use crate::lanes::{LANES, Lanes};
-use crate::threads::{map, pieces};
 
 /// States that need not be normalized. [`LANES`] of them lie side by side and follow another
 /// [`LANES`].
@@ -30,14 +30,15 @@ pub struct Level {
 }
 
 impl States<'_> {
-    /// The levels of all states, ascending.
-    pub fn levels(&self, hamiltonian: &Hamiltonian) -> Vec<Level> {
-        let dimension = hamiltonian.dimension();
-        let mut image = vec![Lanes::ZERO; dimension];
+    /// The levels of all states, ascending. Collective.
+    pub fn levels(&self, hamiltonian: &Hamiltonian, exchange: &mut Exchange) -> Vec<Level> {
+        let rows = hamiltonian.diagonal().len();
+        let mut image = vec![Lanes::ZERO; rows];
         let mut levels = Vec::with_capacity(self.count);
-        for states in self.values.chunks_exact(dimension) {
-            hamiltonian.multiply(states, &mut image);
-            let [energy, residual, scale] = measure(states, &image).map(|it| it.0);
+        for states in self.values.chunks_exact(rows) {
+            exchange.multiply(hamiltonian, states, &mut image);
+            let measured = measure(exchange.space(), states, &image);
+            let [energy, residual, scale] = measured.map(|it| it.0);
             let first = levels.len();
             let lanes = LANES.min(self.count - first);
             levels.extend((0..lanes).map(|lane| Level {
@@ -65,27 +66,31 @@ impl States<'_> {
 }
 
 /// Energies, residuals and factors of states with images under H.
-fn measure(states: &[Lanes], image: &[Lanes]) -> [Lanes; 3] {
+fn measure(space: &Space, states: &[Lanes], image: &[Lanes]) -> [Lanes; 3] {
     let arch = Arch::new();
-    let products = map(pieces(states.len()), |rows| {
-        arch.dispatch(Products {
+    let products = space.sum(|rows| {
+        let products = arch.dispatch(Products {
             states: &states[rows.clone()],
             image: &image[rows],
-        })
+        });
+        products.map(|it| it.0).concat()
     });
-    let add = |[a, b]: [Lanes; 2], [c, d]: [Lanes; 2]| [a + c, b + d];
-    let [square, energy] = products.into_iter().fold([Lanes::ZERO; 2], add);
+    let [square, energy] = [0, 1].map(|place| lanes(&products, place));
     let energy = energy / square;
-    let rests = map(pieces(states.len()), |rows| {
-        arch.dispatch(Rest {
+    let rest = space.sum(|rows| {
+        let rest = arch.dispatch(Rest {
             states: &states[rows.clone()],
             image: &image[rows],
             energy,
-        })
+        });
+        rest.0.to_vec()
     });
-    let rest = rests.into_iter().fold(Lanes::ZERO, |sum, part| sum + part);
     let scale = Lanes::all(1.0) / square.sqrt();
-    [energy, (rest / square).sqrt(), scale]
+    [energy, (lanes(&rest, 0) / square).sqrt(), scale]
+}
+
+fn lanes(numbers: &[f64], place: usize) -> Lanes {
+    Lanes(numbers.as_chunks().0[place])
 }
 
 /// ⟨v|v⟩ and ⟨v|H|v⟩ over some rows, compiled for each instruction set.
@@ -139,6 +144,10 @@ mod tests {
     use crate::chain::Chain;
     use crate::deck::Boundary;
 
+    fn exchange(chain: &Chain) -> Exchange {
+        Exchange::new(Space::alone(chain.dimension()))
+    }
+
     /// Exact states in another order and of other norms.
     #[test]
     fn exact_states_have_their_levels_and_no_residual() {
@@ -160,7 +169,7 @@ mod tests {
             values: &values,
             count,
         };
-        let levels = states.levels(&hamiltonian);
+        let levels = states.levels(&hamiltonian, &mut exchange(&chain));
         let mut columns = Mat::zeros(dimension, count);
         states.write(&levels, columns.as_mut());
         assert_eq!(levels.len(), count);
@@ -181,7 +190,7 @@ mod tests {
         values[1].0[0] = 2.0;
         values[4].0[0] = -2.0;
         let values = &values;
-        let level = States { values, count: 1 }.levels(&hamiltonian)[0];
+        let level = States { values, count: 1 }.levels(&hamiltonian, &mut exchange(&chain))[0];
         let (a, b) = (hamiltonian.diagonal()[1], hamiltonian.diagonal()[4]);
         assert!((level.energy - f64::midpoint(a, b)).abs() < 1e-14);
         assert!((level.residual - (a - b).abs() / 2.0).abs() < 1e-14);

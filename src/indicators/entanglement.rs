@@ -50,7 +50,7 @@ struct Entanglement {
 
 impl Entanglement {
     fn new(sector: &Sector, cuts: usize) -> Self {
-        let sizes: Vec<usize> = sector.blocks().iter().map(|block| block.rows).collect();
+        let sizes: Vec<usize> = sector.halves().iter().map(Vec::len).collect();
         let largest = sizes.iter().copied().max().unwrap_or(0);
         Self {
             cuts: (0..cuts).map(|start| coefficients(sector, start)).collect(),
@@ -144,12 +144,12 @@ fn coefficients(sector: &Sector, start: usize) -> Vec<u32> {
         let turned = state << start | state >> (sites - start);
         turned & (u64::MAX >> (64 - sites))
     };
+    let halves = sector.halves();
     let mut places = Vec::with_capacity(sector.dimension());
-    for block in sector.blocks() {
-        for row in 0..block.rows {
-            let states = sector.configurations()[block.range()].iter();
-            let of_row = states.skip(row).step_by(block.rows);
-            places.extend(of_row.map(|&state| sector.index(rotated(state)) as u32));
+    for (rows, columns) in halves.iter().zip(halves.iter().rev()) {
+        for a in rows {
+            let states = columns.iter().map(|b| a | b << (sites / 2));
+            places.extend(states.map(|state| sector.index(rotated(state)) as u32));
         }
     }
     places

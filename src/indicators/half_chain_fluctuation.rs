@@ -1,8 +1,6 @@
 //! How much the magnetization of half the chain fluctuates in an eigenstate, D. J. Luitz,
 //! N. Laflorencie and F. Alet, Phys. Rev. B 91, 081103.
 
-use std::ops::Range;
-
 use super::indicator::{Description, Indicator};
 use crate::chain::{Sector, sector_dimension};
 use crate::eigen::Window;
@@ -34,20 +32,20 @@ pub fn of_random_states(sites: usize) -> f64 {
     (half * other / length).powi(2) / (length - 1.0) * dimension / (dimension + 2.0)
 }
 
-/// The states with each magnetization of A.
+/// The magnetization of A in each state.
 struct HalfChainFluctuation {
-    blocks: Vec<(f64, Range<usize>)>,
+    magnetization: Vec<f64>,
 }
 
 impl HalfChainFluctuation {
     fn new(sector: &Sector) -> Self {
-        let magnetization = |up: usize| up as f64 - sector.sites() as f64 / 4.0;
+        let half = sector.sites() / 2;
+        let magnetization = |state: &u64| {
+            let up = (state & ((1 << half) - 1)).count_ones();
+            f64::from(up) - half as f64 / 2.0
+        };
         Self {
-            blocks: sector
-                .blocks()
-                .iter()
-                .map(|block| (magnetization(block.up), block.range()))
-                .collect(),
+            magnetization: sector.configurations().iter().map(magnetization).collect(),
         }
     }
 }
@@ -55,13 +53,11 @@ impl HalfChainFluctuation {
 impl Indicator for HalfChainFluctuation {
     fn evaluate(&mut self, window: &Window) -> f64 {
         let variances = window.states.col_iter().map(|state| {
-            let state = state.try_as_col_major().expect("states are contiguous");
             let (mut mean, mut square) = (0.0, 0.0);
-            for (magnetization, block) in &self.blocks {
-                let coefficients = &state.as_slice()[block.clone()];
-                let probability: f64 = coefficients.iter().map(|c| c * c).sum();
-                mean += magnetization * probability;
-                square += magnetization * magnetization * probability;
+            for (coefficient, magnetization) in state.iter().zip(&self.magnetization) {
+                let weighted = coefficient * coefficient * magnetization;
+                mean += weighted;
+                square += weighted * magnetization;
             }
             square - mean * mean
         });

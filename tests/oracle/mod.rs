@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use faer::Mat;
 use mblscale::chain::{Chain, Hamiltonian, Task, random_field};
+use mblscale::comm::alone;
 use mblscale::deck::{Certificate, Split};
 use mblscale::eigen::{Bounds, Failure, METHODS, Solver, uninterrupted};
 
@@ -28,7 +29,7 @@ pub fn solver(name: &str, chain: &Arc<Chain>) -> Box<dyn Solver> {
 /// The same with the threads that are set.
 pub fn prepared(name: &str, chain: &Arc<Chain>) -> Box<dyn Solver> {
     let method = METHODS.iter().find(|method| method.name == name);
-    (method.expect("a method").prepare)(chain, Certificate::Run)
+    (method.expect("a method").prepare)(chain, &alone(), Certificate::Run)
 }
 
 /// A solver and the oracle for the same realization.

@@ -29,9 +29,9 @@ fn levels(h: &Hamiltonian) -> Vec<f64> {
 #[test]
 fn two_periodic_sites_by_hand() {
     let matrix = hamiltonian(2, Boundary::Periodic, &[0.7, -0.2]).dense();
-    // The basis is |↓↑⟩, |↑↓⟩, by ascending up spins in A.
-    assert!((matrix[(0, 0)] - (-2.0 - 0.9)).abs() < 1e-15);
-    assert!((matrix[(1, 1)] - (-2.0 + 0.9)).abs() < 1e-15);
+    // The basis is |↑↓⟩, |↓↑⟩, as the numbers 01 and 10.
+    assert!((matrix[(0, 0)] - (-2.0 + 0.9)).abs() < 1e-15);
+    assert!((matrix[(1, 1)] - (-2.0 - 0.9)).abs() < 1e-15);
     assert_eq!(matrix[(0, 1)], 4.0);
     assert_eq!(matrix[(1, 0)], 4.0);
 }
@@ -66,8 +66,8 @@ fn four_periodic_sites_by_hand() {
 #[test]
 fn two_anisotropic_sites_by_hand() {
     let matrix = anisotropic(2, 0.3, Boundary::Periodic, &[0.7, -0.2]).dense();
-    assert!((matrix[(0, 0)] - (-0.6 - 0.9)).abs() < 1e-15);
-    assert!((matrix[(1, 1)] - (-0.6 + 0.9)).abs() < 1e-15);
+    assert!((matrix[(0, 0)] - (-0.6 + 0.9)).abs() < 1e-15);
+    assert!((matrix[(1, 1)] - (-0.6 - 0.9)).abs() < 1e-15);
     assert_eq!(matrix[(0, 1)], 4.0);
 }
 

@@ -29,6 +29,7 @@ use super::solver::{Bounds, Solver};
 use super::states::States;
 use super::window::Window;
 use crate::chain::{Chain, Hamiltonian};
+use crate::comm::{Group, Space};
 use crate::lanes::LANES;
 use attempt::ATTEMPTS;
 use refine::refine;
@@ -44,7 +45,7 @@ pub const METHOD: Method = Method {
     seconds,
     memory,
     preparation: |workload| 2e-8 * workload.dimension as f64, // memory for its vectors
-    prepare: |chain, _| Box::new(Filter::new(chain)),
+    prepare: |chain, group, _| Box::new(Filter::new(chain, group)),
 };
 
 /// Vectors of the Krylov basis in the middle of the spectrum.
@@ -88,7 +89,7 @@ struct Realization {
 /// A window whose states are in the memory of the basis.
 struct Solved {
     energies: Vec<f64>,
-    /// The place of its eigenvectors of length N, one after the other.
+    /// The place of its eigenvectors, one after the other, of which a rank has its rows.
     states: Range<usize>,
     residual: f64,
     /// Whether a level outside equals one of the window.
@@ -96,9 +97,10 @@ struct Solved {
 }
 
 impl Filter {
-    fn new(chain: &Arc<Chain>) -> Self {
+    fn new(chain: &Chain, group: &Group) -> Self {
+        let space = Space::new(Arc::clone(chain.partition()), group.clone());
         Self {
-            workspace: Workspace::new(chain.dimension()),
+            workspace: Workspace::new(chain, space),
             memory: Memory::default(),
             current: None,
         }
@@ -116,7 +118,7 @@ impl Solver for Filter {
         self.current = Some(Realization {
             hamiltonian: hamiltonian.clone(),
             bounds,
-            density: Density::new(hamiltonian, &bounds),
+            density: Density::new(self.workspace.space(), hamiltonian, &bounds),
             found: None,
         });
         Ok(bounds)
@@ -141,9 +143,10 @@ impl Solver for Filter {
         let solved = first_success(METHOD.name, ATTEMPTS, attempt)?;
         let solved = current.found.insert(solved);
         let states = &self.memory[solved.states.clone()];
+        let rows = self.workspace.space().partition().rows();
         Ok(Window {
             energies: &solved.energies,
-            states: MatRef::from_column_major_slice(states, current.hamiltonian.dimension(), count),
+            states: MatRef::from_column_major_slice(states, rows, count),
             residual: solved.residual,
             resolution: current.bounds.resolution(),
             cut: solved.cut,
@@ -161,25 +164,25 @@ fn solve(
     number: usize,
 ) -> Result<Solved, Failure> {
     let (hamiltonian, count) = (search.hamiltonian, search.count);
-    let dimension = hamiltonian.dimension();
     let found = search.run(density, workspace, std::mem::take(memory), number)?;
     *memory = found.memory;
-    let rows = found.count.div_ceil(LANES) * dimension;
-    let space = &mut memory.as_chunks_mut().0[..rows];
-    let cut = refine(search, space, found.count)?;
+    let exchange = &mut workspace.exchange;
+    let rows = exchange.space().partition().rows();
+    let vectors = &mut memory.as_chunks_mut().0[..found.count.div_ceil(LANES) * rows];
+    let cut = refine(search, exchange, vectors, found.count)?;
 
     // The window is now at the beginning of the memory, and one after the other its states will
     // follow. The basis was several times larger.
-    let rows = count.div_ceil(LANES) * dimension;
-    let (window, rest) = memory.split_at_mut(rows * LANES);
+    let start = count.div_ceil(LANES) * rows * LANES;
+    let (window, rest) = memory.split_at_mut(start);
     let states = States {
         values: bytemuck::cast_slice(window),
         count,
     };
-    let levels = states.levels(hamiltonian);
+    let levels = states.levels(hamiltonian, exchange);
     let energies: Vec<f64> = levels.iter().map(|level| level.energy).collect();
-    let columns = &mut rest[..count * dimension];
-    let mut columns = MatMut::from_column_major_slice_mut(columns, dimension, count);
+    let columns = &mut rest[..count * rows];
+    let mut columns = MatMut::from_column_major_slice_mut(columns, rows, count);
     states.write(&levels, columns.as_mut());
     // A level equal to the last one of the window must be known too.
     let proven_within = found.radius - search.bounds.resolution();
@@ -195,10 +198,10 @@ fn solve(
     }
     let residuals = levels.iter().map(|level| level.residual);
     let residual = accept_residual(&search.bounds, residuals)?;
-    accept_overlaps(columns.as_ref())?;
+    accept_overlaps(exchange.space(), columns.as_ref())?;
     Ok(Solved {
         energies,
-        states: rows * LANES..rows * LANES + count * dimension,
+        states: start..start + count * rows,
         residual,
         cut,
     })

@@ -6,13 +6,14 @@
 //! products.
 
 use std::f64::consts::PI;
+use std::ops::Range;
 
-use crate::chain::{Hamiltonian, Step};
+use crate::chain::{Exchange, Hamiltonian, Step};
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::{Interrupt, check_interrupt};
 use crate::eigen::solver::Bounds;
 use crate::lanes::Lanes;
-use crate::threads::inside;
+use crate::threads::{Shared, side_by_side};
 
 /// The interval that is mapped to (−1, 1) is wider than the spectrum by this fraction. Chebyshev
 /// polynomials grow exponentially outside, and the ends of the spectrum have an error.
@@ -23,6 +24,9 @@ const ROWS_TOGETHER: usize = 1 << 19;
 
 /// The most products between two checks.
 const MOST_TOGETHER: usize = 32;
+
+/// Fewer pieces of the basis are not worth a thread.
+const PIECES_OF_A_THREAD: usize = 4;
 
 /// P_K for a spectrum and a target.
 #[derive(Debug, Clone)]
@@ -175,7 +179,8 @@ impl Polynomial {
         })
     }
 
-    /// Overwrites `result` with P(H) `source`. `work` has the same length.
+    /// Overwrites the first of `images` with P(H) `source`. In images the rows of other ranks follow
+    /// those of this one.
     ///
     /// Clenshaw's recurrence is b_n = c_n x + 2 λ b_{n+1} − b_{n+2} and P x = c_0 x + λ b_1 − b_2.
     /// It needs no vector for the sum, and each step is one pass over the vectors.
@@ -186,9 +191,9 @@ impl Polynomial {
         &self,
         hamiltonian: &Hamiltonian,
         interrupt: Interrupt<'_>,
+        exchange: &mut Exchange,
         source: &[Lanes],
-        result: &mut Vec<Lanes>,
-        work: &mut Vec<Lanes>,
+        [result, work]: [&mut Vec<Lanes>; 2],
     ) -> Result<(), Failure> {
         result.fill(Lanes::default());
         work.fill(Lanes::default());
@@ -196,15 +201,13 @@ impl Polynomial {
         let mut left = self.order + 1;
         while left > 0 {
             check_interrupt(interrupt)?;
-            let steps = left.saturating_sub(together)..left;
-            left = steps.start;
-            inside(|| {
-                for n in steps.rev() {
-                    // `result` is b_{n+1}, `work` b_{n+2}.
-                    hamiltonian.recur(self.step(n), result, source, work);
-                    std::mem::swap(result, work);
-                }
-            });
+            let turns = left.min(together);
+            left -= turns;
+            let steps: Vec<Step> = (left..left + turns).rev().map(|n| self.step(n)).collect();
+            take(&steps, hamiltonian, exchange, source, [result, work]);
+            if turns % 2 == 1 {
+                std::mem::swap(result, work);
+            }
         }
         Ok(())
     }
@@ -220,12 +223,59 @@ impl Polynomial {
     }
 }
 
+/// Takes some steps. The first of the two vectors is b_{n+1} before, and the other b_{n+2}. They change
+/// their parts after each step. Rows that need those of other ranks come last.
+fn take(
+    steps: &[Step],
+    hamiltonian: &Hamiltonian,
+    exchange: &mut Exchange,
+    source: &[Lanes],
+    vectors: [&mut [Lanes]; 2],
+) {
+    let (halo, own) = (hamiltonian.chain().halo(), source.len());
+    let [inner, outer] = halo.pieces();
+    let vectors = vectors.map(Shared::new);
+    let all = own + halo.rows();
+    let most = (inner.len() + outer.len()) / PIECES_OF_A_THREAD;
+    side_by_side(most, exchange, |member, mut exchange| {
+        for (turn, &step) in steps.iter().enumerate() {
+            let [next, after] = [&vectors[turn % 2], &vectors[(turn + 1) % 2]];
+            let advance = |pieces: &[Range<usize>], next: &[Lanes]| {
+                for rows in member.share(pieces) {
+                    // SAFETY: every piece has one member, and vectors change their parts after all
+                    // have met.
+                    let after = unsafe { after.write(rows.clone()) };
+                    hamiltonian.recur(step, rows.clone(), next, source, after);
+                }
+            };
+            // SAFETY: nobody writes own rows of this vector before all have met.
+            let known = unsafe { next.read(0..own) };
+            match exchange.as_mut() {
+                Some(exchange) => {
+                    // SAFETY: only this member uses the rows of other ranks before all have met.
+                    let taken = unsafe { next.write(own..all) };
+                    exchange.run(halo, known, taken, &mut || advance(inner, known));
+                }
+                None => advance(inner, known),
+            }
+            if !outer.is_empty() {
+                member.meet();
+                // SAFETY: nobody writes this vector before all have met.
+                advance(outer, unsafe { next.read(0..all) });
+            }
+            member.meet();
+        }
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::chain::Chain;
+    use crate::chain::{Chain, Sector};
+    use crate::comm::threads::run;
+    use crate::comm::{Group, Space, alone};
     use crate::deck::Boundary;
     use crate::eigen::interrupt::uninterrupted;
     use crate::lanes::LANES;
@@ -243,12 +293,14 @@ mod tests {
         let hamiltonian = Hamiltonian::new(&chain, &field);
         let ones = vec![Lanes([1.0; LANES]); hamiltonian.dimension()];
         let (mut result, mut work) = (ones.clone(), ones.clone());
+        let mut exchange = Exchange::new(Space::alone(hamiltonian.dimension()));
         for (energy, order) in [(0.3, 60), (-10.9, 5), (8.0, 1), (20.0, 8)] {
             let polynomial = Polynomial::new(&BOUNDS, energy, order);
-            let (result, work) = (&mut result, &mut work);
-            let applied = polynomial.apply(&hamiltonian, &uninterrupted, &ones, result, work);
-            applied.unwrap();
-            for (level, lanes) in hamiltonian.diagonal().iter().zip(result) {
+            let images = [&mut result, &mut work];
+            polynomial
+                .apply(&hamiltonian, &uninterrupted, &mut exchange, &ones, images)
+                .unwrap();
+            for (level, lanes) in hamiltonian.diagonal().iter().zip(&result) {
                 let expected = polynomial.value(*level);
                 for found in lanes.0 {
                     assert!(
@@ -275,6 +327,38 @@ mod tests {
         }
         for beyond in [passband.lower - 1e-6, passband.upper + 1e-6] {
             assert!(polynomial.value(beyond) < 0.4);
+        }
+    }
+
+    /// Some rank has an odd number of pieces, and some has pieces that need no others.
+    #[test]
+    fn an_image_has_the_same_bits_on_any_number_of_ranks() {
+        let field: Vec<f64> = (0..16).map(|site| 3.0 * f64::from(site).sin()).collect();
+        let polynomial = Polynomial::new(&BOUNDS, 0.3, 40);
+        let image = |group: Group| {
+            let sector = Sector::part(16, group.rank(), group.size());
+            let chain = Arc::new(Chain::of(sector, 1.0, 1.0, Boundary::Periodic));
+            let hamiltonian = Hamiltonian::new(&chain, &field);
+            let states = chain.sector().configurations().iter();
+            let value = |state: u64, lane: usize| ((state + 7 * lane as u64) as f64).sin();
+            let source: Vec<Lanes> = states
+                .map(|&state| Lanes(std::array::from_fn(|lane| value(state, lane))))
+                .collect();
+            let rows = source.len() + chain.halo().rows();
+            let (mut result, mut work) = (vec![Lanes::ZERO; rows], vec![Lanes::ZERO; rows]);
+            let images = [&mut result, &mut work];
+            let space = Space::new(Arc::clone(chain.partition()), group);
+            let mut exchange = Exchange::new(space);
+            polynomial
+                .apply(&hamiltonian, &uninterrupted, &mut exchange, &source, images)
+                .unwrap();
+            result.truncate(source.len());
+            result
+        };
+        let expected = image(alone());
+        for ranks in 2..=4 {
+            let found = run(ranks, |comm| image(comm.group(ranks)));
+            assert_eq!(found.concat(), expected, "{ranks} ranks");
         }
     }
 }

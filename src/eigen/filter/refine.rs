@@ -5,32 +5,36 @@ use faer::linalg::solvers::SelfAdjointEigen;
 use faer::{Mat, Side};
 
 use super::search::Search;
+use crate::chain::Exchange;
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::check_interrupt;
 use crate::eigen::krylov::{combine_in_place, overlaps};
 use crate::eigen::window::{is_cut, nearest};
 use crate::lanes::{LANES, Lanes};
 
-/// Turns the `count` orthonormal vectors of `space`, [`LANES`] of them side by side, into the
-/// eigenvectors of their space that are nearest the target of the search. Returns whether a level
+/// Turns the `count` orthonormal `vectors`, [`LANES`] of them side by side, into the eigenvectors of
+/// their space that are nearest the target of the search. Returns whether a level
 /// outside equals one of the window.
 ///
 /// # Errors
 /// [`Failure::Dense`] when the library's eigendecomposition does not converge, and
 /// [`Failure::Interrupted`].
-pub fn refine(search: &Search, space: &mut [[f64; LANES]], count: usize) -> Result<bool, Failure> {
-    let dimension = search.hamiltonian.dimension();
+pub fn refine(
+    search: &Search,
+    exchange: &mut Exchange,
+    vectors: &mut [[f64; LANES]],
+    count: usize,
+) -> Result<bool, Failure> {
+    let rows = search.hamiltonian.diagonal().len();
     let mut projected = Mat::zeros(count, count);
-    let mut image = vec![Lanes::ZERO; dimension];
-    for (vectors, first) in space.chunks_exact(dimension).zip((0..).step_by(LANES)) {
+    let mut image = vec![Lanes::ZERO; rows];
+    for (block, first) in vectors.chunks_exact(rows).zip((0..).step_by(LANES)) {
         check_interrupt(search.interrupt)?;
-        search
-            .hamiltonian
-            .multiply(bytemuck::cast_slice(vectors), &mut image);
-        let found = overlaps(space, [bytemuck::cast_slice(&image)]);
-        let rows = found.as_flattened();
+        exchange.multiply(search.hamiltonian, bytemuck::cast_slice(block), &mut image);
+        let found = overlaps(exchange.space(), vectors, [bytemuck::cast_slice(&image)]);
+        let found = found.as_flattened();
         for column in first..count.min(first + LANES) {
-            for (row, overlaps) in rows[..count].iter().enumerate() {
+            for (row, overlaps) in found[..count].iter().enumerate() {
                 projected[(row, column)] = overlaps[0][column - first];
             }
         }
@@ -41,6 +45,6 @@ pub fn refine(search: &Search, space: &mut [[f64; LANES]], count: usize) -> Resu
     let resolution = search.bounds.resolution();
     let window = nearest(&levels, search.energy, search.count, resolution);
     let weights = pairs.U().subcols(window.start, search.count);
-    combine_in_place(space, weights, dimension);
+    combine_in_place(vectors, weights, rows);
     Ok(is_cut(&levels, &window, resolution))
 }

@@ -74,7 +74,7 @@ impl Search<'_> {
         }
         let attempt = Attempt::new(number, self.count);
         let largest = attempt.largest_basis.min(dimension);
-        let mut basis = Basis::<LANES>::random(dimension, largest, memory);
+        let mut basis = Basis::<LANES>::random(workspace.space().clone(), largest, memory);
         let polynomial = self.sharpest(&attempt, density.clone(), &mut basis, workspace)?;
         let mut next_check = attempt.first_check;
         loop {

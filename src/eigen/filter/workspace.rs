@@ -1,27 +1,37 @@
 //! Products with P(H) of a block.
 
 use super::polynomial::Polynomial;
-use crate::chain::Hamiltonian;
+use crate::chain::{Chain, Exchange, Hamiltonian};
+use crate::comm::Space;
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::Interrupt;
 use crate::lanes::{LANES, Lanes};
 
-/// Memory for two images of a block.
+/// Memory for two images of a block, with the rows of other ranks.
 pub struct Workspace {
     image: Vec<Lanes>,
     work: Vec<Lanes>,
+    /// Moves rows between ranks.
+    pub exchange: Exchange,
 }
 
 impl Workspace {
-    /// For vectors of length `dimension`.
-    pub fn new(dimension: usize) -> Self {
+    /// For vectors of a chain.
+    pub fn new(chain: &Chain, space: Space) -> Self {
+        let rows = chain.partition().rows() + chain.halo().rows();
         Self {
-            image: vec![Lanes::ZERO; dimension],
-            work: vec![Lanes::ZERO; dimension],
+            image: vec![Lanes::ZERO; rows],
+            work: vec![Lanes::ZERO; rows],
+            exchange: Exchange::new(space),
         }
     }
 
-    /// Overwrites `y` with P(H) `x`. Both begin at a line of the cache.
+    /// The space of its vectors.
+    pub fn space(&self) -> &Space {
+        self.exchange.space()
+    }
+
+    /// Overwrites `y` with P(H) `x`. Collective. Both begin at a line of the cache.
     ///
     /// # Errors
     /// [`Failure::Interrupted`].
@@ -33,10 +43,10 @@ impl Workspace {
         x: &[[f64; LANES]],
         y: &mut [[f64; LANES]],
     ) -> Result<(), Failure> {
-        let (image, work) = (&mut self.image, &mut self.work);
+        let (images, rows) = ([&mut self.image, &mut self.work], x.len());
         let x = bytemuck::cast_slice(x);
-        polynomial.apply(hamiltonian, interrupt, x, image, work)?;
-        y.copy_from_slice(bytemuck::cast_slice(image));
+        polynomial.apply(hamiltonian, interrupt, &mut self.exchange, x, images)?;
+        y.copy_from_slice(bytemuck::cast_slice(&self.image[..rows]));
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! The basis of block Lanczos: orthonormal vectors in blocks, the vectors of a block side by side.
 
-use faer::{Col, Mat, MatRef};
+use faer::{Mat, MatRef};
 
 use super::cholesky::{Small, orthonormalize};
 use super::combine::combine_in_place;
@@ -8,11 +8,11 @@ use super::orthonormal::{LOST_BELOW, orthonormal};
 use super::overlaps::overlaps;
 use super::projected::Projected;
 use super::subtract::subtract;
+use crate::comm::Space;
 use crate::eigen::failure::Failure;
 use crate::eigen::memory::Memory;
 use crate::lanes::LANES;
 use crate::random::{stream, unit};
-use crate::threads::{inside, map, pieces};
 
 /// A pass over the basis is repeated when it removes more from a block than this fraction of what
 /// is left. Below it, the rounding errors of the parts removed stay far below the required
@@ -25,23 +25,27 @@ pub struct Basis<const BLOCK: usize> {
     /// One block after the other, with room for more. The system gives memory as it is written.
     memory: Memory,
     blocks: usize,
-    dimension: usize,
+    space: Space,
+    /// Rows of this rank.
+    rows: usize,
     /// A bound of ‖R‖, where the random block was Q₁R.
     start: f64,
     /// Whether the newest block was made orthogonal to the two before it only.
     pending: bool,
     /// The operator on all blocks but the newest.
     projected: Projected,
-    random: rand_xoshiro::Xoshiro256PlusPlus,
+    /// Random blocks and vectors drawn so far.
+    drawn: u64,
 }
 
 impl<const BLOCK: usize> Basis<BLOCK> {
     /// The first block of at most `largest` vectors, drawn from a fixed random sequence. Its elements
     /// are uniform in an interval of length one before they are orthonormalized, which the bound of
     /// missed levels relies on. The basis takes over `memory`, enlarged where it is too small.
-    pub fn random(dimension: usize, largest: usize, mut memory: Memory) -> Self {
+    pub fn random(space: Space, largest: usize, mut memory: Memory) -> Self {
+        let rows = space.partition().rows();
         // The block after the last one that is multiplied belongs to the basis too.
-        let elements = (largest.div_ceil(BLOCK) + 1) * BLOCK * dimension;
+        let elements = (largest.div_ceil(BLOCK) + 1) * BLOCK * rows;
         if memory.len() < elements {
             drop(memory);
             memory = Memory::zeros(elements);
@@ -49,11 +53,12 @@ impl<const BLOCK: usize> Basis<BLOCK> {
         let mut basis = Self {
             memory,
             blocks: 0,
-            dimension,
+            space,
+            rows,
             start: 0.0,
             pending: false,
             projected: Projected::default(),
-            random: stream(0, [dimension as u64, 0, 0, 0]),
+            drawn: 0,
         };
         basis.restart();
         basis
@@ -64,11 +69,10 @@ impl<const BLOCK: usize> Basis<BLOCK> {
         self.blocks = 0;
         self.pending = false;
         self.projected = Projected::default();
-        let (_, start) = split::<BLOCK>(&mut self.memory, 0, self.dimension);
-        for value in start.as_flattened_mut() {
-            *value = unit(&mut self.random) - 0.5;
-        }
-        let length = norm(start);
+        let (_, start) = split::<BLOCK>(&mut self.memory, 0, self.rows);
+        draw(&self.space, self.drawn, start);
+        self.drawn += 1;
+        let length = norm(&self.space, start);
         self.start = norm_bound(self.extend(length).as_ref());
     }
 
@@ -79,7 +83,7 @@ impl<const BLOCK: usize> Basis<BLOCK> {
 
     /// The blocks, one after the other.
     pub fn vectors(&self) -> &[[f64; BLOCK]] {
-        &self.memory.as_chunks().0[..self.blocks * self.dimension]
+        &self.memory.as_chunks().0[..self.blocks * self.rows]
     }
 
     /// The memory, for another basis.
@@ -92,9 +96,9 @@ impl<const BLOCK: usize> Basis<BLOCK> {
         self.blocks -= 1;
     }
 
-    /// Length of the vectors.
+    /// Length of the vectors, over all ranks.
     pub fn dimension(&self) -> usize {
-        self.dimension
+        self.space.partition().dimension()
     }
 
     /// The operator projected on the vectors that were multiplied.
@@ -109,12 +113,12 @@ impl<const BLOCK: usize> Basis<BLOCK> {
 
     /// Whether all of the space was multiplied.
     pub fn is_exhausted(&self) -> bool {
-        self.multiplied() == self.dimension
+        self.multiplied() == self.dimension()
     }
 
     /// Number of vectors.
     fn size(&self) -> usize {
-        (self.blocks * BLOCK).min(self.dimension)
+        (self.blocks * BLOCK).min(self.dimension())
     }
 
     /// Multiplies the newest block and makes the next one of its image. `apply` writes the product
@@ -126,16 +130,16 @@ impl<const BLOCK: usize> Basis<BLOCK> {
         &mut self,
         apply: impl FnOnce(&[[f64; BLOCK]], &mut [[f64; BLOCK]]) -> Result<(), Failure>,
     ) -> Result<f64, Failure> {
-        let dimension = self.dimension;
-        let (known, image) = split(&mut self.memory, self.blocks, dimension);
-        apply(&known[known.len() - dimension..], image)?;
-        Ok(inside(|| self.orthonormalize()))
+        let rows = self.rows;
+        let (known, image) = split(&mut self.memory, self.blocks, rows);
+        apply(&known[known.len() - rows..], image)?;
+        Ok(self.orthonormalize())
     }
 
     /// Makes the next block of the image of the newest one, whose norm it returns.
     fn orthonormalize(&mut self) -> f64 {
-        let (_, image) = split::<BLOCK>(&mut self.memory, self.blocks, self.dimension);
-        let length = norm(image);
+        let (_, image) = split::<BLOCK>(&mut self.memory, self.blocks, self.rows);
+        let length = norm(&self.space, image);
         let newest = self.size() - self.multiplied();
         let overlaps = self.orthogonalize();
         let diagonal = Mat::from_fn(newest, newest, |row, column| overlaps[row][column]);
@@ -155,26 +159,28 @@ impl<const BLOCK: usize> Basis<BLOCK> {
     /// for three blocks at a time would lose digits.
     fn orthogonalize(&mut self) -> Small<BLOCK> {
         self.pending = !self.pending && self.blocks > 1;
-        let (pending, dimension) = (self.pending, self.dimension);
-        let (known, image) = split(&mut self.memory, self.blocks, dimension);
-        let mut overlap = remove_recent(known, image);
+        let (pending, rows, space) = (self.pending, self.rows, &self.space);
+        let (known, image) = split(&mut self.memory, self.blocks, rows);
+        let mut overlap = remove_recent(space, known, image);
         if pending {
             return overlap;
         }
-        let (older, newest) = known.split_at_mut(known.len() - dimension);
+        let (older, newest) = known.split_at_mut(known.len() - rows);
         for _ in 0..2 {
-            let found = overlaps(older, [&*newest, &*image]);
+            let found = overlaps(space, older, [&*newest, &*image]);
             subtract([&mut *newest, &mut *image], older, &found);
             let taken = |place: usize| -> f64 {
                 let overlaps = found.as_flattened().iter().flat_map(|row| &row[place]);
                 overlaps.map(|x| x * x).sum()
             };
             let allowed = REPEATED_ABOVE.powi(2);
-            if taken(0) <= allowed * BLOCK as f64 && taken(1) <= allowed * norm(image).powi(2) {
+            if taken(0) <= allowed * BLOCK as f64
+                && taken(1) <= allowed * norm(space, image).powi(2)
+            {
                 break;
             }
         }
-        let again = remove_recent(known, image);
+        let again = remove_recent(space, known, image);
         for (sum, found) in overlap.iter_mut().flatten().zip(again.iter().flatten()) {
             *sum += found;
         }
@@ -185,10 +191,10 @@ impl<const BLOCK: usize> Basis<BLOCK> {
     /// image as long as `whole`. Returns R with the memory before = block · R, whose rows are the
     /// vectors that the block then has.
     fn extend(&mut self, whole: f64) -> Mat<f64> {
-        let is_full = BLOCK <= self.dimension - self.size();
-        let (_, block) = split::<BLOCK>(&mut self.memory, self.blocks, self.dimension);
+        let is_full = BLOCK <= self.dimension() - self.size();
+        let (_, block) = split::<BLOCK>(&mut self.memory, self.blocks, self.rows);
         let factor = match is_full
-            .then(|| orthonormalize(block, LOST_BELOW * whole))
+            .then(|| orthonormalize(&self.space, block, LOST_BELOW * whole))
             .flatten()
         {
             Some(factor) => Mat::from_fn(BLOCK, BLOCK, |row, column| factor[row][column]),
@@ -201,18 +207,21 @@ impl<const BLOCK: usize> Basis<BLOCK> {
     /// The same one vector after the other, for vectors that are nearly dependent or more than are
     /// left in the space.
     fn orthonormalize_vectors(&mut self, whole: f64) -> Mat<f64> {
-        let (dimension, count) = (self.dimension, BLOCK.min(self.dimension - self.size()));
-        let (known, block) = split::<BLOCK>(&mut self.memory, self.blocks, dimension);
-        let columns = Mat::from_fn(dimension, BLOCK, |row, lane| block[row][lane]);
+        let (rows, count) = (self.rows, BLOCK.min(self.dimension() - self.size()));
+        let (space, drawn) = (&self.space, &mut self.drawn);
+        let (known, block) = split::<BLOCK>(&mut self.memory, self.blocks, rows);
+        let columns = (0..BLOCK).map(|lane| block.iter().map(|row| row[lane]).collect());
+        let another = || {
+            let mut vector = vec![[0.0]; rows];
+            draw(space, *drawn, &mut vector);
+            *drawn += 1;
+            vector.into_flattened()
+        };
+        let remove = |vector: &mut [f64]| remove(space, known, vector);
         let (vectors, factor) =
-            orthonormal(columns.as_ref(), whole, count, &mut self.random, |vector| {
-                remove(known, vector);
-            });
+            orthonormal(space, columns.collect(), whole, count, another, remove);
         for (row, lanes) in block.iter_mut().enumerate() {
-            *lanes = std::array::from_fn(|lane| match lane < count {
-                true => vectors[lane * dimension + row],
-                false => 0.0,
-            });
+            *lanes = std::array::from_fn(|lane| vectors.get(lane).map_or(0.0, |it| it[row]));
         }
         factor
     }
@@ -223,8 +232,8 @@ impl Basis<LANES> {
     /// multiplied. `weights` has a row for each of them.
     pub fn into_combinations(mut self, weights: MatRef<'_, f64>) -> Memory {
         let blocks = self.multiplied().div_ceil(LANES);
-        let (known, _) = split(&mut self.memory, blocks, self.dimension);
-        combine_in_place(known, weights, self.dimension);
+        let (known, _) = split(&mut self.memory, blocks, self.rows);
+        combine_in_place(known, weights, self.rows);
         self.memory
     }
 }
@@ -233,36 +242,49 @@ impl Basis<LANES> {
 fn split<const BLOCK: usize>(
     values: &mut [f64],
     blocks: usize,
-    dimension: usize,
+    rows: usize,
 ) -> (&mut [[f64; BLOCK]], &mut [[f64; BLOCK]]) {
-    let known = blocks * dimension;
-    values.as_chunks_mut().0[..known + dimension].split_at_mut(known)
+    let known = blocks * rows;
+    values.as_chunks_mut().0[..known + rows].split_at_mut(known)
+}
+
+/// Fills a block with random numbers, another sequence for each piece of the space.
+fn draw<const BLOCK: usize>(space: &Space, drawn: u64, block: &mut [[f64; BLOCK]]) {
+    let partition = space.partition();
+    for piece in partition.own() {
+        let identity = [partition.dimension() as u64, drawn, piece as u64, 0];
+        let mut random = stream(0, identity);
+        for value in block[partition.rows_of(piece)].as_flattened_mut() {
+            *value = unit(&mut random) - 0.5;
+        }
+    }
 }
 
 /// Removes from `image` its part in the last two blocks of a basis. Returns the overlaps with the last
 /// one.
 fn remove_recent<const BLOCK: usize>(
+    space: &Space,
     basis: &[[f64; BLOCK]],
     image: &mut [[f64; BLOCK]],
 ) -> Small<BLOCK> {
     let recent = &basis[basis.len().saturating_sub(2 * image.len())..];
-    let found = overlaps(recent, [image]);
+    let found = overlaps(space, recent, [image]);
     subtract([image], recent, &found);
     found[found.len() - 1].map(|row| row[0])
 }
 
 /// The Frobenius norm of a block.
-fn norm<const BLOCK: usize>(block: &[[f64; BLOCK]]) -> f64 {
-    let squares = map(pieces(block.len()), |rows| {
+fn norm<const BLOCK: usize>(space: &Space, block: &[[f64; BLOCK]]) -> f64 {
+    let squares = space.sum(|rows| {
         let mut squares = [0.0; BLOCK];
         for row in &block[rows] {
             for (sum, x) in squares.iter_mut().zip(row) {
                 *sum += x * x;
             }
         }
-        squares.iter().sum::<f64>()
+        vec![squares.iter().sum::<f64>()]
     });
-    squares.iter().sum::<f64>().sqrt()
+    squares[0].sqrt()
 }
 
 /// ‖M‖ ≤ (‖M‖₁ ‖M‖_∞)^½.
@@ -274,11 +296,11 @@ fn norm_bound(matrix: MatRef<'_, f64>) -> f64 {
 }
 
 /// Removes from a vector its part in a basis.
-fn remove<const BLOCK: usize>(basis: &[[f64; BLOCK]], vector: &mut Col<f64>) {
+fn remove<const BLOCK: usize>(space: &Space, basis: &[[f64; BLOCK]], vector: &mut [f64]) {
     let mut block: Vec<[f64; BLOCK]> = (vector.iter())
         .map(|&value| std::array::from_fn(|lane| if lane == 0 { value } else { 0.0 }))
         .collect();
-    let found = overlaps(basis, [&block]);
+    let found = overlaps(space, basis, [&block]);
     subtract([&mut block], basis, &found);
     for (value, lanes) in vector.iter_mut().zip(&block) {
         *value = lanes[0];
@@ -318,7 +340,8 @@ mod tests {
     }
 
     fn assert_largest(dimension: usize, steps: usize, wanted: usize) {
-        let mut basis = Basis::<LANES>::random(dimension, dimension, Memory::default());
+        let mut basis =
+            Basis::<LANES>::random(Space::alone(dimension), dimension, Memory::default());
         for _ in 0..steps {
             let multiplied = basis.advance(|x, y| {
                 multiply(x, y);
@@ -366,7 +389,7 @@ mod tests {
     #[test]
     fn random_vectors_extend_an_invariant_space() {
         faer::set_global_parallelism(faer::Par::Seq);
-        let mut basis = Basis::<LANES>::random(50, 50, Memory::default());
+        let mut basis = Basis::<LANES>::random(Space::alone(50), 50, Memory::default());
         while !basis.is_exhausted() {
             let copied = basis.advance(|x, y| {
                 y.copy_from_slice(x);
@@ -382,7 +405,7 @@ mod tests {
     /// Another start has other vectors, and the same operator.
     #[test]
     fn a_basis_can_start_again() {
-        let mut basis = Basis::<LANES>::random(90, 90, Memory::default());
+        let mut basis = Basis::<LANES>::random(Space::alone(90), 90, Memory::default());
         let first = columns(basis.vectors(), 90, LANES);
         basis.restart();
         assert_eq!(basis.multiplied(), 0);

@@ -8,6 +8,7 @@
 use pulp::{Arch, Simd, WithSimd};
 
 use super::overlaps::overlaps;
+use crate::comm::Space;
 use crate::threads::{map, pieces_mut};
 
 /// A matrix of `BLOCK` × `BLOCK` elements.
@@ -20,10 +21,11 @@ const LEAST_PIVOT: f64 = 1e-11;
 /// the block before = the block after · R. Returns nothing, and leaves the block as it is, if its
 /// vectors are too nearly dependent, or its Frobenius norm is at most `rounding`.
 pub fn orthonormalize<const BLOCK: usize>(
+    space: &Space,
     block: &mut [[f64; BLOCK]],
     rounding: f64,
 ) -> Option<Small<BLOCK>> {
-    let overlaps = gram(block);
+    let overlaps = gram(space, block);
     let square: f64 = (0..BLOCK).map(|k| overlaps[k][k]).sum();
     if square.sqrt() <= rounding {
         return None;
@@ -31,13 +33,13 @@ pub fn orthonormalize<const BLOCK: usize>(
     let first = factor(&overlaps)?;
     multiply(block, &inverse(&first));
     // The overlaps are now near those of orthonormal vectors, so that nothing can fail.
-    let second = factor(&gram(block))?;
+    let second = factor(&gram(space, block))?;
     multiply(block, &inverse(&second));
     Some(product(&second, &first))
 }
 
-fn gram<const BLOCK: usize>(block: &[[f64; BLOCK]]) -> Small<BLOCK> {
-    overlaps(block, [block])[0].map(|row| row[0])
+fn gram<const BLOCK: usize>(space: &Space, block: &[[f64; BLOCK]]) -> Small<BLOCK> {
+    overlaps(space, block, [block])[0].map(|row| row[0])
 }
 
 /// The upper triangle R with RᵀR = `gram`.
@@ -117,6 +119,10 @@ impl<const BLOCK: usize> WithSimd for Multiply<'_, BLOCK> {
 mod tests {
     use super::*;
 
+    fn space() -> Space {
+        Space::alone(300)
+    }
+
     /// Columns of powers of a sine, the more alike the smaller `spread` is.
     fn block(spread: f64) -> Vec<[f64; 4]> {
         (0..300)
@@ -132,14 +138,14 @@ mod tests {
         for spread in [1.0, 1e-2] {
             let before = block(spread);
             let mut after = before.clone();
-            let factor = orthonormalize(&mut after, 0.0).unwrap();
+            let factor = orthonormalize(&space(), &mut after, 0.0).unwrap();
             for (before, after) in before.iter().zip(&after) {
                 for lane in 0..4 {
                     let found: f64 = (0..4).map(|k| after[k] * factor[k][lane]).sum();
                     assert!((found - before[lane]).abs() < 1e-13);
                 }
             }
-            for (row, overlaps) in gram(&after).iter().enumerate() {
+            for (row, overlaps) in gram(&space(), &after).iter().enumerate() {
                 for (column, overlap) in overlaps.iter().enumerate() {
                     let expected = f64::from(u8::from(row == column));
                     assert!(
@@ -156,10 +162,13 @@ mod tests {
         for spread in [0.0, 1e-7] {
             let before = block(spread);
             let mut after = before.clone();
-            assert_eq!(orthonormalize(&mut after, 0.0), None);
+            assert_eq!(orthonormalize(&space(), &mut after, 0.0), None);
             assert_eq!(after, before);
         }
-        assert_eq!(orthonormalize(&mut [[f64::NAN; 4]; 9], 0.0), None);
+        assert_eq!(
+            orthonormalize(&Space::alone(9), &mut [[f64::NAN; 4]; 9], 0.0),
+            None
+        );
     }
 
     #[test]
@@ -168,8 +177,8 @@ mod tests {
         let squares = before.iter().flatten().map(|x| x * x);
         let norm = squares.sum::<f64>().sqrt();
         let mut after = before.clone();
-        assert_eq!(orthonormalize(&mut after, 1.001 * norm), None);
+        assert_eq!(orthonormalize(&space(), &mut after, 1.001 * norm), None);
         assert_eq!(after, before);
-        assert!(orthonormalize(&mut after, 0.999 * norm).is_some());
+        assert!(orthonormalize(&space(), &mut after, 0.999 * norm).is_some());
     }
 }

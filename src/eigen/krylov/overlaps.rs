@@ -5,33 +5,28 @@ use std::ops::Range;
 use pulp::{Arch, Simd, WithSimd};
 
 use super::tile::{Tile, Weights, prefetch};
+use crate::comm::Space;
 use crate::lanes::LANES;
-use crate::threads::{map, pieces};
 
 /// The overlaps of the vectors of each block of `basis` (rows) with those of each of `blocks`
-/// (columns). The blocks of the basis follow one another. `blocks` have at most two times [`LANES`]
-/// vectors in all.
+/// (columns), in a space. The blocks of the basis follow one another. `blocks` have at most two times
+/// [`LANES`] vectors in all.
 pub fn overlaps<const BLOCK: usize, const COUNT: usize>(
+    space: &Space,
     basis: &[[f64; BLOCK]],
     blocks: [&[[f64; BLOCK]]; COUNT],
 ) -> Vec<Weights<BLOCK, COUNT>> {
     let arch = Arch::new();
-    let parts = map(pieces(blocks[0].len()), |rows| {
-        arch.dispatch(Overlaps {
+    let sums = space.sum(|rows| {
+        let overlaps = arch.dispatch(Overlaps {
             basis,
             blocks,
             rows,
-        })
+        });
+        overlaps.into_flattened().into_flattened().into_flattened()
     });
-    let add = |mut sum: Vec<Weights<BLOCK, COUNT>>, part: Vec<Weights<BLOCK, COUNT>>| {
-        let numbers = part.as_flattened().as_flattened().as_flattened();
-        let sums = sum.as_flattened_mut().as_flattened_mut().as_flattened_mut();
-        for (sum, number) in sums.iter_mut().zip(numbers) {
-            *sum += number;
-        }
-        sum
-    };
-    parts.into_iter().reduce(add).unwrap_or_default()
+    let sums = sums.as_chunks::<BLOCK>().0.as_chunks::<COUNT>().0;
+    sums.as_chunks().0.to_vec()
 }
 
 /// The part of some rows.
@@ -155,8 +150,9 @@ pub mod tests {
             let blocks = [1, 2, 3].map(|seed| block::<BLOCK>(rows, seed));
             let others = [4, 5].map(|seed| block::<BLOCK>(rows, seed));
             let basis = blocks.concat();
-            let pair = overlaps(&basis, [&others[0], &others[1]]);
-            let single = overlaps(&basis, [&others[1]]);
+            let space = Space::alone(rows);
+            let pair = overlaps(&space, &basis, [&others[0], &others[1]]);
+            let single = overlaps(&space, &basis, [&others[1]]);
             for place in 0..3 * 2 * BLOCK * BLOCK {
                 let (k, lane) = (place / BLOCK % BLOCK, place % BLOCK);
                 let (at, other) = (place / (2 * BLOCK * BLOCK), place / (BLOCK * BLOCK) % 2);

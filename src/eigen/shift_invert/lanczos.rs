@@ -2,6 +2,7 @@
 //! that is kept orthogonal.
 
 use super::converged::Converged;
+use crate::comm::Space;
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::{Interrupt, check_interrupt};
 use crate::eigen::krylov::{Basis, RitzPairs, largest};
@@ -23,8 +24,8 @@ pub struct Settings {
 /// vectors, and too small a value another look.
 const VECTORS_FOR_A_DIGIT: usize = 8;
 
-/// The wanted eigenpairs of the operator that `apply` multiplies with in place, on vectors of
-/// length `dimension`, `BLOCK` of them side by side. A level that is degenerate up to `BLOCK` times
+/// The wanted eigenpairs of the operator that `apply` multiplies with in place, on vectors of a
+/// space, `BLOCK` of them side by side. A level that is degenerate up to `BLOCK` times
 /// is found whole. The basis takes over `memory`.
 ///
 /// `excess(θ, ‖A v − θ v‖)` is how many times larger the error of a pair (θ, v) is than allowed. The
@@ -35,16 +36,17 @@ const VECTORS_FOR_A_DIGIT: usize = 8;
 /// one of the eigenvalues is so large that the others are lost in its rounding errors.
 /// [`Failure::Interrupted`].
 pub fn lanczos<const BLOCK: usize>(
-    dimension: usize,
+    space: Space,
     settings: &Settings,
     memory: Memory,
     interrupt: Interrupt<'_>,
     excess: impl Fn(f64, f64) -> f64,
     mut apply: impl FnMut(&mut [[f64; BLOCK]]),
 ) -> Result<Converged<BLOCK>, Failure> {
+    let dimension = space.partition().dimension();
     let largest_basis = settings.largest_basis.min(dimension);
     let wanted = settings.wanted.min(dimension);
-    let mut basis = Basis::<BLOCK>::random(dimension, largest_basis, memory);
+    let mut basis = Basis::<BLOCK>::random(space, largest_basis, memory);
     let mut next_look = settings.first_look;
     loop {
         check_interrupt(interrupt)?;
@@ -121,7 +123,7 @@ mod tests {
         };
         let memory = Memory::default();
         lanczos(
-            dimension,
+            Space::alone(dimension),
             settings,
             memory,
             &uninterrupted,

@@ -204,6 +204,7 @@ mod tests {
     use super::super::converged::Converged;
     use super::super::lanczos::{Settings, lanczos};
     use super::*;
+    use crate::comm::Space;
     use crate::eigen::interrupt::uninterrupted;
     use crate::eigen::memory::Memory;
     use crate::random::{stream, unit};
@@ -235,7 +236,7 @@ mod tests {
             }
         };
         lanczos::<BLOCK>(
-            DIMENSION,
+            Space::alone(DIMENSION),
             &settings,
             Memory::default(),
             &uninterrupted,

@@ -25,7 +25,8 @@ use super::memory::Memory;
 use super::method::Method;
 use super::solver::{Bounds, Solver};
 use super::window::Window;
-use crate::chain::{Chain, Hamiltonian};
+use crate::chain::{Chain, Exchange, Hamiltonian};
+use crate::comm::{Space, alone};
 use crate::deck::Certificate;
 use attempt::ATTEMPTS;
 use search::{Found, Search};
@@ -38,7 +39,7 @@ pub const METHOD: Method = Method {
     seconds: cost::seconds,
     memory: cost::memory,
     preparation: cost::preparation,
-    prepare: |chain, certificate| Box::new(ShiftInvert::new(chain, certificate)),
+    prepare: |chain, _, certificate| Box::new(ShiftInvert::new(chain, certificate)),
 };
 
 struct ShiftInvert {
@@ -63,6 +64,7 @@ impl ShiftInvert {
             workspace: Workspace {
                 factorization: Factorization::new(chain),
                 basis: Memory::default(),
+                exchange: Exchange::new(Space::new(Arc::clone(chain.partition()), alone())),
             },
             certificate,
             current: None,
@@ -81,7 +83,7 @@ impl Solver for ShiftInvert {
         self.current = Some(Realization {
             hamiltonian: hamiltonian.clone(),
             bounds,
-            density: Density::new(hamiltonian, &bounds),
+            density: Density::new(self.workspace.exchange.space(), hamiltonian, &bounds),
             slice: None,
             found: None,
         });

@@ -108,7 +108,7 @@ impl Search<'_> {
         let residual = accept_residual(&self.bounds, levels.iter().map(|level| level.residual))?;
         let mut states = Mat::zeros(self.hamiltonian.dimension(), self.count);
         slice.states().write(levels, states.as_mut());
-        accept_overlaps(states.as_ref())?;
+        accept_overlaps(workspace.exchange.space(), states.as_ref())?;
         let interval = self.energy - edge..self.energy + edge;
         let allowed = allowed(slice.aim().attempt.block);
         let mut missed = slice.missed(&interval, inside, allowed);
@@ -213,7 +213,8 @@ mod tests {
 
     use super::super::factorization::Factorization;
     use super::*;
-    use crate::chain::Chain;
+    use crate::chain::{Chain, Exchange};
+    use crate::comm::Space;
     use crate::deck::Boundary;
     use crate::eigen::interrupt::uninterrupted;
     use crate::eigen::memory::Memory;
@@ -234,10 +235,11 @@ mod tests {
             lowest: levels[0],
             highest: levels[251],
         };
-        let density = Density::new(&hamiltonian, &bounds);
+        let density = Density::new(&Space::alone(252), &hamiltonian, &bounds);
         let mut workspace = Workspace {
             factorization: Factorization::new(&chain),
             basis: Memory::default(),
+            exchange: Exchange::new(Space::alone(252)),
         };
         let mut slice = None;
         let mut attempt = |energy| {

@@ -7,7 +7,8 @@ use super::converged::Converged;
 use super::factorization::Factorization;
 use super::lanczos::lanczos;
 use super::missed::Run;
-use crate::chain::Hamiltonian;
+use crate::chain::{Exchange, Hamiltonian};
+use crate::comm::Space;
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::Interrupt;
 use crate::eigen::krylov::RitzPairs;
@@ -29,6 +30,8 @@ pub struct Workspace {
     pub factorization: Factorization,
     /// The memory of the Krylov basis.
     pub basis: Memory,
+    /// For products with H.
+    pub exchange: Exchange,
 }
 
 /// What slice to find.
@@ -91,16 +94,17 @@ impl Slice {
         };
         let (settings, order) = (&aim.attempt.lanczos, workspace.factorization.order());
         let memory = std::mem::take(&mut workspace.basis);
+        let space = Space::alone(order.len());
         let mut work = Vec::new();
         let solve = |x: &mut [[f64; BLOCK]]| workspace.factorization.solve(x, &mut work);
         let converged: Converged<BLOCK> =
-            lanczos(order.len(), settings, memory, interrupt, excess, solve)?;
+            lanczos(space, settings, memory, interrupt, excess, solve)?;
         let states = converged.vectors(order);
         let levels = States {
             values: &states,
             count: converged.wanted.len(),
         }
-        .levels(hamiltonian);
+        .levels(hamiltonian, &mut workspace.exchange);
         let start = converged.start();
         let energy = |&k: &usize| aim.shift + 1.0 / converged.ritz.values[k];
         let others = converged.others.iter().map(energy).collect();

@@ -8,6 +8,7 @@ use faer::Mat;
 
 use super::speed::{Calibration, PowerLaw};
 use crate::chain::{Chain, Hamiltonian, Sector, Task, random_field};
+use crate::comm::alone;
 use crate::deck::{Boundary, Certificate, Split};
 use crate::eigen::{Failure, Interrupt, METHODS, Method, Window, Workload, check_interrupt};
 use crate::indicators::{self, Description};
@@ -72,7 +73,7 @@ fn solver_factor(
         states: STATES,
         near_ends: 0.0,
     };
-    let mut solver = (method.prepare)(hamiltonian.chain(), Certificate::Run);
+    let mut solver = (method.prepare)(hamiltonian.chain(), &alone(), Certificate::Run);
     let seconds = fastest(interrupt, || {
         let bounds = solver.begin(hamiltonian, interrupt)?;
         let window = solver.window(bounds.energy(0.5), STATES, interrupt);

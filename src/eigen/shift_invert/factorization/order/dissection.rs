@@ -33,7 +33,16 @@ impl<'a> Dissection<'a> {
     /// Orders all states of a chain.
     pub fn order(chain: &'a Chain) -> Vec<usize> {
         let mut dissection = Self::new(chain);
-        let all: Vec<usize> = (0..chain.dimension()).collect();
+        // The first of equally good states is taken, so the order of the basis must not decide.
+        let (sector, half) = (chain.sector(), chain.sector().sites() / 2);
+        let mut all: Vec<usize> = (0..chain.dimension()).collect();
+        all.sort_unstable_by_key(|&state| {
+            let configuration = sector.configurations()[state];
+            (
+                (configuration & ((1 << half) - 1)).count_ones(),
+                configuration,
+            )
+        });
         dissection.dissect(&all);
         dissection.order
     }

@@ -11,7 +11,9 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 /// Rows of a vector that one thread works on at a time. They are worth the start of a thread.
 const PIECE: usize = 2048;
 
-/// Sets how many threads the program and its libraries use on a rank.
+/// Sets how many threads the program and its libraries use on a rank, of which the calling thread is
+/// one. Work then begins on it at once, and the others join within a microsecond unless they have
+/// fallen asleep.
 pub fn set_threads(threads: usize) {
     faer::set_global_parallelism(if threads == 1 {
         Par::Seq
@@ -19,6 +21,7 @@ pub fn set_threads(threads: usize) {
         // The first call decides how many threads there are, and later ones whether they are used.
         let _ = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
+            .use_current_thread()
             .build_global();
         Par::rayon(threads)
     });
@@ -59,16 +62,6 @@ pub fn map<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Send + Sync)
         items.into_par_iter().map(work).collect()
     } else {
         items.into_iter().map(work).collect()
-    }
-}
-
-/// Runs `work` on one of the threads. From there the others start within a microsecond, as long as they
-/// have not fallen asleep.
-pub fn inside<R: Send>(work: impl FnOnce() -> R + Send) -> R {
-    if threads() > 1 {
-        rayon::scope(|_| work())
-    } else {
-        work()
     }
 }
 

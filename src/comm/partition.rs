@@ -1,0 +1,83 @@
+//! The rows of vectors, cut into pieces, and shared by the ranks of a group.
+
+use std::ops::Range;
+
+/// Rows of a piece, where nothing else cuts them.
+const PIECE: usize = 1024;
+
+/// The rows of a rank. Its pieces do not depend on the number of ranks.
+#[derive(Debug, Clone)]
+pub struct Partition {
+    /// The first row of each of this rank's pieces among its own rows, and the end of the last one.
+    starts: Vec<usize>,
+    /// The pieces of each rank.
+    places: Vec<Range<usize>>,
+    rank: usize,
+    dimension: usize,
+}
+
+impl Partition {
+    /// All of `dimension` rows on one rank.
+    pub fn alone(dimension: usize) -> Self {
+        let mut starts: Vec<usize> = (0..dimension).step_by(PIECE).collect();
+        starts.push(dimension);
+        Self::of(&starts, 0, 1)
+    }
+
+    /// The part of `rank`, one of so many `ranks`, of pieces that begin at the rows `starts`. The list
+    /// ends with the number of rows. A rank has as many pieces as another, or one more.
+    ///
+    /// # Panics
+    /// When there are fewer pieces than ranks.
+    pub fn of(starts: &[usize], rank: usize, ranks: usize) -> Self {
+        let pieces = starts.len() - 1;
+        assert!(ranks <= pieces, "{ranks} ranks have {pieces} pieces");
+        let place = |rank: usize| rank * pieces / ranks..(rank + 1) * pieces / ranks;
+        let own = place(rank);
+        let first = starts[own.start];
+        Self {
+            starts: (starts[own.start..=own.end].iter())
+                .map(|row| row - first)
+                .collect(),
+            places: (0..ranks).map(place).collect(),
+            rank,
+            dimension: starts[pieces],
+        }
+    }
+
+    /// The number of rows of all ranks.
+    pub fn dimension(&self) -> usize {
+        self.dimension
+    }
+
+    /// How many rows this rank has.
+    pub fn rows(&self) -> usize {
+        self.starts[self.starts.len() - 1]
+    }
+
+    /// This rank.
+    pub fn rank(&self) -> usize {
+        self.rank
+    }
+
+    /// The pieces of each rank.
+    pub fn places(&self) -> &[Range<usize>] {
+        &self.places
+    }
+
+    /// The pieces of this rank.
+    pub fn own(&self) -> Range<usize> {
+        self.places[self.rank].clone()
+    }
+
+    /// The rows of one of its pieces, counted from its own first row.
+    pub fn rows_of(&self, piece: usize) -> Range<usize> {
+        let place = piece - self.places[self.rank].start;
+        self.starts[place]..self.starts[place + 1]
+    }
+
+    /// The rank that a piece belongs to.
+    pub fn owner(&self, piece: usize) -> usize {
+        self.places.partition_point(|place| place.end <= piece)
+    }
+}

@@ -1,0 +1,7 @@
+//! The threads of a rank.
+
+mod pool;
+mod team;
+
+pub use pool::{map, pieces, pieces_mut, set_threads, threads};
+pub use team::{Member, Shared, side_by_side};
