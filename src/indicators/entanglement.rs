@@ -5,10 +5,12 @@ use pulp::{Arch, NullaryFnOnce};
 
 use super::indicator::{Description, Indicator};
 use super::random_states::half_chain_entropy;
+use super::states::states;
 use super::symmetric::Eigenvalues;
 use crate::chain::Sector;
 use crate::eigen::Window;
 use crate::lanes::{LANES, Lanes};
+use crate::threads::{Workspaces, map};
 
 /// S = −Tr ρ_A ln ρ_A, A = the first L/2 sites, in nats.
 pub const FIRST_HALF: Description = Description {
@@ -42,6 +44,11 @@ struct Entanglement {
     cuts: Vec<Vec<u32>>,
     /// Rows of each M.
     sizes: Vec<usize>,
+    workspaces: Workspaces<Workspace>,
+}
+
+/// Memory for up to [`LANES`] states.
+struct Workspace {
     states: Vec<Lanes>,
     coefficients: Vec<Lanes>,
     density: Vec<Lanes>,
@@ -50,12 +57,18 @@ struct Entanglement {
 
 impl Entanglement {
     fn new(sector: &Sector, cuts: usize) -> Self {
-        let sizes: Vec<usize> = sector.blocks().iter().map(|block| block.rows).collect();
-        let largest = sizes.iter().copied().max().unwrap_or(0);
         Self {
             cuts: (0..cuts).map(|start| coefficients(sector, start)).collect(),
-            sizes,
-            states: vec![Lanes::ZERO; sector.dimension()],
+            sizes: sector.blocks().iter().map(|block| block.rows).collect(),
+            workspaces: Workspaces::default(),
+        }
+    }
+
+    fn workspace(&self) -> Workspace {
+        let dimension = self.cuts.first().map_or(0, Vec::len);
+        let largest = self.sizes.iter().copied().max().unwrap_or(0);
+        Workspace {
+            states: vec![Lanes::ZERO; dimension],
             coefficients: vec![Lanes::ZERO; largest * largest],
             density: vec![Lanes::ZERO; largest * largest],
             eigenvalues: Eigenvalues::new(largest),
@@ -64,8 +77,8 @@ impl Entanglement {
 
     /// The entropies of up to [`LANES`] states, summed over them and the cuts.
     #[inline(always)]
-    fn sum(&mut self, states: &[&[f64]]) -> f64 {
-        for (place, lanes) in self.states.iter_mut().enumerate() {
+    fn sum(&self, states: &[&[f64]], workspace: &mut Workspace) -> f64 {
+        for (place, lanes) in workspace.states.iter_mut().enumerate() {
             // A lane without a state is zero, and adds zero to the entropy.
             for (lane, value) in lanes.0.iter_mut().enumerate() {
                 *value = states.get(lane).map_or(0.0, |state| state[place]);
@@ -77,13 +90,13 @@ impl Entanglement {
             for &size in &self.sizes {
                 let (block, next) = rest.split_at(size * size);
                 rest = next;
-                let matrix = &mut self.coefficients[..size * size];
+                let matrix = &mut workspace.coefficients[..size * size];
                 for (element, &place) in matrix.iter_mut().zip(block) {
-                    *element = self.states[place as usize];
+                    *element = workspace.states[place as usize];
                 }
-                let density = &mut self.density[..size * size];
+                let density = &mut workspace.density[..size * size];
                 gram(matrix, size, density);
-                for probabilities in self.eigenvalues.of(density, size) {
+                for probabilities in workspace.eigenvalues.of(density, size) {
                     entropy += probabilities
                         .0
                         .iter()
@@ -98,32 +111,28 @@ impl Entanglement {
 
 impl Indicator for Entanglement {
     fn evaluate(&mut self, window: &Window) -> f64 {
-        let states: Vec<&[f64]> = window
-            .states
-            .col_iter()
-            .map(|state| {
-                let state = state.try_as_col_major().expect("states are contiguous");
-                state.as_slice()
-            })
-            .collect();
-        let arch = Arch::new();
-        let entropy: f64 = states
-            .chunks(LANES)
-            .map(|states| {
+        let states = states(window);
+        let (of, arch) = (&*self, Arch::new());
+        let entropies = map(states.chunks(LANES).collect(), |states| {
+            let sum = |workspace: &mut Workspace| {
                 arch.dispatch(Sum {
-                    of: &mut *self,
+                    of,
                     states,
+                    workspace,
                 })
-            })
-            .sum();
+            };
+            of.workspaces.lend(|| of.workspace(), sum)
+        });
+        let entropy: f64 = entropies.into_iter().sum();
         entropy / (states.len() * self.cuts.len()) as f64
     }
 }
 
 /// [`Entanglement::sum`] with the processor's widest registers.
 struct Sum<'a> {
-    of: &'a mut Entanglement,
+    of: &'a Entanglement,
     states: &'a [&'a [f64]],
+    workspace: &'a mut Workspace,
 }
 
 impl NullaryFnOnce for Sum<'_> {
@@ -131,7 +140,7 @@ impl NullaryFnOnce for Sum<'_> {
 
     #[inline(always)]
     fn call(self) -> f64 {
-        self.of.sum(self.states)
+        self.of.sum(self.states, self.workspace)
     }
 }
 

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::indicator::{Description, Indicator};
+use super::states;
 use crate::chain::{Sector, sector_dimension};
 use crate::eigen::Window;
 
@@ -54,18 +55,16 @@ impl HalfChainFluctuation {
 
 impl Indicator for HalfChainFluctuation {
     fn evaluate(&mut self, window: &Window) -> f64 {
-        let variances = window.states.col_iter().map(|state| {
-            let state = state.try_as_col_major().expect("states are contiguous");
+        states::mean(window, |state| {
             let (mut mean, mut square) = (0.0, 0.0);
             for (magnetization, block) in &self.blocks {
-                let coefficients = &state.as_slice()[block.clone()];
+                let coefficients = &state[block.clone()];
                 let probability: f64 = coefficients.iter().map(|c| c * c).sum();
                 mean += magnetization * probability;
                 square += magnetization * magnetization * probability;
             }
             square - mean * mean
-        });
-        variances.sum::<f64>() / window.states.ncols() as f64
+        })
     }
 }
 

@@ -2,7 +2,9 @@
 //! F. Alet, Phys. Rev. B 91, 081103.
 
 use super::indicator::{Description, Indicator, unscaled};
+use super::states::states;
 use crate::eigen::Window;
+use crate::threads::{Workspaces, map};
 
 /// KL = Σ |c_i|² ln(|c_i|²/|c'_i|²) of the states next to each other in energy, c below c'. It is
 /// the mean over the pairs of the window, and NaN for a window of one state.
@@ -25,17 +27,26 @@ pub const DESCRIPTION: Description = Description {
 /// not infinity.
 const LEAST: f64 = f64::EPSILON * f64::EPSILON;
 
-/// The probabilities and their logarithms of two states.
+/// Pairs of a task. Tasks side by side both compute the logarithms of the state between them.
+const TOGETHER: usize = 32;
+
 #[derive(Default)]
 struct KullbackLeibler {
+    workspaces: Workspaces<Pair>,
+}
+
+/// The probabilities and their logarithms of two states.
+#[derive(Default)]
+struct Pair {
     below: Vec<[f64; 2]>,
     above: Vec<[f64; 2]>,
 }
 
-impl Indicator for KullbackLeibler {
-    fn evaluate(&mut self, window: &Window) -> f64 {
-        let mut sum = 0.0;
-        for (place, state) in window.states.col_iter().enumerate() {
+impl Pair {
+    /// The divergences of neighbours among `states`.
+    fn divergences(&mut self, states: &[&[f64]]) -> Vec<f64> {
+        let mut divergences = Vec::with_capacity(states.len());
+        for (place, state) in states.iter().enumerate() {
             self.above.clear();
             self.above.extend(state.iter().map(|coefficient| {
                 let probability = coefficient * coefficient;
@@ -43,13 +54,25 @@ impl Indicator for KullbackLeibler {
             }));
             if place > 0 {
                 let pairs = self.below.iter().zip(&self.above);
-                sum += pairs
-                    .map(|([p, ln_p], [_, ln_q])| p * (ln_p - ln_q))
-                    .sum::<f64>();
+                let terms = pairs.map(|([p, ln_p], [_, ln_q])| p * (ln_p - ln_q));
+                divergences.push(terms.sum());
             }
             std::mem::swap(&mut self.below, &mut self.above);
         }
-        sum / (window.states.ncols() as f64 - 1.0)
+        divergences
+    }
+}
+
+impl Indicator for KullbackLeibler {
+    fn evaluate(&mut self, window: &Window) -> f64 {
+        let states = states(window);
+        let pairs = states.len() - 1;
+        let tasks = (0..pairs).step_by(TOGETHER);
+        let tasks = tasks.map(|first| &states[first..=(first + TOGETHER).min(pairs)]);
+        let divergences = map(tasks.collect(), |states| {
+            (self.workspaces).lend(Pair::default, |pair| pair.divergences(states))
+        });
+        divergences.iter().flatten().sum::<f64>() / pairs as f64
     }
 }
 

@@ -11,6 +11,7 @@ mod kullback_leibler;
 mod participation_entropy;
 mod random_states;
 mod spin_fraction;
+mod states;
 mod symmetric;
 #[cfg(test)]
 mod tests;

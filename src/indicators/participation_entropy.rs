@@ -4,6 +4,7 @@
 use statrs::function::gamma::digamma;
 
 use super::indicator::{Description, Indicator};
+use super::states::mean;
 use crate::chain::sector_dimension;
 use crate::eigen::Window;
 
@@ -33,7 +34,7 @@ struct ParticipationEntropy;
 
 impl Indicator for ParticipationEntropy {
     fn evaluate(&mut self, window: &Window) -> f64 {
-        let entropies = window.states.col_iter().map(|state| {
+        mean(window, |state| {
             let terms = state.iter().map(|coefficient| {
                 let probability = coefficient * coefficient;
                 if probability > 0.0 {
@@ -42,9 +43,8 @@ impl Indicator for ParticipationEntropy {
                     0.0
                 }
             });
-            terms.sum::<f64>()
-        });
-        entropies.sum::<f64>() / window.states.ncols() as f64
+            terms.sum()
+        })
     }
 }
 

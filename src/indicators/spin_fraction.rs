@@ -4,6 +4,7 @@
 use std::f64::consts::TAU;
 
 use super::indicator::{Description, Indicator, unscaled};
+use super::states::mean;
 use crate::chain::Sector;
 use crate::eigen::Window;
 
@@ -58,7 +59,7 @@ impl SpinFraction {
 
 impl Indicator for SpinFraction {
     fn evaluate(&mut self, window: &Window) -> f64 {
-        let fractions = window.states.col_iter().map(|state| {
+        mean(window, |state| {
             let (mut real, mut imaginary, mut squared) = (0.0, 0.0, 0.0);
             for (coefficient, wave) in state.iter().zip(&self.wave) {
                 let probability = coefficient * coefficient;
@@ -67,8 +68,7 @@ impl Indicator for SpinFraction {
                 squared += probability * wave.squared;
             }
             1.0 - (real * real + imaginary * imaginary) / squared
-        });
-        fractions.sum::<f64>() / window.states.ncols() as f64
+        })
     }
 }
 
