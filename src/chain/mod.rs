@@ -3,6 +3,7 @@
 mod bonds;
 mod field;
 mod hamiltonian;
+mod lanczos;
 mod product;
 mod sector;
 mod task;

@@ -3,8 +3,6 @@
 //! The basis is neither stored nor kept orthogonal. Lanczos then finds copies of levels that have
 //! converged, which does not change the two ends of the spectrum.
 
-use faer::Mat;
-
 use super::failure::Failure;
 use super::interrupt::{Interrupt, check_interrupt};
 use super::krylov::{Band, InverseIteration};
@@ -33,32 +31,27 @@ const STEPS_PER_CHECK: usize = 16;
 pub fn extremes(hamiltonian: &Hamiltonian, interrupt: Interrupt<'_>) -> Result<Bounds, Failure> {
     let dimension = hamiltonian.dimension();
     let mut random = stream(0, [dimension as u64, 0, 0, 0]);
-    let mut vector = Mat::from_fn(dimension, 1, |_, _| unit(&mut random) - 0.5);
-    let norm = vector.norm_l2();
-    vector /= faer::Scale(norm);
-    let mut previous = Mat::<f64>::zeros(dimension, 1);
-    let mut image = Mat::<f64>::zeros(dimension, 1);
+    let mut vector: Vec<f64> = (0..dimension).map(|_| unit(&mut random) - 0.5).collect();
+    let norm = vector.iter().map(|x| x * x).sum::<f64>().sqrt();
+    let mut other = vec![0.0; dimension];
+    // The factors that make a Lanczos vector of `vector`, and of `other` what the step subtracts.
+    let (mut scale, mut before) = (1.0 / norm, 0.0);
     let (mut diagonal, mut coupling) = (Vec::new(), Vec::new());
     let mut next_look = FIRST_LOOK;
     loop {
         if diagonal.len().is_multiple_of(STEPS_PER_CHECK) {
             check_interrupt(interrupt)?;
         }
-        hamiltonian.apply(vector.as_ref(), image.as_mut());
-        let last = coupling.last().copied().unwrap_or(0.0);
-        image -= faer::Scale(last) * &previous;
-        let energy = vector.col(0).transpose() * image.col(0);
-        image -= faer::Scale(energy) * &vector;
+        let [energy, residue] = hamiltonian.lanczos_step(scale, &vector, before, &mut other);
         diagonal.push(energy);
-        let residue = image.norm_l2();
         coupling.push(residue);
         let steps = diagonal.len();
-        let scale = diagonal
+        let largest = diagonal
             .iter()
             .chain(&coupling)
             .fold(0.0_f64, |most, x| most.max(x.abs()));
         // The residue is rounding when the space is exhausted.
-        let exhausted = residue <= 1e-13 * scale;
+        let exhausted = residue <= 1e-13 * largest;
         if exhausted || steps == next_look {
             let (bounds, accuracy) = ends(&diagonal, &coupling)?;
             if exhausted || accuracy <= TOLERANCE * bounds.width() {
@@ -73,9 +66,8 @@ pub fn extremes(hamiltonian: &Hamiltonian, interrupt: Interrupt<'_>) -> Result<B
             }
             next_look = steps + steps / 5;
         }
-        std::mem::swap(&mut previous, &mut vector);
-        std::mem::swap(&mut vector, &mut image);
-        vector /= faer::Scale(residue);
+        std::mem::swap(&mut vector, &mut other);
+        (scale, before) = (1.0 / residue, residue * scale);
     }
 }
 
