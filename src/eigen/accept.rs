@@ -1,11 +1,12 @@
 //! What every eigenpair must satisfy before it leaves a solver.
 
 use faer::linalg::matmul::triangular::{BlockStructure, matmul};
-use faer::{Accum, Mat, MatRef, get_global_parallelism};
+use faer::{Accum, Mat, MatRef, Par};
 
 use super::failure::Failure;
 use super::solver::Bounds;
 use crate::chain::Hamiltonian;
+use crate::threads::map;
 
 /// The largest ‖H v − E v‖ that is accepted, as a fraction of E_max − E_min.
 const ACCEPTED_RESIDUAL: f64 = 1e-9;
@@ -13,8 +14,8 @@ const ACCEPTED_RESIDUAL: f64 = 1e-9;
 /// The largest element of VᵀV − 1 that is accepted.
 const ACCEPTED_OVERLAP: f64 = 1e-10;
 
-/// Images under H that are held in memory at a time.
-const TOGETHER: usize = 8;
+/// States of a tile of VᵀV.
+const TILE: usize = 32;
 
 /// Checks the eigenpairs of a window, one state in each column, against the Hamiltonian itself and
 /// the states against each other. Returns the largest ‖H v − E v‖.
@@ -74,44 +75,57 @@ pub fn accept_overlaps(states: MatRef<'_, f64>) -> Result<(), Failure> {
 
 /// ‖H v − E v‖ of each column of `states`.
 fn residuals(hamiltonian: &Hamiltonian, energies: &[f64], states: MatRef<'_, f64>) -> Vec<f64> {
-    let mut images = Mat::zeros(states.nrows(), TOGETHER);
-    let mut residuals = Vec::with_capacity(energies.len());
-    for (energies, first) in energies.chunks(TOGETHER).zip((0..).step_by(TOGETHER)) {
-        let states = states.subcols(first, energies.len());
-        let mut images = images.as_mut().subcols_mut(0, energies.len());
-        hamiltonian.apply(states, images.as_mut());
-        for (k, &energy) in energies.iter().enumerate() {
-            let difference = images.as_ref().col(k) - faer::Scale(energy) * states.col(k);
-            residuals.push(difference.norm_l2());
-        }
-    }
-    residuals
+    map((0..energies.len()).collect(), |k| {
+        let state = states.subcols(k, 1);
+        let mut image = Mat::zeros(states.nrows(), 1);
+        hamiltonian.apply(state, image.as_mut());
+        (image.col(0) - faer::Scale(energies[k]) * state.col(0)).norm_l2()
+    })
 }
 
 /// The largest |VᵀV − 1|.
 fn overlap(states: MatRef<'_, f64>) -> f64 {
     let count = states.ncols();
-    let mut overlaps = Mat::zeros(count, count);
+    let tile = |first: usize| states.subcols(first, TILE.min(count - first));
     // The matrix is symmetric, so its lower triangle suffices.
+    let firsts = (0..count).step_by(TILE);
+    let tiles =
+        firsts.flat_map(|column| (column..count).step_by(TILE).map(move |row| [row, column]));
+    let errors = map(tiles.collect(), |[row, column]| {
+        largest_overlap(tile(row), tile(column), row == column)
+    });
+    errors.into_iter().fold(0.0, worse)
+}
+
+/// The largest element of VᵀW, or of VᵀV − 1 where both are the `same`.
+fn largest_overlap(v: MatRef<'_, f64>, w: MatRef<'_, f64>, same: bool) -> f64 {
+    let mut overlaps = Mat::zeros(v.ncols(), w.ncols());
     matmul(
         overlaps.as_mut(),
-        BlockStructure::TriangularLower,
+        if same {
+            BlockStructure::TriangularLower
+        } else {
+            BlockStructure::Rectangular
+        },
         Accum::Replace,
-        states.transpose(),
+        v.transpose(),
         BlockStructure::Rectangular,
-        states,
+        w,
         BlockStructure::Rectangular,
         1.0,
-        get_global_parallelism(),
+        Par::Seq,
     );
-    let mut worst = 0.0;
-    for column in 0..count {
-        worst = worse(worst, (overlaps[(column, column)] - 1.0).abs());
-        for row in column + 1..count {
-            worst = worse(worst, overlaps[(row, column)].abs());
-        }
+    if same {
+        overlaps
+            .diagonal_mut()
+            .column_vector_mut()
+            .iter_mut()
+            .for_each(|square| *square -= 1.0);
     }
-    worst
+    let columns = overlaps.col_iter();
+    columns
+        .flat_map(|column| column.iter())
+        .fold(0.0, |most, error| worse(most, error.abs()))
 }
 
 /// The larger of two errors, with NaN as the largest of all.

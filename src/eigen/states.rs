@@ -5,7 +5,10 @@ use pulp::{Arch, Simd, WithSimd};
 
 use crate::chain::Hamiltonian;
 use crate::lanes::{LANES, Lanes};
-use crate::threads::{map, pieces};
+use crate::threads::{Workspaces, map, pieces};
+
+/// Rows that stay in the first cache while the states of a group are written.
+const ROWS: usize = 128;
 
 /// States that need not be normalized. [`LANES`] of them lie side by side and follow another
 /// [`LANES`].
@@ -33,34 +36,52 @@ impl States<'_> {
     /// The levels of all states, ascending.
     pub fn levels(&self, hamiltonian: &Hamiltonian) -> Vec<Level> {
         let dimension = hamiltonian.dimension();
-        let mut image = vec![Lanes::ZERO; dimension];
-        let mut levels = Vec::with_capacity(self.count);
-        for states in self.values.chunks_exact(dimension) {
-            hamiltonian.multiply(states, &mut image);
-            let [energy, residual, scale] = measure(states, &image).map(|it| it.0);
-            let first = levels.len();
-            let lanes = LANES.min(self.count - first);
-            levels.extend((0..lanes).map(|lane| Level {
-                energy: energy[lane],
-                residual: residual[lane],
-                scale: scale[lane],
-                state: first + lane,
-            }));
-        }
+        let images = Workspaces::default();
+        let groups = self.values.chunks_exact(dimension);
+        let measured = map(groups.collect(), |states| {
+            let zeros = || vec![Lanes::ZERO; dimension];
+            images.lend(zeros, |image: &mut Vec<Lanes>| {
+                hamiltonian.multiply(states, image);
+                measure(states, image).map(|it| it.0)
+            })
+        });
+        let level = |state: usize| {
+            let [energy, residual, scale] = measured[state / LANES].map(|it| it[state % LANES]);
+            Level {
+                energy,
+                residual,
+                scale,
+                state,
+            }
+        };
+        let mut levels: Vec<Level> = (0..self.count).map(level).collect();
         levels.sort_by(|a, b| a.energy.total_cmp(&b.energy));
         levels
     }
 
     /// Writes the normalized states of `levels`, one to each column.
+    ///
+    /// # Panics
+    /// When the columns are not contiguous.
     pub fn write(&self, levels: &[Level], columns: MatMut<'_, f64>) {
         let dimension = columns.nrows();
+        let mut groups: Vec<Vec<(&Level, &mut [f64])>> = Vec::new();
+        groups.resize_with(self.values.len() / dimension, Vec::new);
         for (level, column) in levels.iter().zip(columns.col_iter_mut()) {
-            let (group, lane) = (level.state / LANES, level.state % LANES);
-            let states = &self.values[group * dimension..(group + 1) * dimension];
-            for (element, state) in column.iter_mut().zip(states) {
-                *element = state.0[lane] * level.scale;
-            }
+            let column = column.try_as_col_major_mut().expect("contiguous");
+            groups[level.state / LANES].push((level, column.as_slice_mut()));
         }
+        let groups = self.values.chunks_exact(dimension).zip(groups);
+        map(groups.collect(), |(states, mut columns)| {
+            for (first, states) in (0..).step_by(ROWS).zip(states.chunks(ROWS)) {
+                for (level, column) in &mut columns {
+                    let lane = level.state % LANES;
+                    for (element, state) in column[first..].iter_mut().zip(states) {
+                        *element = state.0[lane] * level.scale;
+                    }
+                }
+            }
+        });
     }
 }
 
