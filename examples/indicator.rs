@@ -7,6 +7,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 use mblscale::chain::{Chain, Hamiltonian, Sector, Task, random_field};
+use mblscale::comm::alone;
 use mblscale::deck::{Boundary, Certificate, Split};
 use mblscale::eigen::{METHODS, Window, uninterrupted};
 use mblscale::indicators::Indicator;
@@ -47,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let chain = Arc::new(Chain::new(10, 1.0, Boundary::Periodic));
     let mut indicator = StaggeredMagnetization::new(chain.sector());
     let dense = METHODS.first().ok_or("this program has no solver")?;
-    let mut solver = (dense.prepare)(&chain, Certificate::Run);
+    let mut solver = (dense.prepare)(&chain, &alone(), Certificate::Run);
 
     println!(" h     staggered magnetization");
     for strength in [1.0, 4.0, 7.0, 10.0, 13.0] {

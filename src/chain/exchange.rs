@@ -1,15 +1,17 @@
 //! The exchange of rows between neighbouring ranks before a product.
 
+use bytemuck::Pod;
+
 use super::halo::Halo;
 use super::hamiltonian::Hamiltonian;
 use crate::comm::{Message, Space};
-use crate::lanes::{LANES, Lanes};
+use crate::lanes::Lanes;
 
 /// Sends rows of vectors to neighbours, and takes theirs.
 pub struct Exchange {
     space: Space,
     /// The rows on their way to other ranks.
-    given: Vec<Lanes>,
+    given: Vec<f64>,
     /// A vector with the rows of other ranks.
     whole: Vec<Lanes>,
 }
@@ -47,37 +49,30 @@ impl Exchange {
 
     /// Sends the rows of `own` that other ranks need, and fills `taken` with theirs, while `work` is
     /// done.
-    pub fn run(&mut self, halo: &Halo, own: &[Lanes], taken: &mut [Lanes], work: &mut dyn FnMut()) {
+    pub fn run<T: Pod>(&mut self, halo: &Halo, own: &[T], taken: &mut [T], work: &mut dyn FnMut()) {
         let neighbours = halo.neighbours();
         if neighbours.is_empty() {
             return work();
         }
+        let width = size_of::<T>() / size_of::<f64>();
         self.given.clear();
-        let rows = neighbours.iter().flat_map(|it| &it.given);
-        self.given.extend(rows.map(|&row| own[row as usize]));
-        let (mut given, mut taken) = (numbers(&self.given), numbers_mut(taken));
+        for &row in neighbours.iter().flat_map(|it| &it.given) {
+            let row: &[f64] = bytemuck::cast_slice(&own[row as usize..=row as usize]);
+            self.given.extend_from_slice(row);
+        }
+        let (mut given, mut taken) = (&self.given[..], bytemuck::cast_slice_mut(taken));
         let given: Vec<_> = (neighbours.iter())
             .map(|neighbour| Message {
                 rank: neighbour.rank,
-                values: given
-                    .split_off(..neighbour.given.len() * LANES)
-                    .expect("its rows"),
+                values: (given.split_off(..neighbour.given.len() * width)).expect("its rows"),
             })
             .collect();
         let taken = (neighbours.iter())
             .map(|neighbour| Message {
                 rank: neighbour.rank,
-                values: (taken.split_off_mut(..neighbour.taken.len() * LANES)).expect("its rows"),
+                values: (taken.split_off_mut(..neighbour.taken.len() * width)).expect("its rows"),
             })
             .collect();
         self.space.group().exchange(&given, taken, work);
     }
-}
-
-fn numbers(rows: &[Lanes]) -> &[f64] {
-    bytemuck::cast_slice(rows)
-}
-
-fn numbers_mut(rows: &mut [Lanes]) -> &mut [f64] {
-    bytemuck::cast_slice_mut(rows)
 }

@@ -6,6 +6,7 @@ mod exchange;
 mod field;
 mod halo;
 mod hamiltonian;
+mod lanczos;
 mod product;
 mod sector;
 mod task;

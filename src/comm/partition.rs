@@ -76,6 +76,22 @@ impl Partition {
         self.starts[place]..self.starts[place + 1]
     }
 
+    /// The rows of its pieces, and the same rows of a vector that may have more rows at its end.
+    pub fn pieces_of<'v, T>(
+        &self,
+        vector: &'v mut [T],
+    ) -> impl Iterator<Item = (Range<usize>, &'v mut [T])> {
+        let mut rest = vector;
+        self.own().map(move |piece| {
+            let rows = self.rows_of(piece);
+            let rows_of_piece = rest.split_off_mut(..rows.len());
+            (
+                rows,
+                rows_of_piece.expect("a vector with the rows of this rank"),
+            )
+        })
+    }
+
     /// The rank that a piece belongs to.
     pub fn owner(&self, piece: usize) -> usize {
         self.places.partition_point(|place| place.end <= piece)

@@ -45,9 +45,19 @@ impl Space {
     /// The sums over all rows. `part` makes those over some of this rank's rows. Collective.
     pub fn sum(&self, part: impl Fn(Range<usize>) -> Vec<f64> + Sync) -> Vec<f64> {
         let partition = &*self.partition;
+        self.sum_of_pieces(|piece| part(partition.rows_of(piece)))
+    }
+
+    /// The sum of numbers, of which this rank has one for each of its pieces. Collective.
+    pub fn sum_numbers(&self, numbers: &[f64]) -> f64 {
+        let first = self.partition.own().start;
+        self.sum_of_pieces(|piece| vec![numbers[piece - first]])[0]
+    }
+
+    fn sum_of_pieces(&self, part: impl Fn(usize) -> Vec<f64> + Sync) -> Vec<f64> {
+        let partition = &*self.partition;
         let places = partition.places();
         let all = 0..places[places.len() - 1].end;
-        let part = |piece: usize| part(partition.rows_of(piece));
         if places.len() == 1 {
             return add_up(all, &part);
         }
@@ -60,6 +70,9 @@ impl Space {
             .map(|place| subtrees(all.clone(), place).len());
         let counts: Vec<usize> = counts.collect();
         let length = given.len() / counts[partition.rank()];
+        if length == 0 {
+            return given;
+        }
         let counts: Vec<usize> = counts.iter().map(|count| count * length).collect();
         let gathered = self.group.gather(&given, &counts);
         combine(all, places, &mut gathered.chunks_exact(length))

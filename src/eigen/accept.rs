@@ -7,15 +7,13 @@ use super::failure::Failure;
 use super::solver::Bounds;
 use crate::chain::Hamiltonian;
 use crate::comm::Space;
+use crate::threads::map;
 
 /// The largest ‖H v − E v‖ that is accepted, as a fraction of E_max − E_min.
 const ACCEPTED_RESIDUAL: f64 = 1e-9;
 
 /// The largest element of VᵀV − 1 that is accepted.
 const ACCEPTED_OVERLAP: f64 = 1e-10;
-
-/// Images under H that are held in memory at a time.
-const TOGETHER: usize = 8;
 
 /// Checks the eigenpairs of a window, one state in each column, against the Hamiltonian itself and
 /// the states against each other. Returns the largest ‖H v − E v‖.
@@ -75,18 +73,12 @@ pub fn accept_overlaps(space: &Space, states: MatRef<'_, f64>) -> Result<(), Fai
 
 /// ‖H v − E v‖ of each column of `states`.
 fn residuals(hamiltonian: &Hamiltonian, energies: &[f64], states: MatRef<'_, f64>) -> Vec<f64> {
-    let mut images = Mat::zeros(states.nrows(), TOGETHER);
-    let mut residuals = Vec::with_capacity(energies.len());
-    for (energies, first) in energies.chunks(TOGETHER).zip((0..).step_by(TOGETHER)) {
-        let states = states.subcols(first, energies.len());
-        let mut images = images.as_mut().subcols_mut(0, energies.len());
-        hamiltonian.apply(states, images.as_mut());
-        for (k, &energy) in energies.iter().enumerate() {
-            let difference = images.as_ref().col(k) - faer::Scale(energy) * states.col(k);
-            residuals.push(difference.norm_l2());
-        }
-    }
-    residuals
+    map((0..energies.len()).collect(), |k| {
+        let state = states.subcols(k, 1);
+        let mut image = Mat::zeros(states.nrows(), 1);
+        hamiltonian.apply(state, image.as_mut());
+        (image.col(0) - faer::Scale(energies[k]) * state.col(0)).norm_l2()
+    })
 }
 
 /// The largest |VᵀV − 1|.

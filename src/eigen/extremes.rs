@@ -3,13 +3,12 @@
 //! The basis is neither stored nor kept orthogonal. Lanczos then finds copies of levels that have
 //! converged, which does not change the two ends of the spectrum.
 
-use faer::Mat;
-
 use super::failure::Failure;
 use super::interrupt::{Interrupt, check_interrupt};
 use super::krylov::{Band, InverseIteration};
 use super::solver::Bounds;
-use crate::chain::Hamiltonian;
+use crate::chain::{Exchange, Hamiltonian};
+use crate::comm::Space;
 use crate::lanes::Lanes;
 use crate::random::{stream, unit};
 
@@ -26,39 +25,37 @@ const MOST_STEPS: usize = 2000;
 /// Steps between two checks of the interrupt. A step is little more than one product.
 const STEPS_PER_CHECK: usize = 16;
 
-/// E_min and E_max.
+/// E_min and E_max. Collective.
 ///
 /// # Errors
 /// When Lanczos does not converge, or is interrupted.
-pub fn extremes(hamiltonian: &Hamiltonian, interrupt: Interrupt<'_>) -> Result<Bounds, Failure> {
-    let dimension = hamiltonian.dimension();
-    let mut random = stream(0, [dimension as u64, 0, 0, 0]);
-    let mut vector = Mat::from_fn(dimension, 1, |_, _| unit(&mut random) - 0.5);
-    let norm = vector.norm_l2();
-    vector /= faer::Scale(norm);
-    let mut previous = Mat::<f64>::zeros(dimension, 1);
-    let mut image = Mat::<f64>::zeros(dimension, 1);
+pub fn extremes(
+    hamiltonian: &Hamiltonian,
+    exchange: &mut Exchange,
+    interrupt: Interrupt<'_>,
+) -> Result<Bounds, Failure> {
+    let mut vector = start(hamiltonian, exchange.space());
+    let norm = norm(exchange.space(), &vector);
+    let mut other = vec![0.0; vector.len()];
+    // The factors that make a Lanczos vector of `vector`, and of `other` what the step subtracts.
+    let (mut scale, mut before) = (1.0 / norm, 0.0);
     let (mut diagonal, mut coupling) = (Vec::new(), Vec::new());
     let mut next_look = FIRST_LOOK;
     loop {
         if diagonal.len().is_multiple_of(STEPS_PER_CHECK) {
             check_interrupt(interrupt)?;
         }
-        hamiltonian.apply(vector.as_ref(), image.as_mut());
-        let last = coupling.last().copied().unwrap_or(0.0);
-        image -= faer::Scale(last) * &previous;
-        let energy = vector.col(0).transpose() * image.col(0);
-        image -= faer::Scale(energy) * &vector;
+        let [energy, residue] =
+            exchange.lanczos_step(hamiltonian, scale, &mut vector, before, &mut other);
         diagonal.push(energy);
-        let residue = image.norm_l2();
         coupling.push(residue);
         let steps = diagonal.len();
-        let scale = diagonal
+        let largest = diagonal
             .iter()
             .chain(&coupling)
             .fold(0.0_f64, |most, x| most.max(x.abs()));
         // The residue is rounding when the space is exhausted.
-        let exhausted = residue <= 1e-13 * scale;
+        let exhausted = residue <= 1e-13 * largest;
         if exhausted || steps == next_look {
             let (bounds, accuracy) = ends(&diagonal, &coupling)?;
             if exhausted || accuracy <= TOLERANCE * bounds.width() {
@@ -73,10 +70,26 @@ pub fn extremes(hamiltonian: &Hamiltonian, interrupt: Interrupt<'_>) -> Result<B
             }
             next_look = steps + steps / 5;
         }
-        std::mem::swap(&mut previous, &mut vector);
-        std::mem::swap(&mut vector, &mut image);
-        vector /= faer::Scale(residue);
+        std::mem::swap(&mut vector, &mut other);
+        (scale, before) = (1.0 / residue, residue * scale);
     }
+}
+
+/// A random vector, another sequence for each piece, with room for the rows of other ranks.
+fn start(hamiltonian: &Hamiltonian, space: &Space) -> Vec<f64> {
+    let partition = space.partition();
+    let rows = partition.rows() + hamiltonian.chain().halo().rows();
+    let mut vector = vec![0.0; rows];
+    for (piece, (_, rows)) in partition.own().zip(partition.pieces_of(&mut vector)) {
+        let mut random = stream(0, [partition.dimension() as u64, 0, piece as u64, 0]);
+        rows.fill_with(|| unit(&mut random) - 0.5);
+    }
+    vector
+}
+
+fn norm(space: &Space, vector: &[f64]) -> f64 {
+    let squares = space.sum(|rows| vec![vector[rows].iter().map(|x| x * x).sum()]);
+    squares[0].sqrt()
 }
 
 /// The lowest and highest eigenvalue of a tridiagonal matrix, and the larger ‖H v − E v‖ of the

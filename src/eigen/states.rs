@@ -6,6 +6,10 @@ use pulp::{Arch, Simd, WithSimd};
 use crate::chain::{Exchange, Hamiltonian};
 use crate::comm::Space;
 use crate::lanes::{LANES, Lanes};
+use crate::threads::map;
+
+/// Rows that stay in the first cache while the states of a group are written.
+const ROWS: usize = 128;
 
 /// States that need not be normalized. [`LANES`] of them lie side by side and follow another
 /// [`LANES`].
@@ -53,15 +57,28 @@ impl States<'_> {
     }
 
     /// Writes the normalized states of `levels`, one to each column.
+    ///
+    /// # Panics
+    /// When the columns are not contiguous.
     pub fn write(&self, levels: &[Level], columns: MatMut<'_, f64>) {
         let dimension = columns.nrows();
+        let mut groups: Vec<Vec<(&Level, &mut [f64])>> = Vec::new();
+        groups.resize_with(self.values.len() / dimension, Vec::new);
         for (level, column) in levels.iter().zip(columns.col_iter_mut()) {
-            let (group, lane) = (level.state / LANES, level.state % LANES);
-            let states = &self.values[group * dimension..(group + 1) * dimension];
-            for (element, state) in column.iter_mut().zip(states) {
-                *element = state.0[lane] * level.scale;
-            }
+            let column = column.try_as_col_major_mut().expect("contiguous");
+            groups[level.state / LANES].push((level, column.as_slice_mut()));
         }
+        let groups = self.values.chunks_exact(dimension).zip(groups);
+        map(groups.collect(), |(states, mut columns)| {
+            for (first, states) in (0..).step_by(ROWS).zip(states.chunks(ROWS)) {
+                for (level, column) in &mut columns {
+                    let lane = level.state % LANES;
+                    for (element, state) in column[first..].iter_mut().zip(states) {
+                        *element = state.0[lane] * level.scale;
+                    }
+                }
+            }
+        });
     }
 }
 

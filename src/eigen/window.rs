@@ -4,13 +4,17 @@ use std::ops::Range;
 
 use faer::MatRef;
 
+use crate::comm::Space;
+
 /// Neighbouring eigenpairs, ascending in energy.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Window<'w> {
     /// Energies, ascending.
     pub energies: &'w [f64],
-    /// Normalized eigenstates, one in each column, in the basis of the sector.
+    /// Normalized eigenstates, one in each column, in the basis of the sector. A rank has its rows.
     pub states: MatRef<'w, f64>,
+    /// The space of the states.
+    pub space: &'w Space,
     /// The largest ‖H v − E v‖.
     pub residual: f64,
     /// Energies closer than this are equal.

@@ -4,11 +4,14 @@
 use pulp::{Arch, NullaryFnOnce};
 
 use super::indicator::{Description, Indicator};
+use super::matrices::{Matrix, Others, collect, matrices};
 use super::random_states::half_chain_entropy;
+use super::states::states;
 use super::symmetric::Eigenvalues;
 use crate::chain::Sector;
 use crate::eigen::Window;
 use crate::lanes::{LANES, Lanes};
+use crate::threads::{Workspaces, map};
 
 /// S = −Tr ρ_A ln ρ_A, A = the first L/2 sites, in nats.
 pub const FIRST_HALF: Description = Description {
@@ -38,11 +41,14 @@ pub const ALL_CUTS: Description = Description {
 /// ρ_A is block diagonal in the number of up spins of A. Each block is M Mᵀ for a square matrix M
 /// of the state's coefficients. The whole 2^{L/2} × 2^{L/2} matrix is not needed.
 struct Entanglement {
-    /// For each cut the coefficients of M after M, row by row.
-    cuts: Vec<Vec<u32>>,
-    /// Rows of each M.
-    sizes: Vec<usize>,
-    states: Vec<Lanes>,
+    cuts: usize,
+    /// The matrices M of all cuts, each for one rank.
+    matrices: Vec<Matrix>,
+    workspaces: Workspaces<Workspace>,
+}
+
+/// Memory for a matrix of up to [`LANES`] states.
+struct Workspace {
     coefficients: Vec<Lanes>,
     density: Vec<Lanes>,
     eigenvalues: Eigenvalues,
@@ -50,109 +56,96 @@ struct Entanglement {
 
 impl Entanglement {
     fn new(sector: &Sector, cuts: usize) -> Self {
-        let sizes: Vec<usize> = sector.halves().iter().map(Vec::len).collect();
-        let largest = sizes.iter().copied().max().unwrap_or(0);
+        let matrices = (0..cuts).flat_map(|start| matrices(sector, start));
         Self {
-            cuts: (0..cuts).map(|start| coefficients(sector, start)).collect(),
-            sizes,
-            states: vec![Lanes::ZERO; sector.dimension()],
+            cuts,
+            matrices: matrices.collect(),
+            workspaces: Workspaces::default(),
+        }
+    }
+
+    fn workspace(&self) -> Workspace {
+        let sizes = self.matrices.iter().map(|matrix| matrix.size);
+        let largest = sizes.max().unwrap_or(0);
+        Workspace {
             coefficients: vec![Lanes::ZERO; largest * largest],
             density: vec![Lanes::ZERO; largest * largest],
             eigenvalues: Eigenvalues::new(largest),
         }
     }
 
-    /// The entropies of up to [`LANES`] states, summed over them and the cuts.
-    #[inline(always)]
-    fn sum(&mut self, states: &[&[f64]]) -> f64 {
-        for (place, lanes) in self.states.iter_mut().enumerate() {
-            // A lane without a state is zero, and adds zero to the entropy.
-            for (lane, value) in lanes.0.iter_mut().enumerate() {
-                *value = states.get(lane).map_or(0.0, |state| state[place]);
+    /// The parts of the matrices in the entropies of up to [`LANES`] states, side by side. Those that
+    /// another rank evaluates are zero.
+    fn parts(&self, rank: usize, states: &[Lanes], others: &[Others]) -> Vec<f64> {
+        let arch = Arch::new();
+        let matrices = self.matrices.iter().enumerate();
+        let part = |(place, matrix): (usize, &Matrix)| {
+            if matrix.rank != rank {
+                return 0.0;
             }
-        }
-        let mut entropy = 0.0;
-        for cut in &self.cuts {
-            let mut rest = &cut[..];
-            for &size in &self.sizes {
-                let (block, next) = rest.split_at(size * size);
-                rest = next;
-                let matrix = &mut self.coefficients[..size * size];
-                for (element, &place) in matrix.iter_mut().zip(block) {
-                    *element = self.states[place as usize];
-                }
-                let density = &mut self.density[..size * size];
-                gram(matrix, size, density);
-                for probabilities in self.eigenvalues.of(density, size) {
-                    entropy += probabilities
-                        .0
-                        .iter()
-                        .map(|&p| entropy_term(p))
-                        .sum::<f64>();
-                }
-            }
-        }
-        entropy
+            let entropy = |workspace: &mut Workspace| {
+                let elements = &mut workspace.coefficients[..matrix.size * matrix.size];
+                matrix.write(states, others.get(place), elements);
+                arch.dispatch(Entropy {
+                    size: matrix.size,
+                    workspace,
+                })
+            };
+            self.workspaces.lend(|| self.workspace(), entropy)
+        };
+        map(matrices.collect(), part)
     }
+}
+
+/// Up to [`LANES`] states side by side. A lane without a state is zero, and adds zero to the entropy.
+fn side_by_side(states: &[&[f64]], rows: usize) -> Vec<Lanes> {
+    let value = |row: usize, lane: usize| states.get(lane).map_or(0.0, |state| state[row]);
+    (0..rows)
+        .map(|row| Lanes(std::array::from_fn(|lane| value(row, lane))))
+        .collect()
 }
 
 impl Indicator for Entanglement {
     fn evaluate(&mut self, window: &Window) -> f64 {
-        let states: Vec<&[f64]> = window
-            .states
-            .col_iter()
-            .map(|state| {
-                let state = state.try_as_col_major().expect("states are contiguous");
-                state.as_slice()
+        let (space, states) = (window.space, states(window));
+        let (of, rank, rows) = (&*self, space.partition().rank(), space.partition().rows());
+        let groups: Vec<&[&[f64]]> = states.chunks(LANES).collect();
+        let mut parts = if space.group().size() == 1 {
+            map(groups, |states| {
+                of.parts(rank, &side_by_side(states, rows), &[])
             })
-            .collect();
-        let arch = Arch::new();
-        let entropy: f64 = states
-            .chunks(LANES)
-            .map(|states| {
-                arch.dispatch(Sum {
-                    of: &mut *self,
-                    states,
-                })
-            })
-            .sum();
-        entropy / (states.len() * self.cuts.len()) as f64
+            .concat()
+        } else {
+            let parts = groups.into_iter().map(|states| {
+                let states = side_by_side(states, rows);
+                of.parts(rank, &states, &collect(space, &of.matrices, &states))
+            });
+            parts.collect::<Vec<_>>().concat()
+        };
+        // One rank has the value of each part, so the order of ranks has no effect.
+        space.group().sum(&mut parts);
+        parts.iter().sum::<f64>() / (states.len() * self.cuts) as f64
     }
 }
 
-/// [`Entanglement::sum`] with the processor's widest registers.
-struct Sum<'a> {
-    of: &'a mut Entanglement,
-    states: &'a [&'a [f64]],
+/// The part of a matrix in the entropies of up to [`LANES`] states, compiled for each instruction set.
+struct Entropy<'w> {
+    size: usize,
+    workspace: &'w mut Workspace,
 }
 
-impl NullaryFnOnce for Sum<'_> {
+impl NullaryFnOnce for Entropy<'_> {
     type Output = f64;
 
     #[inline(always)]
     fn call(self) -> f64 {
-        self.of.sum(self.states)
+        let (size, workspace) = (self.size, self.workspace);
+        let density = &mut workspace.density[..size * size];
+        gram(&workspace.coefficients[..size * size], size, density);
+        let probabilities = workspace.eigenvalues.of(density, size);
+        let terms = probabilities.iter().flat_map(|lanes| lanes.0);
+        terms.map(entropy_term).sum()
     }
-}
-
-/// The places of the coefficients for A = the L/2 sites from `start` on, in ascending order of the
-/// up spins in A. Each number of up spins has a matrix, stored row by row, with the configurations
-/// of A as rows.
-fn coefficients(sector: &Sector, start: usize) -> Vec<u32> {
-    let sites = sector.sites();
-    let rotated = |state: u64| {
-        let turned = state << start | state >> (sites - start);
-        turned & (u64::MAX >> (64 - sites))
-    };
-    let halves = sector.halves();
-    let mut places = Vec::with_capacity(sector.dimension());
-    for (rows, columns) in halves.iter().zip(halves.iter().rev()) {
-        for a in rows {
-            let states = columns.iter().map(|b| a | b << (sites / 2));
-            places.extend(states.map(|state| sector.index(rotated(state)) as u32));
-        }
-    }
-    places
 }
 
 /// The lower triangle of the Gram matrix M Mᵀ, column by column, of M stored row by row.

@@ -2,6 +2,7 @@
 //! N. Laflorencie and F. Alet, Phys. Rev. B 91, 081103.
 
 use super::indicator::{Description, Indicator};
+use super::states::{mean, sums};
 use crate::chain::{Sector, sector_dimension};
 use crate::eigen::Window;
 
@@ -52,16 +53,17 @@ impl HalfChainFluctuation {
 
 impl Indicator for HalfChainFluctuation {
     fn evaluate(&mut self, window: &Window) -> f64 {
-        let variances = window.states.col_iter().map(|state| {
+        let moments = sums(window, |state, rows| {
             let (mut mean, mut square) = (0.0, 0.0);
-            for (coefficient, magnetization) in state.iter().zip(&self.magnetization) {
+            for (coefficient, magnetization) in state.iter().zip(&self.magnetization[rows]) {
                 let weighted = coefficient * coefficient * magnetization;
                 mean += weighted;
                 square += weighted * magnetization;
             }
-            square - mean * mean
+            [mean, square]
         });
-        variances.sum::<f64>() / window.states.ncols() as f64
+        let variance = |[mean, square]: [f64; 2]| square - mean * mean;
+        mean(moments.into_iter().map(variance))
     }
 }
 

@@ -10,6 +10,7 @@ use crate::eigen::Window;
 ///
 /// ```
 /// use faer::Mat;
+/// use mblscale::comm::Space;
 /// use mblscale::eigen::Window;
 /// use mblscale::indicators::Indicator;
 ///
@@ -32,6 +33,7 @@ use crate::eigen::Window;
 /// let window = Window {
 ///     energies: &[-1.0, 1.0],
 ///     states: states.as_ref(),
+///     space: &Space::alone(2),
 ///     residual: 0.0,
 ///     resolution: 0.0,
 ///     cut: false,

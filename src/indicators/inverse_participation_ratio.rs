@@ -2,6 +2,7 @@
 //! and F. Alet, Phys. Rev. B 91, 081103.
 
 use super::indicator::{Description, Indicator, unscaled};
+use super::states::{mean, sums};
 use crate::eigen::Window;
 
 /// Σ |c_i|⁴ is 1 for a product state, and 3/(N + 2) for random real states of a sector of dimension
@@ -21,11 +22,10 @@ struct InverseParticipationRatio;
 
 impl Indicator for InverseParticipationRatio {
     fn evaluate(&mut self, window: &Window) -> f64 {
-        let ratios = window
-            .states
-            .col_iter()
-            .map(|state| state.iter().map(|c| (c * c) * (c * c)).sum::<f64>());
-        ratios.sum::<f64>() / window.states.ncols() as f64
+        let ratios = sums(window, |state, _| {
+            [state.iter().map(|c| (c * c) * (c * c)).sum()]
+        });
+        mean(ratios.into_iter().map(|[ratio]| ratio))
     }
 }
 

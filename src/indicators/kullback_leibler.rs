@@ -1,7 +1,10 @@
 //! The Kullback–Leibler divergence of neighbouring eigenstates, D. J. Luitz, N. Laflorencie and
 //! F. Alet, Phys. Rev. B 91, 081103.
 
+use std::ops::Range;
+
 use super::indicator::{Description, Indicator, unscaled};
+use super::states::{mean, states};
 use crate::eigen::Window;
 
 /// KL = Σ |c_i|² ln(|c_i|²/|c'_i|²) of the states next to each other in energy, c below c'. It is
@@ -17,7 +20,7 @@ pub const DESCRIPTION: Description = Description {
     of_states: true,
     of_half: false,
     scale: unscaled,
-    prepare: |_| Box::new(KullbackLeibler::default()),
+    prepare: |_| Box::new(KullbackLeibler),
 };
 
 /// The square of the rounding error of a normalized state, 2⁻⁵². A smaller |c_i|² is noise of the
@@ -25,32 +28,34 @@ pub const DESCRIPTION: Description = Description {
 /// not infinity.
 const LEAST: f64 = f64::EPSILON * f64::EPSILON;
 
-/// The probabilities and their logarithms of two states.
-#[derive(Default)]
-struct KullbackLeibler {
-    below: Vec<[f64; 2]>,
-    above: Vec<[f64; 2]>,
-}
+struct KullbackLeibler;
 
 impl Indicator for KullbackLeibler {
     fn evaluate(&mut self, window: &Window) -> f64 {
-        let mut sum = 0.0;
-        for (place, state) in window.states.col_iter().enumerate() {
-            self.above.clear();
-            self.above.extend(state.iter().map(|coefficient| {
-                let probability = coefficient * coefficient;
-                [probability, probability.max(LEAST).ln()]
-            }));
-            if place > 0 {
-                let pairs = self.below.iter().zip(&self.above);
-                sum += pairs
-                    .map(|([p, ln_p], [_, ln_q])| p * (ln_p - ln_q))
-                    .sum::<f64>();
-            }
-            std::mem::swap(&mut self.below, &mut self.above);
-        }
-        sum / (window.states.ncols() as f64 - 1.0)
+        let states = states(window);
+        let divergences = window.space.sum(|rows| divergences(&states, &rows));
+        mean(divergences.into_iter())
     }
+}
+
+/// The parts of some rows in the divergences of neighbouring states.
+fn divergences(states: &[&[f64]], rows: &Range<usize>) -> Vec<f64> {
+    let logarithms = |state: &[f64]| -> Vec<[f64; 2]> {
+        let probabilities = state[rows.clone()].iter().map(|c| c * c);
+        probabilities.map(|p| [p, p.max(LEAST).ln()]).collect()
+    };
+    let mut states = states.iter().map(|state| logarithms(state));
+    let Some(mut below) = states.next() else {
+        return Vec::new();
+    };
+    states
+        .map(|above| {
+            let pairs = below.iter().zip(&above);
+            let divergence = pairs.map(|([p, ln_p], [_, ln_q])| p * (ln_p - ln_q)).sum();
+            below = above;
+            divergence
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -8,9 +8,11 @@ mod half_chain_fluctuation;
 mod indicator;
 mod inverse_participation_ratio;
 mod kullback_leibler;
+mod matrices;
 mod participation_entropy;
 mod random_states;
 mod spin_fraction;
+mod states;
 mod symmetric;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@
 use statrs::function::gamma::digamma;
 
 use super::indicator::{Description, Indicator};
+use super::states::{mean, sums};
 use crate::chain::sector_dimension;
 use crate::eigen::Window;
 
@@ -33,7 +34,7 @@ struct ParticipationEntropy;
 
 impl Indicator for ParticipationEntropy {
     fn evaluate(&mut self, window: &Window) -> f64 {
-        let entropies = window.states.col_iter().map(|state| {
+        let entropies = sums(window, |state, _| {
             let terms = state.iter().map(|coefficient| {
                 let probability = coefficient * coefficient;
                 if probability > 0.0 {
@@ -42,9 +43,9 @@ impl Indicator for ParticipationEntropy {
                     0.0
                 }
             });
-            terms.sum::<f64>()
+            [terms.sum()]
         });
-        entropies.sum::<f64>() / window.states.ncols() as f64
+        mean(entropies.into_iter().map(|[entropy]| entropy))
     }
 }
 

@@ -4,6 +4,7 @@
 use std::f64::consts::TAU;
 
 use super::indicator::{Description, Indicator, unscaled};
+use super::states::{mean, sums};
 use crate::chain::Sector;
 use crate::eigen::Window;
 
@@ -58,17 +59,20 @@ impl SpinFraction {
 
 impl Indicator for SpinFraction {
     fn evaluate(&mut self, window: &Window) -> f64 {
-        let fractions = window.states.col_iter().map(|state| {
+        let moments = sums(window, |state, rows| {
             let (mut real, mut imaginary, mut squared) = (0.0, 0.0, 0.0);
-            for (coefficient, wave) in state.iter().zip(&self.wave) {
+            for (coefficient, wave) in state.iter().zip(&self.wave[rows]) {
                 let probability = coefficient * coefficient;
                 real += probability * wave.real;
                 imaginary += probability * wave.imaginary;
                 squared += probability * wave.squared;
             }
-            1.0 - (real * real + imaginary * imaginary) / squared
+            [real, imaginary, squared]
         });
-        fractions.sum::<f64>() / window.states.ncols() as f64
+        let fraction = |[real, imaginary, squared]: [f64; 3]| {
+            1.0 - (real * real + imaginary * imaginary) / squared
+        };
+        mean(moments.into_iter().map(fraction))
     }
 }
 
@@ -77,6 +81,7 @@ mod tests {
     use faer::Mat;
 
     use super::*;
+    use crate::comm::Space;
 
     /// On two sites M|↑↓⟩ = 2|↑↓⟩ and M|↓↑⟩ = −2|↓↑⟩. A product state keeps all of its wave, and
     /// the singlet and the triplet keep none.
@@ -93,6 +98,7 @@ mod tests {
             let window = Window {
                 energies: &[0.0],
                 states: states.as_ref(),
+                space: &Space::alone(2),
                 residual: 0.0,
                 resolution: 0.0,
                 cut: false,

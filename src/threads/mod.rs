@@ -3,5 +3,5 @@
 mod pool;
 mod team;
 
-pub use pool::{map, pieces, pieces_mut, set_threads, threads};
+pub use pool::{Workspaces, map, pieces, pieces_mut, set_threads, threads};
 pub use team::{Member, Shared, side_by_side};

@@ -4,6 +4,7 @@
 //! result therefore has the same bits for any number of threads.
 
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use faer::{Par, get_global_parallelism};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -32,6 +33,29 @@ pub fn threads() -> usize {
     match get_global_parallelism() {
         Par::Seq => 1,
         Par::Rayon(threads) => threads.get(),
+    }
+}
+
+/// Memory of tasks. A task takes what an earlier one has left, so there is as much as tasks run at a
+/// time.
+#[derive(Debug)]
+pub struct Workspaces<T>(Mutex<Vec<T>>);
+
+impl<T> Default for Workspaces<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T> Workspaces<T> {
+    /// Does `work` in a workspace, which is a `new` one if all others are in use.
+    pub fn lend<R>(&self, new: impl FnOnce() -> T, work: impl FnOnce(&mut T) -> R) -> R {
+        let free = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = free().pop();
+        let mut workspace = left.unwrap_or_else(new);
+        let result = work(&mut workspace);
+        free().push(workspace);
+        result
     }
 }
 
@@ -68,6 +92,20 @@ pub fn map<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Send + Sync)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_workspace_is_used_again() {
+        let workspaces = Workspaces::default();
+        let nested = || workspaces.lend(|| vec![2], |inner| inner.push(3));
+        workspaces.lend(|| vec![1], |_| nested());
+        let mut left = Vec::new();
+        for _ in 0..2 {
+            let take = |workspace: &mut Vec<i32>| left.push(std::mem::take(workspace));
+            workspaces.lend(|| unreachable!("one is free"), take);
+        }
+        assert_eq!(left, [vec![1], vec![]]);
+        assert_eq!(workspaces.0.into_inner().unwrap().len(), 2);
+    }
 
     #[test]
     fn pieces_are_the_whole_in_order() {

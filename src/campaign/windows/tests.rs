@@ -5,15 +5,19 @@ use std::time::Duration;
 use faer::Mat;
 
 use super::*;
-use crate::deck::Boundary;
-use crate::eigen::{Window, uninterrupted};
-use crate::indicators::named;
+use crate::chain::Sector;
+use crate::comm::threads::run;
+use crate::comm::{Group, Space, alone};
+use crate::deck::{Boundary, Certificate};
+use crate::eigen::{METHODS, Window, uninterrupted};
+use crate::indicators::{ALL, named};
 
 /// Solves every window with the same states, except those above the middle of its spectrum.
 struct HalfASolver {
     bounds: Result<Bounds, Failure>,
     energies: Vec<f64>,
     state: Mat<f64>,
+    space: Space,
 }
 
 impl Solver for HalfASolver {
@@ -37,6 +41,7 @@ impl Solver for HalfASolver {
         Ok(Window {
             energies: &self.energies,
             states: self.state.as_ref(),
+            space: &self.space,
             residual: 1e-14,
             missed: 0.0,
             resolution: 1e-11,
@@ -64,6 +69,7 @@ fn windows_of(
             bounds,
             energies: energies.to_vec(),
             state: Mat::identity(6, energies.len()),
+            space: Space::alone(6),
         }),
         chain: Arc::clone(&chain),
     };
@@ -160,4 +166,41 @@ fn equal_levels_leave_their_states_undefined() {
 fn an_interrupted_realization_has_no_record() {
     assert_eq!(windows(Ok(BOUNDS), &|| true), None);
     assert_eq!(windows(Err(Failure::Interrupted), &|| true), None);
+}
+
+/// The windows of the filter with all indicators, as a rank of a group finds them.
+fn windows_of_a_group(group: &Group) -> (Bounds, Windows) {
+    let sector = Sector::part(14, group.rank(), group.size());
+    let chain = Arc::new(Chain::of(sector, 1.0, 1.0, Boundary::Periodic));
+    let filter = METHODS.iter().find(|method| method.name == "filter");
+    let indicators: Vec<&Description> = ALL.iter().collect();
+    let mut prepared = Prepared {
+        indicators: (indicators.iter())
+            .map(|it| (it.prepare)(chain.sector()))
+            .collect(),
+        solver: (filter.unwrap().prepare)(&chain, group, Certificate::Run),
+        chain: Arc::clone(&chain),
+    };
+    let request = Request {
+        energy_densities: vec![0.5, 0.1],
+        states: 21,
+        indicators: &indicators,
+        store_energies: true,
+        interrupt: &uninterrupted,
+    };
+    let field: Vec<f64> = (0..14).map(|i| 4.0 * f64::from(i * i).sin()).collect();
+    let hamiltonian = Hamiltonian::new(&chain, &field);
+    let found = prepared.windows(&hamiltonian, &request, &mut Seconds::default());
+    found.expect("nothing interrupts")
+}
+
+#[test]
+fn windows_have_the_same_bits_in_groups_of_any_size() {
+    let expected = windows_of_a_group(&alone());
+    assert!(expected.1.iter().all(|(_, window)| window.is_ok()));
+    for ranks in 2..=4 {
+        for found in run(ranks, |comm| windows_of_a_group(&comm.group(ranks))) {
+            assert_eq!(found, expected, "{ranks} ranks");
+        }
+    }
 }

@@ -114,7 +114,7 @@ impl Solver for Filter {
         interrupt: Interrupt<'_>,
     ) -> Result<Bounds, Failure> {
         self.current = None;
-        let bounds = extremes(hamiltonian, interrupt)?;
+        let bounds = extremes(hamiltonian, &mut self.workspace.exchange, interrupt)?;
         self.current = Some(Realization {
             hamiltonian: hamiltonian.clone(),
             bounds,
@@ -147,6 +147,7 @@ impl Solver for Filter {
         Ok(Window {
             energies: &solved.energies,
             states: MatRef::from_column_major_slice(states, rows, count),
+            space: self.workspace.space(),
             residual: solved.residual,
             resolution: current.bounds.resolution(),
             cut: solved.cut,

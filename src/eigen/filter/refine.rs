@@ -1,14 +1,13 @@
 //! Eigenpairs of H in a space that P(H) leaves invariant, by the Rayleigh–Ritz method. Eigenvectors
 //! of P(H) are not enough. They mix levels on both sides of the target where P has the same value.
 
-use faer::linalg::solvers::SelfAdjointEigen;
-use faer::{Mat, Side};
+use faer::Mat;
 
 use super::search::Search;
 use crate::chain::Exchange;
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::check_interrupt;
-use crate::eigen::krylov::{combine_in_place, overlaps};
+use crate::eigen::krylov::{combine_in_place, eigen, overlaps};
 use crate::eigen::window::{is_cut, nearest};
 use crate::lanes::{LANES, Lanes};
 
@@ -39,12 +38,10 @@ pub fn refine(
             }
         }
     }
-    let pairs =
-        SelfAdjointEigen::new(projected.as_ref(), Side::Lower).map_err(|_| Failure::Dense)?;
-    let levels: Vec<f64> = pairs.S().column_vector().iter().copied().collect();
+    let (levels, weights) = eigen(projected.as_ref())?;
     let resolution = search.bounds.resolution();
     let window = nearest(&levels, search.energy, search.count, resolution);
-    let weights = pairs.U().subcols(window.start, search.count);
+    let weights = weights.subcols(window.start, search.count);
     combine_in_place(vectors, weights, rows);
     Ok(is_cut(&levels, &window, resolution))
 }

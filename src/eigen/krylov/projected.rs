@@ -1,10 +1,10 @@
 //! An operator projected on a block Krylov basis: a small block tridiagonal matrix.
 
 use faer::linalg::matmul::matmul;
-use faer::linalg::solvers::SelfAdjointEigen;
-use faer::{Accum, Mat, MatRef, Par, Side};
+use faer::{Accum, Mat, MatRef, Par};
 
 use super::band::Band;
+use super::eigen::eigen;
 use crate::eigen::failure::Failure;
 
 /// The projected operator, and what couples it to the next block of the basis.
@@ -56,8 +56,7 @@ impl Projected {
     ///
     /// # Errors
     /// [`Failure::Dense`] when the library's eigendecomposition does not converge.
-    pub fn eigen(&self) -> Result<SelfAdjointEigen<f64>, Failure> {
-        // The library reads the lower triangle only.
+    pub fn eigen(&self) -> Result<(Vec<f64>, Mat<f64>), Failure> {
         let mut matrix = Mat::zeros(self.size, self.size);
         let mut start = 0;
         for (diagonal, coupling) in self.diagonals.iter().zip(&self.couplings) {
@@ -70,7 +69,7 @@ impl Projected {
             }
             start = end;
         }
-        SelfAdjointEigen::new(matrix.as_ref(), Side::Lower).map_err(|_| Failure::Dense)
+        eigen(matrix.as_ref())
     }
 
     /// The parts in the next block of A v, for the combinations v of the basis with `weights`, one

@@ -1,7 +1,12 @@
 //! Ritz pairs: eigenpairs of an operator projected on a Krylov basis.
 
+use faer::dyn_stack::{MemBuffer, MemStack};
+use faer::linalg::cholesky::llt::factor::{
+    LltRegularization, cholesky_in_place, cholesky_in_place_scratch,
+};
+use faer::linalg::matmul::triangular::{BlockStructure, matmul};
 use faer::linalg::triangular_solve::solve_lower_triangular_in_place;
-use faer::{Mat, Par, Side};
+use faer::{Accum, Mat, Par, Spec};
 
 use super::band::Band;
 use super::inverse_iteration::{InverseIteration, WIDEST};
@@ -9,6 +14,7 @@ use super::projected::Projected;
 use crate::eigen::failure::Failure;
 use crate::lanes::{LANES, Lanes};
 use crate::random::{stream, unit};
+use crate::threads::{Workspaces, map};
 
 /// The distance of Ritz values, as a fraction of the norm, from which on inverse iteration finds
 /// vectors that are orthogonal to seven digits.
@@ -34,11 +40,11 @@ impl RitzPairs {
     /// # Errors
     /// [`Failure::Dense`] when the library's eigendecomposition does not converge.
     pub fn all(projected: &Projected) -> Result<Self, Failure> {
-        let eigen = projected.eigen()?;
+        let (values, vectors) = projected.eigen()?;
         Ok(Self {
-            values: eigen.S().column_vector().iter().copied().collect(),
-            next: projected.next(eigen.U()),
-            vectors: eigen.U().to_owned(),
+            values,
+            next: projected.next(vectors.as_ref()),
+            vectors,
         })
     }
 
@@ -91,17 +97,25 @@ fn iterate(band: &Band, values: &[f64]) -> Mat<f64> {
     let start: Vec<Lanes> = (0..band.size)
         .map(|_| Lanes(std::array::from_fn(|_| unit(&mut random) - 0.5)))
         .collect();
-    let mut iteration = InverseIteration::default();
-    for first in (0..band.size).step_by(LANES) {
-        let value = |lane: usize| values[(first + lane).min(band.size - 1)];
-        let found = iteration.vectors(band, Lanes(std::array::from_fn(value)), &start);
-        for lane in 0..LANES.min(band.size - first) {
-            let column = vectors.col_as_slice_mut(first + lane);
-            for (element, x) in column.iter_mut().zip(found) {
-                *element = x.0[lane];
+    let workspaces = Workspaces::<InverseIteration>::default();
+    let columns = vectors.col_iter_mut().map(|column| {
+        let column = column.try_as_col_major_mut().expect("a matrix of its own");
+        column.as_slice_mut()
+    });
+    let mut columns: Vec<&mut [f64]> = columns.collect();
+    let groups = values.chunks(LANES).zip(columns.chunks_mut(LANES));
+    map(groups.collect(), |(values, columns)| {
+        let value = |lane: usize| values[lane.min(values.len() - 1)];
+        let values = Lanes(std::array::from_fn(value));
+        workspaces.lend(InverseIteration::default, |iteration| {
+            let found = iteration.vectors(band, values, &start);
+            for (lane, column) in columns.iter_mut().enumerate() {
+                for (element, x) in column.iter_mut().zip(found) {
+                    *element = x.0[lane];
+                }
             }
-        }
-    }
+        });
+    });
     vectors
 }
 
@@ -111,15 +125,23 @@ fn orthonormalize(vectors: &mut Mat<f64>, places: &[usize]) -> Option<()> {
     let size = vectors.nrows();
     let mut rows = Mat::from_fn(places.len(), size, |k, row| vectors[(row, places[k])]);
     loop {
-        let overlaps = &rows * rows.transpose();
-        let factor = overlaps.llt(Side::Lower).ok()?;
-        solve_lower_triangular_in_place(factor.L(), rows.as_mut(), Par::Seq);
-        let lower = |row: usize| (0..row).map(move |column| (row, column));
-        let pairs = (0..places.len()).flat_map(lower);
-        if pairs
-            .into_iter()
-            .all(|pair| overlaps[pair].abs() <= SMALL_OVERLAP)
-        {
+        let mut overlaps = Mat::zeros(places.len(), places.len());
+        matmul(
+            overlaps.as_mut(),
+            BlockStructure::TriangularLower,
+            Accum::Replace,
+            rows.as_ref(),
+            BlockStructure::Rectangular,
+            rows.transpose(),
+            BlockStructure::Rectangular,
+            1.0,
+            Par::Seq,
+        );
+        let mut pairs = (0..places.len()).flat_map(|row| (0..row).map(move |column| (row, column)));
+        let hardly_overlap = pairs.all(|pair| overlaps[pair].abs() <= SMALL_OVERLAP);
+        cholesky(&mut overlaps)?;
+        solve_lower_triangular_in_place(overlaps.as_ref(), rows.as_mut(), Par::Seq);
+        if hardly_overlap {
             break;
         }
     }
@@ -129,6 +151,20 @@ fn orthonormalize(vectors: &mut Mat<f64>, places: &[usize]) -> Option<()> {
     Some(())
 }
 
+/// Overwrites the lower triangle of `matrix` with its Cholesky factor. Returns nothing if the matrix is
+/// not positive definite.
+fn cholesky(matrix: &mut Mat<f64>) -> Option<()> {
+    let scratch = cholesky_in_place_scratch::<f64>(matrix.nrows(), Par::Seq, Spec::default());
+    let factor = cholesky_in_place(
+        matrix.as_mut(),
+        LltRegularization::default(),
+        Par::Seq,
+        MemStack::new(&mut MemBuffer::new(scratch)),
+        Spec::default(),
+    );
+    factor.ok().map(|_| ())
+}
+
 /// Makes the vectors of `places`, ascending, orthogonal to those of values within `distance`, as
 /// far as these are not among the later of `places`.
 fn separate(vectors: &mut Mat<f64>, values: &[f64], places: &[usize], distance: f64) {
@@ -136,9 +172,14 @@ fn separate(vectors: &mut Mat<f64>, values: &[f64], places: &[usize], distance: 
     for &place in places {
         let below = (0..place).rev().take_while(|&other| is_close(place, other));
         let above = (place + 1..values.len()).take_while(|&other| is_close(place, other));
-        let above = above.filter(|other| places.binary_search(other).is_err());
+        let mut close = below
+            .chain(above.filter(|other| places.binary_search(other).is_err()))
+            .peekable();
+        if close.peek().is_none() {
+            continue;
+        }
         let mut vector = vectors.col(place).to_owned();
-        for other in below.chain(above) {
+        for other in close {
             let known = vectors.col(other);
             vector -= faer::Scale(known.transpose() * &vector) * known;
         }

@@ -28,6 +28,10 @@ use statrs::function::gamma::gamma;
 use super::attempt::{NARROW, WIDE};
 use crate::eigen::krylov::RitzPairs;
 use crate::lanes::{LANES, Lanes};
+use crate::threads::map;
+
+/// Energies at which a task evaluates F.
+const TOGETHER: usize = 32;
 
 /// A run of block Lanczos that has ended.
 pub struct Run<'r> {
@@ -85,28 +89,33 @@ impl Run<'_> {
     fn largest(&self, gap: &Range<f64>, allowed: f64) -> Option<[f64; 2]> {
         let values = &self.ritz.values;
         let sum = Sum::new(self.ritz, self.block);
-        let mut largest = [0.0_f64; 2];
+        let mut points = Vec::new();
         let above = values.partition_point(|value| *value <= gap.end);
         let below = values.partition_point(|value| *value < gap.start);
         let mut side = |start: f64, places: &mut dyn Iterator<Item = usize>, sign: f64| {
-            largest[0] = largest[0].max(sum.at(start, None));
+            points.push((start, None));
             let mut end = start;
             for k in places {
                 let own = 4.0 * sum.size(k) / allowed;
                 if sign * (values[k] - end) <= own {
                     return false;
                 }
-                for value in [values[k] - sign * own, values[k] + sign * own] {
-                    largest[0] = largest[0].max(sum.at(value, None));
-                    largest[1] = largest[1].max(sum.at(value, Some(k)));
-                }
                 end = values[k] + sign * own;
+                points.extend([(values[k] - sign * own, Some(k)), (end, Some(k))]);
             }
             true
         };
         let told = side(gap.end, &mut (above..values.len()), 1.0)
             && side(gap.start, &mut (0..below).rev(), -1.0);
-        told.then_some(largest)
+        let largest = |[all, rest]: [f64; 2], [a, b]: [f64; 2]| [all.max(a), rest.max(b)];
+        let largest_of = |points: &[(f64, Option<usize>)]| {
+            let sums = points.iter().map(|&(theta, near)| sum.at(theta, near));
+            sums.fold([0.0; 2], largest)
+        };
+        told.then(|| {
+            let sums = map(points.chunks(TOGETHER).collect(), largest_of);
+            sums.into_iter().fold([0.0; 2], largest)
+        })
     }
 }
 
@@ -150,12 +159,13 @@ impl<'r> Sum<'r> {
         self.sizes[k]
     }
 
-    /// The Frobenius norm of the sum at θ, without the term of one pair.
-    fn at(&self, theta: f64, without: Option<usize>) -> f64 {
+    /// The Frobenius norms of the sum at θ, and of that without the term of the pair `near`. The second
+    /// is zero without such a pair.
+    fn at(&self, theta: f64, near: Option<usize>) -> [f64; 2] {
         Arch::new().dispatch(SumAt {
             sum: self,
             theta,
-            without,
+            near,
         })
     }
 }
@@ -164,29 +174,29 @@ impl<'r> Sum<'r> {
 struct SumAt<'s, 'r> {
     sum: &'s Sum<'r>,
     theta: f64,
-    without: Option<usize>,
+    near: Option<usize>,
 }
 
 impl WithSimd for SumAt<'_, '_> {
-    type Output = f64;
+    type Output = [f64; 2];
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> f64 {
+    fn with_simd<S: Simd>(self, _: S) -> [f64; 2] {
         if self.sum.terms.len() == LENGTHS[0] * self.sum.values.len() {
-            self.norm::<{ LENGTHS[0] }>()
+            self.norms::<{ LENGTHS[0] }>()
         } else {
-            self.norm::<{ LENGTHS[1] }>()
+            self.norms::<{ LENGTHS[1] }>()
         }
     }
 }
 
 impl SumAt<'_, '_> {
     #[inline(always)]
-    fn norm<const LENGTH: usize>(self) -> f64 {
+    fn norms<const LENGTH: usize>(self) -> [f64; 2] {
         let mut sums = [Lanes::ZERO; LENGTH];
         let (terms, _) = self.sum.terms.as_chunks::<LENGTH>();
         for (k, (value, term)) in self.sum.values.iter().zip(terms).enumerate() {
-            if self.without == Some(k) {
+            if self.near == Some(k) {
                 continue;
             }
             let weight = Lanes::all(1.0 / (value - self.theta));
@@ -194,8 +204,16 @@ impl SumAt<'_, '_> {
                 *sum = weight.times_plus(*term, *sum);
             }
         }
-        let squares = sums.iter().flat_map(|sum| sum.0).map(|x| x * x);
-        squares.sum::<f64>().sqrt()
+        let norm = |sums: [Lanes; LENGTH]| {
+            let squares = sums.iter().flat_map(|sum| sum.0).map(|x| x * x);
+            squares.sum::<f64>().sqrt()
+        };
+        let Some(near) = self.near else {
+            return [norm(sums), 0.0];
+        };
+        let weight = Lanes::all(1.0 / (self.sum.values[near] - self.theta));
+        let add = |k: usize| weight.times_plus(terms[near][k], sums[k]);
+        [norm(std::array::from_fn(add)), norm(sums)]
     }
 }
 
@@ -336,7 +354,7 @@ mod tests {
                 for step in 0..=50 {
                     let theta = from + (to - from) * f64::from(step) / 50.0;
                     assert!(
-                        sum.at(theta, None) <= largest * (1.0 + 1e-9),
+                        sum.at(theta, None)[0] <= largest * (1.0 + 1e-9),
                         "{seed}, {k}, {step}"
                     );
                 }

@@ -13,6 +13,8 @@ mod slice;
 
 use std::sync::Arc;
 
+use faer::MatRef;
+
 pub use factorization::Factorization;
 pub use lanczos::{Settings, lanczos};
 
@@ -79,7 +81,7 @@ impl Solver for ShiftInvert {
         interrupt: Interrupt<'_>,
     ) -> Result<Bounds, Failure> {
         self.current = None;
-        let bounds = extremes(hamiltonian, interrupt)?;
+        let bounds = extremes(hamiltonian, &mut self.workspace.exchange, interrupt)?;
         self.current = Some(Realization {
             hamiltonian: hamiltonian.clone(),
             bounds,
@@ -97,8 +99,6 @@ impl Solver for ShiftInvert {
         interrupt: Interrupt<'_>,
     ) -> Result<Window<'_>, Failure> {
         let current = self.current.as_mut().expect("a realization was begun");
-        // Frees its memory for the search.
-        current.found = None;
         let search = Search {
             hamiltonian: &current.hamiltonian,
             bounds: current.bounds,
@@ -112,9 +112,12 @@ impl Solver for ShiftInvert {
         let attempt = |number| search.run(workspace, known, number);
         let found = first_success(METHOD.name, ATTEMPTS, attempt)?;
         let found = current.found.insert(found);
+        let dimension = current.hamiltonian.dimension();
+        let states = &self.workspace.basis[..dimension * count];
         Ok(Window {
             energies: &found.energies,
-            states: found.states.as_ref(),
+            states: MatRef::from_column_major_slice(states, dimension, count),
+            space: self.workspace.exchange.space(),
             residual: found.residual,
             resolution: current.bounds.resolution(),
             cut: found.cut,

@@ -1,6 +1,5 @@
 //! The search for the levels about one target.
 
-use faer::Mat;
 use rand_xoshiro::rand_core::Rng;
 
 use super::attempt::{Attempt, NARROW};
@@ -55,12 +54,10 @@ pub struct Search<'h> {
     pub interrupt: Interrupt<'h>,
 }
 
-/// The eigenpairs of a window.
+/// The levels of a window.
 pub struct Found {
     /// Energies, ascending.
     pub energies: Vec<f64>,
-    /// Normalized eigenstates, one in each column.
-    pub states: Mat<f64>,
     /// The largest ‖H v − E v‖.
     pub residual: f64,
     /// Whether a level outside equals one of the window.
@@ -71,7 +68,8 @@ pub struct Found {
 
 impl Search<'_> {
     /// Attempt `number`: takes the levels nearest the target from a slice of the spectrum, when they are
-    /// proven to be all of them. The slice is the `known` one if that is the same, or replaces it.
+    /// proven to be all of them. The slice is the `known` one if that is the same, or replaces it. The
+    /// states of the window are those of `workspace`.
     ///
     /// # Errors
     /// When levels are missing or not accurate, and [`Failure::Interrupted`].
@@ -106,9 +104,10 @@ impl Search<'_> {
         let cut = is_cut(&energies, &window, resolution);
         let levels = &slice.levels()[window.clone()];
         let residual = accept_residual(&self.bounds, levels.iter().map(|level| level.residual))?;
-        let mut states = Mat::zeros(self.hamiltonian.dimension(), self.count);
+        let space = workspace.exchange.space().clone();
+        let mut states = workspace.states(self.hamiltonian.dimension(), self.count);
         slice.states().write(levels, states.as_mut());
-        accept_overlaps(workspace.exchange.space(), states.as_ref())?;
+        accept_overlaps(&space, states.as_ref())?;
         let interval = self.energy - edge..self.energy + edge;
         let allowed = allowed(slice.aim().attempt.block);
         let mut missed = slice.missed(&interval, inside, allowed);
@@ -125,7 +124,6 @@ impl Search<'_> {
         }
         Ok(Found {
             energies: energies[window].to_vec(),
-            states,
             residual,
             cut,
             missed,

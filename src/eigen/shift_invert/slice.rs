@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use faer::MatMut;
+
 use super::attempt::{Attempt, NARROW, WIDE};
 use super::converged::Converged;
 use super::factorization::Factorization;
@@ -28,10 +30,21 @@ const LEAST_ACCURACY: f64 = 1e-7;
 pub struct Workspace {
     /// The factorization for the current shift.
     pub factorization: Factorization,
-    /// The memory of the Krylov basis.
+    /// The memory of the Krylov basis, and then of the states of a window.
     pub basis: Memory,
     /// For products with H.
     pub exchange: Exchange,
+}
+
+impl Workspace {
+    /// The normalized states of a window, one in each column.
+    pub fn states(&mut self, dimension: usize, count: usize) -> MatMut<'_, f64> {
+        let elements = dimension * count;
+        if self.basis.len() < elements {
+            self.basis = Memory::zeros(elements);
+        }
+        MatMut::from_column_major_slice_mut(&mut self.basis[..elements], dimension, count)
+    }
 }
 
 /// What slice to find.

@@ -5,6 +5,7 @@ use std::f64::consts::TAU;
 use faer::{Mat, MatRef};
 
 use crate::chain::Sector;
+use crate::comm::Space;
 use crate::eigen::Window;
 use crate::indicators::Description;
 use crate::random::{stream, unit};
@@ -42,6 +43,7 @@ pub fn value(indicator: &Description, sites: usize, states: MatRef<'_, f64>) -> 
     let window = Window {
         energies: &energies,
         states,
+        space: &Space::alone(states.nrows()),
         residual: 0.0,
         resolution: 0.0,
         cut: false,

@@ -8,7 +8,7 @@ use faer::Mat;
 
 use super::speed::{Calibration, PowerLaw};
 use crate::chain::{Chain, Hamiltonian, Sector, Task, random_field};
-use crate::comm::alone;
+use crate::comm::{Space, alone};
 use crate::deck::{Boundary, Certificate, Split};
 use crate::eigen::{Failure, Interrupt, METHODS, Method, Window, Workload, check_interrupt};
 use crate::indicators::{self, Description};
@@ -90,6 +90,7 @@ fn indicator_law(indicator: &Description, interrupt: Interrupt<'_>) -> Result<Po
         let window = Window {
             energies: &energies,
             states: states.as_ref(),
+            space: &Space::alone(sector.dimension()),
             residual: 0.0,
             resolution: 0.0,
             cut: false,
