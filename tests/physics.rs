@@ -45,8 +45,11 @@ impl Laboratory {
         // identities are tested in small sectors, by full diagonalization.
         let dense = Choice::named("dense").filter(|_| workload.sites <= 10);
         let choice = dense.unwrap_or(Choice::Auto);
-        let seconds = |method: &eigen::Method| (method.seconds)(&workload);
-        let chosen = eigen::choose(eigen::METHODS, choice, &workload, 1e12, seconds);
+        let cost = |method: &eigen::Method| eigen::Cost {
+            seconds: (method.seconds)(&workload),
+            bytes: (method.memory)(&workload),
+        };
+        let chosen = eigen::choose(eigen::METHODS, choice, &workload, 1e12, cost);
         let method = chosen.ok().unwrap();
         let prepare = |known: &indicators::Description| (known.prepare)(chain.sector());
         Self {

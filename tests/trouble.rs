@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use mblscale::campaign::{Campaign, Failed, Work, Worker, generate_by};
 use mblscale::check;
-use mblscale::comm::{Alone, Communicator, Ranks, end_all_on_panic};
+use mblscale::comm::{Alone, Communicator, Group, Ranks, end_all_on_panic};
 use mblscale::eigen::Interrupt;
 use mblscale::plan::{Knowledge, Machine, Plan, Resources};
 use mblscale::report;
@@ -93,7 +93,7 @@ fn record(work: &Work) -> Record {
 struct Panics(usize);
 
 impl Worker for Panics {
-    fn solve(&mut self, work: &Work, interrupt: Interrupt<'_>) -> Option<Record> {
+    fn solve(&mut self, work: &Work, _: &Group, interrupt: Interrupt<'_>) -> Option<Record> {
         if self.0 == 1 {
             panic!("out of all bounds at {}", work.task.realization);
         }
@@ -127,7 +127,7 @@ struct Looks {
 }
 
 impl Worker for Looks {
-    fn solve(&mut self, work: &Work, interrupt: Interrupt<'_>) -> Option<Record> {
+    fn solve(&mut self, work: &Work, _: &Group, interrupt: Interrupt<'_>) -> Option<Record> {
         // A task of several intervals: it is in its middle that results get old.
         let steps = if work.task.realization == 20 { 30 } else { 1 };
         for _ in 0..steps {

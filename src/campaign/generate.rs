@@ -2,7 +2,7 @@
 
 use super::description::Campaign;
 use super::gather;
-use super::segment::{self, Cause, Todo};
+use super::segment::{self, Cause, Phase, Todo};
 use super::solve::Solvers;
 use super::work::{Failed, Worker};
 use crate::comm::{Communicator, share};
@@ -44,23 +44,26 @@ pub fn generate_by(
 ) -> Result<()> {
     let plan = campaign.plan;
     stop.set_indivisible(Some("the merge of earlier results"));
-    let (missing, schedule, storing) = share(comm, || {
+    let (realizations, todo) = share(comm, || {
         let (missing, storing) = gather::prepare(campaign, provenance, failed)?;
-        let missing = missing.cut(plan, comm.size());
-        let schedule = Schedule::new(missing.seconds(plan), comm.size());
-        Ok((missing, schedule, storing))
+        let phase = |ranks| {
+            let groups = comm.size() / ranks;
+            let missing = missing.of_groups(plan, ranks).cut(plan, groups);
+            Phase {
+                ranks,
+                schedule: Schedule::new(missing.seconds(plan), groups),
+                missing,
+            }
+        };
+        let phases = plan.group_sizes().into_iter().map(phase).collect();
+        Ok((missing.realizations(), Todo { phases, storing }))
     })?;
     stop.set_indivisible(None);
-    let todo = Todo {
-        missing: &missing,
-        schedule: &schedule,
-        storing,
-    };
     let segment = segment::run(comm, plan, &todo, worker, stop)?;
     let left = share(comm, || gather::finish(campaign, provenance))?;
     segment.progress.finish(&format!(
         "{} realizations in {}",
-        missing.realizations().saturating_sub(left),
+        realizations.saturating_sub(left),
         plan.paths.data().display()
     ));
     if left == 0 {
@@ -80,11 +83,13 @@ pub fn generate_by(
 
 /// An error and not [`Error::Unfinished`]: a job that is queued again would meet the same limit.
 fn no_time(plan: &Plan, todo: &Todo, stop: &Stop) -> Error {
-    let longest = todo.missing.seconds(plan).next().unwrap_or(0.0);
+    let missing = todo.phases.iter().map(|phase| &phase.missing);
+    let missing = (missing.filter(|it| it.len() > 0).next()).expect("a task is missing");
+    let longest = missing.seconds(plan).next().unwrap_or(0.0);
     Error::Everywhere(format!(
         "no task fits into the time limit: one of L = {} is predicted to take {}, storing results {}, \
          and {} are left; give the run more time",
-        todo.missing.work(&plan.tasks(), 0).task.sites,
+        missing.work(&plan.tasks(), 0).task.sites,
         report::duration(longest),
         report::duration(todo.storing.seconds(0)),
         report::duration(stop.remaining().unwrap_or(0.0))

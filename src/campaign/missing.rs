@@ -87,6 +87,25 @@ impl Missing {
         self
     }
 
+    /// The part of the list that groups of `ranks` ranks solve.
+    #[must_use]
+    pub fn of_groups(&self, plan: &Plan, ranks: usize) -> Self {
+        let mut before = 0;
+        let own = self
+            .runs
+            .iter()
+            .filter(|run| plan.size(run.sites).ranks == ranks);
+        let runs = own.map(|run| {
+            let run = Run { before, ..*run };
+            before += run.realizations * self.parts(&run);
+            run
+        });
+        Self {
+            runs: runs.collect(),
+            windows: self.windows.clone(),
+        }
+    }
+
     /// How many realizations miss something.
     pub fn realizations(&self) -> usize {
         self.runs.iter().map(|run| run.realizations).sum()

@@ -1,16 +1,19 @@
 //! One segment of a campaign: from the first claim of a run to its last result.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
 
 use super::missing::Missing;
-use super::watch::{SHARED, Totals, Watch, milliseconds};
+use super::watch::{Totals, Watch, milliseconds, shared_numbers};
 use super::work::Worker;
-use crate::comm::{Communicator, set_activity};
+use crate::comm::{Communicator, Group, any, set_activity};
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Schedule, Storing};
 use crate::report::Progress;
 use crate::stop::Stop;
-use crate::store::Journal;
+use crate::store::{Journal, Record};
 
 /// How a segment ended, the same on every rank.
 pub struct Outcome {
@@ -33,14 +36,23 @@ pub enum Cause {
 }
 
 /// What a segment is about to do, the same on every rank.
-#[derive(Clone, Copy)]
-pub struct Todo<'a> {
-    /// The work, the most expensive first.
-    pub missing: &'a Missing,
-    /// How it is divided.
-    pub schedule: &'a Schedule,
+#[derive(Serialize, Deserialize)]
+pub struct Todo {
+    /// The work by the ranks that solve a realization together, the most ranks first.
+    pub phases: Vec<Phase>,
     /// How long it takes to store the results.
     pub storing: Storing,
+}
+
+/// The work of groups of so many ranks.
+#[derive(Serialize, Deserialize)]
+pub struct Phase {
+    /// Ranks of a group.
+    pub ranks: usize,
+    /// The work, the most expensive first.
+    pub missing: Missing,
+    /// How it is divided.
+    pub schedule: Schedule,
 }
 
 /// Solves what is missing, as much of it as there is time for, on all ranks.
@@ -54,19 +66,34 @@ pub fn run(
     worker: &mut dyn Worker,
     stop: &Stop,
 ) -> Result<Outcome> {
-    let missing = todo.missing;
-    let total = missing.sum(plan, milliseconds);
+    let missing = || todo.phases.iter().map(|phase| &phase.missing);
+    let total: u64 = missing().map(|it| it.sum(plan, milliseconds)).sum();
     let interval = plan.deck().run.checkpoint.duration;
     let journal = Journal::create(&plan.paths.journals(), comm.rank(), interval)?;
     let progress = Progress::new("generate", total as f64 / 1000.0, comm.rank());
-    let shared = comm.counters(SHARED);
+    let numbers = shared_numbers(todo.phases.len());
+    let shared = comm.counters(numbers);
     let campaign = Totals {
-        tasks: missing.len(),
+        tasks: missing().map(Missing::len).sum(),
         ranks: comm.size(),
+        numbers,
     };
     let watch = Watch::new(stop, &*shared, journal, progress, campaign);
 
-    let own = solve_chunks(plan, todo, worker, stop, &watch);
+    let mut own = Own::default();
+    let mut run = Run {
+        plan,
+        todo,
+        stop,
+        watch: &watch,
+        worker,
+    };
+    for phase in 0..todo.phases.len() {
+        let group = comm.group(todo.phases[phase].ranks);
+        if !run.solve(phase, &group, &mut own) {
+            break;
+        }
+    }
     set_activity(None);
     let ended = watch.end();
     if let Err(error) = &ended {
@@ -106,61 +133,141 @@ pub fn run(
     Ok(Outcome { progress, stopped })
 }
 
-/// One rank's share of a segment.
+/// What a rank has done of a segment.
 #[derive(Default)]
-struct Share {
-    /// Tasks that it has done.
+struct Own {
+    /// Tasks that its group has done, if it leads one.
     done: usize,
     /// Whether it stopped because the next task was not expected to end in time.
     out_of_time: bool,
+    /// Whether it has warned of a task that failed.
+    warned: bool,
 }
 
-/// Claims and solves chunk after chunk.
-fn solve_chunks(
-    plan: &Plan,
-    todo: &Todo,
-    worker: &mut dyn Worker,
-    stop: &Stop,
-    watch: &Watch,
-) -> Share {
-    let tasks = plan.tasks();
-    let mut share = Share::default();
-    let mut warned = false;
-    // The largest ratio of measured to predicted seconds, by chain length.
-    let mut slowest: BTreeMap<usize, f64> = BTreeMap::new();
-    while let Some(chunk) = watch.claim().and_then(|claim| todo.schedule.chunk(claim)) {
-        for place in chunk {
-            let work = todo.missing.work(&tasks, place);
-            let predicted = work.seconds(plan);
-            if watch.interrupted() {
-                return share;
-            }
-            let ratio = slowest.entry(work.task.sites).or_insert(1.0);
-            let storing = todo.storing.seconds(watch.results());
-            if !stop.has_time_for(predicted * *ratio + storing) {
-                share.out_of_time = true;
-                return share;
-            }
-            set_activity(Some(&work.task));
-            let Some(record) = worker.solve(&work, &|| watch.interrupted()) else {
-                return share;
+/// One rank in a segment.
+struct Run<'r> {
+    plan: &'r Plan,
+    todo: &'r Todo,
+    stop: &'r Stop,
+    watch: &'r Watch<'r>,
+    worker: &'r mut dyn Worker,
+}
+
+impl Run<'_> {
+    /// Claims and solves chunk after chunk of a phase, together with the group. Returns whether there is
+    /// time for the next phase. The first rank of a group claims the work and keeps the results.
+    fn solve(&mut self, phase: usize, group: &Group, own: &mut Own) -> bool {
+        let tasks = self.plan.tasks();
+        let missing = &self.todo.phases[phase].missing;
+        let leads = group.rank() == 0;
+        let mut places = Places::new(phase);
+        loop {
+            let next = if leads { places.next(self) } else { Next::End };
+            let next: Next = tell(group, &next);
+            let Next::Task(place) = next else {
+                own.out_of_time |= next == Next::NoTime;
+                return next == Next::End;
             };
-            let measured = record.account.seconds.without_preparation();
-            *ratio = ratio.max(measured / predicted.max(f64::MIN_POSITIVE));
-            if let Some((_, Err(reason))) = record.windows.iter().find(|(_, it)| it.is_err())
-                && !warned
-            {
-                // Thousands of such lines would hide all others.
-                log::warn!(
-                    "{}: {reason}; it is recorded as failed, and further failures of this rank are \
-                     only counted",
-                    work.task
-                );
-                warned = true;
+            let work = missing.work(&tasks, place);
+            let predicted = work.seconds(self.plan);
+            set_activity(Some(&work.task));
+            let interrupt = || any(&**group, self.watch.interrupted());
+            let Some(record) = self.worker.solve(&work, group, &interrupt) else {
+                return false;
+            };
+            if leads {
+                places.measured(&record, predicted);
+                warn_of_failure(&record, own);
+                self.watch.keep(&record, predicted);
+                own.done += 1;
             }
-            watch.keep(&record, predicted);
-            share.done += 1;
         }
     }
-    share
+}
+
+/// What a group does next.
+#[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
+enum Next {
+    /// The task at this place of the list.
+    Task(usize),
+    /// Nothing: the phase is over.
+    End,
+    /// Nothing: the campaign is halted.
+    Halt,
+    /// Nothing: the next task is not expected to end in time.
+    NoTime,
+}
+
+/// The word of the first rank of a group, on all its ranks.
+fn tell(group: &Group, next: &Next) -> Next {
+    if group.size() == 1 {
+        return *next;
+    }
+    let mut bytes = postcard::to_stdvec(next).expect("plain data can be serialized");
+    group.broadcast(&mut bytes);
+    postcard::from_bytes(&bytes).expect("the first rank sent these bytes")
+}
+
+/// The places in the list of a phase that a group claims.
+struct Places {
+    phase: usize,
+    chunk: Range<usize>,
+    /// The largest ratio of measured to predicted seconds, by chain length.
+    slowest: BTreeMap<usize, f64>,
+}
+
+impl Places {
+    fn new(phase: usize) -> Self {
+        Self {
+            phase,
+            chunk: 0..0,
+            slowest: BTreeMap::new(),
+        }
+    }
+
+    fn next(&mut self, run: &Run) -> Next {
+        let phase = &run.todo.phases[self.phase];
+        if self.chunk.is_empty() {
+            match run.watch.claim(self.phase) {
+                None => return Next::Halt,
+                Some(claim) => match phase.schedule.chunk(claim) {
+                    None => return Next::End,
+                    Some(chunk) => self.chunk = chunk,
+                },
+            }
+        }
+        if run.watch.interrupted() {
+            return Next::Halt;
+        }
+        let place = self.chunk.start;
+        let work = phase.missing.work(&run.plan.tasks(), place);
+        let ratio = self.slowest.get(&work.task.sites).copied().unwrap_or(1.0);
+        let storing = run.todo.storing.seconds(run.watch.results());
+        if !(run.stop).has_time_for(work.seconds(run.plan) * ratio + storing) {
+            return Next::NoTime;
+        }
+        self.chunk.start += 1;
+        Next::Task(place)
+    }
+
+    /// Learns how long a task has taken.
+    fn measured(&mut self, record: &Record, predicted: f64) {
+        let measured = record.account.seconds.without_preparation();
+        let ratio = self.slowest.entry(record.task.sites).or_insert(1.0);
+        *ratio = ratio.max(measured / predicted.max(f64::MIN_POSITIVE));
+    }
+}
+
+/// Warns of the first task that failed. Thousands of such lines would hide all others.
+fn warn_of_failure(record: &Record, own: &mut Own) {
+    if let Some((_, Err(reason))) = record.windows.iter().find(|(_, it)| it.is_err())
+        && !own.warned
+    {
+        log::warn!(
+            "{}: {reason}; it is recorded as failed, and further failures of this rank are only \
+             counted",
+            record.task
+        );
+        own.warned = true;
+    }
 }

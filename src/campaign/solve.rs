@@ -8,8 +8,8 @@ use nix::sys::resource::{UsageWho, getrusage};
 use super::description::Campaign;
 use super::windows::{Prepared, Request};
 use super::work::{Work, Worker};
-use crate::chain::{self, Chain, Hamiltonian};
-use crate::comm::alone;
+use crate::chain::{self, Chain, Hamiltonian, Sector};
+use crate::comm::Group;
 use crate::eigen::{self, Interrupt};
 use crate::store::{Account, Record, Seconds};
 
@@ -31,18 +31,19 @@ impl<'c> Solvers<'c> {
         }
     }
 
-    fn prepared(&mut self, sites: usize) -> &mut Prepared {
+    fn prepared(&mut self, sites: usize, group: &Group) -> &mut Prepared {
         let of_size = |prepared: &Prepared| prepared.chain.sector().sites() == sites;
         // The old one is dropped first: two large sectors may not fit into memory.
         let kept = self.prepared.take().filter(of_size);
-        let prepared = kept.unwrap_or_else(|| prepare(self.campaign, sites));
+        let prepared = kept.unwrap_or_else(|| prepare(self.campaign, sites, group));
         self.prepared.insert(prepared)
     }
 }
 
-fn prepare(campaign: &Campaign, sites: usize) -> Prepared {
+fn prepare(campaign: &Campaign, sites: usize, group: &Group) -> Prepared {
     let deck = &campaign.generation.chain;
-    let chain = Chain::anisotropic(sites, deck.coupling, deck.anisotropy, deck.boundary);
+    let sector = Sector::part(sites, group.rank(), group.size());
+    let chain = Chain::of(sector, deck.coupling, deck.anisotropy, deck.boundary);
     let chain = Arc::new(chain);
     let size = campaign.plan.size(sites);
     Prepared {
@@ -50,7 +51,7 @@ fn prepare(campaign: &Campaign, sites: usize) -> Prepared {
             size.method,
             size.fallback,
             &chain,
-            &alone(),
+            group,
             campaign.generation.spectrum.certificate,
         ),
         indicators: (campaign.generation.indicators.iter())
@@ -61,13 +62,13 @@ fn prepare(campaign: &Campaign, sites: usize) -> Prepared {
 }
 
 impl Worker for Solvers<'_> {
-    fn solve(&mut self, work: &Work, interrupt: Interrupt<'_>) -> Option<Record> {
+    fn solve(&mut self, work: &Work, group: &Group, interrupt: Interrupt<'_>) -> Option<Record> {
         let began = Instant::now();
         let Campaign { plan, generation } = self.campaign;
         let task = work.task;
         let size = plan.size(task.sites);
         let field = chain::field(&generation.disorder, &task);
-        let (rank, prepared) = (self.rank, self.prepared(task.sites));
+        let (rank, prepared) = (self.rank, self.prepared(task.sites, group));
         let mut seconds = Seconds {
             preparation: began.elapsed().as_secs_f64(),
             ..Seconds::default()

@@ -18,17 +18,17 @@ const EXCHANGE_INTERVAL: Duration = Duration::from_secs(2);
 /// How often messages of other ranks are moved on: a claim waits no longer for a rank that computes.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(10);
 
-/// Numbers that all ranks share, by their places.
-const CLAIMED: usize = 0;
+/// Numbers that all ranks share, by their places. The claims of each phase follow.
+const HALTED: usize = 0;
 const TASKS: usize = 1;
 const MILLISECONDS: usize = 2;
 const FAILED: usize = 3;
+const CLAIMED: usize = 4;
 
-/// How many shared numbers there are.
-pub const SHARED: usize = 4;
-
-/// More claims than any schedule has chunks: the rank that adds them ends the work of all ranks.
-const END: u64 = 1 << 40;
+/// How many shared numbers there are for a campaign of so many phases.
+pub fn shared_numbers(phases: usize) -> usize {
+    CLAIMED + phases
+}
 
 /// How large a campaign is.
 #[derive(Clone, Copy)]
@@ -37,6 +37,8 @@ pub struct Totals {
     pub tasks: usize,
     /// Ranks that solve them.
     pub ranks: usize,
+    /// Shared numbers.
+    pub numbers: usize,
 }
 
 /// One rank's view of the campaign.
@@ -58,7 +60,7 @@ struct Own {
     /// Results of all ranks at the last exchange.
     results: u64,
     /// Amounts that are not yet added to the shared numbers.
-    unreported: [u64; SHARED],
+    unreported: [u64; CLAIMED],
     error: Option<Error>,
 }
 
@@ -89,16 +91,16 @@ impl<'a> Watch<'a> {
                 progress,
                 totals,
                 results: 0,
-                unreported: [0; SHARED],
+                unreported: [0; CLAIMED],
                 error: None,
             }),
         }
     }
 
-    /// Claims the next chunk; none once the campaign is halted.
-    pub fn claim(&self) -> Option<usize> {
-        let claimed = self.exchange(1);
-        (claimed < END).then_some(claimed as usize)
+    /// Claims the next chunk of a phase; none once the campaign is halted.
+    pub fn claim(&self, phase: usize) -> Option<usize> {
+        let claimed = self.exchange(Some(CLAIMED + phase));
+        (!self.halted.get()).then_some(claimed as usize)
     }
 
     /// Adds the result of a task to the journal, with the seconds that were predicted for it.
@@ -134,7 +136,7 @@ impl<'a> Watch<'a> {
             self.shared.progress();
         }
         if self.exchanged.get().elapsed() >= EXCHANGE_INTERVAL {
-            self.exchange(0);
+            self.exchange(None);
         }
         self.halted.get()
     }
@@ -143,7 +145,7 @@ impl<'a> Watch<'a> {
     /// exchange.
     fn halt(&self) {
         if !self.halted.replace(true) {
-            self.exchange(END);
+            self.exchange(Some(HALTED));
         }
     }
 
@@ -157,7 +159,9 @@ impl<'a> Watch<'a> {
         // On the disk before this rank waits for others.
         let synced = lock(&own.journal).sync();
         self.stop.store_when_late(None);
-        self.shared.add(&own.unreported);
+        let mut amounts = vec![0; own.totals.numbers];
+        amounts[..CLAIMED].copy_from_slice(&own.unreported);
+        self.shared.add(&amounts);
         match own.error {
             Some(error) => Err(error),
             None => synced.map(|()| own.progress),
@@ -172,15 +176,18 @@ impl<'a> Watch<'a> {
         own.error.is_none()
     }
 
-    /// Adds claims and the unreported amounts to the shared numbers, and shows how far the campaign
-    /// is. Returns the claims of all ranks from before.
-    fn exchange(&self, claims: u64) -> u64 {
+    /// Adds the unreported amounts to the shared numbers, and one to the number at `raised`. Shows how far
+    /// the campaign is. Returns that number from before.
+    fn exchange(&self, raised: Option<usize>) -> u64 {
         let own = &mut *self.own.borrow_mut();
-        let mut amounts = std::mem::take(&mut own.unreported);
-        amounts[CLAIMED] = claims;
+        let mut amounts = vec![0; own.totals.numbers];
+        amounts[..CLAIMED].copy_from_slice(&std::mem::take(&mut own.unreported));
+        if let Some(place) = raised {
+            amounts[place] += 1;
+        }
         let before = self.shared.add(&amounts);
         self.exchanged.set(Instant::now());
-        if before[CLAIMED] >= END {
+        if before[HALTED] > 0 {
             self.halted.set(true);
         }
         let [done, milliseconds, failed] =
@@ -192,7 +199,7 @@ impl<'a> Watch<'a> {
             let rate = done as f64 / seconds.max(f64::MIN_POSITIVE);
             format!("{done} of {tasks} tasks, {rate:.3}/s, {failed} failed")
         });
-        before[CLAIMED]
+        raised.map_or(0, |place| before[place])
     }
 }
 

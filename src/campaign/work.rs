@@ -1,6 +1,7 @@
 //! Units of work, and who does them.
 
 use crate::chain::Task;
+use crate::comm::Group;
 use crate::eigen::Interrupt;
 use crate::plan::Plan;
 use crate::store::Record;
@@ -30,9 +31,9 @@ impl Work {
     }
 }
 
-/// Turns work into records, on one rank.
+/// Turns work into records, on the ranks of a group.
 pub trait Worker {
     /// Solves the windows of one realization; what cannot be solved is in the record with its
-    /// reason. None when it was interrupted.
-    fn solve(&mut self, work: &Work, interrupt: Interrupt<'_>) -> Option<Record>;
+    /// reason. None when it was interrupted. Collective in the group.
+    fn solve(&mut self, work: &Work, group: &Group, interrupt: Interrupt<'_>) -> Option<Record>;
 }

@@ -1,6 +1,8 @@
 //! A step of Lanczos on one vector, in two passes over it.
 //!
-//! Threads and ranks share each pass. The pieces and the order of their sums depend on the chain alone.
+//! Ranks share each pass, and threads where it is long enough. The pieces and the order of their sums depend on the chain alone.
+
+use std::ops::Range;
 
 use pulp::{Arch, Simd, WithSimd};
 
@@ -8,6 +10,12 @@ use super::exchange::Exchange;
 use super::hamiltonian::{Chain, Hamiltonian};
 use crate::lanes::{LANES, Lanes};
 use crate::threads::map;
+
+/// Rows from which on threads share the first pass.
+const SHARED_PRODUCT: usize = 8192;
+
+/// Rows from which on threads share the second pass, which is much shorter.
+const SHARED_REMAINDER: usize = 65_536;
 
 impl Exchange {
     /// The step for v = `scale` x: y ← w − α v with w = H v − `before` y and α = vᵀw. Returns α and ‖y‖.
@@ -26,8 +34,8 @@ impl Exchange {
         let (arch, chain) = (Arch::new(), &**hamiltonian.chain());
         let (own, taken) = x.split_at_mut(chain.partition().rows());
         self.run(chain.halo(), own, taken, &mut || ());
-        let (x, parts) = (&*x, chain.partition().pieces_of(y));
-        let overlaps = map(parts.collect(), |(rows, y)| {
+        let x = &*x;
+        let overlaps = of_pieces(chain, y, SHARED_PRODUCT, |rows, y| {
             arch.dispatch(Product {
                 chain,
                 diagonal: &hamiltonian.diagonal()[rows.clone()],
@@ -39,8 +47,7 @@ impl Exchange {
             })
         });
         let energy = scale * self.space().sum_numbers(&overlaps);
-        let parts = chain.partition().pieces_of(y);
-        let squares = map(parts.collect(), |(rows, y)| {
+        let squares = of_pieces(chain, y, SHARED_REMAINDER, |rows, y| {
             arch.dispatch(Remainder {
                 factor: -energy * scale,
                 x: &x[rows],
@@ -48,6 +55,23 @@ impl Exchange {
             })
         });
         [energy, self.space().sum_numbers(&squares).sqrt()]
+    }
+}
+
+/// What `work` makes of each piece of `y`. Threads share the pieces from so many rows on.
+fn of_pieces(
+    chain: &Chain,
+    y: &mut [f64],
+    shared: usize,
+    work: impl Fn(Range<usize>, &mut [f64]) -> f64 + Send + Sync,
+) -> Vec<f64> {
+    let partition = chain.partition();
+    let parts = partition.pieces_of(y);
+    let work = |(rows, y): (Range<usize>, &mut [f64])| work(rows, y);
+    if partition.rows() < shared {
+        parts.map(work).collect()
+    } else {
+        map(parts.collect(), work)
     }
 }
 

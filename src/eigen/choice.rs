@@ -34,7 +34,15 @@ pub struct Shortage<'m> {
     pub fitting: Option<&'m Method>,
 }
 
-/// The one of `methods` for a workload. [`Choice::Auto`] takes the cheapest by `seconds` of those
+/// What a method costs.
+pub struct Cost {
+    /// Seconds of one rank.
+    pub seconds: f64,
+    /// Bytes of a rank.
+    pub bytes: f64,
+}
+
+/// The one of `methods` for a workload. [`Choice::Auto`] takes the one of the least `cost` of those
 /// that serve within `memory` bytes, and of two that cost the same the first.
 ///
 /// A named method may be unable to serve a workload, such as a Krylov basis for most of a small
@@ -50,10 +58,12 @@ pub fn choose<'m>(
     choice: Choice,
     workload: &Workload,
     memory: f64,
-    seconds: impl Fn(&Method) -> f64,
+    cost: impl Fn(&Method) -> Cost,
 ) -> Result<&'m Method, Shortage<'m>> {
     let serving = || methods.iter().filter(|method| (method.serves)(workload));
-    let fits = |method: &&Method| (method.memory)(workload) <= memory;
+    let bytes = |method: &Method| cost(method).bytes;
+    let seconds = |method: &Method| cost(method).seconds;
+    let fits = |method: &&Method| bytes(method) <= memory;
     let fitting = serving()
         .filter(fits)
         .min_by(|a, b| seconds(a).total_cmp(&seconds(b)));
@@ -65,8 +75,7 @@ pub fn choose<'m>(
         .filter(fits)
         .or(fitting.filter(|_| asked.is_none()))
         .ok_or_else(|| {
-            let least =
-                serving().min_by(|a, b| (a.memory)(workload).total_cmp(&(b.memory)(workload)));
+            let least = serving().min_by(|a, b| bytes(a).total_cmp(&bytes(b)));
             Shortage {
                 method: asked.or(least).expect("a method serves every sector"),
                 fitting,
@@ -90,13 +99,19 @@ mod tests {
         }
     }
 
+    fn cost(workload: &Workload) -> impl Fn(&Method) -> Cost {
+        |method| Cost {
+            seconds: (method.seconds)(workload),
+            bytes: (method.memory)(workload),
+        }
+    }
+
     fn choice(name: &str) -> Choice {
         Choice::named(name).unwrap()
     }
 
     fn chosen(name: &str, workload: &Workload, memory: f64) -> &'static str {
-        let seconds = |method: &Method| (method.seconds)(workload);
-        match choose(METHODS, choice(name), workload, memory, seconds) {
+        match choose(METHODS, choice(name), workload, memory, cost(workload)) {
             Ok(method) => method.name,
             Err(shortage) => panic!("{} does not fit", shortage.method.name),
         }
@@ -122,7 +137,10 @@ mod tests {
         let one_window = workload(12, 1, 100);
         let slow_sparse = |method: &Method| {
             let factor = if method.name == "dense" { 1.0 } else { 100.0 };
-            factor * (method.seconds)(&one_window)
+            Cost {
+                seconds: factor * (method.seconds)(&one_window),
+                bytes: 0.0,
+            }
         };
         let found = choose(METHODS, Choice::Auto, &one_window, AMPLE, slow_sparse);
         assert!(found.is_ok_and(|method| method.name == "dense"));
@@ -148,13 +166,13 @@ mod tests {
         let between = f64::midpoint(sparse, dense);
         assert_ne!(chosen("auto", &many_windows, between), "dense");
 
-        let seconds = |method: &Method| (method.seconds)(&many_windows);
-        let short = choose(METHODS, choice("dense"), &many_windows, between, seconds);
+        let cost = cost(&many_windows);
+        let short = choose(METHODS, choice("dense"), &many_windows, between, &cost);
         let short = short.err().unwrap();
         assert_eq!(short.method.name, "dense");
         assert_ne!(short.fitting.unwrap().name, "dense");
 
-        let none = choose(METHODS, Choice::Auto, &many_windows, 1.0, seconds);
+        let none = choose(METHODS, Choice::Auto, &many_windows, 1.0, &cost);
         let none = none.err().unwrap();
         let least = METHODS.iter().map(|method| (method.memory)(&many_windows));
         let least = least.fold(f64::INFINITY, f64::min);

@@ -22,6 +22,7 @@ use crate::threads::threads;
 /// Full diagonalization.
 pub const METHOD: Method = Method {
     name: "dense",
+    is_shared: false,
     serves: |_| true,
     seconds,
     memory,

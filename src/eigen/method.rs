@@ -34,6 +34,8 @@ pub fn nearness_to_ends(densities: &[f64]) -> f64 {
 pub struct Method {
     /// Name in decks and reports.
     pub name: &'static str,
+    /// Whether the ranks of a group can share a realization.
+    pub is_shared: bool,
     /// Whether it can serve this workload.
     pub serves: fn(&Workload) -> bool,
     /// Predicted seconds on one core.
@@ -45,6 +47,17 @@ pub struct Method {
     /// Prepares a solver for a chain whose rows the ranks of a group have. It proves its windows like
     /// this if it has a choice.
     pub prepare: fn(&Arc<Chain>, &Group, Certificate) -> Box<dyn Solver>,
+}
+
+/// The states of a piece of the basis at most, and so the fewest of each rank of a group.
+const LEAST_STATES: u64 = 1024;
+
+impl Method {
+    /// How many ranks solve a realization together where groups have so many.
+    pub fn ranks(&self, workload: &Workload, group: usize) -> usize {
+        let enough = group as u64 * LEAST_STATES <= workload.dimension;
+        if self.is_shared && enough { group } else { 1 }
+    }
 }
 
 impl fmt::Debug for Method {

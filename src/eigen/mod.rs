@@ -22,7 +22,7 @@ mod solver;
 mod states;
 mod window;
 
-pub use choice::{Choice, METHODS, Shortage, choose};
+pub use choice::{Choice, Cost, METHODS, Shortage, choose};
 pub use failure::Failure;
 pub use fallback::{fallback, prepare};
 pub use interrupt::{Interrupt, check_interrupt, uninterrupted};

@@ -19,13 +19,15 @@ pub use knowledge::Knowledge;
 pub use machine::Machine;
 pub use paths::Paths;
 pub use resources::{Resources, too_many_threads};
+use resources::{Shares, uneven_groups};
 pub use schedule::{Schedule, parts};
-pub use simulate::{Conditions, Forecast, Group, most_ranks};
+pub use simulate::{Conditions, Forecast, PhaseTasks, TaskKind, most_ranks};
 pub use sizes::{Refusal, SizePlan};
 pub use storage::report_bytes;
 pub use storing::Storing;
 pub use tasks::Tasks;
 
+use sizes::speed_up;
 use storage::{data_bytes, gather_bytes, too_large};
 
 use crate::deck::{Deck, LoadedDeck, Split};
@@ -70,10 +72,13 @@ impl Plan {
         let mut problems: Vec<_> = too_many_threads(&source, &resources.machine)
             .into_iter()
             .collect();
+        let setting = source.deck.run.ranks_per_realization;
+        let shares = Shares::new(setting, resources.ranks, memory);
+        problems.extend(uneven_groups(&source, resources.ranks));
         let mut sizes = Vec::new();
         if let Some(generation) = &generation {
             for &sites in &generation.chain.sizes {
-                match SizePlan::new(sites, generation, memory, &knowledge) {
+                match SizePlan::new(sites, generation, &shares, &knowledge) {
                     Ok(size) => sizes.push(size),
                     Err(Refusal { message, remedy }) => {
                         problems.push(source.problem("chain.sizes", &message, &remedy));
@@ -135,20 +140,37 @@ impl Plan {
             ..size.workload
         };
         let calibration = &self.knowledge.calibration;
-        calibration.solver_seconds(size.method, &workload)
-            + indicators.map_or(0.0, |all| calibration.indicator_seconds(all, &workload))
+        let seconds = calibration.solver_seconds(size.method, &workload)
+            + indicators.map_or(0.0, |all| calibration.indicator_seconds(all, &workload));
+        seconds / speed_up(size.ranks)
     }
 
-    /// The same tasks by chain length, for a forecast of the campaign.
-    pub fn groups(&self) -> Vec<Group> {
-        let group = |size: &SizePlan| Group {
+    /// How many ranks solve a realization together, of some chain length, the most first.
+    pub fn group_sizes(&self) -> Vec<usize> {
+        let mut ranks: Vec<usize> = self.sizes.iter().map(|size| size.ranks).collect();
+        ranks.sort_unstable();
+        ranks.dedup();
+        ranks.reverse();
+        ranks
+    }
+
+    /// The same tasks by chain length and by the ranks that solve them together, for a forecast.
+    pub fn phases(&self) -> Vec<PhaseTasks> {
+        let kind = |size: &SizePlan| TaskKind {
             tasks: self.tasks_of(size.sites),
             windows: size.separable(size.workload.targets),
             extremes: self.seconds_of(size.sites, 0),
             seconds: size.seconds(),
             preparation: size.preparation_seconds,
         };
-        self.most_expensive_first().into_iter().map(group).collect()
+        let sizes = self.most_expensive_first();
+        let phase = |ranks| PhaseTasks {
+            ranks,
+            kinds: (sizes.iter().filter(|size| size.ranks == ranks))
+                .map(|size| kind(size))
+                .collect(),
+        };
+        self.group_sizes().into_iter().map(phase).collect()
     }
 
     /// The number of tasks of a chain length.

@@ -1,7 +1,7 @@
 //! What a run has to work with.
 
 use super::machine::Machine;
-use crate::deck::LoadedDeck;
+use crate::deck::{LoadedDeck, RanksPerRealization};
 use crate::error::Problem;
 
 /// A machine and the ranks on it.
@@ -20,6 +20,44 @@ impl Resources {
     pub fn memory_per_rank(&self) -> u64 {
         self.machine.memory / self.ranks_on_node.max(1) as u64
     }
+}
+
+/// The ranks of a run, and how they may solve realizations.
+pub struct Shares {
+    /// All ranks.
+    pub ranks: usize,
+    /// Numbers of ranks that may solve a realization together.
+    pub groups: Vec<usize>,
+    /// Bytes of each rank.
+    pub memory: u64,
+}
+
+impl Shares {
+    /// The groups that a deck allows.
+    pub fn new(setting: RanksPerRealization, ranks: usize, memory: u64) -> Self {
+        let groups = match setting {
+            RanksPerRealization::Count(group) => vec![group],
+            RanksPerRealization::Auto => (1..=ranks)
+                .filter(|&group| ranks.is_multiple_of(group))
+                .collect(),
+        };
+        Self {
+            ranks,
+            groups,
+            memory,
+        }
+    }
+}
+
+/// What is wrong when some ranks would have no group.
+pub fn uneven_groups(source: &LoadedDeck, ranks: usize) -> Option<Problem> {
+    let RanksPerRealization::Count(group) = source.deck.run.ranks_per_realization else {
+        return None;
+    };
+    let message = format!("{ranks} ranks cannot be cut into groups of {group}");
+    let remedy = format!("start {} ranks", ranks.div_ceil(group) * group);
+    (!ranks.is_multiple_of(group))
+        .then(|| source.problem("run.ranks_per_realization", &message, &remedy))
 }
 
 /// What is wrong when a rank has far more threads than its node has cores.

@@ -17,7 +17,7 @@ use crate::random::{stream, unit};
 
 /// Tasks of one kind.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Group {
+pub struct TaskKind {
     /// How many there are.
     pub tasks: usize,
     /// Windows of each that can be solved by different ranks.
@@ -30,7 +30,7 @@ pub struct Group {
     pub preparation: f64,
 }
 
-impl Group {
+impl TaskKind {
     /// The same work with each realization cut into parts, when `ranks` ranks have `total` seconds of
     /// work. Also the seconds that each part takes more, because it finds the extremes anew.
     fn cut(&self, total: f64, ranks: usize) -> (Self, f64) {
@@ -81,15 +81,65 @@ pub struct Forecast {
     pub longest_wait: f64,
 }
 
+/// The tasks that groups of so many ranks solve.
+pub struct PhaseTasks {
+    /// Ranks that solve a realization together.
+    pub ranks: usize,
+    /// The most expensive first.
+    pub kinds: Vec<TaskKind>,
+}
+
+impl PhaseTasks {
+    /// How many there are.
+    pub fn tasks(&self) -> f64 {
+        self.kinds.iter().map(|kind| kind.tasks as f64).sum()
+    }
+
+    /// Predicted seconds of all of them, added up over their ranks.
+    pub fn seconds(&self) -> f64 {
+        let seconds = self
+            .kinds
+            .iter()
+            .map(|kind| kind.tasks as f64 * kind.seconds);
+        self.ranks as f64 * seconds.sum::<f64>()
+    }
+}
+
 impl Forecast {
+    /// Simulates one phase after the other.
+    pub fn of(phases: &[PhaseTasks], ranks: usize, conditions: &Conditions) -> Self {
+        let parts: Vec<(f64, Self)> = (phases.iter())
+            .map(|phase| {
+                let groups = (ranks / phase.ranks).max(1);
+                (
+                    phase.ranks as f64,
+                    Self::new(&phase.kinds, groups, conditions),
+                )
+            })
+            .collect();
+        let makespan: f64 = parts.iter().map(|(_, it)| it.makespan).sum();
+        let mean = |value: fn(&(f64, Self)) -> f64| {
+            let sum: f64 = parts.iter().map(|it| it.1.makespan * value(it)).sum();
+            sum / makespan.max(f64::MIN_POSITIVE)
+        };
+        Self {
+            makespan,
+            efficiency: mean(|(_, it)| it.efficiency),
+            claim_rate: mean(|(ranks, it)| it.claim_rate / ranks),
+            longest_wait: parts
+                .iter()
+                .fold(0.0, |most, it| it.1.longest_wait.max(most)),
+        }
+    }
+
     /// Simulates the tasks of `groups`, the most expensive first, on `ranks` ranks. The same arguments
     /// give the same forecast. A task takes the same time for any number of ranks.
-    pub fn new(groups: &[Group], ranks: usize, conditions: &Conditions) -> Self {
+    pub fn new(groups: &[TaskKind], ranks: usize, conditions: &Conditions) -> Self {
         let ranks = ranks.max(1);
         let total: f64 = (groups.iter())
             .map(|group| group.tasks as f64 * group.seconds)
             .sum();
-        let groups: Vec<(Group, f64)> =
+        let groups: Vec<(TaskKind, f64)> =
             (groups.iter().map(|group| group.cut(total, ranks))).collect();
         let costs = (groups.iter()).flat_map(|(group, _)| repeat_n(group.seconds, group.tasks));
         let schedule = Schedule::new(costs, ranks);
@@ -196,12 +246,12 @@ impl Factors {
 /// The most ranks below `ranks` that reach an efficiency, to a twentieth of their number; one, if
 /// there are none.
 pub fn most_ranks(
-    groups: &[Group],
+    phases: &[PhaseTasks],
     ranks: usize,
     efficiency: f64,
     conditions: &Conditions,
 ) -> usize {
-    let reached = |ranks| Forecast::new(groups, ranks, conditions).efficiency >= efficiency;
+    let reached = |ranks| Forecast::of(phases, ranks, conditions).efficiency >= efficiency;
     let (mut few, mut many) = (ranks / 2, ranks);
     while few > 1 && !reached(few) {
         (few, many) = (few / 2, few);

@@ -2,9 +2,10 @@
 
 use super::generation::Generation;
 use super::knowledge::Knowledge;
+use super::resources::Shares;
 use super::storage::report_bytes;
 use crate::chain::sector_dimension;
-use crate::eigen::{self, Choice, METHODS, Method, Shortage, Workload, nearness_to_ends};
+use crate::eigen::{self, Choice, Cost, METHODS, Method, Shortage, Workload, nearness_to_ends};
 
 /// Why a chain length cannot be solved.
 pub struct Refusal {
@@ -23,6 +24,8 @@ pub struct SizePlan {
     pub workload: Workload,
     /// The solver.
     pub method: &'static Method,
+    /// Ranks that solve a realization together.
+    pub ranks: usize,
     /// The solver of windows that this one cannot solve.
     pub fallback: Option<&'static Method>,
     /// Predicted seconds that the solver takes for a realization.
@@ -36,15 +39,16 @@ pub struct SizePlan {
 }
 
 impl SizePlan {
-    /// Chooses the solver for a chain length: the one that data.h5 was begun with, or the deck's, or
-    /// the cheapest that fits.
+    /// Chooses the solver for a chain length and the ranks of a group. The solver is the one that data.h5
+    /// was begun with, or the deck's, or any that fits. Of several choices the one is taken whose
+    /// campaign ends first.
     ///
     /// # Errors
-    /// When that does not fit in `memory` bytes.
+    /// When none fits in the memory of a rank.
     pub fn new(
         sites: usize,
         generation: &Generation,
-        memory: u64,
+        shares: &Shares,
         knowledge: &Knowledge,
     ) -> Result<Self, Refusal> {
         let spectrum = &generation.spectrum;
@@ -59,33 +63,46 @@ impl SizePlan {
         let begun_with = knowledge.solvers.get(&sites);
         let choice = match begun_with {
             None => generation.solver,
-            Some(name) => Choice::named(name).ok_or_else(|| Refusal {
-                message: format!(
-                    "L = {sites} was begun with the solver {name}, which this program lacks"
-                ),
-                remedy: "use the program that wrote data.h5, or give the deck another output"
-                    .to_owned(),
-            })?,
+            Some(name) => Choice::named(name).ok_or_else(|| unknown_solver(sites, name))?,
         };
         let calibration = &knowledge.calibration;
-        let overhead = PROGRAM_BYTES + chain_bytes(&workload);
-        let available = memory as f64 - overhead;
-        let method = eigen::choose(METHODS, choice, &workload, available, |method| {
-            calibration.solver_seconds(method, &workload)
-        })
-        .map_err(|shortage| {
-            too_little_memory(&shortage, &workload, memory, begun_with.is_some())
-        })?;
+        let choose = |group: usize| {
+            let cost = |method: &Method| Cost {
+                seconds: calibration.solver_seconds(method, &workload),
+                bytes: bytes(method, &workload, group),
+            };
+            eigen::choose(METHODS, choice, &workload, shares.memory as f64, cost)
+        };
+        let tasks =
+            generation.disorder.strengths.0.len() * generation.disorder.realizations.all(sites);
+        let seconds = |method: &Method, ranks: usize| {
+            let turns = tasks.div_ceil((shares.ranks / ranks).max(1));
+            turns as f64 * calibration.solver_seconds(method, &workload) / speed_up(ranks)
+        };
+        let fitting = shares.groups.iter().filter_map(|&group| {
+            let method = choose(group).ok()?;
+            Some((method, method.ranks(&workload, group)))
+        });
+        let best = fitting.min_by(|a, b| seconds(a.0, a.1).total_cmp(&seconds(b.0, b.1)));
+        let Some((method, ranks)) = best else {
+            let largest = shares.groups[shares.groups.len() - 1];
+            let shortage = choose(largest).err().expect("no choice fits");
+            let begun = begun_with.is_some();
+            return Err(too_little_memory(&shortage, &workload, shares, begun));
+        };
+        let available = shares.memory as f64 - PROGRAM_BYTES - chain_bytes(&workload);
         Ok(Self {
             sites,
             workload,
             method,
-            fallback: eigen::fallback(method, &workload, available),
-            solver_seconds: calibration.solver_seconds(method, &workload),
-            indicator_seconds: calibration.indicator_seconds(&generation.indicators, &workload),
+            ranks,
+            fallback: eigen::fallback(method, &workload, available).filter(|_| ranks == 1),
+            solver_seconds: calibration.solver_seconds(method, &workload) / speed_up(ranks),
+            indicator_seconds: calibration.indicator_seconds(&generation.indicators, &workload)
+                / speed_up(ranks),
             preparation_seconds: chain_seconds(&workload)
                 + calibration.preparation_seconds(method, &workload),
-            memory: overhead + (method.memory)(&workload),
+            memory: bytes(method, &workload, ranks),
         })
     }
 
@@ -108,22 +125,54 @@ impl SizePlan {
     }
 }
 
-/// Why no solver fits in `memory` bytes. One that data.h5 was begun with cannot be replaced.
+/// Bytes of each rank that solves a realization by a method, where groups have `group` ranks.
+fn bytes(method: &Method, workload: &Workload, group: usize) -> f64 {
+    PROGRAM_BYTES + shared_bytes(method, workload) / method.ranks(workload, group) as f64
+}
+
+/// Bytes that the ranks of a group share.
+fn shared_bytes(method: &Method, workload: &Workload) -> f64 {
+    chain_bytes(workload) + (method.memory)(workload)
+}
+
+/// How many times as fast as one rank a group is.
+pub fn speed_up(ranks: usize) -> f64 {
+    ranks as f64 / (1.0 + LOSS * (ranks as f64).log2())
+}
+
+/// The part of their time that ranks lose to messages with each doubling of a group.
+const LOSS: f64 = 0.06;
+
+fn unknown_solver(sites: usize, name: &str) -> Refusal {
+    Refusal {
+        message: format!("L = {sites} was begun with the solver {name}, which this program lacks"),
+        remedy: "use the program that wrote data.h5, or give the deck another output".to_owned(),
+    }
+}
+
+/// Why no solver fits in the memory of a rank. One that data.h5 was begun with cannot be replaced.
 fn too_little_memory(
     shortage: &Shortage,
     workload: &Workload,
-    memory: u64,
+    shares: &Shares,
     begun: bool,
 ) -> Refusal {
-    let overhead = PROGRAM_BYTES + chain_bytes(workload);
-    let need = |method: &Method| report_bytes(overhead + (method.memory)(workload));
+    let largest = shares.groups[shares.groups.len() - 1];
+    let need = |method: &Method| report_bytes(bytes(method, workload, largest));
     let remedy = match shortage.fitting {
         Some(other) if !begun => format!(
             "write solver = \"{}\", which needs {}, or raise run.memory",
             other.name,
             need(other)
         ),
-        _ => "use shorter chains, fewer ranks on a node, or raise run.memory".to_owned(),
+        _ => match enough_ranks(workload, shares.memory) {
+            Some((method, ranks)) => format!(
+                "start {ranks} ranks or more, with solver = \"{}\" and \
+                 run.ranks_per_realization = {ranks}",
+                method.name
+            ),
+            None => "use shorter chains, fewer ranks on a node, or raise run.memory".to_owned(),
+        },
     };
     Refusal {
         message: format!(
@@ -132,10 +181,25 @@ fn too_little_memory(
             workload.dimension,
             shortage.method.name,
             need(shortage.method),
-            report_bytes(memory as f64)
+            report_bytes(shares.memory as f64)
         ),
         remedy,
     }
+}
+
+/// The method with the smallest group of ranks that holds a realization in `memory` bytes of each.
+fn enough_ranks(workload: &Workload, memory: u64) -> Option<(&'static Method, usize)> {
+    let room = memory as f64 - PROGRAM_BYTES;
+    let serving = METHODS.iter().filter(|method| (method.serves)(workload));
+    serving
+        .map(|method| {
+            (
+                method,
+                (shared_bytes(method, workload) / room).ceil() as usize,
+            )
+        })
+        .filter(|&(method, ranks)| room > 0.0 && method.ranks(workload, ranks) == ranks)
+        .min_by_key(|&(_, ranks)| ranks)
 }
 
 /// The program with HDF5 and MPI. A rank that solves chains of six sites peaks at 33 MB without

@@ -6,7 +6,7 @@ use super::opened::{self, Opened};
 use crate::deck::Source;
 use crate::error::number;
 use crate::learn;
-use crate::plan::{Conditions, Forecast, Plan, most_ranks, report_bytes};
+use crate::plan::{Conditions, Forecast, PhaseTasks, Plan, most_ranks, report_bytes};
 
 /// The plan as text: sizes, tasks, solvers, memory, time, what training will take if that is known, and
 /// the files that the deck names.
@@ -69,6 +69,7 @@ fn generation(plan: &Plan) -> String {
                 size.workload.states.to_string(),
                 size.workload.targets.to_string(),
                 size.method.name.to_owned(),
+                size.ranks.to_string(),
                 plan.tasks_of(size.sites).to_string(),
                 duration(size.solver_seconds),
                 duration(size.indicator_seconds),
@@ -82,6 +83,7 @@ fn generation(plan: &Plan) -> String {
         "states",
         "windows",
         "solver",
+        "ranks",
         "tasks",
         "solving one",
         "indicators",
@@ -119,13 +121,12 @@ const GOOD_EFFICIENCY: f64 = 0.95;
 
 /// The tasks, and their forecast on the plan's ranks.
 fn forecast(plan: &Plan) -> String {
-    let groups = plan.groups();
-    let tasks: usize = groups.iter().map(|group| group.tasks).sum();
-    let seconds: f64 = (groups.iter())
-        .map(|group| group.tasks as f64 * group.seconds)
-        .sum();
+    let phases = plan.phases();
+    let sum = |value: fn(&PhaseTasks) -> f64| phases.iter().map(value).sum::<f64>();
+    let tasks = sum(PhaseTasks::tasks);
+    let seconds = sum(PhaseTasks::seconds);
     let conditions = Conditions::default();
-    let forecast = Forecast::new(&groups, plan.ranks, &conditions);
+    let forecast = Forecast::of(&phases, plan.ranks, &conditions);
     let ranks = count(plan.ranks);
     let mut text = format!(
         "generate   {tasks} tasks, predicted {} on {ranks} ({} of work), {} of data\n\
@@ -134,11 +135,11 @@ fn forecast(plan: &Plan) -> String {
         duration(seconds),
         report_bytes(plan.data_bytes()),
         100.0 * forecast.efficiency,
-        tasks as f64 / plan.ranks as f64,
+        tasks / plan.ranks as f64,
         forecast.claim_rate,
     );
     if plan.ranks > 1 && forecast.efficiency < LEAST_EFFICIENCY {
-        let better = most_ranks(&groups, plan.ranks, GOOD_EFFICIENCY, &conditions);
+        let better = most_ranks(&phases, plan.ranks, GOOD_EFFICIENCY, &conditions);
         text += &format!(
             "warning    {ranks} are too many for this deck: they would prepare or wait for {:.0} % of \
              their time;\n           {} would reach an efficiency of {:.0} %\n",
@@ -181,15 +182,15 @@ mod tests {
     }
 
     #[test]
-    fn groups_are_the_tasks_in_their_order() {
+    fn phases_are_the_tasks_in_their_order() {
         let plan = paper(1);
         let costs: Vec<f64> = (plan.tasks().iter())
             .map(|task| plan.size(task.sites).seconds())
             .collect();
-        let groups: Vec<f64> = (plan.groups().iter())
-            .flat_map(|group| std::iter::repeat_n(group.seconds, group.tasks))
+        let kinds: Vec<f64> = (plan.phases().iter().flat_map(|phase| &phase.kinds))
+            .flat_map(|kind| std::iter::repeat_n(kind.seconds, kind.tasks))
             .collect();
-        assert_eq!(groups, costs);
+        assert_eq!(kinds, costs);
         // 30 strengths; 1000 + 100 realizations, of L = 14 the 100 alone.
         assert_eq!([10, 14].map(|sites| plan.tasks_of(sites)), [33_000, 3_000]);
     }

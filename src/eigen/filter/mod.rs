@@ -39,6 +39,7 @@ use workspace::Workspace;
 /// Block Lanczos on a polynomial of H.
 pub const METHOD: Method = Method {
     name: "filter",
+    is_shared: true,
     serves: |workload| {
         workload.dimension >= 500 && 8 * workload.states as u64 <= workload.dimension
     },

@@ -37,6 +37,7 @@ use slice::{Slice, Workspace};
 /// Sparse factorization and block Lanczos.
 pub const METHOD: Method = Method {
     name: "shift-invert",
+    is_shared: false,
     serves: |workload| 4 * workload.states as u64 <= workload.dimension,
     seconds: cost::seconds,
     memory: cost::memory,

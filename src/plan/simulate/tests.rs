@@ -9,8 +9,8 @@ const IDEAL: Conditions = Conditions {
     offloaded: true,
 };
 
-fn group(tasks: usize, seconds: f64, preparation: f64) -> Group {
-    Group {
+fn group(tasks: usize, seconds: f64, preparation: f64) -> TaskKind {
+    TaskKind {
         tasks,
         windows: 1,
         seconds,
@@ -40,7 +40,7 @@ fn equal_tasks_that_divide_evenly() {
 /// take a second, are found in each.
 #[test]
 fn a_realization_is_shared_out() {
-    let one = Group {
+    let one = TaskKind {
         windows: 20,
         extremes: 1.0,
         ..group(1, 40.0, 0.0)
@@ -136,17 +136,30 @@ fn factors_have_mean_one_and_the_spread() {
     assert_eq!(certain.draw(), 1.0);
 }
 
+fn phase(kind: TaskKind) -> PhaseTasks {
+    PhaseTasks {
+        ranks: 1,
+        kinds: vec![kind],
+    }
+}
+
 #[test]
 fn the_most_ranks_that_are_efficient() {
     // Four rounds of 25 are full; of 27 and more the last is not, of 50 again. Between 25 and 27
     // nothing is asked any more.
-    assert_eq!(most_ranks(&[group(100, 10.0, 0.0)], 80, 0.95, &IDEAL), 25);
+    assert_eq!(
+        most_ranks(&[phase(group(100, 10.0, 0.0))], 80, 0.95, &IDEAL),
+        25
+    );
     // A preparation as long as a task leaves four rounds and more.
     let groups = [group(1000, 10.0, 2.0)];
-    let found = most_ranks(&groups, 1000, 0.9, &IDEAL);
+    let found = most_ranks(&[phase(groups[0])], 1000, 0.9, &IDEAL);
     assert!(Forecast::new(&groups, found, &IDEAL).efficiency >= 0.9);
     assert!(found <= 1000 / 2, "{found}");
-    assert_eq!(most_ranks(&[group(1, 1.0, 0.0)], 64, 0.95, &IDEAL), 1);
+    assert_eq!(
+        most_ranks(&[phase(group(1, 1.0, 0.0))], 64, 0.95, &IDEAL),
+        1
+    );
 }
 
 proptest! {
@@ -158,7 +171,7 @@ proptest! {
         service in 0.0..1e-3_f64,
     ) {
         kinds.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let groups: Vec<Group> = kinds.iter().map(|&(n, s, p)| group(n, s, p)).collect();
+        let groups: Vec<TaskKind> = kinds.iter().map(|&(n, s, p)| group(n, s, p)).collect();
         let forecast = Forecast::new(&groups, ranks, &Conditions { service, ..IDEAL });
         let work: f64 = kinds.iter().map(|kind| kind.0 as f64 * kind.1).sum();
         let share = work / ranks as f64;
