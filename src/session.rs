@@ -192,7 +192,12 @@ fn take(deck: &Deck, machine: &Machine, ranks: usize, generates: bool) -> Result
 
 /// Renames what earlier runs generated, so that a new campaign can begin.
 fn set_results_aside(paths: &Paths) -> Result<()> {
-    for path in [paths.data(), paths.journals(), paths.run_log()] {
+    for path in [
+        paths.data(),
+        paths.journals(),
+        paths.searches(),
+        paths.run_log(),
+    ] {
         if path.exists() || path.is_symlink() {
             let aside = set_aside(&path, "replaced")?;
             log::warn!("{} is now {}", path.display(), aside.display());

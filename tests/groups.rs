@@ -83,6 +83,38 @@ fn a_rank_of_a_group_that_dies_ends_the_run() {
     }
 }
 
+/// A long search is kept in files, and another number of ranks goes on from there.
+#[test]
+fn a_search_goes_on_in_groups_of_any_size() {
+    let directory = tempfile::tempdir().unwrap();
+    let expected = directory.path().join("undisturbed");
+    finish(campaign(1, "1", &expected, &LONG));
+    let often = [&LONG[..3], &["--set=run.checkpoint=\"1ms\""]].concat();
+    let output = directory.path().join("killed");
+    let searches = output.join("searches");
+    let kept = || {
+        let files = std::fs::read_dir(&searches).into_iter().flatten();
+        let names = files.filter_map(|file| Some(file.ok()?.file_name()));
+        names
+            .filter(|name| name.to_string_lossy().ends_with(".list"))
+            .count()
+    };
+    for (ranks, group) in [(2, "2"), (3, "3"), (1, "1")] {
+        let mut run = Running::start(campaign(ranks, group, &output, &often), &output);
+        assert!(run.until(|| kept() == 1), "nothing was kept");
+        assert!(
+            run.goes_on_for(Duration::from_millis(300)),
+            "it ended too soon"
+        );
+        run.kill_all();
+        run.end();
+    }
+    let said = finish(campaign(2, "2", &output, &often));
+    assert!(said.contains("a search goes on with the"), "{said}");
+    assert!(data_bits(&output) == data_bits(&expected));
+    assert!(!searches.exists());
+}
+
 /// A signal to one rank of a group ends all of them in order.
 #[test]
 fn a_signal_ends_a_group_in_order() {

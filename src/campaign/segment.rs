@@ -179,6 +179,7 @@ impl Run<'_> {
                 places.measured(&record, predicted);
                 warn_of_failure(&record, own);
                 self.watch.keep(&record, predicted);
+                self.worker.end_search(&mut || self.watch.store());
                 own.done += 1;
             }
         }

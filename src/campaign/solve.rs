@@ -1,5 +1,6 @@
 //! One rank's work: from a task to its record.
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
@@ -8,10 +9,13 @@ use nix::sys::resource::{UsageWho, getrusage};
 use super::description::Campaign;
 use super::windows::{Prepared, Request};
 use super::work::{Work, Worker};
-use crate::chain::{self, Chain, Hamiltonian, Sector};
+use crate::chain::{self, Chain, Hamiltonian, Sector, Task};
 use crate::comm::Group;
 use crate::eigen::{self, Interrupt};
-use crate::store::{Account, Record, Seconds};
+use crate::store::{Account, BasisFiles, Record, Seconds};
+
+/// A long search is kept each time that so many checkpoints have passed. It may have gigabytes.
+const SEARCHES: u32 = 10;
 
 /// Solves the tasks of a campaign. A chain length is prepared when its first task comes.
 pub struct Solvers<'c> {
@@ -19,6 +23,8 @@ pub struct Solvers<'c> {
     rank: usize,
     /// Tasks come sorted by chain length, so one is kept at a time.
     prepared: Option<Prepared>,
+    /// The files of the last search.
+    files: Option<Rc<BasisFiles>>,
 }
 
 impl<'c> Solvers<'c> {
@@ -28,6 +34,7 @@ impl<'c> Solvers<'c> {
             campaign,
             rank,
             prepared: None,
+            files: None,
         }
     }
 
@@ -74,6 +81,14 @@ impl Worker for Solvers<'_> {
             ..Seconds::default()
         };
         let hamiltonian = Hamiltonian::new(&prepared.chain, &field);
+        let files = Rc::new(BasisFiles::new(
+            plan.paths.searches(),
+            file_name(work),
+            SEARCHES * plan.deck().run.checkpoint.duration,
+            Arc::clone(prepared.chain.partition()),
+            group.clone(),
+        ));
+        prepared.solver.keep_in(Some(files.clone()));
         let request = Request {
             energy_densities: (work.windows.iter())
                 .map(|&place| generation.spectrum.energy_densities.0[place])
@@ -84,6 +99,7 @@ impl Worker for Solvers<'_> {
             interrupt,
         };
         let (bounds, windows) = prepared.windows(&hamiltonian, &request, &mut seconds)?;
+        self.files = Some(files);
         Some(Record {
             task,
             field,
@@ -99,6 +115,28 @@ impl Worker for Solvers<'_> {
             },
         })
     }
+
+    fn end_search(&mut self, store: &mut dyn FnMut() -> bool) {
+        if let Some(files) = self.files.take() {
+            files.end(store);
+        }
+    }
+}
+
+/// A task as a part of file names.
+fn file_name(work: &Work) -> String {
+    let Task {
+        sites,
+        strength,
+        split,
+        realization,
+    } = work.task;
+    let windows: Vec<String> = work.windows.iter().map(usize::to_string).collect();
+    let split = split.name();
+    format!(
+        "L{sites}-h{strength}-{split}-{realization}-{}",
+        windows.join("-")
+    )
 }
 
 /// The most bytes that this process has had in memory so far; zero when the system does not say.

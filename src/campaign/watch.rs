@@ -114,6 +114,14 @@ impl<'a> Watch<'a> {
         self.shared.progress();
     }
 
+    /// Writes all results; false after a failure, which ends the work soon.
+    pub fn store(&self) -> bool {
+        let own = &mut *self.own.borrow_mut();
+        let synced = lock(&own.journal).sync();
+        own.error = synced.err().or(own.error.take());
+        own.error.is_none()
+    }
+
     /// About how many results all ranks have by now. The others are taken to be as fast as this one
     /// since the last exchange.
     pub fn results(&self) -> u64 {

@@ -36,4 +36,7 @@ pub trait Worker {
     /// Solves the windows of one realization; what cannot be solved is in the record with its
     /// reason. None when it was interrupted. Collective in the group.
     fn solve(&mut self, work: &Work, group: &Group, interrupt: Interrupt<'_>) -> Option<Record>;
+
+    /// Removes what is kept of the search for the last record, if `store` can store that record first.
+    fn end_search(&mut self, _store: &mut dyn FnMut() -> bool) {}
 }

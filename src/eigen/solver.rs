@@ -1,7 +1,10 @@
 //! What every solver does.
 
 use super::failure::Failure;
+use std::rc::Rc;
+
 use super::interrupt::Interrupt;
+use super::keeper::Keeper;
 use super::window::Window;
 use crate::chain::Hamiltonian;
 
@@ -70,6 +73,9 @@ impl Bounds {
 /// # }
 /// ```
 pub trait Solver {
+    /// Sets where long searches are kept. A solver whose searches are short keeps none.
+    fn keep_in(&mut self, _keeper: Option<Rc<dyn Keeper>>) {}
+
     /// Begins another realization.
     ///
     /// # Errors

@@ -31,6 +31,11 @@ impl Paths {
         self.root.join("journals")
     }
 
+    /// Unfinished searches of long solves.
+    pub fn searches(&self) -> PathBuf {
+        self.root.join("searches")
+    }
+
     /// A line for every task that was solved.
     pub fn run_log(&self) -> PathBuf {
         self.root.join("run.jsonl")

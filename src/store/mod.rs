@@ -5,6 +5,7 @@
 //! that people read. `assembly` puts records and older files together.
 
 mod assembly;
+mod basis_files;
 mod hdf5;
 mod journal;
 mod json;
@@ -13,6 +14,7 @@ mod provenance;
 mod table;
 
 pub use assembly::Assembly;
+pub use basis_files::BasisFiles;
 pub use hdf5::{
     Array, Attribute, Contents, FORMAT_VERSION, FileType, Parts, Recorded, Section, StoredSection,
     Values, added_attributes, hdf5_file_type, read, read_any, read_parts, recorded, write,

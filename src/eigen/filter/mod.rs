@@ -13,6 +13,7 @@ mod search;
 mod workspace;
 
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use faer::{MatMut, MatRef};
@@ -23,6 +24,7 @@ use super::density::Density;
 use super::extremes::extremes;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
+use super::keeper::Keeper;
 use super::memory::Memory;
 use super::method::{Method, Workload};
 use super::solver::{Bounds, Solver};
@@ -109,6 +111,10 @@ impl Filter {
 }
 
 impl Solver for Filter {
+    fn keep_in(&mut self, keeper: Option<Rc<dyn Keeper>>) {
+        self.workspace.keeper = keeper;
+    }
+
     fn begin(
         &mut self,
         hamiltonian: &Hamiltonian,

@@ -8,6 +8,8 @@
 use std::f64::consts::PI;
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::chain::{Exchange, Hamiltonian, Step};
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::{Interrupt, check_interrupt};
@@ -29,7 +31,7 @@ const MOST_TOGETHER: usize = 32;
 const PIECES_OF_A_THREAD: usize = 4;
 
 /// P_K for a spectrum and a target.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Polynomial {
     /// K.
     pub order: usize,

@@ -1,7 +1,8 @@
 //! The search for the levels about one target. The filter is as narrow as the density of states
 //! allows, and its Krylov basis grows until the window is complete.
 
-use log::debug;
+use log::{debug, info};
+use serde::{Deserialize, Serialize};
 
 use super::attempt::Attempt;
 use super::certificate::{self, Certificate, TOLERANCE, largest_multiplicity};
@@ -12,7 +13,8 @@ use crate::chain::Hamiltonian;
 use crate::eigen::density::Density;
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::Interrupt;
-use crate::eigen::krylov::{Basis, RitzPairs};
+use crate::eigen::keeper::{Keeper, Kept};
+use crate::eigen::krylov::{Basis, BasisState, RitzPairs};
 use crate::eigen::memory::Memory;
 use crate::eigen::solver::Bounds;
 use crate::lanes::LANES;
@@ -42,6 +44,18 @@ pub struct Search<'h> {
     pub count: usize,
     /// Whether to give up.
     pub interrupt: Interrupt<'h>,
+}
+
+/// A search that is kept.
+#[derive(Serialize, Deserialize)]
+struct State {
+    energy: f64,
+    count: usize,
+    /// The attempt.
+    number: usize,
+    polynomial: Polynomial,
+    next_check: usize,
+    basis: BasisState,
 }
 
 /// A space that holds a window.
@@ -75,8 +89,15 @@ impl Search<'_> {
         let attempt = Attempt::new(number, self.count);
         let largest = attempt.largest_basis.min(dimension);
         let mut basis = Basis::<LANES>::random(workspace.space().clone(), largest, memory);
-        let polynomial = self.sharpest(&attempt, density.clone(), &mut basis, workspace)?;
-        let mut next_check = attempt.first_check;
+        let kept = self.kept(number, workspace, &mut basis)?;
+        let (polynomial, mut next_check) = match kept {
+            Some(known) => known,
+            None => {
+                let density = density.clone();
+                let polynomial = self.sharpest(&attempt, density, &mut basis, workspace)?;
+                (polynomial, attempt.first_check)
+            }
+        };
         loop {
             let size = basis.multiplied();
             let last = size >= largest;
@@ -96,7 +117,72 @@ impl Search<'_> {
             basis.advance(|x, y| {
                 workspace.filter(&polynomial, self.hamiltonian, self.interrupt, x, y)
             })?;
+            if let Some(keeper) = workspace.keeper.as_ref().filter(|keeper| keeper.is_due()) {
+                self.keep(number, &polynomial, next_check, &basis, &**keeper);
+            }
         }
+    }
+
+    /// Keeps the search.
+    fn keep(
+        &self,
+        number: usize,
+        polynomial: &Polynomial,
+        next_check: usize,
+        basis: &Basis<LANES>,
+        keeper: &dyn Keeper,
+    ) {
+        let (basis, rows) = basis.state();
+        let state = State {
+            energy: self.energy,
+            count: self.count,
+            number,
+            polynomial: polynomial.clone(),
+            next_check,
+            basis,
+        };
+        let state = postcard::to_stdvec(&state).expect("plain data can be serialized");
+        keeper.keep(&Kept {
+            state: &state,
+            rows,
+        });
+    }
+
+    /// The polynomial and the next check of a search that was kept, whose vectors go to `basis`.
+    ///
+    /// # Errors
+    /// [`Failure::NotConverged`] when a later attempt was kept, since this one has failed.
+    fn kept(
+        &self,
+        number: usize,
+        workspace: &Workspace,
+        basis: &mut Basis<LANES>,
+    ) -> Result<Option<(Polynomial, usize)>, Failure> {
+        let Some(keeper) = &workspace.keeper else {
+            return Ok(None);
+        };
+        let state = keeper.state();
+        let state = state.and_then(|bytes| postcard::from_bytes::<State>(&bytes).ok());
+        let is_own = |state: &State| (state.energy, state.count) == (self.energy, self.count);
+        let Some(state) = state.filter(is_own).filter(|state| state.number >= number) else {
+            return Ok(None);
+        };
+        if state.number > number {
+            return Err(Failure::NotConverged {
+                converged: 0,
+                wanted: self.count,
+                basis: 0,
+            });
+        }
+        let blocks = state.basis.blocks;
+        let resumed = basis.resume(&state.basis, |rows| keeper.read(blocks, rows));
+        if !resumed {
+            basis.restart();
+        } else if workspace.space().group().rank() == 0 {
+            let vectors = basis.multiplied();
+            info!("a search goes on with the {vectors} vectors that an earlier run has found");
+        }
+        Ok(resumed.then_some((state.polynomial, state.next_check)))
     }
 
     /// Vectors that the basis probably lacks. Each block gains about a digit, and a look at a large

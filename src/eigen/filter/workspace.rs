@@ -1,10 +1,13 @@
 //! Products with P(H) of a block.
 
+use std::rc::Rc;
+
 use super::polynomial::Polynomial;
 use crate::chain::{Chain, Exchange, Hamiltonian};
 use crate::comm::Space;
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::Interrupt;
+use crate::eigen::keeper::Keeper;
 use crate::lanes::{LANES, Lanes};
 
 /// Memory for two images of a block, with the rows of other ranks.
@@ -13,6 +16,8 @@ pub struct Workspace {
     work: Vec<Lanes>,
     /// Moves rows between ranks.
     pub exchange: Exchange,
+    /// Keeps long searches.
+    pub keeper: Option<Rc<dyn Keeper>>,
 }
 
 impl Workspace {
@@ -23,6 +28,7 @@ impl Workspace {
             image: vec![Lanes::ZERO; rows],
             work: vec![Lanes::ZERO; rows],
             exchange: Exchange::new(space),
+            keeper: None,
         }
     }
 

@@ -7,6 +7,7 @@ use super::combine::combine_in_place;
 use super::orthonormal::{LOST_BELOW, orthonormal};
 use super::overlaps::overlaps;
 use super::projected::Projected;
+use super::state::BasisState;
 use super::subtract::subtract;
 use crate::comm::Space;
 use crate::eigen::failure::Failure;
@@ -62,6 +63,35 @@ impl<const BLOCK: usize> Basis<BLOCK> {
         };
         basis.restart();
         basis
+    }
+
+    /// What it knows beside its vectors, and this rank's rows of its blocks.
+    pub fn state(&self) -> (BasisState, &[f64]) {
+        let [diagonals, couplings] = self.projected.parts();
+        let state = BasisState {
+            blocks: self.blocks,
+            start: self.start,
+            pending: self.pending,
+            drawn: self.drawn,
+            diagonals,
+            couplings,
+        };
+        (state, self.vectors().as_flattened())
+    }
+
+    /// Goes on from a state. `read` fills the rows of the blocks and returns whether it has them all;
+    /// otherwise the basis must start again.
+    pub fn resume(&mut self, state: &BasisState, read: impl FnOnce(&mut [f64]) -> bool) -> bool {
+        let elements = state.blocks * BLOCK * self.rows;
+        if elements > self.memory.len() || !read(&mut self.memory[..elements]) {
+            return false;
+        }
+        self.blocks = state.blocks;
+        self.start = state.start;
+        self.pending = state.pending;
+        self.drawn = state.drawn;
+        self.projected = Projected::of(&state.diagonals, &state.couplings);
+        true
     }
 
     /// Starts again from another random block, the next of the same sequence.

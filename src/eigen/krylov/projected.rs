@@ -5,6 +5,7 @@ use faer::{Accum, Mat, MatRef, Par};
 
 use super::band::Band;
 use super::eigen::eigen;
+use super::state::Small;
 use crate::eigen::failure::Failure;
 
 /// The projected operator, and what couples it to the next block of the basis.
@@ -28,6 +29,21 @@ impl Projected {
         self.size += diagonal.ncols();
         self.diagonals.push(diagonal);
         self.couplings.push(coupling);
+    }
+
+    /// Its parts on the diagonal, and those that couple each block to the next.
+    pub fn parts(&self) -> [Vec<Small>; 2] {
+        let parts = [&self.diagonals, &self.couplings];
+        parts.map(|parts| parts.iter().map(Small::from).collect())
+    }
+
+    /// The projected operator with these parts.
+    pub fn of(diagonals: &[Small], couplings: &[Small]) -> Self {
+        let mut projected = Self::default();
+        for (diagonal, coupling) in diagonals.iter().zip(couplings) {
+            projected.extend(diagonal.into(), coupling.into());
+        }
+        projected
     }
 
     /// The projected operator, whose band is as wide as a block. Couplings are triangular.
