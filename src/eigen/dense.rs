@@ -43,12 +43,15 @@ fn memory(workload: &Workload) -> f64 {
     5.0 * 8.0 * (workload.dimension as f64).powi(2)
 }
 
-/// Parts into which the library cuts its work, for any number of threads, because they decide how sums
-/// are rounded. More parts than threads take more time, up to 2 % for one thread.
-const PARTS: usize = 4;
-
-/// Rows from which on threads gain more than they cost.
-const WORTH_THREADS: usize = 500;
+/// The parts into which the library cuts its work. They decide how sums are rounded, so the number of
+/// threads does not change them. Each part costs time, up to 2 % for one thread.
+fn parts(dimension: usize) -> Par {
+    match dimension {
+        ..500 => Par::Seq,
+        500..2000 => Par::rayon(2),
+        _ => Par::rayon(4),
+    }
+}
 
 /// Its memory serves one realization after the other. A system needs a tenth of a diagonalization to
 /// give so much anew.
@@ -71,10 +74,7 @@ impl Dense {
     fn new(chain: &Arc<Chain>) -> Self {
         let dimension = chain.dimension();
         let vectors = ComputeEigenvectors::Yes;
-        let parts = match dimension < WORTH_THREADS {
-            true => Par::Seq,
-            false => Par::rayon(PARTS),
-        };
+        let parts = parts(dimension);
         let workspace = self_adjoint_evd_scratch::<f64>(dimension, vectors, parts, Spec::default());
         let pool = ThreadPoolBuilder::new().num_threads(1);
         let pool = (parts != Par::Seq && threads() == 1).then(|| pool.build());
