@@ -6,18 +6,20 @@
 #PBS -j oe
 #
 # Runs a deck under PBS, with one rank for each core: qsub -v DECK=deck.toml jobscripts/pbs.sh
+# With ncpus=32:mpiprocs=4:ompthreads=8, each of four ranks has eight threads.
 # A long run submits this file again until it is finished. Change the resources above: the next
 # segment would not have options given to qsub. README.md lists the settings.
 set -u
 cd "$PBS_O_WORKDIR" || exit 1
 DECK=${DECK:?"usage: qsub -v DECK=deck.toml pbs.sh"}
 
-# Every core has a rank already, so libraries must not start threads.
+# PBS says so how many threads a rank has. Libraries must not start others.
+threads=${OMP_NUM_THREADS:-1}
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 RAYON_NUM_THREADS=1
 MBLSCALE=${MBLSCALE:-mblscale}
 SEGMENT=${SEGMENT:-1} SEGMENTS=${SEGMENTS:-100}
 JOBSCRIPT=${JOBSCRIPT:-jobscripts/pbs.sh}
-read -ra launch <<<"${LAUNCH:-mpirun -n $(wc -l <"$PBS_NODEFILE") --bind-to core}"
+read -ra launch <<<"${LAUNCH:-mpirun -n $(wc -l <"$PBS_NODEFILE") --map-by slot:PE=$threads --bind-to core}"
 
 echo "segment $SEGMENT of $DECK, job $PBS_JOBID on $(sort -u "$PBS_NODEFILE" | tr '\n' ' ')"
 # PBS gives no warning before the time is up. `timeout` does, and it passes signals on.
@@ -27,7 +29,7 @@ left=$((10#$hours * 3600 + 10#$minutes * 60 + 10#$seconds))
 [ "$left" -eq 0 ] || left=$((left - ${MARGIN:-300}))
 warn=(timeout --foreground --preserve-status --signal=USR1 "$left")
 
-"${warn[@]}" "${launch[@]}" "$MBLSCALE" run "$DECK" &
+"${warn[@]}" "${launch[@]}" "$MBLSCALE" run "$DECK" --set "run.threads=$threads" &
 program=$!
 cancelled=""
 # mpirun kills its ranks at TERM. It passes USR1 on, at which the program stops in time.

@@ -12,16 +12,18 @@
 #
 # Runs a deck under Slurm, with one rank for each core:
 #   sbatch jobscripts/slurm.sh deck.toml [--set key=value]
+# With --cpus-per-task=N, each rank has N threads.
 # A long run requeues this job until it is finished. README.md lists the settings.
 set -u
 deck=${1:?"usage: sbatch [sbatch's options] slurm.sh DECK [--set key.path=value ...]"}
 shift
 
-# Every core has a rank already, so libraries must not start threads.
+# Every core has a thread already, so libraries must not start others.
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 RAYON_NUM_THREADS=1
 MBLSCALE=${MBLSCALE:-mblscale}
 SEGMENTS=${SEGMENTS:-100}
-read -ra launch <<<"${LAUNCH:-srun --cpu-bind=cores}"
+threads=${SLURM_CPUS_PER_TASK:-1}
+read -ra launch <<<"${LAUNCH:-srun --cpus-per-task=$threads --cpu-bind=cores}"
 
 # Not every Slurm tells a job when it ends, so the script asks. The program gets the time left, less
 # the margin.
@@ -33,7 +35,7 @@ left=$((end - $(date +%s) - ${MARGIN:-300}))
 echo "segment $((${SLURM_RESTART_COUNT:-0} + 1)) of job $SLURM_JOB_ID on $SLURM_JOB_NODELIST," \
     "time left $(squeue -h -j "$SLURM_JOB_ID" -o %L)"
 
-"${launch[@]}" "$MBLSCALE" run "$deck" ${limit[@]+"${limit[@]}"} "$@" &
+"${launch[@]}" "$MBLSCALE" run "$deck" --set "run.threads=$threads" ${limit[@]+"${limit[@]}"} "$@" &
 program=$!
 cancelled=""
 trap 'kill -USR1 "$program"' USR1

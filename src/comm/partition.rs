@@ -25,14 +25,15 @@ impl Partition {
     }
 
     /// The part of `rank`, one of so many `ranks`, of pieces that begin at the rows `starts`. The list
-    /// ends with the number of rows. A rank has as many pieces as another, or one more.
+    /// ends with the number of rows. Ranks have as many rows as whole pieces allow.
     ///
     /// # Panics
     /// When there are fewer pieces than ranks.
     pub fn of(starts: &[usize], rank: usize, ranks: usize) -> Self {
         let pieces = starts.len() - 1;
         assert!(ranks <= pieces, "{ranks} ranks have {pieces} pieces");
-        let place = |rank: usize| rank * pieces / ranks..(rank + 1) * pieces / ranks;
+        let bounds = bounds(starts, ranks);
+        let place = |rank: usize| bounds[rank]..bounds[rank + 1];
         let own = place(rank);
         let first = starts[own.start];
         Self {
@@ -95,5 +96,54 @@ impl Partition {
     /// The rank that a piece belongs to.
     pub fn owner(&self, piece: usize) -> usize {
         self.places.partition_point(|place| place.end <= piece)
+    }
+}
+
+/// The first piece of each rank, and the end of the last one's.
+fn bounds(starts: &[usize], ranks: usize) -> Vec<usize> {
+    let (pieces, rows) = (starts.len() - 1, starts[starts.len() - 1]);
+    let mut bounds = vec![0];
+    for rank in 1..ranks {
+        let wanted = rank * rows / ranks;
+        let after = starts.partition_point(|&start| start < wanted);
+        let before = after.saturating_sub(1);
+        let nearest = match starts[after] - wanted < wanted - starts[before] {
+            true => after,
+            false => before,
+        };
+        // Every rank has a piece.
+        bounds.push(nearest.clamp(bounds[rank - 1] + 1, pieces - (ranks - rank)));
+    }
+    bounds.push(pieces);
+    bounds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranks_have_about_as_many_rows() {
+        let starts: Vec<usize> = (0..=40)
+            .map(|piece| 30 * piece + 20 * piece.min(10))
+            .collect();
+        for ranks in 1..=12 {
+            let rows: Vec<usize> = (0..ranks)
+                .map(|rank| Partition::of(&starts, rank, ranks).rows())
+                .collect();
+            assert_eq!(rows.iter().sum::<usize>(), 1400);
+            assert!(
+                rows.iter().all(|rows| rows.abs_diff(1400 / ranks) <= 50),
+                "{rows:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_rank_has_a_piece() {
+        let starts = [0, 1, 2, 3, 100];
+        for rank in 0..4 {
+            assert_eq!(Partition::of(&starts, rank, 4).own(), rank..rank + 1);
+        }
     }
 }

@@ -52,6 +52,16 @@ pub fn warn_about_threads(plan: &Plan, ranks_on_node: usize) {
             counted(cores, "thread"),
         );
     }
+    // A launcher binds ranks to cores, and the threads of a rank then share its cores.
+    let bound = std::thread::available_parallelism().map_or(threads, usize::from);
+    if bound < threads {
+        log::warn!(
+            "a rank is bound to {}, which its {} share; let the launcher bind it to as many cores: \
+             `mpirun --map-by slot:PE={threads} --bind-to core` or `srun --cpus-per-task={threads}`",
+            counted(bound, "core"),
+            counted(threads, "thread"),
+        );
+    }
 }
 
 fn counted(number: usize, what: &str) -> String {

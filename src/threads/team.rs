@@ -36,10 +36,18 @@ pub struct Member<'t> {
 }
 
 impl Member<'_> {
-    /// Its part of some items.
-    pub fn share<'i, T>(&self, items: &'i [T]) -> &'i [T] {
-        let start = |number: usize| number * items.len() / self.size;
-        &items[start(self.number)..start(self.number + 1)]
+    /// Its part of some pieces of rows, with about as many rows as those of others.
+    pub fn share<'p>(&self, pieces: &'p [Range<usize>]) -> &'p [Range<usize>] {
+        let all: usize = pieces.iter().map(Range::len).sum();
+        let bound = |number: usize| {
+            let mut before = 0;
+            let is_before = |rows: &&Range<usize>| {
+                before += rows.len();
+                2 * before - rows.len() < 2 * number * all / self.size
+            };
+            pieces.iter().take_while(is_before).count()
+        };
+        &pieces[bound(self.number)..bound(self.number + 1)]
     }
 
     /// Waits until every member is here. What the members have written before, all can read after.
@@ -151,6 +159,29 @@ impl<'v, T> Shared<'v, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn members_share_all_pieces() {
+        let pieces: Vec<Range<usize>> = (0..9).map(|k| k * k..(k + 1) * (k + 1)).collect();
+        for size in 1..6 {
+            let meeting = Meeting::default();
+            let shares: Vec<&[Range<usize>]> = (0..size)
+                .map(|number| {
+                    let member = Member {
+                        number,
+                        size,
+                        meeting: &meeting,
+                    };
+                    member.share(&pieces)
+                })
+                .collect();
+            assert_eq!(shares.concat(), pieces);
+            let rows = shares
+                .iter()
+                .map(|it| it.iter().map(Range::len).sum::<usize>());
+            assert!(rows.max().unwrap() <= 81 / size + 17);
+        }
+    }
 
     /// Each member adds its neighbour's number of the step before to its own.
     #[test]

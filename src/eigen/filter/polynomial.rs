@@ -240,10 +240,11 @@ fn take(
     let all = own + halo.rows();
     let most = (inner.len() + outer.len()) / PIECES_OF_A_THREAD;
     side_by_side(most, exchange, |member, mut exchange| {
+        let [own_inner, own_outer] = [inner, outer].map(|pieces| member.share(pieces));
         for (turn, &step) in steps.iter().enumerate() {
             let [next, after] = [&vectors[turn % 2], &vectors[(turn + 1) % 2]];
             let advance = |pieces: &[Range<usize>], next: &[Lanes]| {
-                for rows in member.share(pieces) {
+                for rows in pieces {
                     // SAFETY: every piece has one member, and vectors change their parts after all
                     // have met.
                     let after = unsafe { after.write(rows.clone()) };
@@ -256,14 +257,14 @@ fn take(
                 Some(exchange) => {
                     // SAFETY: only this member uses the rows of other ranks before all have met.
                     let taken = unsafe { next.write(own..all) };
-                    exchange.run(halo, known, taken, &mut || advance(inner, known));
+                    exchange.run(halo, known, taken, &mut || advance(own_inner, known));
                 }
-                None => advance(inner, known),
+                None => advance(own_inner, known),
             }
             if !outer.is_empty() {
                 member.meet();
                 // SAFETY: nobody writes this vector before all have met.
-                advance(outer, unsafe { next.read(0..all) });
+                advance(own_outer, unsafe { next.read(0..all) });
             }
             member.meet();
         }
