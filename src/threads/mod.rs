@@ -1,7 +1,9 @@
 //! The threads of a rank.
 
 mod pool;
+mod rounds;
 mod team;
 
 pub use pool::{Workspaces, map, pieces, pieces_mut, set_threads, threads};
-pub use team::{Member, Shared, side_by_side};
+pub use rounds::Rounds;
+pub use team::{Member, Shared, side_by_side, team_size};

@@ -39,19 +39,25 @@ impl Certificate {
             .map(|(value, error)| value + error)
             .fold(USED_ABOVE, f64::max);
         let radius = polynomial.passband(level).radius(energy);
-        // P may differ between the two energies at the radius. A level where P exceeds the larger
-        // of its values there is inside.
+        // P may differ between the two energies at the radius. A level where P exceeds the larger of its
+        // values there, and those of side lobes, is inside.
         let inner = [energy - radius, energy + radius]
             .into_iter()
             .filter(|side| (bounds.lowest..=bounds.highest).contains(side))
             .map(|side| polynomial.value(side))
-            .fold(level, f64::max);
+            .fold(level.max(polynomial.side_lobes(USED_ABOVE)), f64::max);
         let above = |level: f64| ritz.values.partition_point(|value| *value <= level);
+        // Otherwise P is larger between the window and its peak.
+        let has_peak = (polynomial.peak() - energy).abs() <= radius;
         Self {
             level,
             first: above(level),
             radius,
-            inside: ritz.values.len() - above(inner),
+            inside: if has_peak {
+                ritz.values.len() - above(inner)
+            } else {
+                0
+            },
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::{Interrupt, check_interrupt};
 use crate::eigen::solver::Bounds;
 use crate::lanes::Lanes;
-use crate::threads::{Shared, side_by_side};
+use crate::threads::{Rounds, Shared, side_by_side, team_size};
 
 /// The interval that is mapped to (−1, 1) is wider than the spectrum by this fraction. Chebyshev
 /// polynomials grow exponentially outside, and the ends of the spectrum have an error.
@@ -125,6 +125,11 @@ impl Polynomial {
         self.center + self.half_width * angle.cos()
     }
 
+    /// The energy where P is 1.
+    pub fn peak(&self) -> f64 {
+        self.energy(self.angle)
+    }
+
     /// P of a level.
     pub fn value(&self, energy: f64) -> f64 {
         let scaled = (energy - self.center) / self.half_width;
@@ -165,6 +170,18 @@ impl Polynomial {
             }
         }
         inside
+    }
+
+    /// The largest value beyond the peak at the target, whose foot is at `level`.
+    pub fn side_lobes(&self, level: f64) -> f64 {
+        let peak = self.passband(level);
+        let beyond = self.squares().filter(|(lower, upper, _)| {
+            let middle = f64::midpoint(*lower, *upper);
+            !(peak.lower..=peak.upper).contains(&middle)
+        });
+        beyond
+            .fold(0.0, |most, (_, _, square)| square.max(most))
+            .sqrt()
     }
 
     /// Narrow intervals of energy that cover (−1, 1), ascending, with P² in the middle of each.
@@ -236,37 +253,39 @@ fn take(
 ) {
     let (halo, own) = (hamiltonian.chain().halo(), source.len());
     let [inner, outer] = halo.pieces();
-    let vectors = vectors.map(Shared::new);
-    let all = own + halo.rows();
-    let most = (inner.len() + outer.len()) / PIECES_OF_A_THREAD;
+    let (vectors, all) = (vectors.map(Shared::new), own + halo.rows());
+    let most = team_size((inner.len() + outer.len()) / PIECES_OF_A_THREAD);
+    let [inner, outer] = [inner, outer].map(|pieces| Rounds::new(pieces, most));
+    // One piece for the exchange, which the first member makes.
+    let taking = [0..1];
+    let taking = Rounds::new(&taking, 1);
     side_by_side(most, exchange, |member, mut exchange| {
-        let [own_inner, own_outer] = [inner, outer].map(|pieces| member.share(pieces));
         for (turn, &step) in steps.iter().enumerate() {
             let [next, after] = [&vectors[turn % 2], &vectors[(turn + 1) % 2]];
-            let advance = |pieces: &[Range<usize>], next: &[Lanes]| {
-                for rows in pieces {
-                    // SAFETY: every piece has one member, and vectors change their parts after all
-                    // have met.
-                    let after = unsafe { after.write(rows.clone()) };
-                    hamiltonian.recur(step, rows.clone(), next, source, after);
-                }
+            // A piece, with so many rows of the vector that is multiplied.
+            let advance = |rows: Range<usize>, known: usize| {
+                // SAFETY: one member does a piece, and vectors change their parts after all are done.
+                let after = unsafe { after.write(rows.clone()) };
+                // SAFETY: nobody writes these rows of this vector before all pieces are done.
+                let next = unsafe { next.read(0..known) };
+                hamiltonian.recur(step, rows, next, source, after);
             };
-            // SAFETY: nobody writes own rows of this vector before all have met.
-            let known = unsafe { next.read(0..own) };
+            let mut work = || inner.work(member, turn, |rows| advance(rows, own));
             match exchange.as_mut() {
-                Some(exchange) => {
-                    // SAFETY: only this member uses the rows of other ranks before all have met.
-                    let taken = unsafe { next.write(own..all) };
-                    exchange.run(halo, known, taken, &mut || advance(own_inner, known));
-                }
-                None => advance(own_inner, known),
+                Some(exchange) => taking.work(member, turn, |_| {
+                    // SAFETY: as above, and nobody else uses the rows of other ranks before this piece
+                    // is done.
+                    let (known, taken) = unsafe { (next.read(0..own), next.write(own..all)) };
+                    exchange.run(halo, known, taken, &mut work);
+                }),
+                None => work(),
             }
-            if !outer.is_empty() {
-                member.meet();
-                // SAFETY: nobody writes this vector before all have met.
-                advance(own_outer, unsafe { next.read(0..all) });
+            if halo.rows() > 0 {
+                taking.wait(turn);
+                outer.work(member, turn, |rows| advance(rows, all));
+                outer.wait(turn);
             }
-            member.meet();
+            inner.wait(turn);
         }
     });
 }
