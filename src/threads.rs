@@ -62,6 +62,18 @@ pub fn map<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Send + Sync)
     }
 }
 
+/// What both make. They run at the same time where there are several threads.
+pub fn join<A: Send, B: Send>(
+    first: impl FnOnce() -> A + Send,
+    second: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    if threads() > 1 {
+        rayon::join(first, second)
+    } else {
+        (first(), second())
+    }
+}
+
 /// Runs `work` on one of the threads. From there the others start within a microsecond, as long as they
 /// have not fallen asleep.
 pub fn inside<R: Send>(work: impl FnOnce() -> R + Send) -> R {

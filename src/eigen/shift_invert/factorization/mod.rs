@@ -8,11 +8,17 @@ mod contribution;
 mod contributors;
 mod dense;
 mod finished;
+mod inertia;
+mod matrix;
 mod numeric;
 mod order;
 mod precision;
 mod product;
+mod region;
+mod spare;
+mod storage;
 mod supernodes;
+mod tree;
 mod triangular;
 
 use std::sync::Arc;
@@ -30,16 +36,20 @@ use crate::chain::{Chain, Hamiltonian};
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::Interrupt;
 use crate::eigen::memory::Memory;
+use matrix::Matrix;
 use numeric::{Pivoting, factorize};
 use order::elimination_order;
-use precision::Precision;
 use supernodes::Structure;
-use triangular::{Factor, Layout, Pivots};
+use triangular::{Factor, Pivots, tile};
 
 /// The factorization of H − σ.
 pub struct Factorization {
-    pattern: Pattern,
-    layout: Layout,
+    chain: Arc<Chain>,
+    /// The states in their order of elimination.
+    order: Vec<usize>,
+    /// The place of each state in it.
+    places: Vec<usize>,
+    structure: Structure,
     /// The values of the factor, or its tiles once it can solve.
     buffer: Memory,
     pivots: Pivots,
@@ -51,23 +61,14 @@ impl Factorization {
     pub fn new(chain: &Arc<Chain>) -> Self {
         let (order, places) = elimination_order(chain);
         let structure = structure(chain, &order, &places);
-        let layout = Layout::new(&structure);
-        let exchanges = (0..chain.dimension())
-            .flat_map(|state| below(chain, state).map(move |other| (state, other)))
-            .map(|(state, other)| (places[state], places[other]))
-            .map(|(row, column)| structure.place(row.max(column), row.min(column)))
-            .collect();
         Self {
-            buffer: Memory::zeros(layout.elements()),
+            buffer: Memory::zeros(structure.elements()),
             pivots: Pivots::default(),
             pivoted: Vec::new(),
-            pattern: Pattern {
-                structure,
-                order,
-                exchange: chain.exchange(),
-                exchanges,
-            },
-            layout,
+            chain: chain.clone(),
+            order,
+            places,
+            structure,
         }
     }
 
@@ -82,16 +83,18 @@ impl Factorization {
         shift: f64,
         interrupt: Interrupt<'_>,
     ) -> Result<usize, Failure> {
-        let structure = &self.pattern.structure;
-        let values = self.layout.values(&mut self.buffer);
-        let diagonal = |state: usize| hamiltonian.diagonal()[state] - shift;
-        self.pattern.write(values, self.pattern.exchange, diagonal);
-        let pivoting = factorize(structure, values, interrupt)?;
-        let below = negative(structure, values, &pivoting);
-        let Pivoting { subdiagonal, rows } = pivoting;
-        self.pivots = (self.layout).tile(structure, &mut self.buffer, &subdiagonal);
+        let matrix = Matrix {
+            chain: &self.chain,
+            order: &self.order,
+            places: &self.places,
+            exchange: self.chain.exchange(),
+            diagonal: self.diagonal(hamiltonian, |level| level - shift),
+        };
+        let factorized = factorize(&self.structure, &matrix, &mut self.buffer, interrupt)?;
+        let (Pivoting { subdiagonal, rows }, negative) = factorized;
+        self.pivots = tile(&self.structure, &mut self.buffer, &subdiagonal);
         self.pivoted = rows;
-        below
+        Ok(negative)
     }
 
     /// The number of levels below `energy`, by a factorization in single precision. It takes half
@@ -108,13 +111,21 @@ impl Factorization {
         energy: f64,
         interrupt: Interrupt<'_>,
     ) -> Result<usize, Failure> {
+        let matrix = Matrix {
+            chain: &self.chain,
+            order: &self.order,
+            places: &self.places,
+            exchange: self.chain.exchange() as f32,
+            diagonal: self.diagonal(hamiltonian, |level| (level - energy) as f32),
+        };
         let values: &mut [f32] = bytemuck::cast_slice_mut(&mut self.buffer);
-        let structure = &self.pattern.structure;
-        let values = &mut values[..structure.elements()];
-        let diagonal = |state: usize| (hamiltonian.diagonal()[state] - energy) as f32;
-        (self.pattern).write(values, self.pattern.exchange as f32, diagonal);
-        let pivoting = factorize(structure, values, interrupt)?;
-        negative(structure, values, &pivoting)
+        Ok(factorize(&self.structure, &matrix, values, interrupt)?.1)
+    }
+
+    /// The diagonal elements in the order of elimination.
+    fn diagonal<T>(&self, hamiltonian: &Hamiltonian, element: impl Fn(f64) -> T) -> Vec<T> {
+        let diagonal = |&state: &usize| element(hamiltonian.diagonal()[state]);
+        self.order.iter().map(diagonal).collect()
     }
 
     /// Elements of the memory for the factor.
@@ -125,7 +136,7 @@ impl Factorization {
 
     /// The states in their order of elimination.
     pub fn order(&self) -> &[usize] {
-        &self.pattern.order
+        &self.order
     }
 
     /// Overwrites the vectors `x`, side by side and in the order of elimination, with (H − σ)⁻¹
@@ -136,8 +147,7 @@ impl Factorization {
 
     fn factor(&self) -> Factor<'_> {
         Factor {
-            structure: &self.pattern.structure,
-            layout: &self.layout,
+            structure: &self.structure,
             tiles: &self.buffer,
             pivots: &self.pivots,
             pivoted: &self.pivoted,
@@ -170,72 +180,6 @@ fn structure(chain: &Chain, order: &[usize], places: &[usize]) -> Structure {
         SymbolicCholeskyRaw::Supernodal(supernodal) => Structure::new(supernodal),
         SymbolicCholeskyRaw::Simplicial(_) => unreachable!("the supernodal form was forced"),
     }
-}
-
-/// The places of the elements of H − σ among the values of its factor, for every realization.
-struct Pattern {
-    structure: Structure,
-    /// States in their order of elimination.
-    order: Vec<usize>,
-    /// The value of all elements off the diagonal.
-    exchange: f64,
-    /// Their places.
-    exchanges: Vec<usize>,
-}
-
-impl Pattern {
-    /// Overwrites `values` with H − σ, and with zeros where the factor has more elements. The
-    /// caller gives the elements in the precision of the factor.
-    fn write<T: Precision>(&self, values: &mut [T], exchange: T, diagonal: impl Fn(usize) -> T) {
-        values.fill(T::default());
-        for &place in &self.exchanges {
-            values[place] = exchange;
-        }
-        for supernode in self.structure.supernodes() {
-            let states = &self.order[supernode.columns.clone()];
-            for (k, &state) in states.iter().enumerate() {
-                values[supernode.values.start + k * (supernode.height() + 1)] = diagonal(state);
-            }
-        }
-    }
-}
-
-/// The number of negative eigenvalues of L B Lᵀ. It equals that of B by Sylvester's law of inertia.
-///
-/// # Errors
-/// [`Failure::Singular`] when a pivot is zero or not finite. Neither its sign nor its inverse means
-/// anything then.
-fn negative<T: Precision + Into<f64>>(
-    structure: &Structure,
-    values: &[T],
-    pivoting: &Pivoting<T>,
-) -> Result<usize, Failure> {
-    let mut count = 0;
-    for supernode in structure.supernodes() {
-        let block = &values[supernode.values.clone()];
-        let couplings = &pivoting.subdiagonal[supernode.columns.clone()];
-        let pivot = |k: usize| -> f64 { block[k * (supernode.height() + 1)].into() };
-        let mut k = 0;
-        while k < couplings.len() {
-            let coupling: f64 = couplings[k].into();
-            let (determinant, size) = if coupling == 0.0 {
-                (pivot(k), 1)
-            } else {
-                // Divided by the coupling twice, so that its square does not underflow.
-                ((pivot(k) / coupling) * (pivot(k + 1) / coupling) - 1.0, 2)
-            };
-            if determinant == 0.0 || !determinant.is_finite() {
-                return Err(Failure::Singular);
-            }
-            count += match (size, determinant < 0.0) {
-                (_, true) => 1,
-                (2, false) if pivot(k) < 0.0 => 2,
-                _ => 0,
-            };
-            k += size;
-        }
-    }
-    Ok(count)
 }
 
 /// The rows below the diagonal with an exchange to `column`.

@@ -2,9 +2,10 @@
 
 use pulp::{Simd, WithSimd};
 
+use super::super::storage::TILE;
 use super::factor::Factor;
 use super::kernels::{is_wide, subtract, subtract_transposed};
-use super::layout::{Column, TILE};
+use super::layout::Column;
 
 /// The backward solve, compiled for each instruction set.
 pub struct Backward<'f, 'x, const LANES: usize> {

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::super::supernodes::{Structure, Supernode};
-use super::layout::Layout;
 use super::pivots::Pivots;
 
 /// A factorization ready to solve.
@@ -11,8 +10,6 @@ use super::pivots::Pivots;
 pub struct Factor<'f> {
     /// The supernodes.
     pub structure: &'f Structure,
-    /// The places of the tiles.
-    pub layout: &'f Layout,
     /// The tiles.
     pub tiles: &'f [f64],
     /// B⁻¹.
@@ -38,17 +35,15 @@ impl<'f> Factor<'f> {
     #[inline(always)]
     pub fn parts(self) -> impl DoubleEndedIterator<Item = Part<'f>> {
         let supernodes = self.structure.supernodes().iter();
-        supernodes
-            .zip(self.layout.places())
-            .map(move |(supernode, place)| self.part(supernode, place))
+        supernodes.map(move |supernode| self.part(supernode))
     }
 
     #[inline(always)]
-    fn part(self, supernode: &Supernode, place: &Range<usize>) -> Part<'f> {
+    fn part(self, supernode: &Supernode) -> Part<'f> {
         Part {
             columns: supernode.columns.clone(),
             below: self.structure.below(supernode),
-            elements: &self.tiles[place.clone()],
+            elements: &self.tiles[supernode.tiles.clone()],
             pivoted: &self.pivoted[supernode.columns.clone()],
         }
     }

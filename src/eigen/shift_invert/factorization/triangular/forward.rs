@@ -2,9 +2,10 @@
 
 use pulp::{Simd, WithSimd};
 
+use super::super::storage::TILE;
 use super::factor::Factor;
 use super::kernels::{is_wide, product, subtract};
-use super::layout::{Column, TILE};
+use super::layout::Column;
 
 /// The forward solve, compiled for each instruction set.
 pub struct Forward<'f, 'x, const LANES: usize> {

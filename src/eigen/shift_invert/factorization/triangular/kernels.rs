@@ -11,7 +11,8 @@
 
 use pulp::Simd;
 
-use super::layout::{Column, TILE};
+use super::super::storage::TILE;
+use super::layout::Column;
 use crate::eigen::memory;
 
 /// Rows of all right-hand sides.

@@ -20,7 +20,7 @@ use pulp::Arch;
 use backward::Backward;
 pub use factor::Factor;
 use forward::Forward;
-pub use layout::Layout;
+pub use layout::tile;
 pub use pivots::Pivots;
 
 impl Factor<'_> {
