@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::attempt::{Attempt, NARROW, WIDE};
 use super::converged::Converged;
-use super::factorization::Factorization;
+use super::factorization::{Factorization, Workspace as SolveWorkspace};
 use super::lanczos::lanczos;
 use super::missed::Run;
 use crate::chain::Hamiltonian;
@@ -91,7 +91,7 @@ impl Slice {
         };
         let (settings, order) = (&aim.attempt.lanczos, workspace.factorization.order());
         let memory = std::mem::take(&mut workspace.basis);
-        let mut work = Vec::new();
+        let mut work = SolveWorkspace::default();
         let solve = |x: &mut [[f64; BLOCK]]| workspace.factorization.solve(x, &mut work);
         let converged: Converged<BLOCK> =
             lanczos(order.len(), settings, memory, interrupt, excess, solve)?;

@@ -3,7 +3,6 @@
 use super::supernodes::Structure;
 
 /// For each supernode those that contribute to it, in the order of elimination.
-#[derive(Default)]
 pub struct Contributors {
     /// Where the list of each supernode starts, and where the last one ends.
     starts: Vec<usize>,

@@ -18,6 +18,7 @@ mod region;
 mod spare;
 mod storage;
 mod supernodes;
+mod symbolic;
 mod tree;
 mod triangular;
 
@@ -40,7 +41,9 @@ use matrix::Matrix;
 use numeric::{Pivoting, factorize};
 use order::elimination_order;
 use supernodes::Structure;
-use triangular::{Factor, Pivots, tile};
+use symbolic::Symbolic;
+pub use triangular::Workspace;
+use triangular::{Factor, Pivots, SMALL, Schedule, tile};
 
 /// The factorization of H − σ.
 pub struct Factorization {
@@ -49,7 +52,8 @@ pub struct Factorization {
     order: Vec<usize>,
     /// The place of each state in it.
     places: Vec<usize>,
-    structure: Structure,
+    symbolic: Symbolic,
+    schedule: Schedule,
     /// The values of the factor, or its tiles once it can solve.
     buffer: Memory,
     pivots: Pivots,
@@ -60,15 +64,16 @@ impl Factorization {
     /// Finds an order with little fill, and the structure of the factor.
     pub fn new(chain: &Arc<Chain>) -> Self {
         let (order, places) = elimination_order(chain);
-        let structure = structure(chain, &order, &places);
+        let symbolic = Symbolic::new(structure(chain, &order, &places));
         Self {
-            buffer: Memory::zeros(structure.elements()),
+            buffer: Memory::zeros(symbolic.structure.elements()),
             pivots: Pivots::default(),
             pivoted: Vec::new(),
             chain: chain.clone(),
             order,
             places,
-            structure,
+            schedule: Schedule::new(&symbolic, SMALL),
+            symbolic,
         }
     }
 
@@ -90,9 +95,9 @@ impl Factorization {
             exchange: self.chain.exchange(),
             diagonal: self.diagonal(hamiltonian, |level| level - shift),
         };
-        let factorized = factorize(&self.structure, &matrix, &mut self.buffer, interrupt)?;
+        let factorized = factorize(&self.symbolic, &matrix, &mut self.buffer, interrupt)?;
         let (Pivoting { subdiagonal, rows }, negative) = factorized;
-        self.pivots = tile(&self.structure, &mut self.buffer, &subdiagonal);
+        self.pivots = tile(&self.symbolic.structure, &mut self.buffer, &subdiagonal);
         self.pivoted = rows;
         Ok(negative)
     }
@@ -119,7 +124,7 @@ impl Factorization {
             diagonal: self.diagonal(hamiltonian, |level| (level - energy) as f32),
         };
         let values: &mut [f32] = bytemuck::cast_slice_mut(&mut self.buffer);
-        Ok(factorize(&self.structure, &matrix, values, interrupt)?.1)
+        Ok(factorize(&self.symbolic, &matrix, values, interrupt)?.1)
     }
 
     /// The diagonal elements in the order of elimination.
@@ -140,14 +145,14 @@ impl Factorization {
     }
 
     /// Overwrites the vectors `x`, side by side and in the order of elimination, with (H − σ)⁻¹
-    /// `x`. `work` is workspace.
-    pub fn solve<const LANES: usize>(&self, x: &mut [[f64; LANES]], work: &mut Vec<[f64; LANES]>) {
-        self.factor().solve(Arch::new(), x, work);
+    /// `x`.
+    pub fn solve<const LANES: usize>(&self, x: &mut [[f64; LANES]], work: &mut Workspace<LANES>) {
+        self.factor().solve(Arch::new(), &self.schedule, x, work);
     }
 
     fn factor(&self) -> Factor<'_> {
         Factor {
-            structure: &self.structure,
+            structure: &self.symbolic.structure,
             tiles: &self.buffer,
             pivots: &self.pivots,
             pivoted: &self.pivoted,
@@ -218,7 +223,7 @@ mod tests {
             .unwrap();
         let right = right_sides::<LANES>(&factorization);
         let mut x = right.clone();
-        factorization.solve(&mut x, &mut Vec::new());
+        factorization.solve(&mut x, &mut Workspace::default());
         let order = factorization.order();
         let dense = |x: &[[f64; LANES]]| {
             let mut dense = Mat::zeros(dimension, LANES);
@@ -263,7 +268,8 @@ mod tests {
             let right = right_sides::<LANES>(factorization);
             let solved = |arch| {
                 let mut x = right.clone();
-                factorization.factor().solve(arch, &mut x, &mut Vec::new());
+                let (factor, schedule) = (factorization.factor(), &factorization.schedule);
+                factor.solve(arch, schedule, &mut x, &mut Workspace::default());
                 x
             };
             let expected = solved(Arch::Scalar);
@@ -277,6 +283,37 @@ mod tests {
         assert_same::<1>(&factorization);
         assert_same::<4>(&factorization);
         assert_same::<8>(&factorization);
+    }
+
+    /// Many steps of all kinds give the same solutions up to rounding, and the same bits for any
+    /// number of threads.
+    #[test]
+    fn steps_of_small_subtrees_and_of_blocks_solve_the_same() {
+        let chain = Arc::new(Chain::new(14, 1.0, Boundary::Periodic));
+        let field: Vec<f64> = (0..14)
+            .map(|site| 3.0 * f64::from(site * site).sin())
+            .collect();
+        let mut factorization = Factorization::new(&chain);
+        (factorization.factorize(&Hamiltonian::new(&chain, &field), 0.3, &uninterrupted)).unwrap();
+        let right = right_sides::<8>(&factorization);
+        let solved = |small| {
+            let schedule = Schedule::new(&factorization.symbolic, small);
+            let (mut x, mut work) = (right.clone(), Workspace::default());
+            (factorization.factor()).solve(Arch::new(), &schedule, &mut x, &mut work);
+            x
+        };
+        let expected = solved(usize::MAX);
+        let largest = expected
+            .iter()
+            .flatten()
+            .fold(0.0, |most: f64, x| most.max(x.abs()));
+        for small in [0, 300, 10_000] {
+            let found = solved(small);
+            for (found, expected) in found.iter().flatten().zip(expected.iter().flatten()) {
+                assert!((found - expected).abs() < 1e-11 * largest, "{small}");
+            }
+            assert_eq!(solved(small), found);
+        }
     }
 
     #[test]

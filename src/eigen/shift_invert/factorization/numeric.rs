@@ -20,7 +20,8 @@ use super::matrix::Matrix;
 use super::precision::Precision;
 use super::region::Region;
 use super::spare::Spare;
-use super::supernodes::{Structure, Supernode};
+use super::supernodes::Supernode;
+use super::symbolic::Symbolic;
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::{Interrupt, SharedInterrupt};
 use crate::threads::{join, map};
@@ -46,18 +47,19 @@ pub struct Pivoting<T> {
 /// # Errors
 /// [`Failure::Singular`] when a pivot is zero, and [`Failure::Interrupted`].
 pub fn factorize<T: Precision>(
-    structure: &Structure,
+    symbolic: &Symbolic,
     matrix: &Matrix<'_, T>,
     values: &mut [T],
     interrupt: Interrupt<'_>,
 ) -> Result<(Pivoting<T>, usize), Failure> {
+    let structure = &symbolic.structure;
     let dimension = structure.dimension();
     let mut pivoting = Pivoting {
         subdiagonal: vec![T::default(); dimension],
         rows: vec![0; dimension],
     };
     let factorization = Factorization {
-        structure,
+        symbolic,
         matrix,
         interrupt: &SharedInterrupt::new(interrupt),
         spare: Spare::default(),
@@ -74,7 +76,7 @@ pub fn factorize<T: Precision>(
 
 /// What all tasks of a factorization share.
 struct Factorization<'f, T> {
-    structure: &'f Structure,
+    symbolic: &'f Symbolic,
     matrix: &'f Matrix<'f, T>,
     interrupt: &'f SharedInterrupt<'f>,
     spare: Spare<Scratch<T>>,
@@ -92,12 +94,14 @@ struct Scratch<T> {
 impl<T: Precision> Factorization<'_, T> {
     /// Factorizes whole subtrees. Returns the number of their negative pivots.
     fn eliminate(&self, mut region: Region<'_, T>) -> Result<usize, Failure> {
-        let structure = self.structure;
-        if structure.tree().operations(region.supernodes.clone()) <= TASK {
+        let Symbolic {
+            structure, tree, ..
+        } = self.symbolic;
+        if tree.operations(region.supernodes.clone()) <= TASK {
             return self.spare.lend(|scratch| self.in_turn(region, scratch));
         }
         let last = region.supernodes.end - 1;
-        if structure.tree().subtree(last).start == region.supernodes.start {
+        if tree.subtree(last).start == region.supernodes.start {
             let before = region.before(structure, last);
             let before = if before.supernodes.is_empty() {
                 0
@@ -109,7 +113,7 @@ impl<T: Precision> Factorization<'_, T> {
                 .lend(|scratch| self.supernode(last, region, scratch));
             return Ok(before + own?);
         }
-        let middle = structure.tree().middle(region.supernodes.clone());
+        let middle = tree.middle(region.supernodes.clone());
         let (left, right) = region.split(structure, middle);
         let (left, right) = join(|| self.eliminate(left), || self.eliminate(right));
         Ok(left? + right?)
@@ -123,8 +127,11 @@ impl<T: Precision> Factorization<'_, T> {
     ) -> Result<usize, Failure> {
         let mut negative = 0;
         for number in region.supernodes.clone() {
-            negative +=
-                self.supernode(number, region.before(self.structure, number + 1), scratch)?;
+            negative += self.supernode(
+                number,
+                region.before(&self.symbolic.structure, number + 1),
+                scratch,
+            )?;
         }
         Ok(negative)
     }
@@ -137,14 +144,14 @@ impl<T: Precision> Factorization<'_, T> {
         scratch: &mut Scratch<T>,
     ) -> Result<usize, Failure> {
         self.interrupt.check()?;
-        let supernode = &self.structure.supernodes()[number];
-        let (height, below) = (supernode.height(), self.structure.below(supernode));
+        let supernode = &self.symbolic.structure.supernodes()[number];
+        let (height, below) = (supernode.height(), self.symbolic.structure.below(supernode));
         let Scratch {
             local,
             buffers,
             dense,
         } = scratch;
-        local.resize(self.structure.dimension(), 0);
+        local.resize(self.symbolic.structure.dimension(), 0);
         let rows = supernode
             .columns
             .clone()
@@ -152,7 +159,7 @@ impl<T: Precision> Factorization<'_, T> {
         for (place, row) in rows.enumerate() {
             local[row] = place as u32;
         }
-        let (known, own) = region.split(self.structure, number);
+        let (known, own) = region.split(&self.symbolic.structure, number);
         let values = &mut own.values[..supernode.values.len()];
         let target = Target {
             number,
@@ -204,13 +211,13 @@ impl<T: Precision> Factorization<'_, T> {
         let start = supernode.columns.start + first;
         let columns = start..start + values.len() / height;
         self.matrix.write(columns.clone(), local, values, height);
-        for contributor in self.structure.contributors(number) {
-            let source = &self.structure.supernodes()[contributor.number as usize];
+        for contributor in self.symbolic.contributors.of(number) {
+            let source = &self.symbolic.structure.supernodes()[contributor.number as usize];
             let width = source.columns.len();
             if width > NARROW {
                 self.interrupt.check()?;
             }
-            let rows = &self.structure.below(source)[contributor.first as usize..];
+            let rows = &self.symbolic.structure.below(source)[contributor.first as usize..];
             let before = if first == 0 {
                 0
             } else {
@@ -227,9 +234,9 @@ impl<T: Precision> Factorization<'_, T> {
                 .extend(rows.iter().map(|&row| local[row as usize]));
             let contribution = Contribution {
                 source: Finished {
-                    values: known.values_of(self.structure, source),
+                    values: known.values_of(&self.symbolic.structure, source),
                     stride: source.height(),
-                    subdiagonal: known.subdiagonal_of(self.structure, source),
+                    subdiagonal: known.subdiagonal_of(&self.symbolic.structure, source),
                 },
                 first: source.height() - rows.len(),
                 shared,

@@ -12,7 +12,7 @@ use crate::threads::map;
 pub const TILE: usize = 192;
 
 /// Multiplications that are worth the start of a thread.
-pub const SHARED: usize = 500_000;
+pub const SHARED: usize = 200_000;
 
 /// Adds `left` · `right` · `factor` to `target`, or overwrites it with that.
 pub fn product<T: Precision>(

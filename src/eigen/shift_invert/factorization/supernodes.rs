@@ -5,9 +5,7 @@ use std::ops::Range;
 
 use faer::sparse::linalg::cholesky::supernodal::SymbolicSupernodalCholesky;
 
-use super::contributors::{Contributor, Contributors};
 use super::storage;
-use super::tree::Tree;
 
 /// The supernodes of a chain, and where their values are stored.
 pub struct Structure {
@@ -17,8 +15,6 @@ pub struct Structure {
     /// The supernode of each row.
     supernode_of: Vec<u32>,
     elements: usize,
-    contributors: Contributors,
-    tree: Tree,
 }
 
 /// Columns that are stored together, as one dense matrix.
@@ -48,8 +44,6 @@ impl Structure {
             rows: Vec::with_capacity(symbolic.row_idx().len()),
             supernode_of: vec![0; symbolic.nrows()],
             elements: 0,
-            contributors: Contributors::default(),
-            tree: Tree::default(),
         };
         for number in 0..symbolic.n_supernodes() {
             let columns = symbolic.supernode_begin()[number]..symbolic.supernode_end()[number];
@@ -68,24 +62,12 @@ impl Structure {
             structure.rows.extend(below.iter().map(|&row| row as u32));
             structure.elements = place.end;
         }
-        structure.contributors = Contributors::new(&structure);
-        structure.tree = Tree::new(&structure);
         structure
     }
 
     /// The supernodes, in the order of elimination.
     pub fn supernodes(&self) -> &[Supernode] {
         &self.supernodes
-    }
-
-    /// The supernodes that contribute to one.
-    pub fn contributors(&self, number: usize) -> &[Contributor] {
-        self.contributors.of(number)
-    }
-
-    /// How the supernodes depend on each other.
-    pub fn tree(&self) -> &Tree {
-        &self.tree
     }
 
     /// The supernode of the column with this number.

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
+use super::contributors::Contributors;
 use super::supernodes::Structure;
 
 /// The elimination tree in postorder. The parent of a supernode is the one of its first row below.
-#[derive(Default)]
 pub struct Tree {
     /// The first supernode of each subtree.
     first: Vec<u32>,
@@ -15,7 +15,7 @@ pub struct Tree {
 
 impl Tree {
     /// The tree of a structure.
-    pub fn new(structure: &Structure) -> Self {
+    pub fn new(structure: &Structure, contributors: &Contributors) -> Self {
         let supernodes = structure.supernodes();
         let mut tree = Self {
             first: (0..supernodes.len() as u32).collect(),
@@ -25,7 +25,7 @@ impl Tree {
         for (number, supernode) in supernodes.iter().enumerate() {
             let (width, height) = (supernode.columns.len() as u64, supernode.height() as u64);
             operations += width * width * height;
-            for contributor in structure.contributors(number) {
+            for contributor in contributors.of(number) {
                 let source = &supernodes[contributor.number as usize];
                 let rows = &structure.below(source)[contributor.first as usize..];
                 let shared = rows.partition_point(|&row| (row as usize) < supernode.columns.end);
@@ -72,18 +72,21 @@ impl Tree {
 mod tests {
     use std::sync::Arc;
 
+    use super::super::symbolic::Symbolic;
     use super::super::{elimination_order, structure};
     use super::*;
     use crate::chain::Chain;
     use crate::deck::Boundary;
 
     /// Follows every cut of the supernodes to the single ones.
-    fn assert_independent(structure: &Structure, supernodes: Range<usize>) {
-        let tree = structure.tree();
+    fn assert_independent(symbolic: &Symbolic, supernodes: Range<usize>) {
+        let Symbolic {
+            structure, tree, ..
+        } = symbolic;
         let (first, last) = (supernodes.start, supernodes.end - 1);
         if tree.subtree(last).start == first {
             if first < last {
-                assert_independent(structure, first..last);
+                assert_independent(symbolic, first..last);
             }
             return;
         }
@@ -94,8 +97,8 @@ mod tests {
                 assert!(!(middle..=last).contains(&touched));
             }
         }
-        assert_independent(structure, first..middle);
-        assert_independent(structure, middle..last + 1);
+        assert_independent(symbolic, first..middle);
+        assert_independent(symbolic, middle..last + 1);
     }
 
     #[test]
@@ -103,8 +106,8 @@ mod tests {
         for boundary in [Boundary::Periodic, Boundary::Open] {
             let chain = Arc::new(Chain::new(12, 1.0, boundary));
             let (order, places) = elimination_order(&chain);
-            let structure = structure(&chain, &order, &places);
-            assert_independent(&structure, 0..structure.supernodes().len());
+            let symbolic = Symbolic::new(structure(&chain, &order, &places));
+            assert_independent(&symbolic, 0..symbolic.structure.supernodes().len());
         }
     }
 }

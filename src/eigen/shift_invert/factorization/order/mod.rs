@@ -13,22 +13,13 @@ mod waves;
 
 use crate::chain::Chain;
 use dissection::Dissection;
-use postorder::postorder;
+use postorder::{places, postorder};
 
 /// The states in their order of elimination, and the place of each state in it.
 pub fn elimination_order(chain: &Chain) -> (Vec<usize>, Vec<usize>) {
     let order = postorder(chain, Dissection::order(chain));
     let places = places(&order);
     (order, places)
-}
-
-/// The place of each state in an order.
-fn places(order: &[usize]) -> Vec<usize> {
-    let mut places = vec![0; order.len()];
-    for (place, &state) in order.iter().enumerate() {
-        places[state] = place;
-    }
-    places
 }
 
 #[cfg(test)]

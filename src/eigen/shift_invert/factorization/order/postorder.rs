@@ -30,9 +30,18 @@ pub fn postorder(chain: &Chain, order: Vec<usize>) -> Vec<usize> {
     result
 }
 
+/// The place of each state in an order.
+pub fn places(order: &[usize]) -> Vec<usize> {
+    let mut places = vec![0; order.len()];
+    for (place, &state) in order.iter().enumerate() {
+        places[state] = place;
+    }
+    places
+}
+
 /// The parent of each column, by the algorithm of J. W. H. Liu, ACM Trans. Math. Softw. 12, 127.
 fn parents(chain: &Chain, order: &[usize]) -> Vec<Option<usize>> {
-    let places = super::places(order);
+    let places = places(order);
     let mut parents = vec![None; order.len()];
     // An ancestor of each column, so that walks up the tree are short.
     let mut ancestors: Vec<Option<usize>> = vec![None; order.len()];
@@ -66,22 +75,25 @@ mod tests {
         let after = postorder(&chain, before.clone());
         let state = |order: &[usize], parent: Option<usize>| parent.map(|parent| order[parent]);
         let (old, new) = (parents(&chain, &before), parents(&chain, &after));
-        let places = super::super::places(&after);
+        let places_after = places(&after);
         let mut first: Vec<usize> = (0..after.len()).collect();
-        for column in 0..after.len() {
-            assert_eq!(
-                state(&before, old[column]),
-                state(&after, new[places[before[column]]])
-            );
-            if let Some(parent) = new[column] {
+        for (column, &state_of) in before.iter().enumerate() {
+            let place = places_after[state_of];
+            assert_eq!(state(&before, old[column]), state(&after, new[place]));
+        }
+        for (column, &parent) in new.iter().enumerate() {
+            if let Some(parent) = parent {
                 first[parent] = first[parent].min(first[column]);
             }
         }
-        for column in 0..after.len() {
+        for (column, &first) in first.iter().enumerate() {
             // A column within a subtree has its parent there too.
-            for inside in first[column]..column {
-                assert!(new[inside].is_some_and(|parent| parent <= column));
-            }
+            let parents = &new[first..column];
+            assert!(
+                parents
+                    .iter()
+                    .all(|parent| parent.is_some_and(|parent| parent <= column))
+            );
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::super::supernodes::{Structure, Supernode};
+use super::super::supernodes::Structure;
 use super::pivots::Pivots;
+use super::tiles::{Column, Shape};
 
 /// A factorization ready to solve.
 #[derive(Clone, Copy)]
@@ -31,15 +32,16 @@ pub struct Part<'f> {
 }
 
 impl<'f> Factor<'f> {
-    /// The supernodes in the order of elimination.
+    /// Supernodes in the order of elimination.
     #[inline(always)]
-    pub fn parts(self) -> impl DoubleEndedIterator<Item = Part<'f>> {
-        let supernodes = self.structure.supernodes().iter();
-        supernodes.map(move |supernode| self.part(supernode))
+    pub fn parts(self, supernodes: Range<usize>) -> impl DoubleEndedIterator<Item = Part<'f>> {
+        supernodes.map(move |number| self.part(number))
     }
 
+    /// A supernode.
     #[inline(always)]
-    fn part(self, supernode: &Supernode) -> Part<'f> {
+    pub fn part(self, number: usize) -> Part<'f> {
+        let supernode = &self.structure.supernodes()[number];
         Part {
             columns: supernode.columns.clone(),
             below: self.structure.below(supernode),
@@ -49,7 +51,44 @@ impl<'f> Factor<'f> {
     }
 }
 
-impl Part<'_> {
+impl<'f> Part<'f> {
+    /// The rows of its columns in the order of its pivots.
+    #[inline(always)]
+    pub fn pivoted(&self) -> &'f [usize] {
+        self.pivoted
+    }
+
+    /// Where its tiles are, when it has several columns.
+    #[inline(always)]
+    pub fn shape(&self) -> Shape {
+        Shape::new(self.columns.len(), self.below.len())
+    }
+
+    /// Its tiles, when it has several columns.
+    #[inline(always)]
+    pub fn tiles(&self) -> &'f [Column] {
+        self.elements.as_chunks().0
+    }
+
+    /// A tile of a panel.
+    #[inline(always)]
+    pub fn tile(&self, panel: usize, tile: usize) -> &'f [Column] {
+        &self.tiles()[self.shape().place(panel, tile)]
+    }
+
+    /// Consecutive tiles of a panel below its triangle.
+    #[inline(always)]
+    pub fn consecutive(
+        &self,
+        panel: usize,
+        tiles: Range<usize>,
+    ) -> impl DoubleEndedIterator<Item = &'f [Column]> + ExactSizeIterator {
+        let shape = self.shape();
+        let width = shape.columns(panel).len();
+        let start = shape.place(panel, tiles.start).start;
+        self.tiles()[start..start + width * tiles.len()].chunks_exact(width)
+    }
+
     /// Copies the rows of its columns from `x`, in the order of its pivots.
     #[inline(always)]
     pub fn gather<const LANES: usize>(&self, x: &[[f64; LANES]], own: &mut Vec<[f64; LANES]>) {

@@ -7,13 +7,11 @@
 use std::ops::Range;
 
 use super::super::spare::Spare;
-use super::super::storage::{TILE, tile_rows};
+use super::super::storage::TILE;
 use super::super::supernodes::{Structure, Supernode};
 use super::pivots::Pivots;
+use super::tiles::{Column, Shape};
 use crate::threads::map;
-
-/// The rows of a tile in one column.
-pub type Column = [f64; TILE];
 
 /// Elements that a thread copies at a time, at least.
 const PIECE: usize = 1 << 15;
@@ -109,25 +107,24 @@ impl Lower {
     }
 
     fn tile(&self, place: &mut [f64]) {
+        let shape = Shape::new(self.width, self.height - self.width);
         let (mut rest, _) = place.as_chunks_mut::<TILE>();
         let mut tiles = Vec::new();
-        for (first, last) in tile_rows(0..self.width).chain(tile_rows(self.width..self.height)) {
-            let (tile, others) = rest.split_at_mut(last.min(self.width));
-            tiles.push((first, last, tile));
-            rest = others;
+        for panel in 0..shape.panels() {
+            for number in shape.triangle(panel).start..shape.tiles_below().end {
+                let (tile, others) = rest.split_at_mut(shape.place(panel, number).len());
+                tiles.push((shape.columns(panel).start, shape.rows(number), tile));
+                rest = others;
+            }
         }
-        map(tiles, |(first, last, tile)| {
+        map(tiles, |(column, rows, tile)| {
             tile.fill([0.0; TILE]);
-            let (whole, triangle) = tile.split_at_mut(first.min(self.width));
-            self.copy_rows(first..last, whole);
-            self.invert(first, triangle);
+            let (whole, triangle) = tile.split_at_mut((rows.start - column).min(tile.len()));
+            for (column, target) in (column..).zip(whole) {
+                target[..rows.len()].copy_from_slice(self.rows(column, rows.clone()));
+            }
+            self.invert(rows.start, triangle);
         });
-    }
-
-    fn copy_rows(&self, rows: Range<usize>, tile: &mut [Column]) {
-        for (column, target) in tile.iter_mut().enumerate() {
-            target[..rows.len()].copy_from_slice(self.rows(column, rows.clone()));
-        }
     }
 
     /// The inverse of the triangle on the diagonal that begins at row `first`. The diagonal of L is
@@ -161,7 +158,7 @@ mod tests {
     /// Widths and heights with and without rests of tiles.
     #[test]
     fn tiles_hold_the_elements_and_inverses_of_their_triangles() {
-        for (width, height) in [(2, 2), (3, 11), (8, 8), (9, 30), (20, 36)] {
+        for (width, height) in [(2, 2), (3, 11), (8, 8), (9, 30), (20, 36), (300, 341)] {
             let values: Vec<f64> = (0..width * height).map(|k| (k as f64).sin()).collect();
             let l = |row: usize, column: usize| match row.cmp(&column) {
                 std::cmp::Ordering::Less => 0.0,
@@ -173,31 +170,38 @@ mod tests {
             let mut place = vec![f64::NAN; tiled(width, height - width)];
             lower.tile(&mut place);
             let mut tiles = place.as_chunks::<TILE>().0.iter();
-            for (first, last) in tile_rows(0..width) {
-                for column in 0..first {
-                    assert_rows(tiles.next().unwrap(), first..last, |row| l(row, column));
-                }
-                let inverse: Vec<_> = tiles.by_ref().take(last - first).collect();
-                for column in first..last {
-                    for row in first..last {
-                        let product: f64 = (first..last)
-                            .map(|k| l(row, k) * inverse[column - first][k - first])
-                            .sum();
-                        let expected = if row == column { 1.0 } else { 0.0 };
-                        assert!((product - expected).abs() < 1e-12);
+            let shape = Shape::new(width, height - width);
+            for panel in 0..shape.panels() {
+                let columns = shape.columns(panel);
+                for tile in shape.triangle(panel) {
+                    let Range { start, end } = shape.rows(tile);
+                    for column in columns.start..start {
+                        assert_rows(tiles.next().unwrap(), start..end, |row| l(row, column));
                     }
-                    assert_eq!(
-                        inverse[column - first][last - first..],
-                        [0.0; TILE][last - first..]
-                    );
+                    let inverse: Vec<_> = tiles.by_ref().take(end - start).collect();
+                    assert_inverse(&inverse, |row, column| l(start + row, start + column));
                 }
-            }
-            for (first, last) in tile_rows(width..height) {
-                for column in 0..width {
-                    assert_rows(tiles.next().unwrap(), first..last, |row| l(row, column));
+                for tile in shape.triangle(panel).end..shape.tiles_below().end {
+                    for column in columns.clone() {
+                        assert_rows(tiles.next().unwrap(), shape.rows(tile), |row| {
+                            l(row, column)
+                        });
+                    }
                 }
             }
             assert!(tiles.next().is_none());
+        }
+    }
+
+    fn assert_inverse(inverse: &[&Column], l: impl Fn(usize, usize) -> f64) {
+        let size = inverse.len();
+        for (column, inverse) in inverse.iter().enumerate() {
+            for row in 0..size {
+                let product: f64 = (0..size).map(|k| l(row, k) * inverse[k]).sum();
+                let expected = if row == column { 1.0 } else { 0.0 };
+                assert!((product - expected).abs() < 1e-12);
+            }
+            assert_eq!(inverse[size..], [0.0; TILE][size..]);
         }
     }
 

@@ -72,4 +72,30 @@ impl Pivots {
             }
         }
     }
+
+    /// Overwrites `own` with some rows of B⁻¹ `y`, for the rows `y` of a supernode.
+    #[inline(always)]
+    pub fn divide_rows<const LANES: usize>(
+        &self,
+        columns: Range<usize>,
+        rows: Range<usize>,
+        y: &[[f64; LANES]],
+        own: &mut [[f64; LANES]],
+    ) {
+        let diagonal = &self.diagonal[columns.clone()];
+        let coupling = &self.coupling[columns];
+        for (k, own) in rows.zip(own) {
+            let (beside, coupling) = if coupling[k] != 0.0 {
+                (k + 1, coupling[k])
+            } else if k > 0 && coupling[k - 1] != 0.0 {
+                (k - 1, coupling[k - 1])
+            } else {
+                *own = y[k].map(|value| value * diagonal[k]);
+                continue;
+            };
+            for lane in 0..LANES {
+                own[lane] = diagonal[k].mul_add(y[k][lane], coupling * y[beside][lane]);
+            }
+        }
+    }
 }
