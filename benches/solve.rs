@@ -60,8 +60,13 @@ fn product(criterion: &mut Criterion) {
 const SHIFT: f64 = 0.01;
 
 fn shift_invert(criterion: &mut Criterion) {
-    faer::set_global_parallelism(Par::Seq);
-    let mut group = criterion.benchmark_group("shift-invert");
+    shift_invert_with(criterion, Par::Seq, "shift-invert");
+    shift_invert_with(criterion, Par::rayon(2), "shift-invert with two threads");
+}
+
+fn shift_invert_with(criterion: &mut Criterion, threads: Par, name: &str) {
+    faer::set_global_parallelism(threads);
+    let mut group = criterion.benchmark_group(name);
     group.sample_size(10);
     for sites in [12, 14, 16] {
         let hamiltonian = realization(sites);
@@ -81,7 +86,7 @@ fn shift_invert(criterion: &mut Criterion) {
         let mut x: Vec<[f64; 8]> = (0..hamiltonian.dimension())
             .map(|row| std::array::from_fn(|lane| ((row + lane) as f64).sin()))
             .collect();
-        let mut work = Vec::new();
+        let mut work = Default::default();
         group.bench_function(BenchmarkId::new("solve for 8 vectors", sites), |bencher| {
             bencher.iter(|| factorization.solve(black_box(&mut x), &mut work));
         });
@@ -92,7 +97,7 @@ fn shift_invert(criterion: &mut Criterion) {
         };
         group.bench_function(BenchmarkId::new("Lanczos", sites), |bencher| {
             bencher.iter(|| {
-                let mut work = Vec::new();
+                let mut work = Default::default();
                 let excess = |inverse: f64, residual: f64| residual / (1e-7 * inverse.abs());
                 let solve = |x: &mut [[f64; 8]]| factorization.solve(x, &mut work);
                 let dimension = hamiltonian.dimension();

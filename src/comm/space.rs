@@ -7,12 +7,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use rayon::join;
-
 use super::alone::alone;
 use super::communicator::{Communicator, Group};
 use super::partition::Partition;
-use crate::threads::threads;
+use crate::threads::join;
 
 /// Vectors of one length in the memory of a group.
 #[derive(Clone)]
@@ -120,11 +118,7 @@ fn add_up(pieces: Range<usize>, part: &(impl Fn(usize) -> Vec<f64> + Sync)) -> V
         return part(pieces.start);
     }
     let [lower, upper] = halves(&pieces);
-    let (lower, upper) = if threads() > 1 {
-        join(|| add_up(lower, part), || add_up(upper, part))
-    } else {
-        (add_up(lower, part), add_up(upper, part))
-    };
+    let (lower, upper) = join(|| add_up(lower, part), || add_up(upper, part));
     add(lower, &upper)
 }
 

@@ -4,6 +4,6 @@ mod pool;
 mod rounds;
 mod team;
 
-pub use pool::{Workspaces, map, pieces, pieces_mut, set_threads, threads};
+pub use pool::{Workspaces, join, map, pieces, pieces_mut, set_threads, threads};
 pub use rounds::Rounds;
 pub use team::{Member, Shared, side_by_side, team_size};

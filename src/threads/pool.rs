@@ -89,6 +89,18 @@ pub fn map<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Send + Sync)
     }
 }
 
+/// What both make. They run at the same time where there are several threads.
+pub fn join<A: Send, B: Send>(
+    first: impl FnOnce() -> A + Send,
+    second: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    if threads() > 1 {
+        rayon::join(first, second)
+    } else {
+        (first(), second())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use faer::MatMut;
 
 use super::attempt::{Attempt, NARROW, WIDE};
 use super::converged::Converged;
-use super::factorization::Factorization;
+use super::factorization::{Factorization, Workspace as SolveWorkspace};
 use super::lanczos::lanczos;
 use super::missed::Run;
 use crate::chain::{Exchange, Hamiltonian};
@@ -108,7 +108,7 @@ impl Slice {
         let (settings, order) = (&aim.attempt.lanczos, workspace.factorization.order());
         let memory = std::mem::take(&mut workspace.basis);
         let space = Space::alone(order.len());
-        let mut work = Vec::new();
+        let mut work = SolveWorkspace::default();
         let solve = |x: &mut [[f64; BLOCK]]| workspace.factorization.solve(x, &mut work);
         let converged: Converged<BLOCK> =
             lanczos(space, settings, memory, interrupt, excess, solve)?;

@@ -25,7 +25,7 @@ const MOST_STRIP: usize = 96;
 /// Elements of a strip of columns: what stays in the second cache.
 const STRIP: usize = 1 << 16;
 
-/// Memory that all contributions share.
+/// Memory that contributions share.
 #[derive(Default)]
 pub struct Buffers<T> {
     /// Rows of the target that each row of a contribution goes to.
@@ -41,13 +41,20 @@ pub struct Contribution<'v, T> {
     pub source: Finished<'v, T>,
     /// Its first row that is not before the target.
     pub first: usize,
-    /// Rows from there that are columns of the target.
+    /// Rows from there that are columns of the target to subtract from.
     pub shared: usize,
 }
 
 impl<T: Precision> Contribution<'_, T> {
-    /// Subtracts it from the target, whose columns have `height` rows.
-    pub fn subtract(&self, target: &mut [T], height: usize, buffers: &mut Buffers<T>) {
+    /// Subtracts it from columns of the target, which begin with its column `first_column` and have
+    /// `height` rows.
+    pub fn subtract(
+        &self,
+        target: &mut [T],
+        first_column: usize,
+        height: usize,
+        buffers: &mut Buffers<T>,
+    ) {
         let source = &self.source;
         let rows = source.stride - self.first;
         if source.width() <= NARROW {
@@ -56,6 +63,7 @@ impl<T: Precision> Contribution<'_, T> {
             Arch::new().dispatch(Narrow {
                 contribution: self,
                 target,
+                first_column,
                 height,
                 buffers,
             });
@@ -78,7 +86,8 @@ impl<T: Precision> Contribution<'_, T> {
                 one::<T>(),
             );
             for (column, strip) in (start..end).zip(buffers.strip.chunks_exact(length)) {
-                let target = &mut target[buffers.places[column] as usize * height..][..height];
+                let place = buffers.places[column] as usize - first_column;
+                let target = &mut target[place * height..][..height];
                 scatter(target, &buffers.places[column..], &strip[column - start..]);
             }
         }
@@ -97,6 +106,7 @@ fn scatter<T: Precision>(target: &mut [T], places: &[u32], source: &[T]) {
 struct Narrow<'w, T> {
     contribution: &'w Contribution<'w, T>,
     target: &'w mut [T],
+    first_column: usize,
     height: usize,
     buffers: &'w mut Buffers<T>,
 }
@@ -145,7 +155,8 @@ impl<T: Precision> Narrow<'_, T> {
                 }
                 strip[row] = sum;
             }
-            let target = &mut self.target[places[column] as usize * self.height..][..self.height];
+            let place = places[column] as usize - self.first_column;
+            let target = &mut self.target[place * self.height..][..self.height];
             scatter(target, &places[column..], &strip[column..]);
         }
     }

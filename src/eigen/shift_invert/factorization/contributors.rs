@@ -1,66 +1,56 @@
-//! Which finished supernodes contribute next to each supernode.
+//! Which supernodes contribute to each supernode.
 
 use super::supernodes::Structure;
 
-/// The end of a list.
-const NONE: u32 = u32::MAX;
-
-/// A linked list for each supernode of those that contribute to it next. A finished supernode is in
-/// one list at a time, that of the supernode of its first row that was not a target yet.
+/// For each supernode those that contribute to it, in the order of elimination.
 pub struct Contributors {
-    first: Vec<u32>,
-    after: Vec<u32>,
-    /// Rows below the diagonal block of each that were targets.
-    done: Vec<u32>,
+    /// Where the list of each supernode starts, and where the last one ends.
+    starts: Vec<usize>,
+    lists: Vec<Contributor>,
+}
+
+/// A supernode that contributes to a later one.
+#[derive(Clone, Copy, Default)]
+pub struct Contributor {
+    /// Its number.
+    pub number: u32,
+    /// Its first row below the diagonal block that is a column of the later one.
+    pub first: u32,
 }
 
 impl Contributors {
-    /// Empty lists for so many supernodes.
-    pub fn new(supernodes: usize) -> Self {
-        Self {
-            first: vec![NONE; supernodes],
-            after: vec![NONE; supernodes],
-            done: vec![0; supernodes],
+    /// The lists of a structure.
+    pub fn new(structure: &Structure) -> Self {
+        let mut starts = vec![0; structure.supernodes().len() + 1];
+        for_each(structure, |target, _| starts[target + 1] += 1);
+        for target in 1..starts.len() {
+            starts[target] += starts[target - 1];
         }
+        let mut ends = starts.clone();
+        let mut lists = vec![Contributor::default(); ends[ends.len() - 1]];
+        for_each(structure, |target, contributor| {
+            lists[ends[target]] = contributor;
+            ends[target] += 1;
+        });
+        Self { starts, lists }
     }
 
-    /// The first that contributes to a supernode.
-    #[inline]
-    pub fn first(&self, target: usize) -> Option<usize> {
-        Some(self.first[target])
-            .filter(|&number| number != NONE)
-            .map(|number| number as usize)
+    /// Those that contribute to a supernode.
+    pub fn of(&self, target: usize) -> &[Contributor] {
+        &self.lists[self.starts[target]..self.starts[target + 1]]
     }
+}
 
-    /// The rows of a finished supernode that are still to be targets.
-    #[inline]
-    pub fn rows<'s>(&self, structure: &'s Structure, number: usize) -> &'s [u32] {
-        let supernode = &structure.supernodes()[number];
-        &structure.below(supernode)[self.done[number] as usize..]
-    }
-
-    /// Moves a supernode on to the next that it contributes to, after `shared` of its rows were
-    /// targets. Returns the one that followed it in its list.
-    #[inline]
-    pub fn advance(
-        &mut self,
-        structure: &Structure,
-        number: usize,
-        shared: usize,
-    ) -> Option<usize> {
-        let next = self.after[number];
-        self.done[number] += shared as u32;
-        self.add(structure, number);
-        (next != NONE).then_some(next as usize)
-    }
-
-    /// Puts a finished supernode in the list of the next that it contributes to.
-    #[inline]
-    pub fn add(&mut self, structure: &Structure, number: usize) {
-        if let Some(&row) = self.rows(structure, number).first() {
+/// Calls `found` for every contribution, with the number of its target.
+fn for_each(structure: &Structure, mut found: impl FnMut(usize, Contributor)) {
+    for (number, supernode) in structure.supernodes().iter().enumerate() {
+        let mut last = None;
+        for (first, &row) in structure.below(supernode).iter().enumerate() {
             let target = structure.supernode_of(row);
-            self.after[number] = self.first[target];
-            self.first[target] = number as u32;
+            if last.replace(target) != Some(target) {
+                let (number, first) = (number as u32, first as u32);
+                found(target, Contributor { number, first });
+            }
         }
     }
 }

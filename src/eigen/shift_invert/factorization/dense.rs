@@ -12,12 +12,14 @@ use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::cholesky::lblt::factor::{cholesky_in_place, cholesky_in_place_scratch};
 use faer::linalg::triangular_solve::solve_unit_lower_triangular_in_place;
 use faer::traits::math_utils::{from_f64, one, recip};
-use faer::{Accum, ColMut, MatMut, MatRef, get_global_parallelism};
+use faer::{Accum, ColMut, MatMut, MatRef, Par};
 
 use super::bunch_kaufman::{BLOCK, Block, Pair};
 use super::finished::Finished;
 use super::precision::Precision;
-use super::product::product;
+use super::product::{SHARED, TILE, product, tiles};
+use super::spare::Spare;
+use crate::threads::map;
 
 /// Columns that one matrix product updates. More would compute more elements above the diagonal.
 const STRIP: usize = 96;
@@ -33,10 +35,8 @@ pub struct Workspace<T> {
     saved: Vec<T>,
     block: Vec<T>,
     divisor: Vec<T>,
-    /// Columns of B Lᵀ.
-    weights: Vec<T>,
-    /// Rows of one column before their permutation.
-    rows: Vec<T>,
+    /// Columns of B Lᵀ, for each task.
+    weights: Spare<Vec<T>>,
 }
 
 /// A supernode that has received every contribution.
@@ -112,145 +112,170 @@ impl<T: Precision> Front<'_, T> {
             subdiagonal: &self.subdiagonal[source.clone()],
         };
         let known = MatRef::from_column_major_slice(known, self.height, target.start);
-        let mut others = others.chunks_mut(STRIP * self.height);
-        for start in target.clone().step_by(STRIP) {
-            let end = (start + STRIP).min(target.end);
-            finished.weigh(
-                start - source.start..end - source.start,
-                &mut self.work.weights,
-            );
-            let weights =
-                MatRef::from_column_major_slice(&self.work.weights, end - start, source.len());
-            let strip = &mut others.next().expect("as many strips")[..(end - start) * self.height];
-            let strip = MatMut::from_column_major_slice_mut(strip, self.height, end - start);
+        let others = &mut others[..target.len() * self.height];
+        let strips = others.chunks_mut(STRIP * self.height).enumerate();
+        let subtract = |(strip, values): (usize, &mut [T]), weights: &mut Vec<T>| {
+            let start = target.start + strip * STRIP;
+            let width = values.len() / self.height;
+            let rows = start - source.start;
+            finished.weigh(rows..rows + width, weights);
+            let weights = MatRef::from_column_major_slice(weights, width, source.len());
             product(
-                strip.subrows_mut(start, self.height - start),
+                MatMut::from_column_major_slice_mut(values, self.height, width)
+                    .subrows_mut(start, self.height - start),
                 Accum::Add,
                 known.submatrix(start, source.start, self.height - start, source.len()),
                 weights.transpose(),
                 -one::<T>(),
             );
-        }
+        };
+        map(strips.collect(), |strip| {
+            (self.work.weights).lend(|weights| subtract(strip, weights));
+        });
     }
 
     /// Eliminates columns with pivots from all of them. Returns whether the pivots are good, and
     /// changes nothing if they are not. The last columns have no other pivots.
     fn try_together(&mut self, columns: Range<usize>) -> bool {
-        let (height, width) = (self.height, self.order.len());
-        let own = columns.start * height..columns.end * height;
-        self.work.saved.clear();
-        for column in self.values[own.clone()].chunks_exact(height) {
-            self.work.saved.extend_from_slice(&column[columns.start..]);
+        let size = columns.len();
+        let Workspace { block, divisor, .. } = &mut *self.work;
+        let own = columns.start * self.height..columns.end * self.height;
+        block.clear();
+        for column in self.values[own.clone()].chunks_exact(self.height) {
+            block.extend_from_slice(&column[columns.clone()]);
         }
-        if columns.len() <= BLOCK {
-            self.eliminate_few(columns.clone());
-        } else {
-            self.eliminate_many(columns.clone());
-        }
-        let bound = from_f64::<T>(GROWTH);
-        let others = columns.end..width;
-        // A comparison that NaN fails too. A count needs no branches.
-        let good = |column: &[T]| {
-            let small = |x: &&T| x.magnitude() <= bound;
-            column[others.clone()].iter().filter(small).count() == others.len()
+        divisor.resize(size * size, T::default());
+        let block = Block {
+            values: block,
+            subdiagonal: &mut self.subdiagonal[columns.clone()],
+            order: &mut self.order[columns.clone()],
+            divisor,
         };
-        if !self.values[own.clone()].chunks_exact(height).all(good) {
-            let saved = self.work.saved.chunks_exact(height - columns.start);
-            for (column, saved) in self.values[own].chunks_exact_mut(height).zip(saved) {
-                column[columns.start..].copy_from_slice(saved);
-            }
+        if size <= BLOCK {
+            block.factorize();
+        } else {
+            factorize_by_library(block);
+        }
+        if !self.divide(columns.clone()) {
             return false;
+        }
+        let own = self.values[own].chunks_exact_mut(self.height);
+        for (column, block) in own.zip(self.work.block.chunks_exact(size)) {
+            column[columns.clone()].copy_from_slice(block);
         }
         self.permute_before(columns);
         true
     }
 
-    /// Eliminates at most [`BLOCK`] columns.
-    fn eliminate_few(&mut self, columns: Range<usize>) {
+    /// Divides the rows below a factorized block by it. Returns whether its pivots are good, and
+    /// changes nothing if they are not.
+    fn divide(&mut self, columns: Range<usize>) -> bool {
+        let (size, others) = (columns.len(), self.order.len() - columns.end);
         let Workspace {
             saved,
             block,
             divisor,
             ..
         } = &mut *self.work;
-        let (size, height) = (columns.len(), self.height - columns.start);
-        let saved = MatRef::from_column_major_slice(saved, height, size);
+        let rows = self.height - columns.end;
+        saved.resize(size * rows, T::default());
         let own = &mut self.values[columns.start * self.height..columns.end * self.height];
-        block.clear();
-        for column in saved.col_iter() {
-            block.extend(column.subrows(0, size).iter());
+        let mut own = MatMut::from_column_major_slice_mut(own, self.height, size)
+            .subrows_mut(columns.end, rows);
+        let mut saved = MatMut::from_column_major_slice_mut(saved, rows, size);
+        let block = MatRef::from_column_major_slice(block, size, size);
+        let divisor = MatRef::from_column_major_slice(divisor, size, size);
+        let (subdiagonal, order) = (&self.subdiagonal[columns.clone()], &self.order[columns]);
+        let pairs = tiles(own.as_mut()).zip(tiles(saved.as_mut())).enumerate();
+        let divide = |(tile, (mut own, mut saved)): (usize, (MatMut<'_, T>, MatMut<'_, T>))| {
+            saved.copy_from(own.as_ref());
+            if size <= BLOCK {
+                product(
+                    own.as_mut(),
+                    Accum::Replace,
+                    saved.as_ref(),
+                    divisor,
+                    one::<T>(),
+                );
+            } else {
+                divide_by_library(block, subdiagonal, order, own.as_mut(), saved.as_ref());
+            }
+            let checked = others.saturating_sub(tile * TILE).min(own.nrows());
+            are_small(own.as_ref().subrows(0, checked))
+        };
+        let good = if rows * size * size < SHARED {
+            pairs.map(divide).fold(true, |all, good| all & good)
+        } else {
+            map(pairs.collect(), divide).into_iter().all(|good| good)
+        };
+        if !good {
+            own.copy_from(saved);
         }
-        divisor.resize(size * size, T::default());
-        Block {
-            values: block,
-            subdiagonal: &mut self.subdiagonal[columns.clone()],
-            order: &mut self.order[columns.clone()],
-            divisor,
-        }
-        .factorize();
-        for (column, block) in own
-            .chunks_exact_mut(self.height)
-            .zip(block.chunks_exact(size))
-        {
-            column[columns.clone()].copy_from_slice(block);
-        }
-        let own = MatMut::from_column_major_slice_mut(own, self.height, size);
-        product(
-            own.subrows_mut(columns.end, height - size),
-            Accum::Replace,
-            saved.subrows(size, height - size),
-            MatRef::from_column_major_slice(divisor, size, size),
-            one::<T>(),
-        );
-    }
-
-    /// Eliminates many columns by the library.
-    fn eliminate_many(&mut self, columns: Range<usize>) {
-        let (size, height) = (columns.len(), self.height - columns.start);
-        let saved = MatRef::from_column_major_slice(&self.work.saved, height, size);
-        let own = &mut self.values[columns.start * self.height..columns.end * self.height];
-        let own = MatMut::from_column_major_slice_mut(own, self.height, size)
-            .subrows_mut(columns.start, height);
-        let (mut top, mut bottom) = own.split_at_row_mut(size);
-        let subdiagonal = &mut self.subdiagonal[columns.clone()];
-        let order = &mut self.order[columns];
-        let parallelism = get_global_parallelism();
-        let scratch = cholesky_in_place_scratch::<usize, T>(size, parallelism, Default::default());
-        cholesky_in_place(
-            top.as_mut(),
-            ColMut::from_slice_mut(subdiagonal).as_diagonal_mut(),
-            order,
-            &mut vec![0; size],
-            parallelism,
-            MemStack::new(&mut MemBuffer::new(scratch)),
-            Default::default(),
-        );
-        for (mut column, &source) in bottom.as_mut().col_iter_mut().zip(&*order) {
-            column.copy_from(saved.col(source).subrows(size, height - size));
-        }
-        solve_unit_lower_triangular_in_place(
-            top.as_ref(),
-            bottom.as_mut().transpose_mut(),
-            parallelism,
-        );
-        divide(top.as_ref(), subdiagonal, bottom);
+        good
     }
 
     /// Puts the rows of a block in their order in the columns before it.
     fn permute_before(&mut self, columns: Range<usize>) {
-        let Workspace { rows, .. } = &mut *self.work;
-        for column in self.values[..columns.start * self.height].chunks_exact_mut(self.height) {
-            let column = &mut column[columns.clone()];
-            rows.clear();
-            rows.extend_from_slice(column);
-            for (x, &row) in column.iter_mut().zip(&self.order[columns.clone()]) {
-                *x = rows[row];
+        /// Columns of a task.
+        const COLUMNS: usize = 256;
+
+        let (before, order) = (columns.start * self.height, &self.order[columns.clone()]);
+        let before = self.values[..before].chunks_mut(COLUMNS * self.height);
+        map(before.collect(), |values| {
+            let mut rows = Vec::with_capacity(columns.len());
+            for column in values.chunks_exact_mut(self.height) {
+                let column = &mut column[columns.clone()];
+                rows.clear();
+                rows.extend_from_slice(column);
+                for (x, &row) in column.iter_mut().zip(order) {
+                    *x = rows[row];
+                }
             }
-        }
+        });
         for row in &mut self.order[columns.clone()] {
             *row += columns.start;
         }
     }
+}
+
+/// Whether no element exceeds the bound of the growth.
+fn are_small<T: Precision>(rows: MatRef<'_, T>) -> bool {
+    let bound = from_f64::<T>(GROWTH);
+    // A comparison that NaN fails too. A count needs no branches.
+    rows.col_iter().all(|column| {
+        let small = |x: &&T| x.magnitude() <= bound;
+        column.iter().filter(small).count() == column.nrows()
+    })
+}
+
+/// Factorizes a block of any size, without its divisor.
+fn factorize_by_library<T: Precision>(block: Block<'_, T>) {
+    let size = block.order.len();
+    let scratch = cholesky_in_place_scratch::<usize, T>(size, Par::Seq, Default::default());
+    cholesky_in_place(
+        MatMut::from_column_major_slice_mut(block.values, size, size),
+        ColMut::from_slice_mut(block.subdiagonal).as_diagonal_mut(),
+        block.order,
+        &mut vec![0; size],
+        Par::Seq,
+        MemStack::new(&mut MemBuffer::new(scratch)),
+        Default::default(),
+    );
+}
+
+/// Divides `rows` by a block, into `own`.
+fn divide_by_library<T: Precision>(
+    block: MatRef<'_, T>,
+    subdiagonal: &[T],
+    order: &[usize],
+    mut own: MatMut<'_, T>,
+    rows: MatRef<'_, T>,
+) {
+    for (mut column, &source) in own.as_mut().col_iter_mut().zip(order) {
+        column.copy_from(rows.col(source));
+    }
+    solve_unit_lower_triangular_in_place(block, own.as_mut().transpose_mut(), Par::Seq);
+    divide(block, subdiagonal, own);
 }
 
 /// Multiplies the rows below by B⁻¹ from the right.

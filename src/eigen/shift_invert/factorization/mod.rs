@@ -8,11 +8,18 @@ mod contribution;
 mod contributors;
 mod dense;
 mod finished;
+mod inertia;
+mod matrix;
 mod numeric;
 mod order;
 mod precision;
 mod product;
+mod region;
+mod spare;
+mod storage;
 mod supernodes;
+mod symbolic;
+mod tree;
 mod triangular;
 
 use std::sync::Arc;
@@ -30,16 +37,23 @@ use crate::chain::{Chain, Hamiltonian};
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::Interrupt;
 use crate::eigen::memory::Memory;
+use matrix::Matrix;
 use numeric::{Pivoting, factorize};
 use order::elimination_order;
-use precision::Precision;
 use supernodes::Structure;
-use triangular::{Factor, Layout, Pivots};
+use symbolic::Symbolic;
+pub use triangular::Workspace;
+use triangular::{Factor, Pivots, SMALL, Schedule, tile};
 
 /// The factorization of H − σ.
 pub struct Factorization {
-    pattern: Pattern,
-    layout: Layout,
+    chain: Arc<Chain>,
+    /// The states in their order of elimination.
+    order: Vec<usize>,
+    /// The place of each state in it.
+    places: Vec<usize>,
+    symbolic: Symbolic,
+    schedule: Schedule,
     /// The values of the factor, or its tiles once it can solve.
     buffer: Memory,
     pivots: Pivots,
@@ -50,24 +64,16 @@ impl Factorization {
     /// Finds an order with little fill, and the structure of the factor.
     pub fn new(chain: &Arc<Chain>) -> Self {
         let (order, places) = elimination_order(chain);
-        let structure = structure(chain, &order, &places);
-        let layout = Layout::new(&structure);
-        let exchanges = (0..chain.dimension())
-            .flat_map(|state| below(chain, state).map(move |other| (state, other)))
-            .map(|(state, other)| (places[state], places[other]))
-            .map(|(row, column)| structure.place(row.max(column), row.min(column)))
-            .collect();
+        let symbolic = Symbolic::new(structure(chain, &order, &places));
         Self {
-            buffer: Memory::zeros(layout.elements()),
+            buffer: Memory::zeros(symbolic.structure.elements()),
             pivots: Pivots::default(),
             pivoted: Vec::new(),
-            pattern: Pattern {
-                structure,
-                order,
-                exchange: chain.exchange(),
-                exchanges,
-            },
-            layout,
+            chain: chain.clone(),
+            order,
+            places,
+            schedule: Schedule::new(&symbolic, SMALL),
+            symbolic,
         }
     }
 
@@ -82,16 +88,18 @@ impl Factorization {
         shift: f64,
         interrupt: Interrupt<'_>,
     ) -> Result<usize, Failure> {
-        let structure = &self.pattern.structure;
-        let values = self.layout.values(&mut self.buffer);
-        let diagonal = |state: usize| hamiltonian.diagonal()[state] - shift;
-        self.pattern.write(values, self.pattern.exchange, diagonal);
-        let pivoting = factorize(structure, values, interrupt)?;
-        let below = negative(structure, values, &pivoting);
-        let Pivoting { subdiagonal, rows } = pivoting;
-        self.pivots = (self.layout).tile(structure, &mut self.buffer, &subdiagonal);
+        let matrix = Matrix {
+            chain: &self.chain,
+            order: &self.order,
+            places: &self.places,
+            exchange: self.chain.exchange(),
+            diagonal: self.diagonal(hamiltonian, |level| level - shift),
+        };
+        let factorized = factorize(&self.symbolic, &matrix, &mut self.buffer, interrupt)?;
+        let (Pivoting { subdiagonal, rows }, negative) = factorized;
+        self.pivots = tile(&self.symbolic.structure, &mut self.buffer, &subdiagonal);
         self.pivoted = rows;
-        below
+        Ok(negative)
     }
 
     /// The number of levels below `energy`, by a factorization in single precision. It takes half
@@ -108,13 +116,21 @@ impl Factorization {
         energy: f64,
         interrupt: Interrupt<'_>,
     ) -> Result<usize, Failure> {
+        let matrix = Matrix {
+            chain: &self.chain,
+            order: &self.order,
+            places: &self.places,
+            exchange: self.chain.exchange() as f32,
+            diagonal: self.diagonal(hamiltonian, |level| (level - energy) as f32),
+        };
         let values: &mut [f32] = bytemuck::cast_slice_mut(&mut self.buffer);
-        let structure = &self.pattern.structure;
-        let values = &mut values[..structure.elements()];
-        let diagonal = |state: usize| (hamiltonian.diagonal()[state] - energy) as f32;
-        (self.pattern).write(values, self.pattern.exchange as f32, diagonal);
-        let pivoting = factorize(structure, values, interrupt)?;
-        negative(structure, values, &pivoting)
+        Ok(factorize(&self.symbolic, &matrix, values, interrupt)?.1)
+    }
+
+    /// The diagonal elements in the order of elimination.
+    fn diagonal<T>(&self, hamiltonian: &Hamiltonian, element: impl Fn(f64) -> T) -> Vec<T> {
+        let diagonal = |&state: &usize| element(hamiltonian.diagonal()[state]);
+        self.order.iter().map(diagonal).collect()
     }
 
     /// Elements of the memory for the factor.
@@ -125,19 +141,18 @@ impl Factorization {
 
     /// The states in their order of elimination.
     pub fn order(&self) -> &[usize] {
-        &self.pattern.order
+        &self.order
     }
 
     /// Overwrites the vectors `x`, side by side and in the order of elimination, with (H − σ)⁻¹
-    /// `x`. `work` is workspace.
-    pub fn solve<const LANES: usize>(&self, x: &mut [[f64; LANES]], work: &mut Vec<[f64; LANES]>) {
-        self.factor().solve(Arch::new(), x, work);
+    /// `x`.
+    pub fn solve<const LANES: usize>(&self, x: &mut [[f64; LANES]], work: &mut Workspace<LANES>) {
+        self.factor().solve(Arch::new(), &self.schedule, x, work);
     }
 
     fn factor(&self) -> Factor<'_> {
         Factor {
-            structure: &self.pattern.structure,
-            layout: &self.layout,
+            structure: &self.symbolic.structure,
             tiles: &self.buffer,
             pivots: &self.pivots,
             pivoted: &self.pivoted,
@@ -170,72 +185,6 @@ fn structure(chain: &Chain, order: &[usize], places: &[usize]) -> Structure {
         SymbolicCholeskyRaw::Supernodal(supernodal) => Structure::new(supernodal),
         SymbolicCholeskyRaw::Simplicial(_) => unreachable!("the supernodal form was forced"),
     }
-}
-
-/// The places of the elements of H − σ among the values of its factor, for every realization.
-struct Pattern {
-    structure: Structure,
-    /// States in their order of elimination.
-    order: Vec<usize>,
-    /// The value of all elements off the diagonal.
-    exchange: f64,
-    /// Their places.
-    exchanges: Vec<usize>,
-}
-
-impl Pattern {
-    /// Overwrites `values` with H − σ, and with zeros where the factor has more elements. The
-    /// caller gives the elements in the precision of the factor.
-    fn write<T: Precision>(&self, values: &mut [T], exchange: T, diagonal: impl Fn(usize) -> T) {
-        values.fill(T::default());
-        for &place in &self.exchanges {
-            values[place] = exchange;
-        }
-        for supernode in self.structure.supernodes() {
-            let states = &self.order[supernode.columns.clone()];
-            for (k, &state) in states.iter().enumerate() {
-                values[supernode.values.start + k * (supernode.height() + 1)] = diagonal(state);
-            }
-        }
-    }
-}
-
-/// The number of negative eigenvalues of L B Lᵀ. It equals that of B by Sylvester's law of inertia.
-///
-/// # Errors
-/// [`Failure::Singular`] when a pivot is zero or not finite. Neither its sign nor its inverse means
-/// anything then.
-fn negative<T: Precision + Into<f64>>(
-    structure: &Structure,
-    values: &[T],
-    pivoting: &Pivoting<T>,
-) -> Result<usize, Failure> {
-    let mut count = 0;
-    for supernode in structure.supernodes() {
-        let block = &values[supernode.values.clone()];
-        let couplings = &pivoting.subdiagonal[supernode.columns.clone()];
-        let pivot = |k: usize| -> f64 { block[k * (supernode.height() + 1)].into() };
-        let mut k = 0;
-        while k < couplings.len() {
-            let coupling: f64 = couplings[k].into();
-            let (determinant, size) = if coupling == 0.0 {
-                (pivot(k), 1)
-            } else {
-                // Divided by the coupling twice, so that its square does not underflow.
-                ((pivot(k) / coupling) * (pivot(k + 1) / coupling) - 1.0, 2)
-            };
-            if determinant == 0.0 || !determinant.is_finite() {
-                return Err(Failure::Singular);
-            }
-            count += match (size, determinant < 0.0) {
-                (_, true) => 1,
-                (2, false) if pivot(k) < 0.0 => 2,
-                _ => 0,
-            };
-            k += size;
-        }
-    }
-    Ok(count)
 }
 
 /// The rows below the diagonal with an exchange to `column`.
@@ -274,7 +223,7 @@ mod tests {
             .unwrap();
         let right = right_sides::<LANES>(&factorization);
         let mut x = right.clone();
-        factorization.solve(&mut x, &mut Vec::new());
+        factorization.solve(&mut x, &mut Workspace::default());
         let order = factorization.order();
         let dense = |x: &[[f64; LANES]]| {
             let mut dense = Mat::zeros(dimension, LANES);
@@ -319,7 +268,8 @@ mod tests {
             let right = right_sides::<LANES>(factorization);
             let solved = |arch| {
                 let mut x = right.clone();
-                factorization.factor().solve(arch, &mut x, &mut Vec::new());
+                let (factor, schedule) = (factorization.factor(), &factorization.schedule);
+                factor.solve(arch, schedule, &mut x, &mut Workspace::default());
                 x
             };
             let expected = solved(Arch::Scalar);
@@ -333,6 +283,37 @@ mod tests {
         assert_same::<1>(&factorization);
         assert_same::<4>(&factorization);
         assert_same::<8>(&factorization);
+    }
+
+    /// Many steps of all kinds give the same solutions up to rounding, and the same bits for any
+    /// number of threads.
+    #[test]
+    fn steps_of_small_subtrees_and_of_blocks_solve_the_same() {
+        let chain = Arc::new(Chain::new(14, 1.0, Boundary::Periodic));
+        let field: Vec<f64> = (0..14)
+            .map(|site| 3.0 * f64::from(site * site).sin())
+            .collect();
+        let mut factorization = Factorization::new(&chain);
+        (factorization.factorize(&Hamiltonian::new(&chain, &field), 0.3, &uninterrupted)).unwrap();
+        let right = right_sides::<8>(&factorization);
+        let solved = |small| {
+            let schedule = Schedule::new(&factorization.symbolic, small);
+            let (mut x, mut work) = (right.clone(), Workspace::default());
+            (factorization.factor()).solve(Arch::new(), &schedule, &mut x, &mut work);
+            x
+        };
+        let expected = solved(usize::MAX);
+        let largest = expected
+            .iter()
+            .flatten()
+            .fold(0.0, |most: f64, x| most.max(x.abs()));
+        for small in [0, 300, 10_000] {
+            let found = solved(small);
+            for (found, expected) in found.iter().flatten().zip(expected.iter().flatten()) {
+                assert!((found - expected).abs() < 1e-11 * largest, "{small}");
+            }
+            assert_eq!(solved(small), found);
+        }
     }
 
     #[test]

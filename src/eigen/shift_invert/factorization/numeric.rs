@@ -7,15 +7,30 @@
 //! of the arithmetic is. Pivots are not moved from one supernode to another. The structure of L
 //! then depends on the chain alone, and its order, memory and layout serve every realization. What
 //! accuracy this costs shows in the residuals, which are checked for every eigenpair.
+//!
+//! Threads share the work in two ways. Subtrees of the elimination tree do not touch each other, and
+//! small ones are one task each. The large supernodes near the root are cut into strips of columns.
+//! Each strip takes all contributions in the order of elimination.
 
 use super::contribution::{Buffers, Contribution, NARROW};
-use super::contributors::Contributors;
 use super::dense::{Front, Workspace};
 use super::finished::Finished;
+use super::inertia::negative;
+use super::matrix::Matrix;
 use super::precision::Precision;
-use super::supernodes::{Structure, Supernode};
+use super::region::Region;
+use super::spare::Spare;
+use super::supernodes::Supernode;
+use super::symbolic::Symbolic;
 use crate::eigen::failure::Failure;
-use crate::eigen::interrupt::{Interrupt, check_interrupt};
+use crate::eigen::interrupt::{Interrupt, SharedInterrupt};
+use crate::threads::{join, map};
+
+/// Columns of a strip that receives contributions.
+const STRIP: usize = 192;
+
+/// Operations of a task: some ten microseconds.
+const TASK: u64 = 200_000;
 
 /// The diagonal blocks B and the row interchanges of a factorization. The diagonal of B is among
 /// the values of the factor.
@@ -26,82 +41,217 @@ pub struct Pivoting<T> {
     pub rows: Vec<usize>,
 }
 
-/// Overwrites `values` with L and the diagonal of B. They hold the lower triangle of a matrix, and
-/// zeros in the other places of the structure.
-///
-/// A zero pivot leaves infinities or NaN in the later ones. The count of negative pivots reports
-/// them when all is done, so that no loop here has to test for them.
+/// Overwrites `values` with L and the diagonal of B, for a matrix with this structure. Returns what
+/// else there is of the factorization, and the number of negative eigenvalues.
 ///
 /// # Errors
-/// [`Failure::Interrupted`] alone.
+/// [`Failure::Singular`] when a pivot is zero, and [`Failure::Interrupted`].
 pub fn factorize<T: Precision>(
-    structure: &Structure,
+    symbolic: &Symbolic,
+    matrix: &Matrix<'_, T>,
     values: &mut [T],
     interrupt: Interrupt<'_>,
-) -> Result<Pivoting<T>, Failure> {
+) -> Result<(Pivoting<T>, usize), Failure> {
+    let structure = &symbolic.structure;
     let dimension = structure.dimension();
     let mut pivoting = Pivoting {
         subdiagonal: vec![T::default(); dimension],
         rows: vec![0; dimension],
     };
-    let mut contributors = Contributors::new(structure.supernodes().len());
-    // The place of each row among those of the current supernode.
-    let mut local = vec![0_u32; dimension];
-    let mut buffers = Buffers::default();
-    let mut work = Workspace::default();
+    let factorization = Factorization {
+        symbolic,
+        matrix,
+        interrupt: &SharedInterrupt::new(interrupt),
+        spare: Spare::default(),
+    };
+    let all = Region {
+        supernodes: 0..structure.supernodes().len(),
+        values,
+        subdiagonal: &mut pivoting.subdiagonal,
+        rows: &mut pivoting.rows,
+    };
+    let negative = factorization.eliminate(all)?;
+    Ok((pivoting, negative))
+}
 
-    for (number, supernode) in structure.supernodes().iter().enumerate() {
-        check_interrupt(interrupt)?;
-        let rows = (supernode.columns.clone())
-            .chain(structure.below(supernode).iter().map(|&row| row as usize));
+/// What all tasks of a factorization share.
+struct Factorization<'f, T> {
+    symbolic: &'f Symbolic,
+    matrix: &'f Matrix<'f, T>,
+    interrupt: &'f SharedInterrupt<'f>,
+    spare: Spare<Scratch<T>>,
+}
+
+/// Memory that a task works in.
+#[derive(Default)]
+struct Scratch<T> {
+    /// The place of each row among those of the current supernode.
+    local: Vec<u32>,
+    buffers: Buffers<T>,
+    dense: Workspace<T>,
+}
+
+impl<T: Precision> Factorization<'_, T> {
+    /// Factorizes whole subtrees. Returns the number of their negative pivots.
+    fn eliminate(&self, mut region: Region<'_, T>) -> Result<usize, Failure> {
+        let Symbolic {
+            structure, tree, ..
+        } = self.symbolic;
+        if tree.operations(region.supernodes.clone()) <= TASK {
+            return self.spare.lend(|scratch| self.in_turn(region, scratch));
+        }
+        let last = region.supernodes.end - 1;
+        if tree.subtree(last).start == region.supernodes.start {
+            let before = region.before(structure, last);
+            let before = if before.supernodes.is_empty() {
+                0
+            } else {
+                self.eliminate(before)?
+            };
+            let own = self
+                .spare
+                .lend(|scratch| self.supernode(last, region, scratch));
+            return Ok(before + own?);
+        }
+        let middle = tree.middle(region.supernodes.clone());
+        let (left, right) = region.split(structure, middle);
+        let (left, right) = join(|| self.eliminate(left), || self.eliminate(right));
+        Ok(left? + right?)
+    }
+
+    /// Factorizes supernodes one after the other.
+    fn in_turn(
+        &self,
+        mut region: Region<'_, T>,
+        scratch: &mut Scratch<T>,
+    ) -> Result<usize, Failure> {
+        let mut negative = 0;
+        for number in region.supernodes.clone() {
+            negative += self.supernode(
+                number,
+                region.before(&self.symbolic.structure, number + 1),
+                scratch,
+            )?;
+        }
+        Ok(negative)
+    }
+
+    /// Factorizes the last supernode of a region.
+    fn supernode(
+        &self,
+        number: usize,
+        region: Region<'_, T>,
+        scratch: &mut Scratch<T>,
+    ) -> Result<usize, Failure> {
+        self.interrupt.check()?;
+        let supernode = &self.symbolic.structure.supernodes()[number];
+        let (height, below) = (supernode.height(), self.symbolic.structure.below(supernode));
+        let Scratch {
+            local,
+            buffers,
+            dense,
+        } = scratch;
+        local.resize(self.symbolic.structure.dimension(), 0);
+        let rows = supernode
+            .columns
+            .clone()
+            .chain(below.iter().map(|&row| row as usize));
         for (place, row) in rows.enumerate() {
             local[row] = place as u32;
         }
-        let (known, own) = values.split_at_mut(supernode.values.start);
-        let own = &mut own[..supernode.values.len()];
-        let mut contributor = contributors.first(number);
-        while let Some(other) = contributor {
-            let source = &structure.supernodes()[other];
-            if source.columns.len() > NARROW {
-                check_interrupt(interrupt)?;
+        let (known, own) = region.split(&self.symbolic.structure, number);
+        let values = &mut own.values[..supernode.values.len()];
+        let target = Target {
+            number,
+            supernode,
+            local,
+        };
+        if supernode.columns.len() <= STRIP {
+            self.receive(&target, 0, values, &known, buffers)?;
+        } else {
+            let strips = values.chunks_mut(STRIP * height).enumerate().collect();
+            let received = map(strips, |(strip, values)| {
+                let receive = |scratch: &mut Scratch<T>| {
+                    self.receive(&target, strip * STRIP, values, &known, &mut scratch.buffers)
+                };
+                self.spare.lend(receive)
+            });
+            received.into_iter().collect::<Result<(), _>>()?;
+        }
+        let front = Front {
+            values: &mut *values,
+            height,
+            subdiagonal: &mut *own.subdiagonal,
+            order: &mut *own.rows,
+            work: dense,
+        };
+        front.factorize();
+        for row in &mut *own.rows {
+            *row += supernode.columns.start;
+        }
+        negative(values, height, own.subdiagonal)
+    }
+
+    /// Overwrites a strip of columns with the matrix less all contributions. `first` is the first of
+    /// the strip's columns in its supernode.
+    fn receive(
+        &self,
+        target: &Target<'_>,
+        first: usize,
+        values: &mut [T],
+        known: &Region<'_, T>,
+        buffers: &mut Buffers<T>,
+    ) -> Result<(), Failure> {
+        let Target {
+            number,
+            supernode,
+            local,
+        } = *target;
+        let height = supernode.height();
+        let start = supernode.columns.start + first;
+        let columns = start..start + values.len() / height;
+        self.matrix.write(columns.clone(), local, values, height);
+        for contributor in self.symbolic.contributors.of(number) {
+            let source = &self.symbolic.structure.supernodes()[contributor.number as usize];
+            let width = source.columns.len();
+            if width > NARROW {
+                self.interrupt.check()?;
             }
-            let rows = contributors.rows(structure, other);
-            let shared = rows.partition_point(|&row| (row as usize) < supernode.columns.end);
-            let places = rows.iter().map(|&row| local[row as usize]);
+            let rows = &self.symbolic.structure.below(source)[contributor.first as usize..];
+            let before = if first == 0 {
+                0
+            } else {
+                rows.partition_point(|&row| (row as usize) < columns.start)
+            };
+            let rows = &rows[before..];
+            let shared = rows.partition_point(|&row| (row as usize) < columns.end);
+            if shared == 0 {
+                continue;
+            }
             buffers.places.clear();
-            buffers.places.extend(places);
+            buffers
+                .places
+                .extend(rows.iter().map(|&row| local[row as usize]));
             let contribution = Contribution {
                 source: Finished {
-                    values: &known[source.values.clone()],
+                    values: known.values_of(&self.symbolic.structure, source),
                     stride: source.height(),
-                    subdiagonal: &pivoting.subdiagonal[source.columns.clone()],
+                    subdiagonal: known.subdiagonal_of(&self.symbolic.structure, source),
                 },
                 first: source.height() - rows.len(),
                 shared,
             };
-            contribution.subtract(own, supernode.height(), &mut buffers);
-            contributor = contributors.advance(structure, other, shared);
+            contribution.subtract(values, first, height, buffers);
         }
-        pivoting.factorize(supernode, own, &mut work);
-        contributors.add(structure, number);
+        Ok(())
     }
-    Ok(pivoting)
 }
 
-impl<T: Precision> Pivoting<T> {
-    /// Factorizes a supernode that has received every contribution.
-    fn factorize(&mut self, supernode: &Supernode, own: &mut [T], work: &mut Workspace<T>) {
-        let columns = supernode.columns.clone();
-        let front = Front {
-            values: own,
-            height: supernode.height(),
-            subdiagonal: &mut self.subdiagonal[columns.clone()],
-            order: &mut self.rows[columns.clone()],
-            work,
-        };
-        front.factorize();
-        for row in &mut self.rows[columns.clone()] {
-            *row += columns.start;
-        }
-    }
+/// A supernode that receives contributions.
+#[derive(Clone, Copy)]
+struct Target<'t> {
+    number: usize,
+    supernode: &'t Supernode,
+    /// The place of each of its rows.
+    local: &'t [u32],
 }

@@ -14,6 +14,7 @@ pub trait Precision:
     + Sub<Output = Self>
     + MulAssign
     + SubAssign
+    + Into<f64>
 {
     /// `self` · `a` + `b`, rounded once.
     fn fused(self, a: Self, b: Self) -> Self;

@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use faer::sparse::linalg::cholesky::supernodal::SymbolicSupernodalCholesky;
 
+use super::storage;
+
 /// The supernodes of a chain, and where their values are stored.
 pub struct Structure {
     supernodes: Vec<Supernode>,
@@ -12,6 +14,7 @@ pub struct Structure {
     rows: Vec<u32>,
     /// The supernode of each row.
     supernode_of: Vec<u32>,
+    elements: usize,
 }
 
 /// Columns that are stored together, as one dense matrix.
@@ -22,6 +25,8 @@ pub struct Supernode {
     below: Range<usize>,
     /// Its part of the values: its columns from the diagonal block down, one after the other.
     pub values: Range<usize>,
+    /// The tiles that replace its values for solves.
+    pub tiles: Range<usize>,
 }
 
 impl Supernode {
@@ -38,21 +43,24 @@ impl Structure {
             supernodes: Vec::with_capacity(symbolic.n_supernodes()),
             rows: Vec::with_capacity(symbolic.row_idx().len()),
             supernode_of: vec![0; symbolic.nrows()],
+            elements: 0,
         };
-        let mut values = 0;
         for number in 0..symbolic.n_supernodes() {
             let columns = symbolic.supernode_begin()[number]..symbolic.supernode_end()[number];
             let first = symbolic.col_ptr_for_row_idx()[number];
             let below = &symbolic.row_idx()[first..first + symbolic.nnz_per_super()[number]];
-            let elements = columns.len() * (columns.len() + below.len());
+            let width = columns.len();
+            let place = storage::place(structure.elements, width, below.len());
+            let start = place.start;
             structure.supernode_of[columns.clone()].fill(number as u32);
             structure.supernodes.push(Supernode {
                 columns,
                 below: structure.rows.len()..structure.rows.len() + below.len(),
-                values: values..values + elements,
+                values: start..start + width * (width + below.len()),
+                tiles: start..start + storage::tiled(width, below.len()),
             });
             structure.rows.extend(below.iter().map(|&row| row as u32));
-            values += elements;
+            structure.elements = place.end;
         }
         structure
     }
@@ -72,26 +80,13 @@ impl Structure {
         self.supernode_of.len()
     }
 
-    /// Number of values.
+    /// Elements of the memory for the factor.
     pub fn elements(&self) -> usize {
-        self.supernodes.last().map_or(0, |last| last.values.end)
+        self.elements
     }
 
     /// The rows below the diagonal block of a supernode.
     pub fn below(&self, supernode: &Supernode) -> &[u32] {
         &self.rows[supernode.below.clone()]
-    }
-
-    /// The place among the values of the element of this row and column, row ≥ column.
-    pub fn place(&self, row: usize, column: usize) -> usize {
-        let supernode = &self.supernodes[self.supernode_of[column] as usize];
-        let (columns, below) = (&supernode.columns, self.below(supernode));
-        let inside = if row < columns.end {
-            row - columns.start
-        } else {
-            let found = below.binary_search(&(row as u32));
-            columns.len() + found.expect("the factor has every element of the matrix")
-        };
-        supernode.values.start + (column - columns.start) * supernode.height() + inside
     }
 }

@@ -3,22 +3,22 @@
 //! The order decides how many zeros of H become elements of L. It depends on the graph of exchanges
 //! alone, so one order serves all realizations of a chain. Nested dissection cuts the states in two
 //! parts without an exchange between them, and eliminates the separator last. The separators are
-//! level sets of the slow waves of the chain. General graph partitioners find larger ones.
+//! level sets of the slow waves of the chain. General graph partitioners find larger ones. The order is
+//! a postorder, so that threads can work on subtrees of the elimination tree.
 
 mod dissection;
 mod minimum_degree;
+mod postorder;
 mod waves;
 
 use crate::chain::Chain;
 use dissection::Dissection;
+use postorder::{places, postorder};
 
 /// The states in their order of elimination, and the place of each state in it.
 pub fn elimination_order(chain: &Chain) -> (Vec<usize>, Vec<usize>) {
-    let order = Dissection::order(chain);
-    let mut places = vec![0; order.len()];
-    for (place, &state) in order.iter().enumerate() {
-        places[state] = place;
-    }
+    let order = postorder(chain, Dissection::order(chain));
+    let places = places(&order);
     (order, places)
 }
 

@@ -2,17 +2,15 @@
 
 use std::ops::Range;
 
-use super::super::supernodes::{Structure, Supernode};
-use super::layout::Layout;
+use super::super::supernodes::Structure;
 use super::pivots::Pivots;
+use super::tiles::{Column, Shape};
 
 /// A factorization ready to solve.
 #[derive(Clone, Copy)]
 pub struct Factor<'f> {
     /// The supernodes.
     pub structure: &'f Structure,
-    /// The places of the tiles.
-    pub layout: &'f Layout,
     /// The tiles.
     pub tiles: &'f [f64],
     /// B⁻¹.
@@ -34,27 +32,63 @@ pub struct Part<'f> {
 }
 
 impl<'f> Factor<'f> {
-    /// The supernodes in the order of elimination.
+    /// Supernodes in the order of elimination.
     #[inline(always)]
-    pub fn parts(self) -> impl DoubleEndedIterator<Item = Part<'f>> {
-        let supernodes = self.structure.supernodes().iter();
-        supernodes
-            .zip(self.layout.places())
-            .map(move |(supernode, place)| self.part(supernode, place))
+    pub fn parts(self, supernodes: Range<usize>) -> impl DoubleEndedIterator<Item = Part<'f>> {
+        supernodes.map(move |number| self.part(number))
     }
 
+    /// A supernode.
     #[inline(always)]
-    fn part(self, supernode: &Supernode, place: &Range<usize>) -> Part<'f> {
+    pub fn part(self, number: usize) -> Part<'f> {
+        let supernode = &self.structure.supernodes()[number];
         Part {
             columns: supernode.columns.clone(),
             below: self.structure.below(supernode),
-            elements: &self.tiles[place.clone()],
+            elements: &self.tiles[supernode.tiles.clone()],
             pivoted: &self.pivoted[supernode.columns.clone()],
         }
     }
 }
 
-impl Part<'_> {
+impl<'f> Part<'f> {
+    /// The rows of its columns in the order of its pivots.
+    #[inline(always)]
+    pub fn pivoted(&self) -> &'f [usize] {
+        self.pivoted
+    }
+
+    /// Where its tiles are, when it has several columns.
+    #[inline(always)]
+    pub fn shape(&self) -> Shape {
+        Shape::new(self.columns.len(), self.below.len())
+    }
+
+    /// Its tiles, when it has several columns.
+    #[inline(always)]
+    pub fn tiles(&self) -> &'f [Column] {
+        self.elements.as_chunks().0
+    }
+
+    /// A tile of a panel.
+    #[inline(always)]
+    pub fn tile(&self, panel: usize, tile: usize) -> &'f [Column] {
+        &self.tiles()[self.shape().place(panel, tile)]
+    }
+
+    /// Consecutive tiles of a panel below its triangle.
+    #[inline(always)]
+    pub fn consecutive(
+        &self,
+        panel: usize,
+        tiles: Range<usize>,
+    ) -> impl DoubleEndedIterator<Item = &'f [Column]> + ExactSizeIterator {
+        let shape = self.shape();
+        let width = shape.columns(panel).len();
+        let start = shape.place(panel, tiles.start).start;
+        self.tiles()[start..start + width * tiles.len()].chunks_exact(width)
+    }
+
     /// Copies the rows of its columns from `x`, in the order of its pivots.
     #[inline(always)]
     pub fn gather<const LANES: usize>(&self, x: &[[f64; LANES]], own: &mut Vec<[f64; LANES]>) {

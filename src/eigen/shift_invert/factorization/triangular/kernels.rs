@@ -11,7 +11,8 @@
 
 use pulp::Simd;
 
-use super::layout::{Column, TILE};
+use super::super::storage::TILE;
+use super::tiles::Column;
 use crate::eigen::memory;
 
 /// Rows of all right-hand sides.
@@ -33,7 +34,7 @@ pub fn product<const LANES: usize, const ROWS: usize>(
     for (part, result) in result.chunks_exact_mut(ROWS).enumerate() {
         let mut sums = [[0.0; LANES]; ROWS];
         for (column, x) in tile.iter().zip(x) {
-            prefetch(column);
+            prefetch(column, AHEAD);
             let rows = &column.as_chunks::<ROWS>().0[part];
             for row in 0..ROWS {
                 for lane in 0..LANES {
@@ -46,12 +47,13 @@ pub fn product<const LANES: usize, const ROWS: usize>(
     result
 }
 
-/// Subtracts from `y` the transposed tile times `x`.
+/// Subtracts from `y` the transposed tile times `x`. What is read next lies `ahead` columns on.
 #[inline(always)]
 pub fn subtract_transposed<const LANES: usize, const ROWS: usize, const COLUMNS: usize>(
     tile: &[Column],
     x: &Rows<LANES, TILE>,
     y: &mut [[f64; LANES]],
+    ahead: isize,
 ) {
     let (x, _) = x.as_chunks::<ROWS>();
     let (blocks, rest) = tile.as_chunks::<COLUMNS>();
@@ -60,7 +62,7 @@ pub fn subtract_transposed<const LANES: usize, const ROWS: usize, const COLUMNS:
         // A copy stays in registers.
         let x = *x;
         for (columns, y) in blocks.iter().zip(&mut *y_blocks) {
-            subtract_columns(columns, part, &x, y);
+            subtract_columns(columns, part, &x, y, ahead);
         }
         for (column, y) in rest.iter().zip(&mut *y_rest) {
             subtract_columns(
@@ -68,6 +70,7 @@ pub fn subtract_transposed<const LANES: usize, const ROWS: usize, const COLUMNS:
                 part,
                 &x,
                 std::array::from_mut(y),
+                ahead,
             );
         }
     }
@@ -79,9 +82,10 @@ fn subtract_columns<const LANES: usize, const ROWS: usize, const COLUMNS: usize>
     part: usize,
     x: &Rows<LANES, ROWS>,
     y: &mut Rows<LANES, COLUMNS>,
+    ahead: isize,
 ) {
     let mut sums = *y;
-    columns.iter().for_each(prefetch);
+    columns.iter().for_each(|column| prefetch(column, ahead));
     for (row, x) in x.iter().enumerate() {
         for k in 0..COLUMNS {
             let factor = -columns[k].as_chunks::<ROWS>().0[part][row];
@@ -93,14 +97,14 @@ fn subtract_columns<const LANES: usize, const ROWS: usize, const COLUMNS: usize>
     *y = sums;
 }
 
-/// Starts to load what follows a column of a tile. The processor itself does not look beyond the end
-/// of a page, which is hardly longer than a tile.
-#[inline(always)]
-fn prefetch(column: &Column) {
-    /// How far ahead, in columns: 4 KB.
-    const AHEAD: usize = 64;
+/// How far ahead columns are loaded: 4 KB. The processor itself does not look beyond the end of a
+/// page, which is hardly longer than a tile.
+pub const AHEAD: isize = 64;
 
-    memory::prefetch(std::ptr::from_ref(column).wrapping_add(AHEAD));
+/// Starts to load a later column.
+#[inline(always)]
+fn prefetch(column: &Column, ahead: isize) {
+    memory::prefetch(std::ptr::from_ref(column).wrapping_offset(ahead));
 }
 
 /// target ← target − sum
@@ -108,5 +112,13 @@ fn prefetch(column: &Column) {
 pub fn subtract<const LANES: usize>(target: &mut [f64; LANES], sum: &[f64; LANES]) {
     for lane in 0..LANES {
         target[lane] -= sum[lane];
+    }
+}
+
+/// Subtracts the sums of a tile from its rows.
+#[inline(always)]
+pub fn subtract_all<const LANES: usize>(rows: &mut [[f64; LANES]], sums: &Rows<LANES, TILE>) {
+    for (row, sum) in rows.iter_mut().zip(sums) {
+        subtract(row, sum);
     }
 }

@@ -1,96 +1,69 @@
 //! Where the elements of L are stored for solves.
 //!
 //! They lie in the order in which the forward solve reads them. The columns of a supernode are cut
-//! into tiles of [`TILE`] rows, and a tile is stored column by column. Missing rows of its last tile
-//! are zeros. The triangle on the diagonal of L is replaced by its inverse, because a product with
-//! it needs no row before the others. Most supernodes have one column, which is stored as it is
-//! without its diagonal.
+//! into tiles of [`TILE`] rows. The triangle on the diagonal of L is replaced by its inverse, because
+//! a product with it needs no row before the others. Most supernodes have one column.
 
 use std::ops::Range;
 
-use super::super::supernodes::Structure;
+use super::super::spare::Spare;
+use super::super::storage::TILE;
+use super::super::supernodes::{Structure, Supernode};
 use super::pivots::Pivots;
+use super::tiles::{Column, Shape};
+use crate::threads::map;
 
-/// Rows of a tile.
-pub const TILE: usize = 8;
+/// Elements that a thread copies at a time, at least.
+const PIECE: usize = 1 << 15;
 
-/// The rows of a tile in one column.
-pub type Column = [f64; TILE];
-
-/// The places of the tiles of each supernode, for every realization.
-pub struct Layout {
-    places: Vec<Range<usize>>,
-    /// Elements of the buffer before the values of the factorization. The tiles are written from the
-    /// start of the buffer and may take more memory than the values. The lead keeps them from
-    /// overwriting values that are still to be read.
-    lead: usize,
-    elements: usize,
+/// Copies the values of a factorization to tiles in the same places, and inverts B, whose elements
+/// below the diagonal are in `subdiagonal`.
+pub fn tile(structure: &Structure, buffer: &mut [f64], subdiagonal: &[f64]) -> Pivots {
+    let spare: Spare<Lower> = Spare::default();
+    let parts = map(
+        pieces(structure.supernodes(), buffer),
+        |(supernodes, values)| {
+            spare.lend(|lower| {
+                let first = &supernodes[0];
+                let mut pivots = Pivots::default();
+                for supernode in supernodes {
+                    let start = supernode.values.start - first.values.start;
+                    let values = &mut values[start..];
+                    let elements = &values[..supernode.values.len()];
+                    let height = supernode.height();
+                    let diagonal = |k: usize| elements[k * (height + 1)];
+                    pivots.push_inverse(diagonal, &subdiagonal[supernode.columns.clone()]);
+                    if supernode.columns.len() == 1 {
+                        values.copy_within(1..height, 0);
+                    } else {
+                        lower.copy(supernode.columns.len(), elements);
+                        lower.tile(&mut values[..supernode.tiles.len()]);
+                    }
+                }
+                pivots
+            })
+        },
+    );
+    let mut pivots = Pivots::default();
+    parts.into_iter().for_each(|part| pivots.append(part));
+    pivots
 }
 
-impl Layout {
-    /// The layout for a structure.
-    pub fn new(structure: &Structure) -> Self {
-        let mut layout = Self {
-            places: Vec::with_capacity(structure.supernodes().len()),
-            lead: 0,
-            elements: structure.elements(),
-        };
-        let mut start = 0;
-        for supernode in structure.supernodes() {
-            let width = supernode.columns.len();
-            let end = start + elements(width, supernode.height() - width);
-            layout.places.push(start..end);
-            layout.lead = layout.lead.max(end.saturating_sub(supernode.values.end));
-            start = end;
-        }
-        layout
+/// Cuts the supernodes and their memory into pieces.
+fn pieces<'p>(
+    supernodes: &'p [Supernode],
+    mut buffer: &'p mut [f64],
+) -> Vec<(&'p [Supernode], &'p mut [f64])> {
+    let (mut pieces, mut rest) = (Vec::new(), supernodes);
+    while let [first, ..] = rest {
+        let before = |next: &Supernode| next.values.start - first.values.start;
+        let (piece, others) = rest.split_at(rest.partition_point(|next| before(next) < PIECE));
+        let end = others.first().map_or(buffer.len(), before);
+        let (memory, others_memory) = buffer.split_at_mut(end);
+        pieces.push((piece, memory));
+        (rest, buffer) = (others, others_memory);
     }
-
-    /// Elements of a buffer for the factor, in either form.
-    pub fn elements(&self) -> usize {
-        self.lead + self.elements
-    }
-
-    /// The part of the buffer for the values of the factorization.
-    pub fn values<'b>(&self, buffer: &'b mut [f64]) -> &'b mut [f64] {
-        &mut buffer[self.lead..]
-    }
-
-    /// The places of the supernodes in the buffer.
-    pub fn places(&self) -> &[Range<usize>] {
-        &self.places
-    }
-
-    /// Copies the values of a factorization to tiles in the same buffer, and inverts B, whose
-    /// elements below the diagonal are in `subdiagonal`.
-    pub fn tile(&self, structure: &Structure, buffer: &mut [f64], subdiagonal: &[f64]) -> Pivots {
-        let mut pivots = Pivots::new(subdiagonal.len());
-        // A supernode's columns from the diagonal down, while its tiles overwrite them.
-        let mut lower = Lower::default();
-        for (supernode, place) in structure.supernodes().iter().zip(&self.places) {
-            let values = &buffer[self.lead..][supernode.values.clone()];
-            lower.copy(supernode.columns.len(), values);
-            lower.tile(&mut buffer[place.clone()]);
-            pivots.invert(supernode.columns.clone(), |k| lower.at(k, k), subdiagonal);
-        }
-        pivots
-    }
-}
-
-/// Elements of the tiles of a supernode. Those of the diagonal block end at the diagonal.
-fn elements(width: usize, below: usize) -> usize {
-    if width == 1 {
-        return below;
-    }
-    let triangle: usize = tile_rows(0..width).map(|(_, last)| last).sum();
-    TILE * (triangle + width * below.div_ceil(TILE))
-}
-
-/// The row ranges of the tiles that cover `rows`.
-fn tile_rows(rows: Range<usize>) -> impl Iterator<Item = (usize, usize)> {
-    let end = rows.end;
-    rows.step_by(TILE)
-        .map(move |first| (first, (first + TILE).min(end)))
+    pieces
 }
 
 /// The columns of a supernode of L without the zeros above the diagonal.
@@ -103,50 +76,55 @@ struct Lower {
 
 impl Lower {
     fn copy(&mut self, width: usize, values: &[f64]) {
+        /// Columns of a task.
+        const COLUMNS: usize = 64;
+
         self.width = width;
         self.height = values.len() / width;
-        self.elements.clear();
-        for (column, values) in values.chunks_exact(self.height).enumerate() {
-            self.elements.extend_from_slice(&values[column..]);
+        let height = self.height;
+        self.elements.resize(start(width, height), 0.0);
+        let (mut chunks, mut rest) = (Vec::new(), &mut self.elements[..]);
+        for (first, values) in values.chunks(COLUMNS * height).enumerate() {
+            let first = first * COLUMNS;
+            let last = first + values.len() / height;
+            let (chunk, others) = rest.split_at_mut(start(last, height) - start(first, height));
+            chunks.push((first, values, chunk));
+            rest = others;
         }
+        map(chunks, |(first, values, mut chunk)| {
+            for (column, values) in (first..).zip(values.chunks_exact(height)) {
+                let (own, others) = chunk.split_at_mut(height - column);
+                own.copy_from_slice(&values[column..]);
+                chunk = others;
+            }
+        });
     }
 
     /// Rows of one column.
     fn rows(&self, column: usize, rows: Range<usize>) -> &[f64] {
-        let start = column * self.height - column * column.saturating_sub(1) / 2;
+        let start = start(column, self.height);
         &self.elements[start..][rows.start - column..rows.end - column]
     }
 
-    fn at(&self, row: usize, column: usize) -> f64 {
-        self.rows(column, row..row + 1)[0]
-    }
-
     fn tile(&self, place: &mut [f64]) {
-        if self.width == 1 {
-            place.copy_from_slice(self.rows(0, 1..self.height));
-            return;
+        let shape = Shape::new(self.width, self.height - self.width);
+        let (mut rest, _) = place.as_chunks_mut::<TILE>();
+        let mut tiles = Vec::new();
+        for panel in 0..shape.panels() {
+            for number in shape.triangle(panel).start..shape.tiles_below().end {
+                let (tile, others) = rest.split_at_mut(shape.place(panel, number).len());
+                tiles.push((shape.columns(panel).start, shape.rows(number), tile));
+                rest = others;
+            }
         }
-        let (columns, _) = place.as_chunks_mut::<TILE>();
-        columns.fill([0.0; TILE]);
-        let mut rest = columns;
-        for (first, last) in tile_rows(0..self.width) {
-            let (tile, others) = rest.split_at_mut(last);
-            let (whole, triangle) = tile.split_at_mut(first);
-            self.copy_rows(first..last, whole);
-            self.invert(first, triangle);
-            rest = others;
-        }
-        for (first, last) in tile_rows(self.width..self.height) {
-            let (tile, others) = rest.split_at_mut(self.width);
-            self.copy_rows(first..last, tile);
-            rest = others;
-        }
-    }
-
-    fn copy_rows(&self, rows: Range<usize>, tile: &mut [Column]) {
-        for (column, target) in tile.iter_mut().enumerate() {
-            target[..rows.len()].copy_from_slice(self.rows(column, rows.clone()));
-        }
+        map(tiles, |(column, rows, tile)| {
+            tile.fill([0.0; TILE]);
+            let (whole, triangle) = tile.split_at_mut((rows.start - column).min(tile.len()));
+            for (column, target) in (column..).zip(whole) {
+                target[..rows.len()].copy_from_slice(self.rows(column, rows.clone()));
+            }
+            self.invert(rows.start, triangle);
+        });
     }
 
     /// The inverse of the triangle on the diagonal that begins at row `first`. The diagonal of L is
@@ -167,14 +145,20 @@ impl Lower {
     }
 }
 
+/// Where a column begins among the elements of L.
+fn start(column: usize, height: usize) -> usize {
+    column * height - column * column.saturating_sub(1) / 2
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::super::storage::tiled;
     use super::*;
 
     /// Widths and heights with and without rests of tiles.
     #[test]
     fn tiles_hold_the_elements_and_inverses_of_their_triangles() {
-        for (width, height) in [(1, 1), (1, 6), (2, 2), (3, 11), (8, 8), (9, 30), (20, 36)] {
+        for (width, height) in [(2, 2), (3, 11), (8, 8), (9, 30), (20, 36), (300, 341)] {
             let values: Vec<f64> = (0..width * height).map(|k| (k as f64).sin()).collect();
             let l = |row: usize, column: usize| match row.cmp(&column) {
                 std::cmp::Ordering::Less => 0.0,
@@ -183,38 +167,41 @@ mod tests {
             };
             let mut lower = Lower::default();
             lower.copy(width, &values);
-            let mut place = vec![f64::NAN; elements(width, height - width)];
+            let mut place = vec![f64::NAN; tiled(width, height - width)];
             lower.tile(&mut place);
-            if width == 1 {
-                assert_eq!(place, values[1..]);
-                continue;
-            }
             let mut tiles = place.as_chunks::<TILE>().0.iter();
-            for (first, last) in tile_rows(0..width) {
-                for column in 0..first {
-                    assert_rows(tiles.next().unwrap(), first..last, |row| l(row, column));
-                }
-                let inverse: Vec<_> = tiles.by_ref().take(last - first).collect();
-                for column in first..last {
-                    for row in first..last {
-                        let product: f64 = (first..last)
-                            .map(|k| l(row, k) * inverse[column - first][k - first])
-                            .sum();
-                        let expected = if row == column { 1.0 } else { 0.0 };
-                        assert!((product - expected).abs() < 1e-12);
+            let shape = Shape::new(width, height - width);
+            for panel in 0..shape.panels() {
+                let columns = shape.columns(panel);
+                for tile in shape.triangle(panel) {
+                    let Range { start, end } = shape.rows(tile);
+                    for column in columns.start..start {
+                        assert_rows(tiles.next().unwrap(), start..end, |row| l(row, column));
                     }
-                    assert_eq!(
-                        inverse[column - first][last - first..],
-                        [0.0; TILE][last - first..]
-                    );
+                    let inverse: Vec<_> = tiles.by_ref().take(end - start).collect();
+                    assert_inverse(&inverse, |row, column| l(start + row, start + column));
                 }
-            }
-            for (first, last) in tile_rows(width..height) {
-                for column in 0..width {
-                    assert_rows(tiles.next().unwrap(), first..last, |row| l(row, column));
+                for tile in shape.triangle(panel).end..shape.tiles_below().end {
+                    for column in columns.clone() {
+                        assert_rows(tiles.next().unwrap(), shape.rows(tile), |row| {
+                            l(row, column)
+                        });
+                    }
                 }
             }
             assert!(tiles.next().is_none());
+        }
+    }
+
+    fn assert_inverse(inverse: &[&Column], l: impl Fn(usize, usize) -> f64) {
+        let size = inverse.len();
+        for (column, inverse) in inverse.iter().enumerate() {
+            for row in 0..size {
+                let product: f64 = (0..size).map(|k| l(row, k) * inverse[k]).sum();
+                let expected = if row == column { 1.0 } else { 0.0 };
+                assert!((product - expected).abs() < 1e-12);
+            }
+            assert_eq!(inverse[size..], [0.0; TILE][size..]);
         }
     }
 

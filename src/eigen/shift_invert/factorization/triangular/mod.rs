@@ -14,26 +14,62 @@ mod forward;
 mod kernels;
 mod layout;
 mod pivots;
+mod progress;
+mod schedule;
+mod shared;
+mod solve;
+mod tiles;
+
+use std::sync::atomic::AtomicUsize;
 
 use pulp::Arch;
 
-use backward::Backward;
+use backward::BackwardStep;
 pub use factor::Factor;
-use forward::Forward;
-pub use layout::Layout;
+use forward::ForwardStep;
+pub use layout::tile;
 pub use pivots::Pivots;
+use progress::{on_threads, take_steps};
+pub use schedule::{SMALL, Schedule};
+use shared::Shared;
+pub use solve::Workspace;
+use solve::{Solve, UnitProgress};
 
 impl Factor<'_> {
     /// Overwrites `x` with (L B Lᵀ)⁻¹ `x`, its rows in the order of elimination. `arch` chooses
-    /// the instructions, and `own` is workspace for the rows of the widest supernode.
+    /// the instructions.
     pub fn solve<const LANES: usize>(
         self,
         arch: Arch,
+        schedule: &Schedule,
         x: &mut [[f64; LANES]],
-        own: &mut Vec<[f64; LANES]>,
+        work: &mut Workspace<LANES>,
     ) {
-        let factor = self;
-        arch.dispatch(Forward { factor, x, own });
-        arch.dispatch(Backward { factor, x, own });
+        work.y.resize(x.len(), [0.0; LANES]);
+        work.z.resize(x.len(), [0.0; LANES]);
+        work.left.resize(schedule.rows.len(), [0.0; LANES]);
+        let solve = &Solve {
+            factor: self,
+            schedule,
+            progress: schedule
+                .units
+                .iter()
+                .map(|_| UnitProgress::default())
+                .collect(),
+            x: Shared::new(x),
+            y: Shared::new(&mut work.y),
+            z: Shared::new(&mut work.z),
+            left: Shared::new(&mut work.left),
+            spare: &work.spare,
+        };
+        let taken: [AtomicUsize; 2] = Default::default();
+        on_threads(schedule.forward.len(), || {
+            take_steps(&taken[0], &schedule.forward, |step| {
+                arch.dispatch(ForwardStep { solve, step });
+            });
+            take_steps(&taken[1], &schedule.backward, |step| {
+                arch.dispatch(BackwardStep { solve, step });
+            });
+        });
     }
 }
