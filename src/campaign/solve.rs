@@ -23,6 +23,8 @@ pub struct Solvers<'c> {
     rank: usize,
     /// Tasks come sorted by chain length, so one is kept at a time.
     prepared: Option<Prepared>,
+    /// Whether an earlier run has left searches.
+    resumes: bool,
     /// The files of the last search.
     files: Option<Rc<BasisFiles>>,
 }
@@ -34,6 +36,7 @@ impl<'c> Solvers<'c> {
             campaign,
             rank,
             prepared: None,
+            resumes: campaign.plan.paths.searches().exists(),
             files: None,
         }
     }
@@ -75,7 +78,8 @@ impl Worker for Solvers<'_> {
         let task = work.task;
         let size = plan.size(task.sites);
         let field = chain::field(&generation.disorder, &task);
-        let (rank, prepared) = (self.rank, self.prepared(task.sites, group));
+        let (rank, resumes) = (self.rank, self.resumes);
+        let prepared = self.prepared(task.sites, group);
         let mut seconds = Seconds {
             preparation: began.elapsed().as_secs_f64(),
             ..Seconds::default()
@@ -85,6 +89,7 @@ impl Worker for Solvers<'_> {
             plan.paths.searches(),
             file_name(work),
             SEARCHES * plan.deck().run.checkpoint.duration,
+            resumes,
             Arc::clone(prepared.chain.partition()),
             group.clone(),
         ));

@@ -55,17 +55,23 @@ pub struct BasisFiles {
     /// The task, as a part of file names.
     name: String,
     interval: Duration,
+    /// Whether an earlier run may have left files.
+    resumes: bool,
+    /// Whether this run has seen or written files of the search.
+    used: Cell<bool>,
     since: Cell<Instant>,
     partition: Arc<Partition>,
     group: Group,
 }
 
 impl BasisFiles {
-    /// Files in a directory, which are written each time that the interval has passed.
+    /// Files in a directory, which are written each time that the interval has passed. An earlier run
+    /// may have left some if this one `resumes`; otherwise they are not looked for.
     pub fn new(
         directory: PathBuf,
         name: String,
         interval: Duration,
+        resumes: bool,
         partition: Arc<Partition>,
         group: Group,
     ) -> Self {
@@ -73,6 +79,8 @@ impl BasisFiles {
             directory,
             name,
             interval,
+            resumes,
+            used: Cell::new(false),
             since: Cell::new(Instant::now()),
             partition,
             group,
@@ -125,6 +133,9 @@ impl BasisFiles {
     /// Removes all files of the search, if there are any, when `store` has stored its result. One rank
     /// of the group does it for all.
     pub fn end(&self, store: &mut dyn FnMut() -> bool) {
+        if !self.used.get() {
+            return;
+        }
         if let Some(list) = self.read_list().filter(|_| store()) {
             let _ = fs::remove_file(self.list());
             self.remove(&list);
@@ -145,6 +156,7 @@ impl Keeper for BasisFiles {
     }
 
     fn keep(&self, kept: &Kept<'_>) {
+        self.used.set(true);
         let before = self.read_list();
         let generation = before.as_ref().map_or(0, |list| list.generation + 1);
         let written = self.try_keep(generation, kept.rows);
@@ -173,7 +185,9 @@ impl Keeper for BasisFiles {
     }
 
     fn state(&self) -> Option<Vec<u8>> {
-        let list = self.read_list();
+        let looked_for = self.resumes || self.used.get();
+        let list = looked_for.then(|| self.read_list()).flatten();
+        self.used.set(self.used.get() || list.is_some());
         let all_have = !any(&*self.group, list.is_none());
         list.filter(|_| all_have).map(|list| list.state)
     }
