@@ -35,6 +35,15 @@ const LONG: [&str; 4] = [
     "--set=run.checkpoint=\"20ms\"",
 ];
 
+/// A run of two ranks that are in the middle of such a task.
+fn in_a_task(output: &Path) -> Running {
+    let mut run = Running::start(campaign(2, "2", output, &LONG), output);
+    assert!(run.until(|| output.join("data.h5").exists()));
+    let goes_on = run.goes_on_for(Duration::from_millis(300));
+    assert!(goes_on, "it ended too soon");
+    run
+}
+
 #[test]
 fn data_do_not_depend_on_groups_or_threads() {
     let directory = tempfile::tempdir().unwrap();
@@ -69,12 +78,7 @@ fn a_rank_of_a_group_that_dies_ends_the_run() {
     finish(campaign(1, "1", &expected, &LONG));
     for victim in [0, 1] {
         let output = directory.path().join(victim.to_string());
-        let mut run = Running::start(campaign(2, "2", &output, &LONG), &output);
-        assert!(run.until(|| output.join("data.h5").exists()));
-        assert!(
-            run.goes_on_for(Duration::from_millis(300)),
-            "it ended too soon"
-        );
+        let run = in_a_task(&output);
         send("KILL", &[run.ranks()[victim]]);
         let (status, said) = run.end();
         assert!(!status.success(), "{said}");
@@ -121,12 +125,7 @@ fn a_signal_ends_a_group_in_order() {
     let directory = tempfile::tempdir().unwrap();
     for receiver in [0, 1] {
         let output = directory.path().join(receiver.to_string());
-        let mut run = Running::start(campaign(2, "2", &output, &LONG), &output);
-        assert!(run.until(|| output.join("data.h5").exists()));
-        assert!(
-            run.goes_on_for(Duration::from_millis(300)),
-            "it ended too soon"
-        );
+        let run = in_a_task(&output);
         send("TERM", &[run.ranks()[receiver]]);
         let (_, said) = run.end();
         assert!(

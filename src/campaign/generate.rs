@@ -83,8 +83,9 @@ pub fn generate_by(
 
 /// An error and not [`Error::Unfinished`]: a job that is queued again would meet the same limit.
 fn no_time(plan: &Plan, todo: &Todo, stop: &Stop) -> Error {
-    let missing = todo.phases.iter().map(|phase| &phase.missing);
-    let missing = (missing.filter(|it| it.len() > 0).next()).expect("a task is missing");
+    let mut missing = todo.phases.iter().map(|phase| &phase.missing);
+    let missing = missing.find(|it| it.len() > 0);
+    let missing = missing.expect("a task is missing");
     let longest = missing.seconds(plan).next().unwrap_or(0.0);
     Error::Everywhere(format!(
         "no task fits into the time limit: one of L = {} is predicted to take {}, storing results {}, \

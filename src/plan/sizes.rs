@@ -86,7 +86,7 @@ impl SizePlan {
         let best = fitting.min_by(|a, b| seconds(a.0, a.1).total_cmp(&seconds(b.0, b.1)));
         let Some((method, ranks)) = best else {
             let largest = shares.groups[shares.groups.len() - 1];
-            let shortage = choose(largest).err().expect("no choice fits");
+            let shortage = choose(largest).expect_err("no choice fits");
             let begun = begun_with.is_some();
             return Err(too_little_memory(&shortage, &workload, shares, begun));
         };
