@@ -4,7 +4,7 @@
 //! result therefore has the same bits for any number of threads.
 
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use faer::{Par, get_global_parallelism};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -48,23 +48,39 @@ impl<T> Default for Workspaces<T> {
 }
 
 impl<T> Workspaces<T> {
+    /// A workspace that no task uses, or a `new` one if all are in use.
+    pub fn take(&self, new: impl FnOnce() -> T) -> T {
+        let left = self.free().pop();
+        left.unwrap_or_else(new)
+    }
+
+    /// Gives a workspace back.
+    pub fn give(&self, workspace: T) {
+        self.free().push(workspace);
+    }
+
     /// Does `work` in a workspace, which is a `new` one if all others are in use.
     pub fn lend<R>(&self, new: impl FnOnce() -> T, work: impl FnOnce(&mut T) -> R) -> R {
-        let free = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = free().pop();
-        let mut workspace = left.unwrap_or_else(new);
+        let mut workspace = self.take(new);
         let result = work(&mut workspace);
-        free().push(workspace);
+        self.give(workspace);
         result
     }
+
+    fn free(&self) -> MutexGuard<'_, Vec<T>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Cuts rows into pieces of so many, the last one of what is left.
+pub fn in_pieces(rows: usize, size: usize) -> impl Iterator<Item = Range<usize>> + Clone {
+    let first = (0..rows).step_by(size);
+    first.map(move |first| first..(first + size).min(rows))
 }
 
 /// The pieces of vectors with so many rows.
 pub fn pieces(rows: usize) -> Vec<Range<usize>> {
-    let first = (0..rows).step_by(PIECE);
-    first
-        .map(|first| first..(first + PIECE).min(rows))
-        .collect()
+    in_pieces(rows, PIECE).collect()
 }
 
 /// Cuts several slices of the same length into [`pieces`], each with that piece of all slices.

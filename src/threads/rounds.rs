@@ -4,14 +4,11 @@
 //! these are late, so that a member whose core is busy elsewhere delays no round for long. A round begins
 //! when all pieces of the one before are done.
 
-use std::hint::spin_loop;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::done::Done;
 use super::team::Member;
-
-/// How often a thread looks before it lets others use its core, which may have several threads.
-const LOOKS: usize = 1000;
 
 /// The pieces of a member.
 #[repr(align(64))]
@@ -20,7 +17,7 @@ struct Share {
     /// Pieces that were begun, in all rounds.
     begun: AtomicUsize,
     /// Pieces that are done, in all rounds.
-    done: AtomicUsize,
+    done: Done,
 }
 
 /// Pieces of rows that every round goes through.
@@ -44,7 +41,7 @@ impl<'p> Rounds<'p> {
         let share = |number: usize| Share {
             pieces: bound(number)..bound(number + 1),
             begun: AtomicUsize::new(0),
-            done: AtomicUsize::new(0),
+            done: Done::default(),
         };
         Self {
             pieces,
@@ -58,7 +55,7 @@ impl<'p> Rounds<'p> {
             let share = &self.shares[(member.number + other) % self.shares.len()];
             while let Some(piece) = share.begin(round) {
                 work(self.pieces[piece].clone());
-                share.done.fetch_add(1, Ordering::Release);
+                share.done.advance();
             }
         }
     }
@@ -66,16 +63,7 @@ impl<'p> Rounds<'p> {
     /// Waits until all pieces of a round are done. What was written in them can be read then.
     pub fn wait(&self, round: usize) {
         for share in &self.shares {
-            let wanted = (round + 1) * share.pieces.len();
-            let mut looks = 0;
-            while share.done.load(Ordering::Acquire) < wanted {
-                looks += 1;
-                if looks < LOOKS {
-                    spin_loop();
-                } else {
-                    std::thread::yield_now();
-                }
-            }
+            share.done.wait_for((round + 1) * share.pieces.len());
         }
     }
 }
@@ -123,7 +111,7 @@ mod tests {
         side_by_side(3, &mut (), |member, _| {
             for round in 0..50 {
                 rounds.work(member, round, |rows| {
-                    done.lock().unwrap().push((round, rows.start))
+                    done.lock().unwrap().push((round, rows.start));
                 });
                 rounds.wait(round);
             }

@@ -15,7 +15,7 @@ use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::{Interrupt, check_interrupt};
 use crate::eigen::solver::Bounds;
 use crate::lanes::Lanes;
-use crate::threads::{Rounds, Shared, side_by_side, team_size};
+use crate::threads::{Done, Rounds, Shared, side_by_side, team_size};
 
 /// The interval that is mapped to (−1, 1) is wider than the spectrum by this fraction. Chebyshev
 /// polynomials grow exponentially outside, and the ends of the spectrum have an error.
@@ -256,9 +256,8 @@ fn take(
     let (vectors, all) = (vectors.map(Shared::new), own + halo.rows());
     let most = team_size((inner.len() + outer.len()) / PIECES_OF_A_THREAD);
     let [inner, outer] = [inner, outer].map(|pieces| Rounds::new(pieces, most));
-    // One piece for the exchange, which the first member makes.
-    let taking = [0..1];
-    let taking = Rounds::new(&taking, 1);
+    // Exchanges, which the first member makes.
+    let exchanged = Done::default();
     side_by_side(most, exchange, |member, mut exchange| {
         for (turn, &step) in steps.iter().enumerate() {
             let [next, after] = [&vectors[turn % 2], &vectors[(turn + 1) % 2]];
@@ -271,17 +270,18 @@ fn take(
                 hamiltonian.recur(step, rows, next, source, after);
             };
             let mut work = || inner.work(member, turn, |rows| advance(rows, own));
-            match exchange.as_mut() {
-                Some(exchange) => taking.work(member, turn, |_| {
-                    // SAFETY: as above, and nobody else uses the rows of other ranks before this piece
-                    // is done.
+            match exchange.as_mut().filter(|_| halo.rows() > 0) {
+                Some(exchange) => {
+                    // Without this member no other one gets beyond this step.
+                    // SAFETY: as above, and nobody else uses the rows of other ranks before this is done.
                     let (known, taken) = unsafe { (next.read(0..own), next.write(own..all)) };
                     exchange.run(halo, known, taken, &mut work);
-                }),
+                    exchanged.advance();
+                }
                 None => work(),
             }
             if halo.rows() > 0 {
-                taking.wait(turn);
+                exchanged.wait_for(turn + 1);
                 outer.work(member, turn, |rows| advance(rows, all));
                 outer.wait(turn);
             }

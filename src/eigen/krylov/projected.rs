@@ -5,7 +5,7 @@ use faer::{Accum, Mat, MatRef, Par};
 
 use super::band::Band;
 use super::eigen::eigen;
-use super::state::Small;
+use super::state::StoredMatrix;
 use crate::eigen::failure::Failure;
 
 /// The projected operator, and what couples it to the next block of the basis.
@@ -32,13 +32,13 @@ impl Projected {
     }
 
     /// Its parts on the diagonal, and those that couple each block to the next.
-    pub fn parts(&self) -> [Vec<Small>; 2] {
+    pub fn parts(&self) -> [Vec<StoredMatrix>; 2] {
         let parts = [&self.diagonals, &self.couplings];
-        parts.map(|parts| parts.iter().map(Small::from).collect())
+        parts.map(|parts| parts.iter().map(StoredMatrix::from).collect())
     }
 
     /// The projected operator with these parts.
-    pub fn of(diagonals: &[Small], couplings: &[Small]) -> Self {
+    pub fn of(diagonals: &[StoredMatrix], couplings: &[StoredMatrix]) -> Self {
         let mut projected = Self::default();
         for (diagonal, coupling) in diagonals.iter().zip(couplings) {
             projected.extend(diagonal.into(), coupling.into());

@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 
 /// The numbers of a small matrix.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Small {
+pub struct StoredMatrix {
     rows: usize,
     /// Column after column.
     values: Vec<f64>,
 }
 
-impl From<&Mat<f64>> for Small {
+impl From<&Mat<f64>> for StoredMatrix {
     fn from(matrix: &Mat<f64>) -> Self {
         Self {
             rows: matrix.nrows(),
@@ -23,8 +23,8 @@ impl From<&Mat<f64>> for Small {
     }
 }
 
-impl From<&Small> for Mat<f64> {
-    fn from(small: &Small) -> Self {
+impl From<&StoredMatrix> for Mat<f64> {
+    fn from(small: &StoredMatrix) -> Self {
         let columns = small.values.len().checked_div(small.rows).unwrap_or(0);
         Self::from_fn(small.rows, columns, |row, column| {
             small.values[column * small.rows + row]
@@ -44,7 +44,7 @@ pub struct BasisState {
     /// Random blocks and vectors drawn so far.
     pub drawn: u64,
     /// The parts of the projected operator on its diagonal.
-    pub diagonals: Vec<Small>,
+    pub diagonals: Vec<StoredMatrix>,
     /// Those that couple each block to the next.
-    pub couplings: Vec<Small>,
+    pub couplings: Vec<StoredMatrix>,
 }

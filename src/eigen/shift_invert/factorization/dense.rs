@@ -18,8 +18,7 @@ use super::bunch_kaufman::{BLOCK, Block, Pair};
 use super::finished::Finished;
 use super::precision::Precision;
 use super::product::{SHARED, TILE, product, tiles};
-use super::spare::Spare;
-use crate::threads::map;
+use crate::threads::{Workspaces, map};
 
 /// Columns that one matrix product updates. More would compute more elements above the diagonal.
 const STRIP: usize = 96;
@@ -36,7 +35,7 @@ pub struct Workspace<T> {
     block: Vec<T>,
     divisor: Vec<T>,
     /// Columns of B Lᵀ, for each task.
-    weights: Spare<Vec<T>>,
+    weights: Workspaces<Vec<T>>,
 }
 
 /// A supernode that has received every contribution.
@@ -130,7 +129,7 @@ impl<T: Precision> Front<'_, T> {
             );
         };
         map(strips.collect(), |strip| {
-            (self.work.weights).lend(|weights| subtract(strip, weights));
+            (self.work.weights).lend(Vec::new, |weights| subtract(strip, weights));
         });
     }
 

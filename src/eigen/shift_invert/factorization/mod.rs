@@ -15,7 +15,6 @@ mod order;
 mod precision;
 mod product;
 mod region;
-mod spare;
 mod storage;
 mod supernodes;
 mod symbolic;

@@ -19,12 +19,11 @@ use super::inertia::negative;
 use super::matrix::Matrix;
 use super::precision::Precision;
 use super::region::Region;
-use super::spare::Spare;
 use super::supernodes::Supernode;
 use super::symbolic::Symbolic;
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::{Interrupt, SharedInterrupt};
-use crate::threads::{join, map};
+use crate::threads::{Workspaces, join, map};
 
 /// Columns of a strip that receives contributions.
 const STRIP: usize = 192;
@@ -62,7 +61,7 @@ pub fn factorize<T: Precision>(
         symbolic,
         matrix,
         interrupt: &SharedInterrupt::new(interrupt),
-        spare: Spare::default(),
+        spare: Workspaces::default(),
     };
     let all = Region {
         supernodes: 0..structure.supernodes().len(),
@@ -79,7 +78,7 @@ struct Factorization<'f, T> {
     symbolic: &'f Symbolic,
     matrix: &'f Matrix<'f, T>,
     interrupt: &'f SharedInterrupt<'f>,
-    spare: Spare<Scratch<T>>,
+    spare: Workspaces<Scratch<T>>,
 }
 
 /// Memory that a task works in.
@@ -98,7 +97,9 @@ impl<T: Precision> Factorization<'_, T> {
             structure, tree, ..
         } = self.symbolic;
         if tree.operations(region.supernodes.clone()) <= TASK {
-            return self.spare.lend(|scratch| self.in_turn(region, scratch));
+            return self
+                .spare
+                .lend(Default::default, |scratch| self.in_turn(region, scratch));
         }
         let last = region.supernodes.end - 1;
         if tree.subtree(last).start == region.supernodes.start {
@@ -108,9 +109,9 @@ impl<T: Precision> Factorization<'_, T> {
             } else {
                 self.eliminate(before)?
             };
-            let own = self
-                .spare
-                .lend(|scratch| self.supernode(last, region, scratch));
+            let own = self.spare.lend(Default::default, |scratch| {
+                self.supernode(last, region, scratch)
+            });
             return Ok(before + own?);
         }
         let middle = tree.middle(region.supernodes.clone());
@@ -174,7 +175,7 @@ impl<T: Precision> Factorization<'_, T> {
                 let receive = |scratch: &mut Scratch<T>| {
                     self.receive(&target, strip * STRIP, values, &known, &mut scratch.buffers)
                 };
-                self.spare.lend(receive)
+                self.spare.lend(Default::default, receive)
             });
             received.into_iter().collect::<Result<(), _>>()?;
         }

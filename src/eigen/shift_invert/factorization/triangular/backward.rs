@@ -46,7 +46,7 @@ impl<const LANES: usize> BackwardStep<'_, LANES> {
                 solve.progress[*unit].substituted.advance();
             }
             Backward::Subtrees(unit) => {
-                let mut scratch = solve.spare.take();
+                let mut scratch = solve.spare.take(Default::default);
                 solve.subtrees_backward::<ROWS, COLUMNS>(*unit, &mut scratch);
                 solve.spare.give(scratch);
             }

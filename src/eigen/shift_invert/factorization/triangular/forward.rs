@@ -38,7 +38,7 @@ impl<const LANES: usize> ForwardStep<'_, LANES> {
         let unit = match self.step {
             Forward::Subtrees(unit) => {
                 // A closure would not be compiled for the instruction set.
-                let mut scratch = solve.spare.take();
+                let mut scratch = solve.spare.take(Default::default);
                 solve.subtrees_forward::<ROWS>(*unit, &mut scratch);
                 solve.spare.give(scratch);
                 unit

@@ -6,12 +6,11 @@
 
 use std::ops::Range;
 
-use super::super::spare::Spare;
 use super::super::storage::TILE;
 use super::super::supernodes::{Structure, Supernode};
 use super::pivots::Pivots;
 use super::tiles::{Column, Shape};
-use crate::threads::map;
+use crate::threads::{Workspaces, map};
 
 /// Elements that a thread copies at a time, at least.
 const PIECE: usize = 1 << 15;
@@ -19,11 +18,11 @@ const PIECE: usize = 1 << 15;
 /// Copies the values of a factorization to tiles in the same places, and inverts B, whose elements
 /// below the diagonal are in `subdiagonal`.
 pub fn tile(structure: &Structure, buffer: &mut [f64], subdiagonal: &[f64]) -> Pivots {
-    let spare: Spare<Lower> = Spare::default();
+    let spare: Workspaces<Lower> = Workspaces::default();
     let parts = map(
         pieces(structure.supernodes(), buffer),
         |(supernodes, values)| {
-            spare.lend(|lower| {
+            spare.lend(Default::default, |lower: &mut Lower| {
                 let first = &supernodes[0];
                 let mut pivots = Pivots::default();
                 for supernode in supernodes {

@@ -14,10 +14,9 @@ mod forward;
 mod kernels;
 mod layout;
 mod pivots;
-mod progress;
 mod schedule;
-mod shared;
 mod solve;
+mod steps;
 mod tiles;
 
 use std::sync::atomic::AtomicUsize;
@@ -29,11 +28,12 @@ pub use factor::Factor;
 use forward::ForwardStep;
 pub use layout::tile;
 pub use pivots::Pivots;
-use progress::{on_threads, take_steps};
 pub use schedule::{SMALL, Schedule};
-use shared::Shared;
 pub use solve::Workspace;
 use solve::{Solve, UnitProgress};
+use steps::take_steps;
+
+use crate::threads::{Shared, side_by_side, team_size};
 
 impl Factor<'_> {
     /// Overwrites `x` with (L B Lᵀ)⁻¹ `x`, its rows in the order of elimination. `arch` chooses
@@ -63,7 +63,8 @@ impl Factor<'_> {
             spare: &work.spare,
         };
         let taken: [AtomicUsize; 2] = Default::default();
-        on_threads(schedule.forward.len(), || {
+        let threads = team_size(schedule.forward.len());
+        side_by_side(threads, &mut (), |_, _| {
             take_steps(&taken[0], &schedule.forward, |step| {
                 arch.dispatch(ForwardStep { solve, step });
             });

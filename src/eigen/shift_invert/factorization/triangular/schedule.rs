@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::super::storage::TILE;
 use super::super::symbolic::Symbolic;
 use super::tiles::PANEL;
+use crate::threads::in_pieces;
 
 /// Elements of L in subtrees that are one step: 4 MB.
 pub const SMALL: usize = 1 << 19;
@@ -203,14 +204,14 @@ impl Schedule {
         if unit.is_large {
             let (width, below) = (unit.columns.len(), unit.below);
             if !unit.children.is_empty() {
-                let rows = pieces(width, ROWS);
+                let rows = in_pieces(width, ROWS);
                 (self.forward).extend(rows.map(|rows| Forward::Assemble(number, rows)));
             }
             unit.counts.assemble = self.forward.len() - before;
             unit.counts.panels = width.div_ceil(PANEL);
             let panels = 0..unit.counts.panels;
             (self.forward).extend(panels.map(|panel| Forward::Eliminate(number, panel)));
-            let rows = pieces(below, (STEP / width).next_multiple_of(TILE));
+            let rows = in_pieces(below, (STEP / width).next_multiple_of(TILE));
             (self.forward).extend(rows.map(|rows| Forward::Below(number, rows)));
         } else {
             self.forward.push(Forward::Subtrees(number));
@@ -221,7 +222,7 @@ impl Schedule {
     fn add_backward(&mut self, number: usize) {
         let unit = &mut self.units[number];
         if unit.is_large {
-            let rows = pieces(unit.below, ROWS);
+            let rows = in_pieces(unit.below, ROWS);
             unit.counts.gather = rows.clone().count();
             (self.backward).extend(rows.map(|rows| Backward::Gather(number, rows)));
             let panels = (0..unit.counts.panels).rev();
@@ -237,11 +238,4 @@ impl Schedule {
         let before = |end: usize| into.partition_point(|&place| (place as usize) < end);
         before(rows.start)..before(rows.end)
     }
-}
-
-/// Cuts so many rows into pieces.
-fn pieces(rows: usize, size: usize) -> impl Iterator<Item = Range<usize>> + Clone {
-    (0..rows)
-        .step_by(size)
-        .map(move |first| first..(first + size).min(rows))
 }

@@ -1,10 +1,8 @@
 //! A solve for several right-hand sides, shared by threads.
 
-use super::super::spare::Spare;
 use super::factor::Factor;
-use super::progress::Progress;
 use super::schedule::{Schedule, Unit};
-use super::shared::Shared;
+use crate::threads::{Done, Shared, Workspaces};
 
 /// Memory that solves work in.
 #[derive(Default)]
@@ -16,7 +14,7 @@ pub struct Workspace<const LANES: usize> {
     /// See [`Solve`].
     pub left: Vec<[f64; LANES]>,
     /// See [`Solve`].
-    pub spare: Spare<Scratch<LANES>>,
+    pub spare: Workspaces<Scratch<LANES>>,
 }
 
 /// Memory for a step with small subtrees.
@@ -45,22 +43,22 @@ pub struct Solve<'s, const LANES: usize> {
     /// What a unit adds to its rows below. In the backward solve, the solutions of these rows.
     pub left: Shared<'s, [f64; LANES]>,
     /// Memory for steps with small subtrees.
-    pub spare: &'s Spare<Scratch<LANES>>,
+    pub spare: &'s Workspaces<Scratch<LANES>>,
 }
 
 /// What is done of a unit.
 #[derive(Default)]
 pub struct UnitProgress {
     /// Steps that assemble its columns.
-    pub assembled: Progress,
+    pub assembled: Done,
     /// Blocks of its columns, forward.
-    pub eliminated: Progress,
+    pub eliminated: Done,
     /// All steps forward.
-    pub forward: Progress,
+    pub forward: Done,
     /// Steps that gather its rows below.
-    pub gathered: Progress,
+    pub gathered: Done,
     /// Blocks of its columns, backward.
-    pub substituted: Progress,
+    pub substituted: Done,
 }
 
 impl<const LANES: usize> Solve<'_, LANES> {
