@@ -13,6 +13,7 @@ use crate::chain::{self, Chain, Hamiltonian, Sector, Task};
 use crate::comm::Group;
 use crate::eigen::{self, Interrupt};
 use crate::store::{Account, BasisFiles, Record, Seconds};
+use crate::threads::awake;
 
 /// A long search is kept each time that so many checkpoints have passed. It may have gigabytes.
 const SEARCHES: u32 = 10;
@@ -103,7 +104,7 @@ impl Worker for Solvers<'_> {
             store_energies: generation.spectrum.store_energies,
             interrupt,
         };
-        let (bounds, windows) = prepared.windows(&hamiltonian, &request, &mut seconds)?;
+        let (bounds, windows) = awake(|| prepared.windows(&hamiltonian, &request, &mut seconds))?;
         self.files = Some(files);
         Some(Record {
             task,

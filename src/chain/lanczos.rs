@@ -1,6 +1,7 @@
 //! A step of Lanczos on one vector, in two passes over it.
 //!
-//! Ranks share each pass, and threads where it is long enough. The pieces and the order of their sums depend on the chain alone.
+//! Ranks share each pass, and threads where it is long enough. The pieces and the order of their sums
+//! depend on the chain alone.
 
 use std::ops::Range;
 
@@ -12,7 +13,7 @@ use crate::lanes::{LANES, Lanes};
 use crate::threads::map;
 
 /// Rows from which on threads share the first pass.
-const SHARED_PRODUCT: usize = 8192;
+const SHARED_PRODUCT: usize = 16_384;
 
 /// Rows from which on threads share the second pass, which is much shorter.
 const SHARED_REMAINDER: usize = 65_536;

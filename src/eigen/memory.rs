@@ -11,7 +11,7 @@ pub fn keep_freed_memory() {
     {
         /// Bytes from which on a block comes from the system and goes back to it. Tables that grow
         /// would otherwise leave their former places behind.
-        const LARGE: i32 = 4 << 20;
+        const LARGE: i32 = 16 << 20;
 
         // SAFETY: the settings change no memory that is in use.
         unsafe {

@@ -32,14 +32,15 @@ pub fn combine<const BLOCK: usize>(
             let blocks = basis.chunks_exact(dimension);
             combinations.rows(&blocks.map(|block| &block[rows.clone()]).collect::<Vec<_>>())
         });
-        for (rows, found) in ranges.iter().zip(found) {
-            let groups = combined.chunks_exact_mut(dimension);
-            for (combined, found) in groups.zip(found.chunks_exact(rows.len())) {
+        let groups = combined.chunks_exact_mut(dimension).enumerate();
+        map(groups.collect(), |(group, combined)| {
+            for (rows, found) in ranges.iter().zip(&found) {
+                let found = &found[group * rows.len()..][..rows.len()];
                 for (&place, &sum) in order[rows.clone()].iter().zip(found) {
                     combined[place] = sum;
                 }
             }
-        }
+        });
     }
     combined
 }
