@@ -116,7 +116,7 @@ pub fn preview(request: &Request, ranks: usize) -> Result<Job> {
     let machine = Machine::here(&checked.source.deck.output);
     let resources = Resources {
         ranks,
-        ranks_on_node: ranks.min(machine.cores),
+        ranks_on_node: ranks.min((machine.cores / checked.source.deck.run.threads).max(1)),
         machine,
     };
     let (architecture, methods) = (checked.architecture.clone(), checked.methods.clone());

@@ -94,7 +94,7 @@ impl Missing {
         let own = self
             .runs
             .iter()
-            .filter(|run| plan.size(run.sites).ranks == ranks);
+            .filter(|run| plan.size(run.sites).layout.ranks == ranks);
         let runs = own.map(|run| {
             let run = Run { before, ..*run };
             before += run.realizations * self.parts(&run);

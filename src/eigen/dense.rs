@@ -12,7 +12,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use super::accept::accept;
 use super::failure::Failure;
 use super::interrupt::{Interrupt, check_interrupt};
-use super::method::{Method, Workload};
+use super::method::{Method, Workload, amdahl};
 use super::solver::{Bounds, Solver};
 use super::window::{Window, is_cut, nearest};
 use crate::chain::{Chain, Hamiltonian};
@@ -25,6 +25,12 @@ pub const METHOD: Method = Method {
     is_shared: false,
     serves: |_| true,
     seconds,
+    with_threads: |workload, threads| {
+        amdahl(
+            0.19 * (924.0 / workload.dimension as f64).powf(0.3),
+            threads,
+        )
+    },
     memory,
     preparation: |_| 0.0,
     prepare: |chain, _, _| Box::new(Dense::new(chain)),

@@ -40,6 +40,8 @@ pub struct Method {
     pub serves: fn(&Workload) -> bool,
     /// Predicted seconds on one core.
     pub seconds: fn(&Workload) -> f64,
+    /// Predicted seconds with so many threads, over those with one.
+    pub with_threads: fn(&Workload, usize) -> f64,
     /// Predicted bytes.
     pub memory: fn(&Workload) -> f64,
     /// Predicted seconds that the preparation of a solver takes.
@@ -47,6 +49,13 @@ pub struct Method {
     /// Prepares a solver for a chain whose rows the ranks of a group have. It proves its windows like
     /// this if it has a choice.
     pub prepare: fn(&Arc<Chain>, &Group, Certificate) -> Box<dyn Solver>,
+}
+
+/// The seconds of work with so many threads over those with one, where a part `alone` of it is done by one
+/// thread (G. M. Amdahl, AFIPS Conf. Proc. 30, 483).
+pub fn amdahl(alone: f64, threads: usize) -> f64 {
+    let alone = alone.min(1.0);
+    alone + (1.0 - alone) / threads as f64
 }
 
 /// The states of a piece of the basis at most, and so the fewest of each rank of a group.

@@ -1,8 +1,10 @@
 //! What a run of a deck does: sizes, tasks, solvers, memory, time, paths.
 
+mod alternatives;
 mod calibration;
 mod generation;
 mod knowledge;
+mod layout;
 mod machine;
 mod paths;
 mod resources;
@@ -13,9 +15,11 @@ mod storage;
 mod storing;
 mod tasks;
 
+pub use alternatives::Alternative;
 pub use calibration::{Calibration, PowerLaw, of_this_machine};
 pub use generation::Generation;
 pub use knowledge::Knowledge;
+pub use layout::Layout;
 pub use machine::Machine;
 pub use paths::Paths;
 pub use resources::{Resources, too_many_threads};
@@ -27,7 +31,6 @@ pub use storage::report_bytes;
 pub use storing::Storing;
 pub use tasks::Tasks;
 
-use sizes::speed_up;
 use storage::{data_bytes, gather_bytes, too_large};
 
 use crate::deck::{Deck, LoadedDeck, Split};
@@ -47,6 +50,8 @@ pub struct Plan {
     pub machine: Machine,
     /// Ranks, over all nodes.
     pub ranks: usize,
+    /// Ranks that share each node.
+    pub ranks_on_node: usize,
     /// Bytes that one rank may use.
     pub memory_per_rank: u64,
     /// What the solvers were chosen by.
@@ -67,13 +72,10 @@ impl Plan {
         resources: Resources,
         knowledge: Knowledge,
     ) -> Result<Self> {
-        let memory = source.deck.run.memory.as_ref();
-        let memory = memory.map_or(resources.memory_per_rank(), |memory| memory.bytes);
         let mut problems: Vec<_> = too_many_threads(&source, &resources.machine)
             .into_iter()
             .collect();
-        let setting = source.deck.run.ranks_per_realization;
-        let shares = Shares::new(setting, resources.ranks, memory);
+        let shares = Shares::new(&source.deck.run, &resources);
         problems.extend(uneven_groups(&source, resources.ranks));
         let mut sizes = Vec::new();
         if let Some(generation) = &generation {
@@ -94,7 +96,8 @@ impl Plan {
             paths: Paths::new(&source.deck.output),
             machine: resources.machine,
             ranks: resources.ranks,
-            memory_per_rank: memory,
+            ranks_on_node: resources.ranks_on_node,
+            memory_per_rank: shares.memory,
             generation,
             knowledge,
             sizes,
@@ -140,14 +143,15 @@ impl Plan {
             ..size.workload
         };
         let calibration = &self.knowledge.calibration;
-        let seconds = calibration.solver_seconds(size.method, &workload)
-            + indicators.map_or(0.0, |all| calibration.indicator_seconds(all, &workload));
-        seconds / speed_up(size.ranks)
+        let indicators =
+            indicators.map_or(0.0, |all| calibration.indicator_seconds(all, &workload));
+        calibration.solver_seconds(size.method, &workload, size.layout)
+            + indicators / size.layout.ranks as f64
     }
 
     /// How many ranks solve a realization together, of some chain length, the most first.
     pub fn group_sizes(&self) -> Vec<usize> {
-        let mut ranks: Vec<usize> = self.sizes.iter().map(|size| size.ranks).collect();
+        let mut ranks: Vec<usize> = self.sizes.iter().map(|size| size.layout.ranks).collect();
         ranks.sort_unstable();
         ranks.dedup();
         ranks.reverse();
@@ -166,7 +170,7 @@ impl Plan {
         let sizes = self.most_expensive_first();
         let phase = |ranks| PhaseTasks {
             ranks,
-            kinds: (sizes.iter().filter(|size| size.ranks == ranks))
+            kinds: (sizes.iter().filter(|size| size.layout.ranks == ranks))
                 .map(|size| kind(size))
                 .collect(),
         };

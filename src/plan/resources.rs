@@ -1,7 +1,7 @@
 //! What a run has to work with.
 
 use super::machine::Machine;
-use crate::deck::{LoadedDeck, RanksPerRealization};
+use crate::deck::{LoadedDeck, RanksPerRealization, Run};
 use crate::error::Problem;
 
 /// A machine and the ranks on it.
@@ -30,12 +30,19 @@ pub struct Shares {
     pub groups: Vec<usize>,
     /// Bytes of each rank.
     pub memory: u64,
+    /// Threads of each rank.
+    pub threads: usize,
+    /// Ranks that share each node.
+    pub ranks_on_node: usize,
+    /// Whether the deck states the bytes of a rank.
+    pub stated: bool,
 }
 
 impl Shares {
     /// The groups that a deck allows.
-    pub fn new(setting: RanksPerRealization, ranks: usize, memory: u64) -> Self {
-        let groups = match setting {
+    pub fn new(run: &Run, resources: &Resources) -> Self {
+        let ranks = resources.ranks;
+        let groups = match run.ranks_per_realization {
             RanksPerRealization::Count(group) => vec![group],
             RanksPerRealization::Auto => (1..=ranks)
                 .filter(|&group| ranks.is_multiple_of(group))
@@ -44,7 +51,11 @@ impl Shares {
         Self {
             ranks,
             groups,
-            memory,
+            memory: (run.memory.as_ref())
+                .map_or(resources.memory_per_rank(), |memory| memory.bytes),
+            threads: run.threads,
+            ranks_on_node: resources.ranks_on_node,
+            stated: run.memory.is_some(),
         }
     }
 }

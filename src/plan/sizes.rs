@@ -2,6 +2,7 @@
 
 use super::generation::Generation;
 use super::knowledge::Knowledge;
+use super::layout::Layout;
 use super::resources::Shares;
 use super::storage::report_bytes;
 use crate::chain::sector_dimension;
@@ -24,8 +25,8 @@ pub struct SizePlan {
     pub workload: Workload,
     /// The solver.
     pub method: &'static Method,
-    /// Ranks that solve a realization together.
-    pub ranks: usize,
+    /// What solves a realization.
+    pub layout: Layout,
     /// The solver of windows that this one cannot solve.
     pub fallback: Option<&'static Method>,
     /// Predicted seconds that the solver takes for a realization.
@@ -66,43 +67,49 @@ impl SizePlan {
             Some(name) => Choice::named(name).ok_or_else(|| unknown_solver(sites, name))?,
         };
         let calibration = &knowledge.calibration;
+        let layout = |method: &Method, group: usize| Layout {
+            ranks: method.ranks(&workload, group),
+            threads: shares.threads,
+        };
+        let seconds = |method: &Method, group: usize| {
+            calibration.solver_seconds(method, &workload, layout(method, group))
+        };
         let choose = |group: usize| {
             let cost = |method: &Method| Cost {
-                seconds: calibration.solver_seconds(method, &workload),
+                seconds: seconds(method, group),
                 bytes: bytes(method, &workload, group),
             };
             eigen::choose(METHODS, choice, &workload, shares.memory as f64, cost)
         };
         let tasks =
             generation.disorder.strengths.0.len() * generation.disorder.realizations.all(sites);
-        let seconds = |method: &Method, ranks: usize| {
-            let turns = tasks.div_ceil((shares.ranks / ranks).max(1));
-            turns as f64 * calibration.solver_seconds(method, &workload) / speed_up(ranks)
+        let campaign = |method: &Method, group: usize| {
+            let groups = shares.ranks / layout(method, group).ranks;
+            tasks.div_ceil(groups.max(1)) as f64 * seconds(method, group)
         };
-        let fitting = shares.groups.iter().filter_map(|&group| {
-            let method = choose(group).ok()?;
-            Some((method, method.ranks(&workload, group)))
-        });
-        let best = fitting.min_by(|a, b| seconds(a.0, a.1).total_cmp(&seconds(b.0, b.1)));
-        let Some((method, ranks)) = best else {
+        let fitting =
+            (shares.groups.iter()).filter_map(|&group| Some((choose(group).ok()?, group)));
+        let best = fitting.min_by(|a, b| campaign(a.0, a.1).total_cmp(&campaign(b.0, b.1)));
+        let Some((method, group)) = best else {
             let largest = shares.groups[shares.groups.len() - 1];
             let shortage = choose(largest).expect_err("no choice fits");
             let begun = begun_with.is_some();
             return Err(too_little_memory(&shortage, &workload, shares, begun));
         };
+        let layout = layout(method, group);
         let available = shares.memory as f64 - PROGRAM_BYTES - chain_bytes(&workload);
         Ok(Self {
             sites,
             workload,
             method,
-            ranks,
-            fallback: eigen::fallback(method, &workload, available).filter(|_| ranks == 1),
-            solver_seconds: calibration.solver_seconds(method, &workload) / speed_up(ranks),
+            layout,
+            fallback: eigen::fallback(method, &workload, available).filter(|_| layout.ranks == 1),
+            solver_seconds: seconds(method, group),
             indicator_seconds: calibration.indicator_seconds(&generation.indicators, &workload)
-                / speed_up(ranks),
+                / layout.ranks as f64,
             preparation_seconds: chain_seconds(&workload)
                 + calibration.preparation_seconds(method, &workload),
-            memory: bytes(method, &workload, ranks),
+            memory: bytes(method, &workload, group),
         })
     }
 
@@ -135,14 +142,6 @@ fn shared_bytes(method: &Method, workload: &Workload) -> f64 {
     chain_bytes(workload) + (method.memory)(workload)
 }
 
-/// How many times as fast as one rank a group is.
-pub fn speed_up(ranks: usize) -> f64 {
-    ranks as f64 / (1.0 + LOSS * (ranks as f64).log2())
-}
-
-/// The part of their time that ranks lose to messages with each doubling of a group.
-const LOSS: f64 = 0.06;
-
 fn unknown_solver(sites: usize, name: &str) -> Refusal {
     Refusal {
         message: format!("L = {sites} was begun with the solver {name}, which this program lacks"),
@@ -159,20 +158,24 @@ fn too_little_memory(
 ) -> Refusal {
     let largest = shares.groups[shares.groups.len() - 1];
     let need = |method: &Method| report_bytes(bytes(method, workload, largest));
-    let remedy = match shortage.fitting {
-        Some(other) if !begun => format!(
-            "write solver = \"{}\", which needs {}, or raise run.memory",
-            other.name,
-            need(other)
-        ),
-        _ => match enough_ranks(workload, shares.memory) {
-            Some((method, ranks)) => format!(
-                "start {ranks} ranks or more, with solver = \"{}\" and \
-                 run.ranks_per_realization = {ranks}",
-                method.name
-            ),
-            None => "use shorter chains, fewer ranks on a node, or raise run.memory".to_owned(),
-        },
+    let other = shortage.fitting.filter(|_| !begun).map(|other| {
+        let need = need(other);
+        format!("write solver = \"{}\", which needs {need}", other.name)
+    });
+    let group = || {
+        let (method, ranks) = enough_ranks(workload, shares.memory)?;
+        Some(format!(
+            "start {ranks} ranks or more, with solver = \"{}\" and run.ranks_per_realization = {ranks}",
+            method.name
+        ))
+    };
+    let fewer = fewer_ranks(bytes(shortage.method, workload, largest), shares);
+    let raise = shares.stated.then(|| "raise run.memory".to_owned());
+    let ways: Vec<String> = (other.or_else(group).into_iter().chain(fewer).chain(raise)).collect();
+    let remedy = if ways.is_empty() {
+        "use shorter chains, or fewer ranks on a node".to_owned()
+    } else {
+        ways.join(", or ")
     };
     Refusal {
         message: format!(
@@ -185,6 +188,21 @@ fn too_little_memory(
         ),
         remedy,
     }
+}
+
+/// Fewer ranks on each node with more threads, of which each has so many bytes.
+fn fewer_ranks(bytes: f64, shares: &Shares) -> Option<String> {
+    let (all, node) = (
+        shares.ranks_on_node,
+        shares.memory * shares.ranks_on_node as u64,
+    );
+    let fits = |ranks: &usize| all.is_multiple_of(*ranks) && node as f64 / *ranks as f64 >= bytes;
+    let ranks = (1..all).rev().filter(|_| !shares.stated).find(fits)?;
+    Some(format!(
+        "start {ranks} {} on each node with run.threads = {}",
+        if ranks == 1 { "rank" } else { "ranks" },
+        shares.threads * all / ranks
+    ))
 }
 
 /// The method with the smallest group of ranks that holds a realization in `memory` bytes of each.

@@ -69,7 +69,7 @@ fn generation(plan: &Plan) -> String {
                 size.workload.states.to_string(),
                 size.workload.targets.to_string(),
                 size.method.name.to_owned(),
-                size.ranks.to_string(),
+                size.layout.ranks.to_string(),
                 plan.tasks_of(size.sites).to_string(),
                 duration(size.solver_seconds),
                 duration(size.indicator_seconds),
@@ -148,7 +148,28 @@ fn forecast(plan: &Plan) -> String {
             100.0 * GOOD_EFFICIENCY,
         );
     }
+    text += &other_layout(plan, forecast.makespan);
     text
+}
+
+/// Advice is given when it saves more than this part of the time, which is more than forecasts err.
+const WORTH_SAYING: f64 = 0.2;
+
+/// The ranks and threads that would end earlier on the same cores.
+fn other_layout(plan: &Plan, seconds: f64) -> String {
+    let better = plan.fastest();
+    if better.seconds > (1.0 - WORTH_SAYING) * seconds {
+        return String::new();
+    }
+    format!(
+        "advice     {} of {} would end in {} on the same cores\n",
+        count(better.ranks),
+        match better.threads {
+            1 => "one thread".to_owned(),
+            threads => format!("{threads} threads"),
+        },
+        duration(better.seconds),
+    )
 }
 
 fn count(ranks: usize) -> String {

@@ -26,7 +26,7 @@ use super::failure::Failure;
 use super::interrupt::Interrupt;
 use super::keeper::Keeper;
 use super::memory::Memory;
-use super::method::{Method, Workload};
+use super::method::{Method, Workload, amdahl};
 use super::solver::{Bounds, Solver};
 use super::states::States;
 use super::window::Window;
@@ -46,6 +46,7 @@ pub const METHOD: Method = Method {
         workload.dimension >= 500 && 8 * workload.states as u64 <= workload.dimension
     },
     seconds,
+    with_threads,
     memory,
     preparation: |workload| 2e-8 * workload.dimension as f64, // memory for its vectors
     prepare: |chain, group, _| Box::new(Filter::new(chain, group)),
@@ -66,6 +67,14 @@ fn seconds(workload: &Workload) -> f64 {
     let products = 6e-9 * dimension.powf(2.1);
     let orthogonalization = 3.5e-11 * dimension * basis * basis + 3e-10 * basis.powi(3);
     workload.targets as f64 * (products + orthogonalization)
+}
+
+/// Threads meet after each step of the recurrence, which is short where there are few states.
+fn with_threads(workload: &Workload, threads: usize) -> f64 {
+    amdahl(
+        0.3 * (12_870.0 / workload.dimension as f64).powf(1.3),
+        threads,
+    )
 }
 
 /// The basis and a few blocks. The prediction is 44 and 165 MB at L = 16 and 18, where 75 and 183

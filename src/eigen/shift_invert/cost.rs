@@ -1,7 +1,7 @@
 //! Predictions of time and memory.
 
 use super::attempt::Attempt;
-use crate::eigen::method::Workload;
+use crate::eigen::method::{Workload, amdahl};
 
 /// Elements of the factor with the zeros that joined supernodes add. Fitted to exact symbolic
 /// counts of periodic chains: 5.8e4, 5.5e5, 5.9e6, 6.9e7 and 7.9e8 for L = 12, 14, 16, 18, 20.
@@ -35,6 +35,15 @@ pub fn seconds(workload: &Workload) -> f64 {
     let orthogonalization = (3.5e-11 * dimension + 3.4e-8) * basis * basis;
     let window = factorization + solves + vectors + orthogonalization;
     8.5e-7 * dimension + workload.targets as f64 * window
+}
+
+/// Small trees of elimination have little work beside their critical path, and small factors lie in one step
+/// of the solves.
+pub fn with_threads(workload: &Workload, threads: usize) -> f64 {
+    amdahl(
+        0.22 * (12_870.0 / workload.dimension as f64).powf(0.85),
+        threads,
+    )
 }
 
 /// Nested dissection and the symbolic factorization. Fitted to 6, 21, 84, 499 and 2708 ms of

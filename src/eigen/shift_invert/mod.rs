@@ -40,6 +40,7 @@ pub const METHOD: Method = Method {
     is_shared: false,
     serves: |workload| 4 * workload.states as u64 <= workload.dimension,
     seconds: cost::seconds,
+    with_threads: cost::with_threads,
     memory: cost::memory,
     preparation: cost::preparation,
     prepare: |chain, _, certificate| Box::new(ShiftInvert::new(chain, certificate)),

@@ -44,7 +44,7 @@ pub fn measure(
     let hamiltonian = Hamiltonian::new(&chain, &random_field(1, &task));
     let mut solvers = BTreeMap::new();
     for method in METHODS {
-        match solver_factor(method, &hamiltonian, interrupt) {
+        match solver_factor(method, &hamiltonian, threads, interrupt) {
             Ok(factor) => drop(solvers.insert(method.name.to_owned(), rounded(factor))),
             Err(Failure::Interrupted) => return Err(Failure::Interrupted),
             // A solver that fails here counts as on the reference machine.
@@ -60,10 +60,11 @@ pub fn measure(
     Ok(measured)
 }
 
-/// The measured seconds of a window over those predicted.
+/// The measured seconds of a window over those predicted for so many threads.
 fn solver_factor(
     method: &Method,
     hamiltonian: &Hamiltonian,
+    threads: usize,
     interrupt: Interrupt<'_>,
 ) -> Result<f64, Failure> {
     let workload = Workload {
@@ -79,7 +80,8 @@ fn solver_factor(
         let window = solver.window(bounds.energy(0.5), STATES, interrupt);
         window.map(|_| ())
     })?;
-    Ok(seconds / (method.seconds)(&workload))
+    let one_thread = seconds / (method.with_threads)(&workload, threads);
+    Ok(one_thread / (method.seconds)(&workload))
 }
 
 fn indicator_law(indicator: &Description, interrupt: Interrupt<'_>) -> Result<PowerLaw, Failure> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::super::layout::Layout;
 use crate::eigen::{Method, Workload};
 use crate::indicators::Description;
 use crate::version::{COMMIT, VERSION};
@@ -22,7 +23,7 @@ pub struct Calibration {
     pub version: String,
     /// Its commit.
     pub commit: String,
-    /// For each solver its measured seconds over the predicted.
+    /// For each solver its measured seconds over the predicted ones with as many threads.
     pub solvers: BTreeMap<String, f64>,
     /// The cost of each indicator.
     pub indicators: BTreeMap<String, PowerLaw>,
@@ -62,10 +63,10 @@ impl Calibration {
         self.solvers.values().copied().all(possible) && self.indicators.values().all(law)
     }
 
-    /// Seconds of a realization by `method`; one that was not measured counts as on the reference
+    /// Seconds of a realization by `method` in a layout; one that was not measured counts as on the reference
     /// machine.
-    pub fn solver_seconds(&self, method: &Method, workload: &Workload) -> f64 {
-        self.factor(method) * (method.seconds)(workload)
+    pub fn solver_seconds(&self, method: &Method, workload: &Workload, layout: Layout) -> f64 {
+        self.factor(method) * (method.seconds)(workload) * layout.share(method, workload)
     }
 
     /// Seconds in which `method` is prepared for a chain length.
@@ -122,11 +123,13 @@ mod tests {
         let reference = Calibration::default();
         let method = &METHODS[0];
         let predicted = (method.seconds)(&workload);
-        assert_eq!(reference.solver_seconds(method, &workload), predicted);
+        let seconds =
+            |calibration: &Calibration| calibration.solver_seconds(method, &workload, Layout::ONE);
+        assert_eq!(seconds(&reference), predicted);
 
-        let mut measured = reference;
+        let mut measured = reference.clone();
         measured.solvers.insert(method.name.to_owned(), 2.0);
-        assert_eq!(measured.solver_seconds(method, &workload), 2.0 * predicted);
+        assert_eq!(seconds(&measured), 2.0 * predicted);
 
         let law = PowerLaw {
             factor: 1e-6,
