@@ -3,8 +3,8 @@
 //! A wave gives each site a weight, a triangle round the ring. A state has the sum of the weights of
 //! its up spins. Weights of neighbours differ by one step at most, so that an exchange hardly changes
 //! the sum. States are therefore cut in halves by their sums, and these halves again, until a piece is
-//! small. Two waves take turns, a quarter of the ring apart. Waves cut the states far better than their
-//! first spins do.
+//! small. Two waves take turns, a quarter of the ring apart. A third one with half their length parts
+//! states with the same sums of both. Waves cut the states far better than their first spins do.
 
 /// A piece with more states is cut, if its states differ in the sums. What the product reads for a piece
 /// then fits in the second cache.
@@ -17,14 +17,19 @@ const SLABS: usize = 16;
 /// thickness for the two by the other.
 const WAVES: [usize; 4] = [0, 0, 1, 1];
 
+/// The sums of a state by the waves.
+type Sums = [usize; 3];
+
 /// The pieces of a sector.
 #[derive(Debug, Clone)]
 pub struct Cut {
     half: usize,
-    /// The sums of both waves for each configuration of the first half of the chain, and of the second.
-    sums: [Vec<[usize; 2]>; 2],
-    /// The piece of the states with these sums.
-    pieces: Vec<Vec<u32>>,
+    /// The sums of each configuration of the first half of the chain, and of the second.
+    sums: [Vec<Sums>; 2],
+    /// How many sums each wave may give.
+    counts: Sums,
+    /// The piece of the states with these sums, one wave after the other.
+    pieces: Vec<u32>,
     /// The first state of each piece, and the end of the last one.
     starts: Vec<usize>,
 }
@@ -32,7 +37,7 @@ pub struct Cut {
 /// The states with the same sums.
 #[derive(Clone, Copy)]
 struct Cell {
-    sums: [usize; 2],
+    sums: Sums,
     states: usize,
 }
 
@@ -41,10 +46,17 @@ impl Cut {
     /// chain by the number of their up spins.
     pub fn new(halves: &[Vec<u64>]) -> Self {
         let half = halves.len() - 1;
+        let sums = [0, half].map(|first| sums(2 * half, first));
+        let most = |wave: usize| {
+            sums.each_ref()
+                .map(|of| of.iter().map(|sums| sums[wave]).max())
+        };
+        let counts = [0, 1, 2].map(|wave| 1 + most(wave).into_iter().flatten().sum::<usize>());
         let mut cut = Self {
             half,
-            sums: [0, half].map(|first| sums(2 * half, first)),
-            pieces: Vec::new(),
+            sums,
+            counts,
+            pieces: vec![0; counts.iter().product()],
             starts: vec![0],
         };
         let mut cells = cut.cells(halves);
@@ -58,36 +70,38 @@ impl Cut {
         cut
     }
 
-    /// The states counted by their sums. Room for the pieces is made on the way.
-    fn cells(&mut self, halves: &[Vec<u64>]) -> Vec<Cell> {
-        let mut counts: Vec<Vec<usize>> = Vec::new();
+    /// The states counted by their sums.
+    fn cells(&self, halves: &[Vec<u64>]) -> Vec<Cell> {
+        let mut states = vec![0; self.pieces.len()];
         for (up, first) in halves.iter().enumerate() {
             for a in first {
                 for b in &halves[self.half - up] {
-                    let [row, column] = self.sums_of(a | b << self.half);
-                    if row >= counts.len() {
-                        counts.resize(row + 1, Vec::new());
-                    }
-                    let counts = &mut counts[row];
-                    if column >= counts.len() {
-                        counts.resize(column + 1, 0);
-                    }
-                    counts[column] += 1;
+                    states[self.place(self.sums_of(a | b << self.half))] += 1;
                 }
             }
         }
-        self.pieces = counts.iter().map(|row| vec![0; row.len()]).collect();
-        let cell = |(row, column, states)| Cell {
-            sums: [row, column],
-            states,
+        let [_, second, third] = self.counts;
+        let sums = |place: usize| {
+            [
+                place / third / second,
+                place / third % second,
+                place % third,
+            ]
         };
-        (counts.iter().enumerate())
-            .flat_map(|(row, counts)| {
-                (counts.iter().enumerate()).map(move |(column, &states)| (row, column, states))
+        let cells = states.into_iter().enumerate();
+        cells
+            .filter(|&(_, states)| states > 0)
+            .map(|(place, states)| Cell {
+                sums: sums(place),
+                states,
             })
-            .filter(|&(_, _, states)| states > 0)
-            .map(cell)
             .collect()
+    }
+
+    /// The place of sums in the list of all.
+    fn place(&self, sums: Sums) -> usize {
+        let [_, second, third] = self.counts;
+        (sums[0] * second + sums[1]) * third + sums[2]
     }
 
     /// Cuts cells by waves in this order, and appends their pieces.
@@ -96,29 +110,29 @@ impl Cut {
         if states <= PIECE || cells.len() == 1 {
             let piece = self.starts.len() - 1;
             for cell in &*cells {
-                self.pieces[cell.sums[0]][cell.sums[1]] = piece as u32;
+                let place = self.place(cell.sums);
+                self.pieces[place] = piece as u32;
             }
             self.starts.push(self.starts[piece] + states);
             return;
         }
         let wave = waves.next().expect("they begin again");
-        cells.sort_unstable_by_key(|cell| [cell.sums[wave], cell.sums[1 - wave]]);
+        cells.sort_unstable_by_key(|cell| [cell.sums[wave], cell.sums[1 - wave], cell.sums[2]]);
         let (lower, upper) = cells.split_at_mut(middle(cells, states));
         self.divide(lower, waves.clone());
         self.divide(upper, waves);
     }
 
-    fn sums_of(&self, configuration: u64) -> [usize; 2] {
+    fn sums_of(&self, configuration: u64) -> Sums {
         let first = configuration & ((1 << self.half) - 1);
         let second = configuration >> self.half;
         let [a, b] = [self.sums[0][first as usize], self.sums[1][second as usize]];
-        [a[0] + b[0], a[1] + b[1]]
+        [a[0] + b[0], a[1] + b[1], a[2] + b[2]]
     }
 
     /// The piece that a configuration belongs to.
     pub fn piece_of(&self, configuration: u64) -> usize {
-        let [row, column] = self.sums_of(configuration);
-        self.pieces[row][column] as usize
+        self.pieces[self.place(self.sums_of(configuration))] as usize
     }
 
     /// The first state of each piece, and the end of the last one.
@@ -127,19 +141,24 @@ impl Cut {
     }
 }
 
-/// The sums of both waves over the up spins of each configuration of half the chain, which begins
-/// behind `first` sites.
-fn sums(sites: usize, first: usize) -> Vec<[usize; 2]> {
+/// The sums of the waves over the up spins of each configuration of half the chain, which begins behind
+/// `first` sites.
+fn sums(sites: usize, first: usize) -> Vec<Sums> {
     let half = sites / 2;
     let weights = |site: usize| {
         let quarter = (2 * site + half) % (2 * sites);
-        [site.abs_diff(half), quarter.abs_diff(sites)]
+        let twice = 2 * site % sites;
+        [
+            site.abs_diff(half),
+            quarter.abs_diff(sites),
+            twice.abs_diff(half) / 2,
+        ]
     };
     let up = |word: usize| (0..half).filter(move |site| word >> site & 1 == 1);
     let sum = |word: usize| {
-        up(word).fold([0, 0], |sum, site| {
+        up(word).fold([0; 3], |sum, site| {
             let weights = weights(first + site);
-            [sum[0] + weights[0], sum[1] + weights[1]]
+            [0, 1, 2].map(|wave| sum[wave] + weights[wave])
         })
     };
     (0..1 << half).map(sum).collect()
@@ -190,7 +209,13 @@ mod tests {
 
     #[test]
     fn pieces_are_small_and_alike() {
-        for (sites, pieces, least) in [(10, 1, 252), (14, 4, 800), (16, 16, 700), (18, 64, 600)] {
+        for (sites, pieces, least) in [
+            (10, 1, 252),
+            (14, 4, 800),
+            (16, 16, 700),
+            (18, 64, 600),
+            (22, 1024, 400),
+        ] {
             let cut = Cut::new(Sector::new(sites).halves());
             let starts = cut.starts();
             assert_eq!(starts.len() - 1, pieces);
