@@ -96,6 +96,27 @@ fn nodes_give_the_bits_of_one_process() {
     assert!(data_bits(&output) == expected);
 }
 
+/// The ranks of a group are on different nodes.
+#[test]
+fn a_group_over_nodes_gives_the_bits_of_one_process() {
+    const GROUP: [&str; 3] = [
+        "--set=chain.sizes=[14]",
+        "--set=spectrum.solver=\"filter\"",
+        "--set=disorder.realizations={ train = 1, test = 1 }",
+    ];
+    let Some(nodes) = on_three_nodes() else {
+        return;
+    };
+    let directory = tempfile::tempdir().unwrap();
+    let output = directory.path().join("nodes");
+    let mut run = by_openmpi(nodes);
+    run.args(campaign(&output, &GROUP));
+    run.arg("--set=run.ranks_per_realization=3");
+    finish(run);
+    let expected = alone(&directory.path().join("alone"), &GROUP);
+    assert!(data_bits(&output) == expected);
+}
+
 /// MBLSCALE_MPICH_BINARY is the program, built with `MPICC=mpicc.mpich` in another directory.
 #[test]
 fn mpich_gives_the_same_bits() {

@@ -104,3 +104,53 @@ impl Halo {
         neighbour.taken.start + found.expect("a state that an exchange leads to")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use crate::chain::{Chain, Sector};
+    use crate::comm::Partition;
+    use crate::deck::Boundary;
+
+    /// Counted on the exchanges of the whole chain. A product of eight vectors sends 64 bytes of each row.
+    #[test]
+    fn ranks_give_each_other_the_rows_that_have_exchanges() {
+        let whole = Chain::new(14, 1.0, Boundary::Periodic);
+        let pieces = whole.partition();
+        let mut starts: Vec<usize> = pieces.own().map(|it| pieces.rows_of(it).start).collect();
+        starts.push(whole.dimension());
+        for ranks in 2..=4 {
+            let places = Partition::of(&starts, 0, ranks).places().to_vec();
+            let owner = |row: usize| {
+                let is_of = |place: &std::ops::Range<usize>| {
+                    (starts[place.start]..starts[place.end]).contains(&row)
+                };
+                places.iter().position(is_of).unwrap()
+            };
+            let pairs: BTreeSet<[usize; 3]> = (0..whole.dimension())
+                .flat_map(|row| {
+                    let columns = whole.exchanges_of(row).iter();
+                    columns.map(move |&column| (row, column as usize))
+                })
+                .map(|(row, column)| [owner(row), owner(column), row])
+                .filter(|[from, to, _]| from != to)
+                .collect();
+            for rank in 0..ranks {
+                let sector = Sector::part(14, rank, ranks);
+                let chain = Chain::of(sector, 1.0, 1.0, Boundary::Periodic);
+                let first = starts[places[rank].start];
+                for neighbour in chain.halo().neighbours() {
+                    let rows = neighbour.given.iter().map(|&row| first + row as usize);
+                    let expected = (pairs.iter())
+                        .filter(|[from, to, _]| [*from, *to] == [rank, neighbour.rank])
+                        .map(|pair| pair[2]);
+                    assert!(rows.eq(expected), "{rank} to {} of {ranks}", neighbour.rank);
+                }
+                let met = |&&[from, _, _]: &&[usize; 3]| from == rank;
+                let given = chain.halo().neighbours().iter().map(|it| it.given.len());
+                assert_eq!(given.sum::<usize>(), pairs.iter().filter(met).count());
+            }
+        }
+    }
+}

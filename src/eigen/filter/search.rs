@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::attempt::Attempt;
 use super::certificate::{self, Certificate, TOLERANCE, largest_multiplicity};
-
 use super::polynomial::Polynomial;
 use super::workspace::Workspace;
 use crate::chain::Hamiltonian;

@@ -42,7 +42,7 @@ use order::elimination_order;
 use supernodes::Structure;
 use symbolic::Symbolic;
 pub use triangular::Workspace;
-use triangular::{Factor, Pivots, SMALL, Schedule, tile};
+use triangular::{Factor, Pivots, Schedule, small, tile};
 
 /// The factorization of H − σ.
 pub struct Factorization {
@@ -71,7 +71,7 @@ impl Factorization {
             chain: chain.clone(),
             order,
             places,
-            schedule: Schedule::new(&symbolic, SMALL),
+            schedule: Schedule::new(&symbolic, small(symbolic.structure.elements())),
             symbolic,
         }
     }

@@ -28,7 +28,7 @@ pub use factor::Factor;
 use forward::ForwardStep;
 pub use layout::tile;
 pub use pivots::Pivots;
-pub use schedule::{SMALL, Schedule};
+pub use schedule::{Schedule, small};
 pub use solve::Workspace;
 use solve::{Solve, UnitProgress};
 use steps::take_steps;

@@ -10,8 +10,17 @@ use super::super::symbolic::Symbolic;
 use super::tiles::PANEL;
 use crate::threads::in_pieces;
 
-/// Elements of L in subtrees that are one step: 4 MB.
-pub const SMALL: usize = 1 << 19;
+/// Elements of L in subtrees that are one step, at least: 4 MB.
+const SMALL: usize = 1 << 19;
+
+/// Subtrees are one step, too, when they have so small a part of all elements. With more steps the rows that
+/// one leaves to others are too many for the caches.
+const STEPS: usize = 64;
+
+/// Elements of the subtrees that are one step, of so many in all.
+pub fn small(elements: usize) -> usize {
+    SMALL.max(elements / STEPS)
+}
 
 /// Elements of the rows below that are one step.
 const STEP: usize = 1 << 15;
