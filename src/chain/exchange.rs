@@ -5,13 +5,13 @@ use bytemuck::Pod;
 use super::halo::Halo;
 use super::hamiltonian::Hamiltonian;
 use crate::comm::{Message, Space};
-use crate::lanes::Lanes;
+use crate::lanes::{LANES, Lanes};
 
 /// Sends rows of vectors to neighbours, and takes theirs.
 pub struct Exchange {
     space: Space,
-    /// The rows on their way to other ranks.
-    given: Vec<f64>,
+    /// Memory for the rows on their way to other ranks.
+    given: Vec<Lanes>,
     /// A vector with the rows of other ranks.
     whole: Vec<Lanes>,
 }
@@ -55,12 +55,17 @@ impl Exchange {
             return work();
         }
         let width = size_of::<T>() / size_of::<f64>();
-        self.given.clear();
-        for &row in neighbours.iter().flat_map(|it| &it.given) {
-            let row: &[f64] = bytemuck::cast_slice(&own[row as usize..=row as usize]);
-            self.given.extend_from_slice(row);
+        let rows: usize = neighbours.iter().map(|it| it.given.len()).sum();
+        self.given
+            .resize((rows * width).div_ceil(LANES), Lanes::ZERO);
+        let mut next = bytemuck::cast_slice_mut::<Lanes, T>(&mut self.given).iter_mut();
+        for neighbour in neighbours {
+            for (&row, given) in neighbour.given.iter().zip(&mut next) {
+                *given = own[row as usize];
+            }
         }
-        let (mut given, mut taken) = (&self.given[..], bytemuck::cast_slice_mut(taken));
+        let mut given: &[f64] = bytemuck::cast_slice(&self.given);
+        let mut taken = bytemuck::cast_slice_mut(taken);
         let given: Vec<_> = (neighbours.iter())
             .map(|neighbour| Message {
                 rank: neighbour.rank,

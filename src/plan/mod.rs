@@ -1,6 +1,5 @@
 //! What a run of a deck does: sizes, tasks, solvers, memory, time, paths.
 
-mod alternatives;
 mod calibration;
 mod generation;
 mod knowledge;
@@ -15,7 +14,6 @@ mod storage;
 mod storing;
 mod tasks;
 
-pub use alternatives::Alternative;
 pub use calibration::{Calibration, PowerLaw, of_this_machine};
 pub use generation::Generation;
 pub use knowledge::Knowledge;

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use log::{Level, LevelFilter};
 
+use super::format::count;
 use crate::error::printable_lines;
 use crate::plan::Plan;
 
@@ -45,11 +46,11 @@ pub fn warn_about_threads(plan: &Plan, ranks_on_node: usize) {
     if ranks_on_node * threads > cores {
         log::warn!(
             "{} with {} each share the {} of {}; {} in all would be faster",
-            counted(ranks_on_node, "rank"),
-            counted(threads, "thread"),
-            counted(cores, "core"),
+            count(ranks_on_node, "rank"),
+            count(threads, "thread"),
+            count(cores, "core"),
             plan.machine.host,
-            counted(cores, "thread"),
+            count(cores, "thread"),
         );
     }
     // A launcher binds ranks to cores, and the threads of a rank then share its cores.
@@ -58,12 +59,8 @@ pub fn warn_about_threads(plan: &Plan, ranks_on_node: usize) {
         log::warn!(
             "a rank is bound to {}, which its {} share; let the launcher bind it to as many cores: \
              `mpirun --map-by slot:PE={threads} --bind-to core` or `srun --cpus-per-task={threads}`",
-            counted(bound, "core"),
-            counted(threads, "thread"),
+            count(bound, "core"),
+            count(threads, "thread"),
         );
     }
-}
-
-fn counted(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

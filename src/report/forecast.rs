@@ -1,6 +1,6 @@
 //! What training will take, as `check` prints it.
 
-use super::format::{duration, table};
+use super::format::{count, duration, table};
 use crate::learn::{Forecast, TrainingForecast};
 use crate::plan::report_bytes;
 
@@ -35,18 +35,16 @@ pub fn forecast(found: &Forecast, ranks: usize) -> String {
     let sum = |value: fn(&TrainingForecast) -> usize| -> usize {
         found.trainings.iter().map(value).sum()
     };
-    let counted =
-        |number: usize, one: &str| format!("{number} {one}{}", if number == 1 { "" } else { "s" });
     format!(
         "\n{}\n\n           {} of {} in {}, predicted {} on {} of one thread each,\n           \
          {} for samples and networks on each rank\n           the time is a prediction from steps \
          on synthetic numbers, measured now on this machine\n",
         table(&header, &rows),
-        counted(found.trainings.len(), "training"),
-        counted(sum(|it| it.networks), "network"),
-        counted(sum(|it| it.steps * it.epochs), "step"),
+        count(found.trainings.len(), "training"),
+        count(sum(|it| it.networks), "network"),
+        count(sum(|it| it.steps * it.epochs), "step"),
         duration(found.seconds),
-        counted(ranks, "rank"),
+        count(ranks, "rank"),
         report_bytes(found.memory),
     )
 }

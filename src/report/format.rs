@@ -11,6 +11,11 @@ pub fn duration(seconds: f64) -> String {
     parts.join(" ")
 }
 
+/// A number of things, as in "2 ranks".
+pub fn count(number: usize, one: &str) -> String {
+    format!("{number} {one}{}", if number == 1 { "" } else { "s" })
+}
+
 /// Rows under a header. The first column is aligned left, the others right.
 pub fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {

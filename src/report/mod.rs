@@ -2,6 +2,7 @@
 //!
 //! Rank 0 prints everything. The other ranks print only warnings and errors, with their number.
 
+mod advice;
 mod console;
 mod forecast;
 mod format;

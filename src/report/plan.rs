@@ -1,7 +1,8 @@
 //! What `check` prints: the plan, before a run.
 
+use super::advice::advice;
 use super::forecast;
-use super::format::{duration, table};
+use super::format::{count, duration, table};
 use super::opened::{self, Opened};
 use crate::deck::Source;
 use crate::error::number;
@@ -16,7 +17,7 @@ pub fn plan(plan: &Plan, training: Option<&learn::Forecast>, files: &[Opened]) -
         "{} ({}), {}\n",
         deck.name,
         plan.source.path.display(),
-        count(plan.ranks)
+        count(plan.ranks, "rank")
     );
     if !plan.sizes.is_empty() {
         text += &generation(plan);
@@ -127,7 +128,7 @@ fn forecast(plan: &Plan) -> String {
     let seconds = sum(PhaseTasks::seconds);
     let conditions = Conditions::default();
     let forecast = Forecast::of(&phases, plan.ranks, &conditions);
-    let ranks = count(plan.ranks);
+    let ranks = count(plan.ranks, "rank");
     let mut text = format!(
         "generate   {tasks} tasks, predicted {} on {ranks} ({} of work), {} of data\n\
          schedule   efficiency {:.1} %, {:.1} tasks and {:.2} claims a second for each rank\n",
@@ -144,36 +145,11 @@ fn forecast(plan: &Plan) -> String {
             "warning    {ranks} are too many for this deck: they would prepare or wait for {:.0} % of \
              their time;\n           {} would reach an efficiency of {:.0} %\n",
             100.0 * (1.0 - forecast.efficiency),
-            count(better),
+            count(better, "rank"),
             100.0 * GOOD_EFFICIENCY,
         );
     }
-    text += &other_layout(plan, forecast.makespan);
-    text
-}
-
-/// Advice is given when it saves more than this part of the time, which is more than forecasts err.
-const WORTH_SAYING: f64 = 0.2;
-
-/// The ranks and threads that would end earlier on the same cores.
-fn other_layout(plan: &Plan, seconds: f64) -> String {
-    let better = plan.fastest();
-    if better.seconds > (1.0 - WORTH_SAYING) * seconds {
-        return String::new();
-    }
-    format!(
-        "advice     {} of {} would end in {} on the same cores\n",
-        count(better.ranks),
-        match better.threads {
-            1 => "one thread".to_owned(),
-            threads => format!("{threads} threads"),
-        },
-        duration(better.seconds),
-    )
-}
-
-fn count(ranks: usize) -> String {
-    format!("{ranks} rank{}", if ranks == 1 { "" } else { "s" })
+    text + &advice(plan)
 }
 
 #[cfg(test)]
