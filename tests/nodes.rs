@@ -49,13 +49,15 @@ fn on_three_nodes() -> Option<Command> {
     None
 }
 
-/// Open MPI's mpirun with one rank on each of the first nodes.
+/// Open MPI's mpirun with one rank on each of the first nodes. These share the cores of this machine, and
+/// each would bind its rank to the first one.
 fn by_openmpi(mut nodes: Command, ranks: usize) -> Command {
     with_environment(&mut nodes);
     let hosts: Vec<String> = (0..ranks).map(|rank| format!("node{rank}:1")).collect();
     nodes
         .env("OMPI_MCA_plm_rsh_agent", script("on.sh"))
-        .args(["mpirun", "--host", &hosts.join(","), "-n"])
+        .args(["mpirun", "--bind-to", "none"])
+        .args(["--host", &hosts.join(","), "-n"])
         .arg(ranks.to_string())
         .arg(env!("CARGO_BIN_EXE_mblscale"));
     nodes
