@@ -24,12 +24,10 @@ fn main() {
             continue;
         }
         let chain = Chain::new(sites, 1.0, Boundary::Periodic);
-        let all = chain.partition();
-        let mut starts: Vec<usize> = all.own().map(|piece| all.rows_of(piece).start).collect();
-        starts.push(chain.dimension());
+        let starts = chain.partition().starts();
         let mut ranks = 2;
-        while ranks <= MOST_RANKS.min(all.own().len()) {
-            count(&chain, &starts, ranks);
+        while ranks <= MOST_RANKS.min(starts.len() - 1) {
+            count(&chain, starts, ranks);
             ranks *= 2;
         }
     }

@@ -117,11 +117,9 @@ mod tests {
     #[test]
     fn ranks_give_each_other_the_rows_that_have_exchanges() {
         let whole = Chain::new(14, 1.0, Boundary::Periodic);
-        let pieces = whole.partition();
-        let mut starts: Vec<usize> = pieces.own().map(|it| pieces.rows_of(it).start).collect();
-        starts.push(whole.dimension());
+        let starts = whole.partition().starts();
         for ranks in 2..=4 {
-            let places = Partition::of(&starts, 0, ranks).places().to_vec();
+            let places = Partition::of(starts, 0, ranks).places().to_vec();
             let owner = |row: usize| {
                 let is_of = |place: &std::ops::Range<usize>| {
                     (starts[place.start]..starts[place.end]).contains(&row)

@@ -71,6 +71,11 @@ impl Partition {
         self.places[self.rank].clone()
     }
 
+    /// The first row of each of its pieces among its own rows, and the end of the last one.
+    pub fn starts(&self) -> &[usize] {
+        &self.starts
+    }
+
     /// The rows of one of its pieces, counted from its own first row.
     pub fn rows_of(&self, piece: usize) -> Range<usize> {
         let place = piece - self.places[self.rank].start;

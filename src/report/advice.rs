@@ -17,10 +17,11 @@ struct Alternative {
     seconds: f64,
 }
 
-/// The ranks and threads with which the plan would end much earlier, as a line; empty if there are none.
-pub fn advice(plan: &Plan) -> String {
-    let better = fastest(plan);
-    if better.seconds > (1.0 - WORTH_SAYING) * alternative(plan).seconds {
+/// The ranks and threads with which a plan of so many `seconds` would end much earlier, as a line; empty if
+/// there are none.
+pub fn advice(plan: &Plan, seconds: f64) -> String {
+    let better = fastest(plan, seconds);
+    if better.seconds > (1.0 - WORTH_SAYING) * seconds {
         return String::new();
     }
     format!(
@@ -32,8 +33,12 @@ pub fn advice(plan: &Plan) -> String {
 }
 
 /// The best choice on the cores of a plan, which may be its own.
-fn fastest(plan: &Plan) -> Alternative {
-    let own = alternative(plan);
+fn fastest(plan: &Plan, seconds: f64) -> Alternative {
+    let own = Alternative {
+        ranks: plan.ranks,
+        threads: plan.deck().run.threads,
+        seconds,
+    };
     let cores = own.ranks * own.threads;
     let cores_of_node = plan.ranks_on_node * own.threads;
     let others = (1..=cores_of_node)
@@ -114,8 +119,10 @@ mod tests {
             ("[20]", 1, [1, 16]),
         ] {
             for ranks in [1, 4, 16] {
-                let found = fastest(&plan(sizes, realizations, ranks).unwrap());
-                let of_best = alternative(&plan(sizes, realizations, best[0]).unwrap());
+                let plan_of = |ranks| plan(sizes, realizations, ranks).unwrap();
+                let seconds = alternative(&plan_of(ranks)).seconds;
+                let found = fastest(&plan_of(ranks), seconds);
+                let of_best = alternative(&plan_of(best[0]));
                 assert_eq!(
                     [found.ranks, found.threads],
                     best,

@@ -149,7 +149,7 @@ fn forecast(plan: &Plan) -> String {
             100.0 * GOOD_EFFICIENCY,
         );
     }
-    text + &advice(plan)
+    text + &advice(plan, forecast.makespan)
 }
 
 #[cfg(test)]
