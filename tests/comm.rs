@@ -5,12 +5,9 @@ mod program;
 use mblscale::comm::{Communicator, Ranks, share};
 use mblscale::error::{Error, Result};
 use mblscale::report;
-use program::{finish, mpirun};
+use program::{WITHOUT_WINDOWS, finish, mpirun};
 
 const WORKER: &str = "MBLSCALE_TEST_WORKER";
-
-/// Open MPI without its components for one-sided communication; another MPI does not read it.
-const WITHOUT_WINDOWS: (&str, &str) = ("OMPI_MCA_osc", "^sm,rdma,ucx,pt2pt,portals4,monitoring");
 
 fn main() {
     if std::env::var_os(WORKER).is_some() {

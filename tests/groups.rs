@@ -8,7 +8,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use program::{command, data_bits, deck, ended, finish, mblscale, set_output, standard_output};
+use program::{
+    WITHOUT_WINDOWS, command, data_bits, deck, ended, finish, mblscale, set_output, standard_output,
+};
 use running::{Running, send};
 
 /// A campaign whose longer chain is shared.
@@ -68,6 +70,24 @@ fn data_do_not_depend_on_groups_or_threads() {
             "{ranks} ranks in groups of {group}, {threads} threads"
         );
     }
+}
+
+/// Rank 0 answers the other ranks, and it waits for those of its group. Each pair has work for more than
+/// the two seconds after which a rank asks how far the others are. The last chains need no groups.
+#[test]
+fn groups_do_without_one_sided_communication() {
+    let directory = tempfile::tempdir().unwrap();
+    let more = [LONG[2], "--set=disorder.realizations={ test = 16 }"];
+    let of = |ranks: usize, group: &str| {
+        let output = directory.path().join(ranks.to_string());
+        let mut run = campaign(ranks, group, &output, &more);
+        let (name, value) = WITHOUT_WINDOWS;
+        run.env(name, value);
+        (finish(run), data_bits(&output))
+    };
+    let (said, found) = of(4, "2");
+    assert!(said.contains("by messages"), "{said}");
+    assert!(found == of(1, "1").1);
 }
 
 /// Nothing is lost with a rank that dies in the middle of a shared task, and nobody waits for it.

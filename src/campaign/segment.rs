@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::missing::Missing;
 use super::watch::{Totals, Watch, milliseconds, shared_numbers};
 use super::work::Worker;
-use crate::comm::{Communicator, Group, any, set_activity};
+use crate::comm::{Alone, Communicator, Group, set_activity, share};
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Schedule, Storing};
 use crate::report::Progress;
@@ -71,6 +71,9 @@ pub fn run(
     let interval = plan.deck().run.checkpoint.duration;
     let journal = Journal::create(&plan.paths.journals(), comm.rank(), interval)?;
     let progress = Progress::new("generate", total as f64 / 1000.0, comm.rank());
+    // Before the counters: the ranks reach a later phase at different times.
+    let groups = todo.phases.iter().map(|phase| comm.group(phase.ranks));
+    let groups: Vec<Group> = groups.collect();
     let numbers = shared_numbers(todo.phases.len());
     let shared = comm.counters(numbers);
     let campaign = Totals {
@@ -88,9 +91,8 @@ pub fn run(
         watch: &watch,
         worker,
     };
-    for phase in 0..todo.phases.len() {
-        let group = comm.group(todo.phases[phase].ranks);
-        if !run.solve(phase, &group, &mut own) {
+    for (phase, group) in groups.iter().enumerate() {
+        if !run.solve(phase, group, &mut own) {
             break;
         }
     }
@@ -162,8 +164,8 @@ impl Run<'_> {
         let leads = group.rank() == 0;
         let mut places = Places::new(phase);
         loop {
-            let next = if leads { places.next(self) } else { Next::End };
-            let next: Next = tell(group, &next);
+            let next =
+                share(&**group, || Ok(places.next(self))).expect("the first rank has no error");
             let Next::Task(place) = next else {
                 own.out_of_time |= next == Next::NoTime;
                 return next == Next::End;
@@ -171,7 +173,7 @@ impl Run<'_> {
             let work = missing.work(&tasks, place);
             let predicted = work.seconds(self.plan);
             set_activity(Some(&work.task));
-            let interrupt = || any(&**group, self.watch.interrupted());
+            let interrupt = || self.watch.interrupted(&**group);
             let Some(record) = self.worker.solve(&work, group, &interrupt) else {
                 return false;
             };
@@ -197,16 +199,6 @@ enum Next {
     Halt,
     /// Nothing: the next task is not expected to end in time.
     NoTime,
-}
-
-/// The word of the first rank of a group, on all its ranks.
-fn tell(group: &Group, next: &Next) -> Next {
-    if group.size() == 1 {
-        return *next;
-    }
-    let mut bytes = postcard::to_stdvec(next).expect("plain data can be serialized");
-    group.broadcast(&mut bytes);
-    postcard::from_bytes(&bytes).expect("the first rank sent these bytes")
 }
 
 /// The places in the list of a phase that a group claims.
@@ -237,7 +229,7 @@ impl Places {
                 },
             }
         }
-        if run.watch.interrupted() {
+        if run.watch.interrupted(&Alone) {
             return Next::Halt;
         }
         let place = self.chunk.start;

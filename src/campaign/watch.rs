@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::comm::Counters;
+use crate::comm::{Communicator, Counters, any};
 use crate::error::Error;
 use crate::report::Progress;
 use crate::stop::Stop;
@@ -130,29 +130,32 @@ impl<'a> Watch<'a> {
         (own.results + since).min(own.totals.tasks as u64)
     }
 
-    /// Whether to give up the current task.
-    pub fn interrupted(&self) -> bool {
-        if self.halted.get() {
-            return true;
-        }
-        if self.stop.signalled() || !self.sync_if_due() {
-            self.halt();
+    /// Whether to give up the current task, the same on every rank of a group. Collective.
+    ///
+    /// Only the first rank exchanges the shared numbers. Rank 0 may have to answer, which it cannot while
+    /// it waits for another rank of its own group.
+    pub fn interrupted(&self, group: &dyn Communicator) -> bool {
+        let own = self.halted.get() || self.stop.signalled() || !self.sync_if_due();
+        let leads = group.rank() == 0;
+        if any(group, own) {
+            self.halt(leads);
             return true;
         }
         if self.progressed.get().elapsed() >= PROGRESS_INTERVAL {
             self.progressed.set(Instant::now());
             self.shared.progress();
         }
-        if self.exchanged.get().elapsed() >= EXCHANGE_INTERVAL {
+        if leads && self.exchanged.get().elapsed() >= EXCHANGE_INTERVAL {
+            // What it learns, the others learn from it at the next call.
             self.exchange(None);
         }
-        self.halted.get()
+        false
     }
 
-    /// Ends the work of all ranks. None claims another chunk, and each gives up its task at its next
+    /// Ends the work of all ranks. None claims another chunk, and each gives up its task after its next
     /// exchange.
-    fn halt(&self) {
-        if !self.halted.replace(true) {
+    fn halt(&self, leads: bool) {
+        if !self.halted.replace(true) && leads {
             self.exchange(Some(HALTED));
         }
     }

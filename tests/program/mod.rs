@@ -9,6 +9,10 @@ use std::process::{Command, Output};
 use mblscale::store::{FileType, Table, read};
 use serde_json::Value;
 
+/// Open MPI without its components for one-sided communication; another MPI does not read it.
+pub const WITHOUT_WINDOWS: (&str, &str) =
+    ("OMPI_MCA_osc", "^sm,rdma,ucx,pt2pt,portals4,monitoring");
+
 /// The path of a deck of this repository.
 pub fn deck(name: &str) -> String {
     format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))
