@@ -16,8 +16,8 @@ use super::product::product;
 /// The most columns of a supernode that contributes by loops of its own.
 pub const NARROW: usize = 8;
 
-/// The fewest columns of a strip.
-const LEAST_STRIP: usize = 8;
+/// The fewest columns of a strip. Each strip reads all columns of the source, and tall ones are in no cache.
+const LEAST_STRIP: usize = 64;
 
 /// The most columns of a strip. More would compute more elements above the diagonal.
 const MOST_STRIP: usize = 96;
