@@ -47,8 +47,12 @@ impl Space {
     }
 
     /// The sum of numbers, of which this rank has one for each of its pieces. Collective.
+    ///
+    /// # Panics
+    /// When they are more or fewer, as those of vectors that are cut otherwise.
     pub fn sum_numbers(&self, numbers: &[f64]) -> f64 {
-        let first = self.partition.own().start;
+        let Range { start: first, end } = self.partition.own();
+        assert_eq!(numbers.len(), end - first, "one number for each piece");
         self.sum_of_pieces(|piece| vec![numbers[piece - first]])[0]
     }
 
