@@ -6,7 +6,8 @@
 //! | modules | what they are about |
 //! |---|---|
 //! | [`deck`], [`comm`] | what the user typed; the ranks |
-//! | [`chain`], [`eigen`], [`indicators`] | Hamiltonians, eigenpairs, numbers from them |
+//! | [`chain`], [`eigen`] | Hamiltonians, eigenpairs |
+//! | [`indicators`], [`observables`] | numbers from the eigenpairs |
 //! | [`plan`], [`store`] | what a run does; tables and files |
 //! | [`learn`], [`scaling`] | networks; finite-size scaling |
 //! | [`check`], [`report`], [`campaign`], [`stages`], [`session`], [`cli`] | the program |
@@ -24,6 +25,7 @@ pub mod identity;
 pub mod indicators;
 pub mod lanes;
 pub mod learn;
+pub mod observables;
 pub mod plan;
 pub mod random;
 pub mod report;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up. A room imports only from those before it.
-const ROOMS: [&str; 23] = [
+const ROOMS: [&str; 24] = [
     "version",
     "lanes",
     "random",
@@ -20,6 +20,7 @@ const ROOMS: [&str; 23] = [
     "chain",
     "eigen",
     "indicators",
+    "observables",
     "plan",
     "store",
     "learn",

@@ -85,6 +85,7 @@ fn record(realization: u32) -> Record {
         residual: 1e-14,
         missed: 0.0,
         energies: Vec::new(),
+        observables: Vec::new(),
         undefined: None,
     };
     Record {

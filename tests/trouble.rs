@@ -78,6 +78,7 @@ fn record(work: &Work) -> Record {
         residual: 1e-14,
         missed: 0.0,
         energies: Vec::new(),
+        observables: Vec::new(),
     };
     Record {
         task: work.task,

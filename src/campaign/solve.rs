@@ -68,6 +68,9 @@ fn prepare(campaign: &Campaign, sites: usize, group: &Group) -> Prepared {
         indicators: (campaign.generation.indicators.iter())
             .map(|indicator| (indicator.prepare)(chain.sector()))
             .collect(),
+        observables: (campaign.generation.observables.iter())
+            .map(|observable| (observable.prepare)(&chain))
+            .collect(),
         chain,
     }
 }
@@ -101,6 +104,7 @@ impl Worker for Solvers<'_> {
                 .collect(),
             states: size.workload.states,
             indicators: &generation.indicators,
+            observables: &generation.observables,
             store_energies: generation.spectrum.store_energies,
             interrupt,
         };

@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use crate::chain::{Chain, Hamiltonian};
 use crate::eigen::{Bounds, Failure, Interrupt, Solver};
-use crate::indicators::{Description, Indicator};
+use crate::indicators::{self, Indicator};
+use crate::observables::{self, Observable};
 use crate::store::{Seconds, WindowRecord};
 
 /// A chain length with what solves its realizations.
@@ -16,6 +17,8 @@ pub struct Prepared {
     pub solver: Box<dyn Solver>,
     /// Evaluate their windows, in the deck's order.
     pub indicators: Vec<Box<dyn Indicator>>,
+    /// Evaluate them too, in the deck's order.
+    pub observables: Vec<Box<dyn Observable>>,
 }
 
 /// What to compute of a realization.
@@ -25,7 +28,9 @@ pub struct Request<'a> {
     /// Eigenstates in each window.
     pub states: usize,
     /// The indicators, as in [`Prepared`].
-    pub indicators: &'a [&'static Description],
+    pub indicators: &'a [&'static indicators::Description],
+    /// The observables, as in [`Prepared`].
+    pub observables: &'a [&'static observables::Description],
     /// Whether the record holds the energies of the windows.
     pub store_energies: bool,
     /// Ends the computation early.
@@ -99,10 +104,22 @@ impl Prepared {
                 if value.is_finite() { value } else { f64::NAN }
             })
             .collect();
+        let sites = self.chain.sector().sites();
+        let observables = self.observables.iter_mut().zip(request.observables);
+        let observables = observables
+            .map(|(observable, description)| {
+                if unique || !description.of_states {
+                    observable.evaluate(&window)
+                } else {
+                    vec![f64::NAN; description.values(sites, window.energies.len())]
+                }
+            })
+            .collect();
         seconds.indicators += solved.elapsed().as_secs_f64();
         Ok(WindowRecord {
-            undefined: undefined(request.indicators, &indicators, unique),
+            undefined: undefined(request, &indicators, unique),
             indicators,
+            observables,
             states: window.energies.len(),
             residual: window.residual,
             missed: window.missed,
@@ -115,13 +132,16 @@ impl Prepared {
     }
 }
 
-/// Which of the indicators have no value, and why.
-fn undefined(indicators: &[&Description], values: &[f64], unique: bool) -> Option<String> {
+/// Which indicators and observables have no value, and why.
+fn undefined(request: &Request, values: &[f64], unique: bool) -> Option<String> {
     let missing = |by_states: bool| {
-        let missing = (indicators.iter().zip(values)).filter(|(description, value)| {
+        let missing = (request.indicators.iter().zip(values)).filter(|(description, value)| {
             value.is_nan() && (description.of_states && !unique) == by_states
         });
-        let names: Vec<&str> = missing.map(|(description, _)| description.name).collect();
+        let observables = (request.observables.iter())
+            .filter(|description| by_states && !unique && description.of_states);
+        let names = missing.map(|(description, _)| description.name);
+        let names: Vec<&str> = names.chain(observables.map(|it| it.name)).collect();
         names.join(", ")
     };
     let reasons: Vec<String> = [

@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use std::path::Path;
 
 use crate::error::{nearest, number};
-use crate::indicators::{self, Description};
+use crate::indicators;
 
 /// The longest chain whose basis states fit a machine word.
 const LONGEST: usize = 62;
@@ -199,9 +199,23 @@ impl Complaints {
     }
 
     /// The indicators of these names; a complaint for each that is not known.
-    pub fn indicators(&mut self, key: &str, names: &[String]) -> Vec<&'static Description> {
+    pub fn indicators(
+        &mut self,
+        key: &str,
+        names: &[String],
+    ) -> Vec<&'static indicators::Description> {
         self.refuse_if(names.is_empty(), key, "is empty", "name one or more");
         let known = indicators::ALL.iter().map(|known| (known.name, known));
+        self.all_known(key, names, known)
+    }
+
+    /// What these names stand for, each of which is named once.
+    pub fn all_known<T>(
+        &mut self,
+        key: &str,
+        names: &[String],
+        known: impl Iterator<Item = (&'static str, T)> + Clone,
+    ) -> Vec<T> {
         let mut found = Vec::new();
         for name in names {
             found.extend(self.known(key, name, known.clone()));

@@ -6,14 +6,16 @@ use super::complaints::Complaints;
 use crate::deck::{Chain, Deck, Disorder, Run, Spectrum, States, VERSION};
 use crate::eigen::{Choice, METHODS};
 use crate::error::number;
-use crate::indicators::Description;
+use crate::{indicators, observables};
 
 /// What the names of `[spectrum]` stand for.
 pub struct Names {
     /// The solver; any, where the name was refused.
     pub solver: Choice,
     /// The indicators that are known.
-    pub indicators: Vec<&'static Description>,
+    pub indicators: Vec<&'static indicators::Description>,
+    /// The observables that are known.
+    pub observables: Vec<&'static observables::Description>,
 }
 
 impl Complaints {
@@ -86,6 +88,8 @@ impl Complaints {
         let solvers = named.chain([("auto", Choice::Auto)]);
         let solver = self.known("spectrum.solver", &spectrum.solver, solvers);
         let indicators = self.indicators("spectrum.indicators", &spectrum.indicators);
+        let known = observables::ALL.iter().map(|it| (it.name, it));
+        let observables = self.all_known("spectrum.observables", &spectrum.observables, known);
         let fewest = match spectrum.states {
             States::Count(count) => count,
             States::Fraction { min, .. } => min,
@@ -99,6 +103,7 @@ impl Complaints {
         Names {
             solver: solver.unwrap_or(Choice::Auto),
             indicators,
+            observables,
         }
     }
 

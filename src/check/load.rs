@@ -94,6 +94,7 @@ fn checked(source: LoadedDeck) -> Result<Checked> {
             spectrum: spectrum.clone(),
             solver: names.solver,
             indicators: names.indicators,
+            observables: names.observables,
         }),
         _ => None,
     };

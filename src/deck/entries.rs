@@ -28,6 +28,7 @@ impl Deck {
         let mut found = self.data_entries();
         found.extend(self.entries(&[
             "spectrum.indicators",
+            "spectrum.observables",
             "spectrum.solver",
             "spectrum.store_energies",
         ]));

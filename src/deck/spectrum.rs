@@ -23,6 +23,9 @@ pub struct Spectrum {
     pub certificate: Certificate,
     /// Names of the indicators.
     pub indicators: Vec<String>,
+    /// Names of the observables that are stored beside them.
+    #[serde(default)]
+    pub observables: Vec<String>,
     /// Whether the energies of the windows are stored too.
     #[serde(default)]
     pub store_energies: bool,

@@ -2,7 +2,7 @@
 
 use crate::deck::{Chain, Disorder, Spectrum};
 use crate::eigen::Choice;
-use crate::indicators::Description;
+use crate::{indicators, observables};
 
 /// Which chains, which fields, and what is computed of each.
 #[derive(Debug, Clone)]
@@ -16,5 +16,7 @@ pub struct Generation {
     /// Which solver finds them.
     pub solver: Choice,
     /// The indicators of each window, in the deck's order.
-    pub indicators: Vec<&'static Description>,
+    pub indicators: Vec<&'static indicators::Description>,
+    /// The observables of each window, in the deck's order.
+    pub observables: Vec<&'static observables::Description>,
 }

@@ -19,13 +19,12 @@ pub fn data_bytes(generation: &Generation) -> f64 {
 /// Bytes of a realization in data.h5.
 fn realization_bytes(generation: &Generation, sites: usize) -> f64 {
     let spectrum = &generation.spectrum;
-    let energies = if spectrum.store_energies {
-        spectrum.states.of(sector_dimension(sites))
-    } else {
-        0
-    };
+    let states = spectrum.states.of(sector_dimension(sites));
+    let energies = if spectrum.store_energies { states } else { 0 };
+    let observables = generation.observables.iter();
+    let observed: usize = observables.map(|it| it.values(sites, states)).sum();
     let windows = spectrum.energy_densities.0.len();
-    let each = sites + 2 + windows * (generation.indicators.len() + 3 + energies);
+    let each = sites + 2 + windows * (generation.indicators.len() + 3 + energies + observed);
     8.0 * each as f64
 }
 

@@ -55,6 +55,11 @@ const WORK: Duration = Duration::from_millis(2);
 
 const INDICATORS: [&str; 2] = ["gap_ratio", "entanglement"];
 
+fn observables_of_states() -> Vec<&'static observables::Description> {
+    let all = observables::ALL.iter();
+    all.filter(|it| it.of_states).collect()
+}
+
 /// The windows of a solver whose windows have these energies, and their seconds.
 fn windows_of(
     energies: &[f64],
@@ -63,7 +68,9 @@ fn windows_of(
 ) -> (Option<(Bounds, Windows)>, Seconds) {
     let chain = Arc::new(Chain::new(4, 1.0, Boundary::Periodic));
     let indicators = INDICATORS.map(|name| named(name).unwrap());
+    let observables = observables_of_states();
     let mut prepared = Prepared {
+        observables: observables.iter().map(|it| (it.prepare)(&chain)).collect(),
         indicators: indicators.map(|it| (it.prepare)(chain.sector())).into(),
         solver: Box::new(HalfASolver {
             bounds,
@@ -77,6 +84,7 @@ fn windows_of(
         energy_densities: vec![0.25, 0.75],
         states: energies.len(),
         indicators: &indicators,
+        observables: &observables,
         store_energies: false,
         interrupt,
     };
@@ -154,7 +162,8 @@ fn equal_levels_leave_their_states_undefined() {
     assert!(values[0] == 0.0 && values[1].is_nan());
     assert_eq!(
         undefined,
-        "no value of entanglement, because levels are equal within rounding"
+        "no value of entanglement, magnetization, correlation_zz, typical_correlation_zz, because \
+         levels are equal within rounding"
     );
     let (values, undefined) = evaluated(&[0.0, 1e-13, 2e-13]);
     assert!(values.iter().all(|value| value.is_nan()));
@@ -168,13 +177,38 @@ fn an_interrupted_realization_has_no_record() {
     assert_eq!(windows(Err(Failure::Interrupted), &|| true), None);
 }
 
+/// Equal levels leave the states undefined, and every value that depends on them.
+#[test]
+fn observables_of_undefined_states_have_no_value() {
+    for (energies, defined) in [([-1.0, 0.0, 2.0], true), ([-1.0, 0.0, 0.0], false)] {
+        let (found, _) = windows_of(&energies, Ok(BOUNDS), &uninterrupted);
+        // The solver of this test solves one of two windows.
+        let windows: Vec<_> = found
+            .unwrap()
+            .1
+            .into_iter()
+            .filter_map(|(_, it)| it.ok())
+            .collect();
+        assert_eq!(windows.len(), 1);
+        for window in windows {
+            for (description, values) in observables_of_states().iter().zip(&window.observables) {
+                assert_eq!(values.len(), description.values(4, 3), "{description:?}");
+                let all = values.iter().all(|value| value.is_nan() != defined);
+                assert!(all, "{description:?}: {values:?}");
+            }
+        }
+    }
+}
+
 /// The windows of the filter with all indicators, as a rank of a group finds them.
 fn windows_of_a_group(group: &Group) -> (Bounds, Windows) {
     let sector = Sector::part(14, group.rank(), group.size());
     let chain = Arc::new(Chain::of(sector, 1.0, 1.0, Boundary::Periodic));
     let filter = METHODS.iter().find(|method| method.name == "filter");
-    let indicators: Vec<&Description> = ALL.iter().collect();
+    let indicators: Vec<&indicators::Description> = ALL.iter().collect();
+    let observables = observables_of_states();
     let mut prepared = Prepared {
+        observables: observables.iter().map(|it| (it.prepare)(&chain)).collect(),
         indicators: (indicators.iter())
             .map(|it| (it.prepare)(chain.sector()))
             .collect(),
@@ -185,6 +219,7 @@ fn windows_of_a_group(group: &Group) -> (Bounds, Windows) {
         energy_densities: vec![0.5, 0.1],
         states: 21,
         indicators: &indicators,
+        observables: &observables,
         store_energies: true,
         interrupt: &uninterrupted,
     };

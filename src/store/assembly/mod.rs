@@ -20,16 +20,14 @@ use crate::plan::{Generation, SizePlan};
 pub struct Assembly {
     tables: Vec<Table>,
     indicators: Vec<String>,
+    observables: Vec<String>,
 }
 
 impl Assembly {
     /// The tables of what is generated, unfinished throughout.
     pub fn new(sizes: &[SizePlan], generation: &Generation) -> Self {
         let Generation {
-            disorder,
-            spectrum,
-            indicators,
-            ..
+            disorder, spectrum, ..
         } = generation;
         let mut tables = Vec::new();
         for size in sizes {
@@ -44,6 +42,7 @@ impl Assembly {
                     Dimension::EnergyDensity => spectrum.energy_densities.0.len(),
                     Dimension::Site => size.sites,
                     Dimension::State => size.workload.states,
+                    Dimension::Distance => size.sites / 2,
                     Dimension::Member => 0,
                 };
                 tables.push(Table {
@@ -51,7 +50,7 @@ impl Assembly {
                     split,
                     strengths: disorder.strengths.0.clone(),
                     energy_densities: spectrum.energy_densities.0.clone(),
-                    quantities: quantities(length, indicators, spectrum.store_energies),
+                    quantities: quantities(length, generation),
                     solver: Some(size.method.name.to_owned()),
                     failures: Default::default(),
                     counts: Vec::new(),
@@ -60,10 +59,12 @@ impl Assembly {
             }
         }
         tables.sort_by_key(|table| (table.sites, table.split));
-        let names = indicators.iter().map(|indicator| indicator.name.to_owned());
+        let indicators = generation.indicators.iter();
+        let observables = generation.observables.iter();
         Self {
             tables,
-            indicators: names.collect(),
+            indicators: indicators.map(|it| it.name.to_owned()).collect(),
+            observables: observables.map(|it| it.name.to_owned()).collect(),
         }
     }
 
@@ -73,9 +74,13 @@ impl Assembly {
     /// [`Error::Refused`] when it does not hold its deck.
     pub fn of(contents: Contents) -> Result<Self> {
         let spectrum = deck_of(&contents)?.spectrum;
+        let (indicators, observables) = spectrum
+            .map(|spectrum| (spectrum.indicators, spectrum.observables))
+            .unwrap_or_default();
         Ok(Self {
-            indicators: spectrum.map_or(Vec::new(), |spectrum| spectrum.indicators),
             tables: contents.tables,
+            indicators,
+            observables,
         })
     }
 
@@ -167,6 +172,9 @@ impl Assembly {
             };
             for (name, value) in self.indicators.iter().zip(&window.indicators) {
                 table.set(name, &[h, r, e], *value)?;
+            }
+            for (name, values) in self.observables.iter().zip(&window.observables) {
+                table.set_all(name, &[h, r, e], values)?;
             }
             table.set("states", &[h, r, e], window.states as f64)?;
             table.set("residual", &[h, r, e], window.residual)?;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use ndarray::ArrayD;
 
-use crate::indicators::Description;
+use crate::observables::Axis;
+use crate::plan::Generation;
 use crate::store::table::Dimension::{self, EnergyDensity, Realization, Site, State, Strength};
 use crate::store::table::{Quantity, Table};
 
@@ -14,7 +15,7 @@ const WINDOW: &[Dimension] = &[Strength, Realization, EnergyDensity];
 /// A quantity without its values.
 struct Kind {
     name: &'static str,
-    dimensions: &'static [Dimension],
+    dimensions: Vec<Dimension>,
     units: &'static str,
     description: &'static str,
 }
@@ -23,77 +24,104 @@ struct Kind {
 pub const MISSED: &str = "missed";
 
 /// What every campaign stores, beside its indicators.
-const ALWAYS: [Kind; 7] = [
-    Kind {
-        name: "field",
-        dimensions: &[Strength, Realization, Site],
-        units: "J",
-        description: "random field h_i",
-    },
-    Kind {
-        name: "energy_min",
-        dimensions: &[Strength, Realization],
-        units: "J",
-        description: "lowest energy of the sector",
-    },
-    Kind {
-        name: "energy_max",
-        dimensions: &[Strength, Realization],
-        units: "J",
-        description: "highest energy of the sector",
-    },
-    Kind {
-        name: Table::COMPLETE,
-        dimensions: WINDOW,
-        units: "1",
-        description: "1 where the window is proven to miss no level, 0 where it could not be solved",
-    },
-    Kind {
-        name: "states",
-        dimensions: WINDOW,
-        units: "1",
-        description: "eigenstates in the window",
-    },
-    Kind {
-        name: "residual",
-        dimensions: WINDOW,
-        units: "J",
-        description: "largest |H v - E v| of the window's eigenstates",
-    },
-    Kind {
-        name: MISSED,
-        dimensions: WINDOW,
-        units: "1",
-        description: "bound of the probability that the window misses a level; 0 where levels were counted",
-    },
-];
+fn always() -> [Kind; 7] {
+    [
+        Kind {
+            name: "field",
+            dimensions: vec![Strength, Realization, Site],
+            units: "J",
+            description: "random field h_i",
+        },
+        Kind {
+            name: "energy_min",
+            dimensions: vec![Strength, Realization],
+            units: "J",
+            description: "lowest energy of the sector",
+        },
+        Kind {
+            name: "energy_max",
+            dimensions: vec![Strength, Realization],
+            units: "J",
+            description: "highest energy of the sector",
+        },
+        Kind {
+            name: Table::COMPLETE,
+            dimensions: WINDOW.to_vec(),
+            units: "1",
+            description: "1 where the window is proven to miss no level, 0 where it could not be solved",
+        },
+        Kind {
+            name: "states",
+            dimensions: WINDOW.to_vec(),
+            units: "1",
+            description: "eigenstates in the window",
+        },
+        Kind {
+            name: "residual",
+            dimensions: WINDOW.to_vec(),
+            units: "J",
+            description: "largest |H v - E v| of the window's eigenstates",
+        },
+        Kind {
+            name: MISSED,
+            dimensions: WINDOW.to_vec(),
+            units: "1",
+            description: "bound of the probability that the window misses a level; 0 where levels were counted",
+        },
+    ]
+}
 
 /// Stored if the deck has `store_energies`.
-const ENERGY: Kind = Kind {
-    name: "energy",
-    dimensions: &[Strength, Realization, EnergyDensity, State],
-    units: "J",
-    description: "energies of the window",
-};
+fn energy() -> Kind {
+    Kind {
+        name: "energy",
+        dimensions: vec![Strength, Realization, EnergyDensity, State],
+        units: "J",
+        description: "energies of the window",
+    }
+}
+
+/// The dimension of an axis of an observable.
+fn dimension(axis: Axis) -> Dimension {
+    match axis {
+        Axis::State => State,
+        Axis::Site => Site,
+        Axis::Distance => Dimension::Distance,
+    }
+}
 
 /// The quantities of a table whose dimensions have these lengths, all NaN.
 pub fn quantities(
     length: impl Fn(Dimension) -> usize,
-    indicators: &[&'static Description],
-    store_energies: bool,
+    generation: &Generation,
 ) -> BTreeMap<String, Quantity> {
-    let indicators = indicators.iter().map(|indicator| Kind {
+    let indicators = generation.indicators.iter().map(|indicator| Kind {
         name: indicator.name,
-        dimensions: WINDOW,
+        dimensions: WINDOW.to_vec(),
         units: indicator.units,
         description: indicator.description,
     });
-    let kinds = ALWAYS.into_iter().chain(indicators);
-    let kinds = kinds.chain(store_energies.then_some(ENERGY));
+    let observables = generation.observables.iter().map(|observable| Kind {
+        name: observable.name,
+        dimensions: [
+            WINDOW,
+            &observable
+                .axes
+                .iter()
+                .copied()
+                .map(dimension)
+                .collect::<Vec<_>>(),
+        ]
+        .concat(),
+        units: observable.units,
+        description: observable.description,
+    });
+    let kinds = always().into_iter().chain(indicators).chain(observables);
+    let kinds = kinds.chain(generation.spectrum.store_energies.then(energy));
     let quantity = |kind: Kind| {
         let shape: Vec<usize> = kind.dimensions.iter().map(|&it| length(it)).collect();
         let quantity = Quantity {
-            dimensions: kind.dimensions.to_vec(),
+            dimensions: kind.dimensions,
             units: kind.units.to_owned(),
             description: kind.description.to_owned(),
             values: ArrayD::from_elem(shape, f64::NAN),

@@ -58,6 +58,7 @@ fn record(task: Task, second: std::result::Result<f64, &str>) -> Record {
         residual: 1e-13,
         missed: 0.0,
         energies: Vec::new(),
+        observables: Vec::new(),
     };
     Record {
         task,

@@ -106,7 +106,7 @@ fn write_coordinate(
         Dimension::Strength => table.strengths.clone(),
         Dimension::EnergyDensity => table.energy_densities.clone(),
         Dimension::Realization | Dimension::State => counted(0),
-        Dimension::Site | Dimension::Member => counted(1),
+        Dimension::Site | Dimension::Distance | Dimension::Member => counted(1),
     };
     let name = dimension.name();
     let coordinate = match dimension {

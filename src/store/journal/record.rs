@@ -36,6 +36,8 @@ pub struct WindowRecord {
     pub missed: f64,
     /// Its energies, ascending; empty unless they are stored.
     pub energies: Vec<f64>,
+    /// The values of each observable over its axes, in the deck's order.
+    pub observables: Vec<Vec<f64>>,
 }
 
 /// Who solved a task, when, and at what cost. None of this is a result.

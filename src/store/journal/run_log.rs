@@ -141,6 +141,7 @@ mod tests {
             residual,
             missed: residual / 10.0,
             energies: Vec::new(),
+            observables: Vec::new(),
         };
         Record {
             task: Task {

@@ -25,6 +25,7 @@ fn record(realization: u32) -> Record {
                     residual: 1e-14,
                     missed: 0.0,
                     energies: vec![1.0, 2.0],
+                    observables: vec![vec![0.5, 0.25], vec![-1.0]],
                 }),
             ),
             (0.5, Err("too dark".to_owned())),

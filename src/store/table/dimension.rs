@@ -15,19 +15,22 @@ pub enum Dimension {
     Site,
     /// Eigenstate of a window, in ascending energy.
     State,
+    /// Distance between two sites.
+    Distance,
     /// Member of the ensemble of networks.
     Member,
 }
 
 impl Dimension {
     /// Every dimension, in the order of the axes of arrays in memory.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Member,
         Self::Strength,
         Self::Realization,
         Self::EnergyDensity,
-        Self::Site,
         Self::State,
+        Self::Site,
+        Self::Distance,
     ];
 
     /// The name of the dimension, and of its coordinate, in files.
@@ -38,6 +41,7 @@ impl Dimension {
             Self::EnergyDensity => "epsilon",
             Self::Site => "site",
             Self::State => "state",
+            Self::Distance => "distance",
             Self::Member => "member",
         }
     }
@@ -63,6 +67,7 @@ impl Dimension {
             Self::EnergyDensity => "target energy density (E - E_min) / (E_max - E_min)",
             Self::Site => "site of the chain, from 1",
             Self::State => "eigenstate of the window, ascending in energy",
+            Self::Distance => "distance between two sites, from 1",
             Self::Member => "network of the ensemble, from 1",
         }
     }

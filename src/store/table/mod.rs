@@ -168,13 +168,38 @@ impl Table {
             return Err(self.lacks(name));
         };
         let Some(old) = quantity.values.get_mut(place) else {
-            return Err(Error::Refused(format!(
-                "{}/{name} has no place {place:?}",
-                self.group()
-            )));
+            return Err(self.no_place(name, place));
         };
         *old = value;
         Ok(())
+    }
+
+    /// Sets the values of a quantity at a place of its first axes, the last axis fastest.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the table has no such quantity or place, or another number of values.
+    pub fn set_all(&mut self, name: &str, place: &[usize], values: &[f64]) -> Result<()> {
+        let Some(quantity) = self.quantities.get_mut(name) else {
+            return Err(self.lacks(name));
+        };
+        let mut old = quantity.values.view_mut();
+        for &index in place {
+            if old.shape().first().is_none_or(|&length| index >= length) {
+                return Err(self.no_place(name, place));
+            }
+            old.index_axis_inplace(Axis(0), index);
+        }
+        if old.len() != values.len() {
+            return Err(self.no_place(name, place));
+        }
+        old.iter_mut()
+            .zip(values)
+            .for_each(|(old, &value)| *old = value);
+        Ok(())
+    }
+
+    fn no_place(&self, name: &str, place: &[usize]) -> Error {
+        Error::Refused(format!("{}/{name} has no place {place:?}", self.group()))
     }
 
     fn lacks(&self, name: &str) -> Error {
@@ -262,7 +287,7 @@ impl Table {
             .map(|(dimension, &index)| match dimension {
                 Dimension::Strength => format!("h = {}", number(self.strengths[index])),
                 Dimension::EnergyDensity => format!("ε = {}", number(self.energy_densities[index])),
-                Dimension::Site | Dimension::Member => {
+                Dimension::Site | Dimension::Distance | Dimension::Member => {
                     format!("{} {}", dimension.name(), index + 1)
                 }
                 Dimension::Realization | Dimension::State => {

@@ -1,0 +1,52 @@
+//! Expectation values of operators that are diagonal in the basis of configurations.
+
+use faer::linalg::matmul::matmul;
+use faer::{Accum, MatMut, MatRef, Par};
+
+use crate::chain::Sector;
+use crate::eigen::Window;
+
+/// ⟨n|A|n⟩ for each state n of a window and each of `count` diagonal operators A, one state after the
+/// other. `operators` writes the values of all operators in a configuration. Collective.
+///
+/// The probabilities of all states are multiplied by the operators piece by piece of the basis, so that
+/// the values of the operators stay in the cache.
+pub fn expectations(
+    sector: &Sector,
+    window: &Window,
+    count: usize,
+    operators: impl Fn(u64, &mut [f64]) + Sync,
+) -> Vec<f64> {
+    let (coefficients, states) = (window.states, window.states.ncols());
+    window.space.sum(|rows| {
+        let length = rows.len();
+        let mut values = vec![0.0; count * length];
+        let configurations = &sector.configurations()[rows.clone()];
+        for (values, &configuration) in values.chunks_exact_mut(count).zip(configurations) {
+            operators(configuration, values);
+        }
+        let mut probabilities = Vec::with_capacity(states * length);
+        for state in coefficients.subrows(rows.start, length).col_iter() {
+            probabilities.extend(state.iter().map(|c| c * c));
+        }
+        let mut sums = vec![0.0; count * states];
+        matmul(
+            MatMut::from_column_major_slice_mut(&mut sums, count, states),
+            Accum::Replace,
+            MatRef::from_column_major_slice(&values, count, length),
+            MatRef::from_column_major_slice(&probabilities, length, states),
+            1.0,
+            Par::Seq,
+        );
+        sums
+    })
+}
+
+/// σᶻ of a site in a configuration.
+pub fn spin(configuration: u64, site: usize) -> f64 {
+    if configuration >> site & 1 == 1 {
+        1.0
+    } else {
+        -1.0
+    }
+}

@@ -1,0 +1,161 @@
+//! Observables against their definitions, operator by operator in the whole Hilbert space.
+
+use std::sync::Arc;
+
+use faer::{MatRef, Side};
+
+use super::{ALL, Axis, Description};
+use crate::chain::{Chain, Hamiltonian};
+use crate::comm::threads::run;
+use crate::comm::{Group, Space, alone};
+use crate::deck::Boundary;
+use crate::eigen::Window;
+
+const SITES: usize = 8;
+
+fn named(name: &str) -> &'static Description {
+    ALL.iter().find(|known| known.name == name).unwrap()
+}
+
+fn field() -> Vec<f64> {
+    (0..SITES)
+        .map(|site| 3.0 * (site as f64 * 1.3).sin())
+        .collect()
+}
+
+/// Some levels and states of a chain.
+fn eigenpairs(boundary: Boundary) -> (Arc<Chain>, Vec<f64>, Vec<f64>) {
+    let chain = Arc::new(Chain::new(SITES, 1.0, boundary));
+    let matrix = Hamiltonian::new(&chain, &field()).dense();
+    let solved = matrix.self_adjoint_eigen(Side::Lower).unwrap();
+    let energies = solved.S().column_vector().iter().copied().skip(20).take(10);
+    let states = solved.U().subcols(20, 10).col_iter();
+    let states = states.flat_map(|state| state.iter().copied().collect::<Vec<_>>());
+    (chain, energies.collect(), states.collect())
+}
+
+fn evaluate(name: &str, chain: &Arc<Chain>, energies: &[f64], states: &[f64]) -> Vec<f64> {
+    let space = Space::new(Arc::clone(chain.partition()), alone());
+    let window = Window {
+        energies,
+        states: MatRef::from_column_major_slice(states, chain.dimension(), energies.len()),
+        space: &space,
+        residual: 0.0,
+        resolution: 0.0,
+        cut: false,
+        missed: 0.0,
+    };
+    let found = (named(name).prepare)(chain).evaluate(&window);
+    assert_eq!(
+        found.len(),
+        named(name).values(SITES, energies.len()),
+        "{name}"
+    );
+    found
+}
+
+/// ⟨n|σᶻ_i σᶻ_j|n⟩, and ⟨n|σᶻ_i|n⟩ without a second site.
+fn expectation(chain: &Chain, state: &[f64], first: usize, second: Option<usize>) -> f64 {
+    let spin = |configuration: u64, site: usize| 2.0 * (configuration >> site & 1) as f64 - 1.0;
+    let configurations = chain.sector().configurations().iter();
+    let terms = configurations.zip(state).map(|(&configuration, c)| {
+        let second = second.map_or(1.0, |site| spin(configuration, site));
+        c * c * spin(configuration, first) * second
+    });
+    terms.sum()
+}
+
+#[test]
+fn magnetizations_are_those_of_the_operators() {
+    let (chain, energies, states) = eigenpairs(Boundary::Periodic);
+    let found = evaluate("magnetization", &chain, &energies, &states);
+    let rows = states.chunks_exact(chain.dimension());
+    for (state, found) in rows.zip(found.chunks_exact(SITES)) {
+        for (site, found) in found.iter().enumerate() {
+            let expected = expectation(&chain, state, site, None);
+            assert!((found - expected).abs() < 1e-13);
+        }
+        assert!(
+            found.iter().sum::<f64>().abs() < 1e-13,
+            "the sector has none"
+        );
+    }
+}
+
+#[test]
+fn correlations_are_those_of_the_operators() {
+    for boundary in [Boundary::Periodic, Boundary::Open] {
+        let (chain, energies, states) = eigenpairs(boundary);
+        let mean = evaluate("correlation_zz", &chain, &energies, &states);
+        let typical = evaluate("typical_correlation_zz", &chain, &energies, &states);
+        for distance in 1..=SITES / 2 {
+            let mut values = Vec::new();
+            for state in states.chunks_exact(chain.dimension()) {
+                let of = |first, second| expectation(&chain, state, first, second);
+                for first in 0..SITES {
+                    let second = first + distance;
+                    if boundary == Boundary::Open && second >= SITES {
+                        continue;
+                    }
+                    let second = second % SITES;
+                    let apart = of(first, None) * of(second, None);
+                    values.push(of(first, Some(second)) - apart);
+                }
+            }
+            let count = values.len() as f64;
+            let expected = values.iter().sum::<f64>() / count;
+            assert!((mean[distance - 1] - expected).abs() < 1e-13);
+            let logarithms = values.iter().map(|value| value.abs().ln()).sum::<f64>();
+            let expected = (logarithms / count).exp();
+            assert!((typical[distance - 1] / expected - 1.0).abs() < 1e-9);
+        }
+    }
+}
+
+/// Also ranks that share the states find the same bits.
+#[test]
+fn values_have_the_same_bits_on_any_number_of_ranks() {
+    let sites = 14;
+    let values = |group: Group| {
+        let sector = crate::chain::Sector::part(sites, group.rank(), group.size());
+        let chain = Arc::new(Chain::of(sector, 1.0, 1.0, Boundary::Periodic));
+        let configurations = chain.sector().configurations().iter();
+        let value = |state: u64, number: usize| ((state + 5 * number as u64) as f64).sin() / 40.0;
+        let states: Vec<f64> = (0..3)
+            .flat_map(|number| {
+                configurations
+                    .clone()
+                    .map(move |&state| value(state, number))
+            })
+            .collect();
+        let space = Space::new(Arc::clone(chain.partition()), group);
+        let rows = chain.sector().configurations().len();
+        let window = Window {
+            energies: &[0.0, 1.0, 2.5],
+            states: MatRef::from_column_major_slice(&states, rows, 3),
+            space: &space,
+            residual: 0.0,
+            resolution: 0.0,
+            cut: false,
+            missed: 0.0,
+        };
+        let all = ALL
+            .iter()
+            .map(|known| (known.prepare)(&chain).evaluate(&window));
+        let bits = all.flatten().map(f64::to_bits);
+        bits.collect::<Vec<u64>>()
+    };
+    let expected = values(alone());
+    for ranks in 2..=3 {
+        for found in run(ranks, |comm| values(comm.group(ranks))) {
+            assert_eq!(found, expected, "{ranks} ranks");
+        }
+    }
+}
+
+#[test]
+fn axes_have_the_lengths_of_their_values() {
+    assert_eq!(Axis::State.length(8, 20), 20);
+    assert_eq!(Axis::Site.length(8, 20), 8);
+    assert_eq!(Axis::Distance.length(8, 20), 4);
+}
