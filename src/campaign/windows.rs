@@ -93,10 +93,11 @@ impl Prepared {
         let window = window?;
         let solved = Instant::now();
         let unique = window.has_unique_states();
+        let defined = |of_states: bool| unique || !of_states;
         let indicators = self.indicators.iter_mut().zip(request.indicators);
         let indicators: Vec<f64> = indicators
             .map(|(indicator, description)| {
-                let value = if unique || !description.of_states {
+                let value = if defined(description.of_states) {
                     indicator.evaluate(&window)
                 } else {
                     f64::NAN
@@ -108,7 +109,7 @@ impl Prepared {
         let observables = self.observables.iter_mut().zip(request.observables);
         let observables = observables
             .map(|(observable, description)| {
-                if unique || !description.of_states {
+                if defined(description.of_states) {
                     observable.evaluate(&window)
                 } else {
                     vec![f64::NAN; description.values(sites, window.energies.len())]

@@ -11,7 +11,7 @@ use faer::{Mat, MatMut, MatRef};
 
 use super::bonds::bonds;
 use super::halo::Halo;
-use super::sector::{Place, Sector};
+use super::sector::{Place, Sector, spin};
 use crate::comm::Partition;
 use crate::deck::Boundary;
 
@@ -51,7 +51,6 @@ impl Chain {
     pub fn of(sector: Sector, coupling: f64, anisotropy: f64, boundary: Boundary) -> Self {
         let sites = sector.sites();
         let mut pairs = bonds(sites, boundary);
-        let spin = |state: u64, site: usize| if state >> site & 1 == 1 { 1.0 } else { -1.0 };
         let interaction = sector
             .configurations()
             .iter()
@@ -176,7 +175,7 @@ impl Hamiltonian {
                 let zeeman: f64 = field
                     .iter()
                     .enumerate()
-                    .map(|(site, h)| if state >> site & 1 == 1 { *h } else { -h })
+                    .map(|(site, h)| h * spin(state, site))
                     .sum();
                 interaction + zeeman
             })

@@ -18,5 +18,5 @@ pub use field::{field, random_field};
 pub use halo::{Halo, Neighbour};
 pub use hamiltonian::{Chain, Hamiltonian};
 pub use product::Step;
-pub use sector::{Place, Sector, sector_dimension};
+pub use sector::{Place, Sector, sector_dimension, spin};
 pub use task::Task;

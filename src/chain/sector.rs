@@ -9,6 +9,15 @@ use std::sync::Arc;
 use super::cut::Cut;
 use crate::comm::Partition;
 
+/// σᶻ of a site in a configuration: 1 or −1.
+pub fn spin(configuration: u64, site: usize) -> f64 {
+    if configuration >> site & 1 == 1 {
+        1.0
+    } else {
+        -1.0
+    }
+}
+
 /// The number of states with L/2 of L spins up.
 ///
 /// Exact for every chain whose states fit a machine word (L ≤ 62).

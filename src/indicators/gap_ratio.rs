@@ -24,21 +24,26 @@ impl Indicator for GapRatio {
     }
 }
 
-/// The mean over the pairs of consecutive gaps that have a ratio. Gaps of equal levels are zero, and
-/// two zero gaps have no ratio. NaN when no pair has one, such as for fewer than three levels.
-fn mean_ratio(energies: &[f64], resolution: f64) -> f64 {
-    let gap = |lower: f64, upper: f64| {
+/// The ratios of consecutive gaps, of the second level first. Gaps of equal levels are zero, and two zero
+/// gaps have no ratio, which is NaN.
+pub fn ratios(energies: &[f64], resolution: f64) -> impl Iterator<Item = f64> {
+    let gap = move |lower: f64, upper: f64| {
         let gap = upper - lower;
         if gap > resolution { gap } else { 0.0 }
     };
-    let (mut sum, mut pairs) = (0.0, 0);
-    for levels in energies.windows(3) {
+    energies.windows(3).map(move |levels| {
         let (lower, upper) = (gap(levels[0], levels[1]), gap(levels[1], levels[2]));
-        let widest = lower.max(upper);
-        if widest > 0.0 {
-            sum += lower.min(upper) / widest;
-            pairs += 1;
-        }
+        lower.min(upper) / lower.max(upper)
+    })
+}
+
+/// The mean over the pairs of consecutive gaps that have a ratio. NaN when no pair has one, such as for
+/// fewer than three levels.
+fn mean_ratio(energies: &[f64], resolution: f64) -> f64 {
+    let (mut sum, mut pairs) = (0.0, 0);
+    for ratio in ratios(energies, resolution).filter(|ratio| !ratio.is_nan()) {
+        sum += ratio;
+        pairs += 1;
     }
     sum / f64::from(pairs)
 }

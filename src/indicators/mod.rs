@@ -17,6 +17,7 @@ mod symmetric;
 #[cfg(test)]
 mod tests;
 
+pub use gap_ratio::ratios as gap_ratios;
 pub use indicator::{Description, Indicator};
 pub use random_states::half_chain_entropy;
 

@@ -5,7 +5,7 @@ use std::f64::consts::TAU;
 
 use super::indicator::{Description, Indicator, unscaled};
 use super::states::{mean, sums};
-use crate::chain::Sector;
+use crate::chain::{Sector, spin};
 use crate::eigen::Window;
 
 /// F = 1 − |⟨n|M|n⟩|² / ⟨n|M†M|n⟩ with M = Σ_j σᶻ_j e^{2πi(j−1)/L}.
@@ -42,7 +42,7 @@ impl SpinFraction {
             .map(|&state| {
                 let (mut real, mut imaginary) = (0.0, 0.0);
                 for (site, (sine, cosine)) in phases.iter().enumerate() {
-                    let spin = if state >> site & 1 == 1 { 1.0 } else { -1.0 };
+                    let spin = spin(state, site);
                     real += spin * cosine;
                     imaginary += spin * sine;
                 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::observable::{Axis, Description, Observable};
-use super::probabilities::{expectations, spin};
+use super::probabilities::{expectations, write_spins};
 use crate::chain::Chain;
 use crate::deck::Boundary;
 use crate::eigen::Window;
@@ -63,9 +63,7 @@ impl Observable for Correlation {
         let count = sites + pairs.len();
         let values = expectations(sector, window, count, |configuration, values| {
             let (spins, products) = values.split_at_mut(sites);
-            for (site, value) in spins.iter_mut().enumerate() {
-                *value = spin(configuration, site);
-            }
+            write_spins(configuration, spins);
             for (&(first, second, _), value) in pairs.iter().zip(products) {
                 *value = spins[first] * spins[second];
             }

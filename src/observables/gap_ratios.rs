@@ -2,6 +2,7 @@
 
 use super::observable::{Axis, Description, Observable};
 use crate::eigen::Window;
+use crate::indicators::gap_ratios;
 
 /// r_n = min(δ_{n−1}, δ_n) / max(δ_{n−1}, δ_n). The first and the last level have none.
 pub const DESCRIPTION: Description = Description {
@@ -23,15 +24,9 @@ impl Observable for GapRatios {
 
 /// The ratios of all levels. Two gaps of equal levels have none.
 fn ratios(energies: &[f64], resolution: f64) -> Vec<f64> {
-    let gap = |lower: f64, upper: f64| {
-        let gap = upper - lower;
-        if gap > resolution { gap } else { 0.0 }
-    };
     let mut found = vec![f64::NAN; energies.len()];
-    for (levels, ratio) in energies.windows(3).zip(found.iter_mut().skip(1)) {
-        let (below, above) = (gap(levels[0], levels[1]), gap(levels[1], levels[2]));
-        // 0/0 is NaN.
-        *ratio = below.min(above) / below.max(above);
+    for (found, ratio) in (found.iter_mut().skip(1)).zip(gap_ratios(energies, resolution)) {
+        *found = ratio;
     }
     found
 }

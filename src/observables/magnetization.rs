@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::observable::{Axis, Description, Observable};
-use super::probabilities::{expectations, spin};
+use super::probabilities::{expectations, write_spins};
 use crate::chain::Chain;
 use crate::eigen::Window;
 
@@ -22,10 +22,6 @@ struct Magnetization(Arc<Chain>);
 impl Observable for Magnetization {
     fn evaluate(&mut self, window: &Window) -> Vec<f64> {
         let sector = self.0.sector();
-        expectations(sector, window, sector.sites(), |configuration, spins| {
-            for (site, value) in spins.iter_mut().enumerate() {
-                *value = spin(configuration, site);
-            }
-        })
+        expectations(sector, window, sector.sites(), write_spins)
     }
 }

@@ -3,7 +3,7 @@
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
 
-use crate::chain::Sector;
+use crate::chain::{Sector, spin};
 use crate::eigen::Window;
 
 /// ⟨n|A|n⟩ for each state n of a window and each of `count` diagonal operators A, one state after the
@@ -42,11 +42,9 @@ pub fn expectations(
     })
 }
 
-/// σᶻ of a site in a configuration.
-pub fn spin(configuration: u64, site: usize) -> f64 {
-    if configuration >> site & 1 == 1 {
-        1.0
-    } else {
-        -1.0
+/// Writes σᶻ of each site in a configuration.
+pub fn write_spins(configuration: u64, spins: &mut [f64]) {
+    for (site, value) in spins.iter_mut().enumerate() {
+        *value = spin(configuration, site);
     }
 }

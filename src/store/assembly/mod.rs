@@ -14,6 +14,7 @@ use super::table::{Dimension, Table};
 use crate::chain::Task;
 use crate::deck::{Deck, Split, differences};
 use crate::error::{Error, Result, number};
+use crate::observables::Axis;
 use crate::plan::{Generation, SizePlan};
 
 /// Tables with an entry for every task of a plan, NaN until it is finished.
@@ -42,7 +43,7 @@ impl Assembly {
                     Dimension::EnergyDensity => spectrum.energy_densities.0.len(),
                     Dimension::Site => size.sites,
                     Dimension::State => size.workload.states,
-                    Dimension::Distance => size.sites / 2,
+                    Dimension::Distance => Axis::Distance.length(size.sites, size.workload.states),
                     Dimension::Member => 0,
                 };
                 tables.push(Table {

@@ -103,16 +103,9 @@ pub fn quantities(
     });
     let observables = generation.observables.iter().map(|observable| Kind {
         name: observable.name,
-        dimensions: [
-            WINDOW,
-            &observable
-                .axes
-                .iter()
-                .copied()
-                .map(dimension)
-                .collect::<Vec<_>>(),
-        ]
-        .concat(),
+        dimensions: (WINDOW.iter().copied())
+            .chain(observable.axes.iter().copied().map(dimension))
+            .collect(),
         units: observable.units,
         description: observable.description,
     });

@@ -101,23 +101,18 @@ fn write_coordinate(
     dimension: Dimension,
     length: usize,
 ) -> hdf5::Result<Dataset> {
-    let counted = |first: usize| (first..first + length).map(|k| k as f64).collect();
-    let values: Vec<f64> = match dimension {
-        Dimension::Strength => table.strengths.clone(),
-        Dimension::EnergyDensity => table.energy_densities.clone(),
-        Dimension::Realization | Dimension::State => counted(0),
-        Dimension::Site | Dimension::Distance | Dimension::Member => counted(1),
-    };
     let name = dimension.name();
     let coordinate = match dimension {
-        Dimension::Strength | Dimension::EnergyDensity => {
-            write_numbers(group, name, ArrayView1::from(&values))?
+        Dimension::Strength => write_numbers(group, name, ArrayView1::from(&table.strengths)),
+        Dimension::EnergyDensity => {
+            write_numbers(group, name, ArrayView1::from(&table.energy_densities))
         }
         _ => {
-            let counted: Vec<i64> = values.iter().map(|&k| k as i64).collect();
-            write_numbers(group, name, ArrayView1::from(&counted))?
+            let counted = (dimension.first()..).take(length);
+            let counted: Vec<i64> = counted.map(|k| k as i64).collect();
+            write_numbers(group, name, ArrayView1::from(&counted))
         }
-    };
+    }?;
     put_text(&coordinate, "units", dimension.units())?;
     describe(&coordinate, dimension.description())?;
     make_scale(&coordinate, dimension.name())?;

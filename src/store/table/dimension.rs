@@ -51,6 +51,14 @@ impl Dimension {
         Self::ALL.into_iter().find(|known| known.name() == name)
     }
 
+    /// The first number of a coordinate that counts.
+    pub fn first(self) -> usize {
+        match self {
+            Self::Site | Self::Distance | Self::Member => 1,
+            _ => 0,
+        }
+    }
+
     /// The unit of the coordinate.
     pub fn units(self) -> &'static str {
         match self {

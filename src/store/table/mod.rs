@@ -287,12 +287,7 @@ impl Table {
             .map(|(dimension, &index)| match dimension {
                 Dimension::Strength => format!("h = {}", number(self.strengths[index])),
                 Dimension::EnergyDensity => format!("ε = {}", number(self.energy_densities[index])),
-                Dimension::Site | Dimension::Distance | Dimension::Member => {
-                    format!("{} {}", dimension.name(), index + 1)
-                }
-                Dimension::Realization | Dimension::State => {
-                    format!("{} {index}", dimension.name())
-                }
+                _ => format!("{} {}", dimension.name(), index + dimension.first()),
             })
             .collect();
         Error::Refused(format!(
