@@ -9,6 +9,7 @@ def described(deck: dict[str, Any]) -> set[str]:
     study = learn.get("study", {})
     kind = study.get("kind", "multitask")
     methods = scaling.get("methods", [])
+    observables = set(deck.get("spectrum", {}).get("observables", []))
     conditions = {
         "training": bool(learn) and learn.get("epochs", 15) > 0,
         "indicators": "chain" in deck or "data" in learn,
@@ -23,6 +24,10 @@ def described(deck: dict[str, Any]) -> set[str]:
         "cost": "cost" in methods,
         "crossings": "crossings" in methods,
         "edge": bool(scaling) and _has_several_energy_densities(deck),
+        "gap_ratios": bool(observables & {"gap_ratios", "gap_ratio_histogram"}),
+        "dimensions": "fractal_dimensions" in observables,
+        "states": "entanglement_entropies" in observables,
+        "form_factor": "form_factor" in observables,
         "overview": {"chain", "learn", "predict", "scaling"} <= deck.keys(),
     }
     return {name for name, holds in conditions.items() if holds}

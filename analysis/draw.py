@@ -12,13 +12,17 @@ import plot_cost
 import plot_crossings
 import plot_data_size
 import plot_determination
+import plot_dimensions
 import plot_edge
 import plot_features
+import plot_form_factor
+import plot_gap_ratios
 import plot_heads
 import plot_indicators
 import plot_overview
 import plot_phase_diagram
 import plot_scan
+import plot_states
 import plot_training
 import plot_transfer
 from described import described
@@ -40,6 +44,10 @@ FIGURES = (
     plot_crossings,
     plot_edge,
     plot_overview,
+    plot_gap_ratios,
+    plot_dimensions,
+    plot_states,
+    plot_form_factor,
 )
 
 

@@ -28,7 +28,26 @@ FORMAT_VERSION = 1
 """The version of every file format that this module reads."""
 
 _INDICATOR_DIMENSIONS = ("h", "realization", "epsilon")
-_COORDINATES = ("member", "h", "realization", "epsilon", "site", "state")
+_COORDINATES = (
+    "member",
+    "h",
+    "realization",
+    "epsilon",
+    "state",
+    "pair",
+    "site",
+    "distance",
+    "cut",
+    "level",
+    "order",
+    "ratio_bin",
+    "spin_bin",
+    "element_bin",
+    "sector_level",
+    "energy_bin",
+    "tau",
+    "interval",
+)
 """The dimensions, in the order of the axes that `Table.read` returns."""
 _BOOKKEEPING = {"complete", "failure", "states", "residual", "missed", "energy_min", "energy_max"}
 _GROUP = re.compile(r"L\d+/(train|test)")

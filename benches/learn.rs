@@ -76,6 +76,7 @@ fn table(sites: usize) -> Table {
         strengths: vec![1.0],
         energy_densities: ENERGY_DENSITIES.to_vec(),
         quantities,
+        coordinates: Default::default(),
         solver: None,
         failures: BTreeMap::new(),
         counts: Vec::new(),

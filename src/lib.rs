@@ -25,6 +25,7 @@ pub mod identity;
 pub mod indicators;
 pub mod lanes;
 pub mod learn;
+pub mod levels;
 pub mod observables;
 pub mod plan;
 pub mod random;

@@ -98,6 +98,7 @@ fn record(realization: u32) -> Record {
         field: vec![0.5; 6],
         energy_min: -1.0,
         energy_max: 1.0,
+        levels: Vec::new(),
         windows: vec![(0.4, Ok(window)), (0.6, Err("too dark".to_owned()))],
         account: Account::default(),
     }

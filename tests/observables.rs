@@ -102,3 +102,64 @@ fn a_preview_counts_their_bytes() {
     let with = bytes("--set=spectrum.observables=[\"magnetization\"]");
     assert!((with - without - 8.0 * 12.0 * 200.0).abs() < 0.06 * 1024.0);
 }
+
+/// The largest distance between the distribution of values and one that is known.
+fn kolmogorov_smirnov(mut values: Vec<f64>, known: impl Fn(f64) -> f64) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let count = values.len() as f64;
+    let places = values.iter().enumerate();
+    let distances = places.map(|(place, &value)| {
+        let (below, known) = (place as f64 / count, known(value));
+        (known - below).max(below + 1.0 / count - known)
+    });
+    distances.fold(0.0, f64::max)
+}
+
+/// A hundred thousand gap ratios at weak and at strong disorder, against the distributions of the Gaussian
+/// orthogonal ensemble and of independent levels (Y. Y. Atas et al., Phys. Rev. Lett. 110, 084101).
+#[test]
+fn gap_ratios_have_the_distributions_of_both_phases() {
+    let directory = tempfile::tempdir().unwrap();
+    let output = directory.path().join("ratios");
+    let arguments = [
+        "generate",
+        &deck("tests/decks/good/minimal.toml"),
+        &set_output(&output),
+        "--set=chain.sizes=[12]",
+        "--set=disorder.strengths=[1.0, 15.0]",
+        "--set=disorder.realizations={ train = 1021 }",
+        "--set=spectrum.states=100",
+        "--set=spectrum.energy_densities=[0.5]",
+        "--set=spectrum.indicators=[\"gap_ratio\"]",
+        "--set=spectrum.observables=[\"gap_ratios\"]",
+    ];
+    finish(program::command(2, &arguments));
+    let table = table(&output, 12);
+    let ratios = &table.quantity("gap_ratios").unwrap().values;
+    // The integral of 27/4 (r + r²)/(1 + r + r²)^{5/2} in closed form.
+    let ergodic = |r: f64| {
+        let root = (1.0 + r + r * r).sqrt();
+        1.0 + (r - 1.0) * (r + 2.0) * (2.0 * r + 1.0) / (2.0 * root.powi(3))
+    };
+    let localized = |r: f64| 2.0 * r / (1.0 + r);
+    for (place, own, other) in [
+        (
+            0,
+            &ergodic as &dyn Fn(f64) -> f64,
+            &localized as &dyn Fn(f64) -> f64,
+        ),
+        (1, &localized, &ergodic),
+    ] {
+        let of_strength = ratios.index_axis(ndarray::Axis(0), place);
+        let values: Vec<f64> = of_strength
+            .iter()
+            .copied()
+            .filter(|it| !it.is_nan())
+            .collect();
+        assert!(values.len() >= 100_000);
+        let near = kolmogorov_smirnov(values.clone(), own);
+        let far = kolmogorov_smirnov(values, other);
+        // Noise is 0.004; the rest is what a short chain and three levels differ by from the limits.
+        assert!(near < 0.015 && far > 0.15, "{near} and {far}");
+    }
+}

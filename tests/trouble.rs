@@ -85,6 +85,7 @@ fn record(work: &Work) -> Record {
         field: vec![0.0; 8],
         energy_min: -1.0,
         energy_max: 1.0,
+        levels: Vec::new(),
         windows: vec![(0.5, Ok(window))],
         account: Account::default(),
     }

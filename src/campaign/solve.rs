@@ -69,7 +69,7 @@ fn prepare(campaign: &Campaign, sites: usize, group: &Group) -> Prepared {
             .map(|indicator| (indicator.prepare)(chain.sector()))
             .collect(),
         observables: (campaign.generation.observables.iter())
-            .map(|observable| (observable.prepare)(&chain))
+            .map(|observable| (observable.prepare)(&chain, &campaign.generation.spectrum))
             .collect(),
         chain,
     }
@@ -105,16 +105,18 @@ impl Worker for Solvers<'_> {
             states: size.workload.states,
             indicators: &generation.indicators,
             observables: &generation.observables,
-            store_energies: generation.spectrum.store_energies,
+            spectrum: &generation.spectrum,
             interrupt,
         };
         let (bounds, windows) = awake(|| prepared.windows(&hamiltonian, &request, &mut seconds))?;
+        let levels = prepared.levels(&generation.statistics);
         self.files = Some(files);
         Some(Record {
             task,
             field,
             energy_min: bounds.lowest,
             energy_max: bounds.highest,
+            levels,
             windows,
             account: Account {
                 rank,

@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::chain::{Chain, Hamiltonian};
+use crate::deck::Spectrum;
 use crate::eigen::{Bounds, Failure, Interrupt, Solver};
 use crate::indicators::{self, Indicator};
-use crate::observables::{self, Observable};
+use crate::levels::{Levels, Statistic};
+use crate::observables::{self, Observable, Shared};
 use crate::store::{Seconds, WindowRecord};
 
 /// A chain length with what solves its realizations.
@@ -31,8 +33,8 @@ pub struct Request<'a> {
     pub indicators: &'a [&'static indicators::Description],
     /// The observables, as in [`Prepared`].
     pub observables: &'a [&'static observables::Description],
-    /// Whether the record holds the energies of the windows.
-    pub store_energies: bool,
+    /// What they depend on, and whether the record holds the energies of the windows.
+    pub spectrum: &'a Spectrum,
     /// Ends the computation early.
     pub interrupt: Interrupt<'a>,
 }
@@ -41,6 +43,18 @@ pub struct Request<'a> {
 pub type Windows = Vec<(f64, Result<WindowRecord, String>)>;
 
 impl Prepared {
+    /// The values of statistics of all levels of the realization that was solved last; NaN where its
+    /// solver does not know them.
+    pub fn levels(&self, statistics: &[&Statistic]) -> Vec<Vec<f64>> {
+        let levels = (!statistics.is_empty()).then(|| self.solver.levels());
+        let levels = levels.flatten().map(Levels::new);
+        let value = |statistic: &&Statistic| match &levels {
+            Some(levels) => (statistic.evaluate)(levels),
+            None => vec![f64::NAN; statistic.values(self.chain.dimension() as u64)],
+        };
+        statistics.iter().map(value).collect()
+    }
+
     /// The extreme energies and the windows of a realization; none when it was interrupted.
     ///
     /// A window that fails leaves the others as they are. Without the extreme energies all fail.
@@ -106,13 +120,14 @@ impl Prepared {
             })
             .collect();
         let sites = self.chain.sector().sites();
+        let mut shared = Shared::default();
         let observables = self.observables.iter_mut().zip(request.observables);
         let observables = observables
             .map(|(observable, description)| {
                 if defined(description.of_states) {
-                    observable.evaluate(&window)
+                    observable.evaluate(&window, &mut shared)
                 } else {
-                    vec![f64::NAN; description.values(sites, window.energies.len())]
+                    vec![f64::NAN; description.values(sites, request.spectrum)]
                 }
             })
             .collect();
@@ -124,7 +139,7 @@ impl Prepared {
             states: window.energies.len(),
             residual: window.residual,
             missed: window.missed,
-            energies: if request.store_energies {
+            energies: if request.spectrum.store_energies {
                 window.energies.to_vec()
             } else {
                 Vec::new()

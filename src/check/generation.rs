@@ -6,6 +6,7 @@ use super::complaints::Complaints;
 use crate::deck::{Chain, Deck, Disorder, Run, Spectrum, States, VERSION};
 use crate::eigen::{Choice, METHODS};
 use crate::error::number;
+use crate::levels::{self, Statistic};
 use crate::{indicators, observables};
 
 /// What the names of `[spectrum]` stand for.
@@ -16,6 +17,8 @@ pub struct Names {
     pub indicators: Vec<&'static indicators::Description>,
     /// The observables that are known.
     pub observables: Vec<&'static observables::Description>,
+    /// The statistics of all levels that are known.
+    pub statistics: Vec<&'static Statistic>,
 }
 
 impl Complaints {
@@ -88,8 +91,7 @@ impl Complaints {
         let solvers = named.chain([("auto", Choice::Auto)]);
         let solver = self.known("spectrum.solver", &spectrum.solver, solvers);
         let indicators = self.indicators("spectrum.indicators", &spectrum.indicators);
-        let known = observables::ALL.iter().map(|it| (it.name, it));
-        let observables = self.all_known("spectrum.observables", &spectrum.observables, known);
+        let (observables, statistics) = self.observables(spectrum);
         let fewest = match spectrum.states {
             States::Count(count) => count,
             States::Fraction { min, .. } => min,
@@ -104,7 +106,66 @@ impl Complaints {
             solver: solver.unwrap_or(Choice::Auto),
             indicators,
             observables,
+            statistics,
         }
+    }
+
+    /// The observables of windows, and the statistics of all levels.
+    fn observables(
+        &mut self,
+        spectrum: &Spectrum,
+    ) -> (
+        Vec<&'static observables::Description>,
+        Vec<&'static Statistic>,
+    ) {
+        let key = "spectrum.observables";
+        let of_windows = observables::ALL.iter().map(|it| (it.name, Ok(it)));
+        let of_levels = levels::ALL.iter().map(|it| (it.name, Err(it)));
+        let known = self.all_known(key, &spectrum.observables, of_windows.chain(of_levels));
+        let (mut observables, mut statistics) = (Vec::new(), Vec::new());
+        for known in known {
+            match known {
+                Ok(observable) => observables.push(observable),
+                Err(statistic) => statistics.push(statistic),
+            }
+        }
+        if let Some(statistic) = statistics.first() {
+            self.refuse_if(
+                spectrum.solver != "dense",
+                key,
+                format!("{} needs all levels of a realization", statistic.name),
+                "write spectrum.solver = \"dense\"",
+            );
+        }
+        self.observable_settings(spectrum);
+        (observables, statistics)
+    }
+
+    fn observable_settings(&mut self, spectrum: &Spectrum) {
+        let key = "spectrum.orders";
+        for &order in &spectrum.orders {
+            self.refuse_if(
+                !(order > 0.0 && order.is_finite()),
+                key,
+                format!("{} is not an order of an entropy", number(order)),
+                "write positive numbers",
+            );
+        }
+        let orders = &spectrum.orders;
+        let twice = (1..orders.len()).find(|&place| orders[..place].contains(&orders[place]));
+        self.refuse_if(
+            twice.is_some(),
+            key,
+            "an order is there twice",
+            "write each once",
+        );
+        let cutoff = spectrum.regularisation;
+        self.refuse_if(
+            !(cutoff >= 0.0 && cutoff.is_finite()),
+            "spectrum.regularisation",
+            format!("{} is not a cutoff", number(cutoff)),
+            "write 0 or a positive number",
+        );
     }
 
     /// Tables that make sense only together.

@@ -95,6 +95,7 @@ fn checked(source: LoadedDeck) -> Result<Checked> {
             solver: names.solver,
             indicators: names.indicators,
             observables: names.observables,
+            statistics: names.statistics,
         }),
         _ => None,
     };

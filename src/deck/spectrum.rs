@@ -26,6 +26,12 @@ pub struct Spectrum {
     /// Names of the observables that are stored beside them.
     #[serde(default)]
     pub observables: Vec<String>,
+    /// Orders q of the participation entropies among them.
+    #[serde(default = "orders")]
+    pub orders: Vec<f64>,
+    /// Cutoff of the fidelity susceptibility, in mean distances of the levels of its window.
+    #[serde(default = "regularisation")]
+    pub regularisation: f64,
     /// Whether the energies of the windows are stored too.
     #[serde(default)]
     pub store_energies: bool,
@@ -111,6 +117,14 @@ impl TryFrom<toml::Value> for States {
             )),
         }
     }
+}
+
+fn orders() -> Vec<f64> {
+    vec![0.5, 1.0, 2.0]
+}
+
+fn regularisation() -> f64 {
+    1.0
 }
 
 fn auto() -> String {

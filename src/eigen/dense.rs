@@ -161,4 +161,8 @@ impl Solver for Dense {
             missed: 0.0,
         })
     }
+
+    fn levels(&self) -> Option<&[f64]> {
+        self.current.is_some().then(|| self.energies())
+    }
 }

@@ -102,4 +102,9 @@ pub trait Solver {
         count: usize,
         interrupt: Interrupt<'_>,
     ) -> Result<Window<'_>, Failure>;
+
+    /// All energies of the realization begun last, ascending, if the solver knows them.
+    fn levels(&self) -> Option<&[f64]> {
+        None
+    }
 }

@@ -148,10 +148,11 @@ impl NullaryFnOnce for Entropy<'_> {
     }
 }
 
-/// The lower triangle of the Gram matrix M Mᵀ, column by column, of M stored row by row.
+/// The lower triangle of the Gram matrix M Mᵀ, column by column, of M of `size` rows, stored row by row.
 #[inline(always)]
-fn gram(matrix: &[Lanes], size: usize, product: &mut [Lanes]) {
-    let row = |place: usize| &matrix[place * size..(place + 1) * size];
+pub fn gram(matrix: &[Lanes], size: usize, product: &mut [Lanes]) {
+    let columns = matrix.len() / size;
+    let row = |place: usize| &matrix[place * columns..(place + 1) * columns];
     for j in 0..size {
         // Two rows share the loads of the third.
         let mut i = j;
@@ -170,7 +171,7 @@ fn gram(matrix: &[Lanes], size: usize, product: &mut [Lanes]) {
 }
 
 /// −p ln p. An eigenvalue that rounding made zero or less adds nothing.
-fn entropy_term(p: f64) -> f64 {
+pub fn entropy_term(p: f64) -> f64 {
     if p > f64::MIN_POSITIVE {
         -p * p.ln()
     } else {

@@ -17,9 +17,12 @@ mod symmetric;
 #[cfg(test)]
 mod tests;
 
+pub use entanglement::{entropy_term, gram};
 pub use gap_ratio::ratios as gap_ratios;
 pub use indicator::{Description, Indicator};
 pub use random_states::half_chain_entropy;
+pub use states::sums;
+pub use symmetric::Eigenvalues;
 
 use crate::deck::Normalisation;
 

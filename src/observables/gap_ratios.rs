@@ -1,6 +1,7 @@
 //! The ratio of the two gaps beside each level, arXiv:2202.08853 eq. 2.
 
 use super::observable::{Axis, Description, Observable};
+use super::shared::Shared;
 use crate::eigen::Window;
 use crate::indicators::gap_ratios;
 
@@ -11,13 +12,13 @@ pub const DESCRIPTION: Description = Description {
     description: "ratio of the gaps below and above each level; NaN at the ends of the window",
     of_states: false,
     axes: &[Axis::State],
-    prepare: |_| Box::new(GapRatios),
+    prepare: |_, _| Box::new(GapRatios),
 };
 
 struct GapRatios;
 
 impl Observable for GapRatios {
-    fn evaluate(&mut self, window: &Window) -> Vec<f64> {
+    fn evaluate(&mut self, window: &Window, _: &mut Shared) -> Vec<f64> {
         ratios(window.energies, window.resolution)
     }
 }

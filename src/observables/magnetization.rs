@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::observable::{Axis, Description, Observable};
 use super::probabilities::{expectations, write_spins};
+use super::shared::Shared;
 use crate::chain::Chain;
 use crate::eigen::Window;
 
@@ -14,14 +15,18 @@ pub const DESCRIPTION: Description = Description {
     description: "expectation value of sigma^z at each site, for each eigenstate",
     of_states: true,
     axes: &[Axis::State, Axis::Site],
-    prepare: |chain| Box::new(Magnetization(Arc::clone(chain))),
+    prepare: |chain, _| Box::new(Magnetization(Arc::clone(chain))),
 };
 
 struct Magnetization(Arc<Chain>);
 
+/// What the histogram needs too.
+struct Spins(Vec<f64>);
+
 impl Observable for Magnetization {
-    fn evaluate(&mut self, window: &Window) -> Vec<f64> {
+    fn evaluate(&mut self, window: &Window, shared: &mut Shared) -> Vec<f64> {
         let sector = self.0.sector();
-        expectations(sector, window, sector.sites(), write_spins)
+        let spins = || Spins(expectations(sector, window, sector.sites(), write_spins));
+        shared.get(spins).0.clone()
     }
 }

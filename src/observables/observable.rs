@@ -3,14 +3,17 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::chain::Chain;
+use super::bins::{ELEMENTS, RATIOS, SPINS};
+use super::shared::Shared;
+use crate::chain::{Chain, sector_dimension};
+use crate::deck::Spectrum;
 use crate::eigen::Window;
 
 /// An observable, prepared for a chain.
 pub trait Observable {
     /// The values of a window over the axes of its [`Description`], the last axis fastest. Collective. NaN
     /// where one has no value.
-    fn evaluate(&mut self, window: &Window) -> Vec<f64>;
+    fn evaluate(&mut self, window: &Window, shared: &mut Shared) -> Vec<f64>;
 }
 
 /// What the values of an observable run over, beyond the window.
@@ -18,19 +21,51 @@ pub trait Observable {
 pub enum Axis {
     /// Eigenstate of the window, in ascending energy.
     State,
+    /// Eigenstate of the window, and the next one.
+    Pair,
     /// Site of the chain.
     Site,
     /// Distance between two sites: 1, 2, … L/2.
     Distance,
+    /// Sites in the first part of a chain that is cut in two: 1, 2, … L − 1.
+    Cut,
+    /// Number of a value in a list of 2^{L/2}.
+    Level,
+    /// Order q of an entropy, from the deck.
+    Order,
+    /// Ratio of two gaps, in bins.
+    RatioBin,
+    /// Expectation value of σᶻ, in bins.
+    SpinBin,
+    /// Logarithm of a matrix element, in bins.
+    ElementBin,
 }
 
 impl Axis {
-    /// Its length for chains of `sites` sites and windows of `states` states.
-    pub fn length(self, sites: usize, states: usize) -> usize {
+    /// Its length for chains of `sites` sites.
+    pub fn length(self, sites: usize, spectrum: &Spectrum) -> usize {
+        let states = spectrum.states.of(sector_dimension(sites));
         match self {
             Self::State => states,
+            Self::Pair => states - 1,
             Self::Site => sites,
             Self::Distance => sites / 2,
+            Self::Cut => sites - 1,
+            Self::Level => 1 << (sites / 2),
+            Self::Order | Self::RatioBin | Self::SpinBin | Self::ElementBin => {
+                self.values(spectrum).len()
+            }
+        }
+    }
+
+    /// What its places stand for; empty if they only count.
+    pub fn values(self, spectrum: &Spectrum) -> Vec<f64> {
+        match self {
+            Self::Order => spectrum.orders.clone(),
+            Self::RatioBin => RATIOS.centres(),
+            Self::SpinBin => SPINS.centres(),
+            Self::ElementBin => ELEMENTS.centres(),
+            _ => Vec::new(),
         }
     }
 }
@@ -48,13 +83,13 @@ pub struct Description {
     /// What the values run over, the last axis fastest.
     pub axes: &'static [Axis],
     /// Prepares it for a chain.
-    pub prepare: fn(&Arc<Chain>) -> Box<dyn Observable>,
+    pub prepare: fn(&Arc<Chain>, &Spectrum) -> Box<dyn Observable>,
 }
 
 impl Description {
     /// The number of values of a window.
-    pub fn values(&self, sites: usize, states: usize) -> usize {
-        let lengths = self.axes.iter().map(|axis| axis.length(sites, states));
+    pub fn values(&self, sites: usize, spectrum: &Spectrum) -> usize {
+        let lengths = self.axes.iter().map(|axis| axis.length(sites, spectrum));
         lengths.product()
     }
 }

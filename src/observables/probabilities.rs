@@ -1,4 +1,4 @@
-//! Expectation values of operators that are diagonal in the basis of configurations.
+//! Matrix elements of operators that are diagonal in the basis of configurations.
 
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
@@ -6,18 +6,19 @@ use faer::{Accum, MatMut, MatRef, Par};
 use crate::chain::{Sector, spin};
 use crate::eigen::Window;
 
-/// ⟨n|A|n⟩ for each state n of a window and each of `count` diagonal operators A, one state after the
-/// other. `operators` writes the values of all operators in a configuration. Collective.
+/// ⟨n|A|m⟩ for each pair (n, m) of states of a window and each of `count` diagonal operators A, one pair
+/// after the other. `operators` writes the values of all operators in a configuration. Collective.
 ///
-/// The probabilities of all states are multiplied by the operators piece by piece of the basis, so that
-/// the values of the operators stay in the cache.
-pub fn expectations(
+/// The products of coefficients of all pairs are multiplied by the operators piece by piece of the basis,
+/// so that the values of the operators stay in the cache.
+pub fn elements(
     sector: &Sector,
     window: &Window,
+    pairs: &[(usize, usize)],
     count: usize,
     operators: impl Fn(u64, &mut [f64]) + Sync,
 ) -> Vec<f64> {
-    let (coefficients, states) = (window.states, window.states.ncols());
+    let coefficients = window.states;
     window.space.sum(|rows| {
         let length = rows.len();
         let mut values = vec![0.0; count * length];
@@ -25,21 +26,35 @@ pub fn expectations(
         for (values, &configuration) in values.chunks_exact_mut(count).zip(configurations) {
             operators(configuration, values);
         }
-        let mut probabilities = Vec::with_capacity(states * length);
-        for state in coefficients.subrows(rows.start, length).col_iter() {
-            probabilities.extend(state.iter().map(|c| c * c));
+        let own = coefficients.subrows(rows.start, length);
+        let mut products = Vec::with_capacity(pairs.len() * length);
+        for &(n, m) in pairs {
+            let both = own.col(n).iter().zip(own.col(m).iter());
+            products.extend(both.map(|(first, second)| first * second));
         }
-        let mut sums = vec![0.0; count * states];
+        let mut sums = vec![0.0; count * pairs.len()];
         matmul(
-            MatMut::from_column_major_slice_mut(&mut sums, count, states),
+            MatMut::from_column_major_slice_mut(&mut sums, count, pairs.len()),
             Accum::Replace,
             MatRef::from_column_major_slice(&values, count, length),
-            MatRef::from_column_major_slice(&probabilities, length, states),
+            MatRef::from_column_major_slice(&products, length, pairs.len()),
             1.0,
             Par::Seq,
         );
         sums
     })
+}
+
+/// ⟨n|A|n⟩, as [`elements`] for each state and itself.
+pub fn expectations(
+    sector: &Sector,
+    window: &Window,
+    count: usize,
+    operators: impl Fn(u64, &mut [f64]) + Sync,
+) -> Vec<f64> {
+    let states = 0..window.states.ncols();
+    let pairs: Vec<(usize, usize)> = states.map(|state| (state, state)).collect();
+    elements(sector, window, &pairs, count, operators)
 }
 
 /// Writes σᶻ of each site in a configuration.

@@ -2,6 +2,7 @@
 
 use crate::deck::{Chain, Disorder, Spectrum};
 use crate::eigen::Choice;
+use crate::levels::Statistic;
 use crate::{indicators, observables};
 
 /// Which chains, which fields, and what is computed of each.
@@ -19,4 +20,6 @@ pub struct Generation {
     pub indicators: Vec<&'static indicators::Description>,
     /// The observables of each window, in the deck's order.
     pub observables: Vec<&'static observables::Description>,
+    /// The statistics of all levels among them, in the deck's order.
+    pub statistics: Vec<&'static Statistic>,
 }

@@ -22,9 +22,14 @@ fn realization_bytes(generation: &Generation, sites: usize) -> f64 {
     let states = spectrum.states.of(sector_dimension(sites));
     let energies = if spectrum.store_energies { states } else { 0 };
     let observables = generation.observables.iter();
-    let observed: usize = observables.map(|it| it.values(sites, states)).sum();
+    let observed: usize = observables.map(|it| it.values(sites, spectrum)).sum();
     let windows = spectrum.energy_densities.0.len();
-    let each = sites + 2 + windows * (generation.indicators.len() + 3 + energies + observed);
+    let statistics = generation.statistics.iter();
+    let statistics: usize = statistics
+        .map(|it| it.values(sector_dimension(sites)))
+        .sum();
+    let each =
+        sites + 2 + statistics + windows * (generation.indicators.len() + 3 + energies + observed);
     8.0 * each as f64
 }
 

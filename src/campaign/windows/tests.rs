@@ -60,6 +60,13 @@ fn observables_of_states() -> Vec<&'static observables::Description> {
     all.filter(|it| it.of_states).collect()
 }
 
+fn spectrum(states: usize, store_energies: bool) -> Spectrum {
+    let text = format!(
+        "energy_densities = [0.5]\nindicators = []\nstates = {states}\nstore_energies = {store_energies}"
+    );
+    toml::from_str(&text).unwrap()
+}
+
 /// The windows of a solver whose windows have these energies, and their seconds.
 fn windows_of(
     energies: &[f64],
@@ -69,8 +76,11 @@ fn windows_of(
     let chain = Arc::new(Chain::new(4, 1.0, Boundary::Periodic));
     let indicators = INDICATORS.map(|name| named(name).unwrap());
     let observables = observables_of_states();
+    let spectrum = spectrum(energies.len(), false);
     let mut prepared = Prepared {
-        observables: observables.iter().map(|it| (it.prepare)(&chain)).collect(),
+        observables: (observables.iter())
+            .map(|it| (it.prepare)(&chain, &spectrum))
+            .collect(),
         indicators: indicators.map(|it| (it.prepare)(chain.sector())).into(),
         solver: Box::new(HalfASolver {
             bounds,
@@ -85,7 +95,7 @@ fn windows_of(
         states: energies.len(),
         indicators: &indicators,
         observables: &observables,
-        store_energies: false,
+        spectrum: &spectrum,
         interrupt,
     };
     let hamiltonian = Hamiltonian::new(&chain, &[0.0; 4]);
@@ -160,11 +170,12 @@ fn an_indicator_without_a_value_leaves_the_others() {
 fn equal_levels_leave_their_states_undefined() {
     let (values, undefined) = evaluated(&[-1.0, 0.0, 1e-13, 1.0]);
     assert!(values[0] == 0.0 && values[1].is_nan());
-    assert_eq!(
-        undefined,
-        "no value of entanglement, magnetization, correlation_zz, typical_correlation_zz, because \
-         levels are equal within rounding"
+    let names: Vec<&str> = observables_of_states().iter().map(|it| it.name).collect();
+    let expected = format!(
+        "no value of entanglement, {}, because levels are equal within rounding",
+        names.join(", ")
     );
+    assert_eq!(undefined, expected);
     let (values, undefined) = evaluated(&[0.0, 1e-13, 2e-13]);
     assert!(values.iter().all(|value| value.is_nan()));
     assert_eq!(undefined.matches("no value of").count(), 2, "{undefined}");
@@ -192,7 +203,11 @@ fn observables_of_undefined_states_have_no_value() {
         assert_eq!(windows.len(), 1);
         for window in windows {
             for (description, values) in observables_of_states().iter().zip(&window.observables) {
-                assert_eq!(values.len(), description.values(4, 3), "{description:?}");
+                assert_eq!(
+                    values.len(),
+                    description.values(4, &spectrum(3, false)),
+                    "{description:?}"
+                );
                 let all = values.iter().all(|value| value.is_nan() != defined);
                 assert!(all, "{description:?}: {values:?}");
             }
@@ -207,8 +222,11 @@ fn windows_of_a_group(group: &Group) -> (Bounds, Windows) {
     let filter = METHODS.iter().find(|method| method.name == "filter");
     let indicators: Vec<&indicators::Description> = ALL.iter().collect();
     let observables = observables_of_states();
+    let spectrum = spectrum(21, true);
     let mut prepared = Prepared {
-        observables: observables.iter().map(|it| (it.prepare)(&chain)).collect(),
+        observables: (observables.iter())
+            .map(|it| (it.prepare)(&chain, &spectrum))
+            .collect(),
         indicators: (indicators.iter())
             .map(|it| (it.prepare)(chain.sector()))
             .collect(),
@@ -220,7 +238,7 @@ fn windows_of_a_group(group: &Group) -> (Bounds, Windows) {
         states: 21,
         indicators: &indicators,
         observables: &observables,
-        store_energies: true,
+        spectrum: &spectrum,
         interrupt: &uninterrupted,
     };
     let field: Vec<f64> = (0..14).map(|i| 4.0 * f64::from(i * i).sin()).collect();

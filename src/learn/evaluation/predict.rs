@@ -60,6 +60,7 @@ pub fn predict(
         strengths: strengths.to_vec(),
         energy_densities: energy_densities.to_vec(),
         quantities,
+        coordinates: Default::default(),
         solver: None,
         failures: BTreeMap::new(),
         counts: Vec::new(),

@@ -90,6 +90,7 @@ pub fn table_at(
         strengths: strengths.to_vec(),
         energy_densities: energy_densities.to_vec(),
         quantities,
+        coordinates: Default::default(),
         solver: None,
         failures: Default::default(),
         counts: Vec::new(),

@@ -120,6 +120,7 @@ fn table_of(
         strengths: strengths.to_vec(),
         energy_densities: vec![0.5],
         quantities: BTreeMap::from([("gap_ratio".to_owned(), quantity)]),
+        coordinates: Default::default(),
         solver: None,
         failures: BTreeMap::new(),
         counts: Vec::new(),

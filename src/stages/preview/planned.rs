@@ -79,6 +79,7 @@ impl Planned<'_> {
             strengths: disorder.strengths.0.clone(),
             energy_densities: spectrum.energy_densities.0.clone(),
             quantities,
+            coordinates: Default::default(),
             solver: None,
             failures: BTreeMap::new(),
             counts: Vec::new(),

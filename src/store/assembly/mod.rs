@@ -1,10 +1,12 @@
 //! data.h5 in memory: an entry for every task of a deck, filled as results come in.
 
 mod adopt;
+mod axes;
 mod entry;
 mod quantities;
 
 use adopt::{adopt, has_place};
+use axes::{coordinates, length_of};
 use entry::{Entry, not_in_deck};
 use quantities::{MISSED, quantities};
 
@@ -14,7 +16,7 @@ use super::table::{Dimension, Table};
 use crate::chain::Task;
 use crate::deck::{Deck, Split, differences};
 use crate::error::{Error, Result, number};
-use crate::observables::Axis;
+use crate::levels;
 use crate::plan::{Generation, SizePlan};
 
 /// Tables with an entry for every task of a plan, NaN until it is finished.
@@ -22,6 +24,7 @@ pub struct Assembly {
     tables: Vec<Table>,
     indicators: Vec<String>,
     observables: Vec<String>,
+    statistics: Vec<String>,
 }
 
 impl Assembly {
@@ -41,16 +44,14 @@ impl Assembly {
                     Dimension::Strength => disorder.strengths.0.len(),
                     Dimension::Realization => realizations,
                     Dimension::EnergyDensity => spectrum.energy_densities.0.len(),
-                    Dimension::Site => size.sites,
-                    Dimension::State => size.workload.states,
-                    Dimension::Distance => Axis::Distance.length(size.sites, size.workload.states),
-                    Dimension::Member => 0,
+                    other => length_of(other, size.sites, spectrum),
                 };
                 tables.push(Table {
                     sites: size.sites,
                     split,
                     strengths: disorder.strengths.0.clone(),
                     energy_densities: spectrum.energy_densities.0.clone(),
+                    coordinates: coordinates(generation),
                     quantities: quantities(length, generation),
                     solver: Some(size.method.name.to_owned()),
                     failures: Default::default(),
@@ -62,10 +63,12 @@ impl Assembly {
         tables.sort_by_key(|table| (table.sites, table.split));
         let indicators = generation.indicators.iter();
         let observables = generation.observables.iter();
+        let statistics = generation.statistics.iter();
         Self {
             tables,
             indicators: indicators.map(|it| it.name.to_owned()).collect(),
             observables: observables.map(|it| it.name.to_owned()).collect(),
+            statistics: statistics.map(|it| it.name.to_owned()).collect(),
         }
     }
 
@@ -78,10 +81,13 @@ impl Assembly {
         let (indicators, observables) = spectrum
             .map(|spectrum| (spectrum.indicators, spectrum.observables))
             .unwrap_or_default();
+        let is_of_levels = |name: &String| levels::named(name).is_some();
+        let (statistics, observables) = observables.into_iter().partition(is_of_levels);
         Ok(Self {
             tables: contents.tables,
             indicators,
             observables,
+            statistics,
         })
     }
 
@@ -148,6 +154,9 @@ impl Assembly {
         let table = &mut self.tables[entry.table];
         table.set("energy_min", &[h, r], record.energy_min)?;
         table.set("energy_max", &[h, r], record.energy_max)?;
+        for (name, values) in self.statistics.iter().zip(&record.levels) {
+            table.set_all(name, &[h, r], values)?;
+        }
         for (site, value) in record.field.iter().enumerate() {
             table.set("field", &[h, r, site], *value)?;
         }

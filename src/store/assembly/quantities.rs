@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ndarray::ArrayD;
 
-use crate::observables::Axis;
+use super::axes::{of_levels, of_windows};
 use crate::plan::Generation;
 use crate::store::table::Dimension::{self, EnergyDensity, Realization, Site, State, Strength};
 use crate::store::table::{Quantity, Table};
@@ -81,15 +81,6 @@ fn energy() -> Kind {
     }
 }
 
-/// The dimension of an axis of an observable.
-fn dimension(axis: Axis) -> Dimension {
-    match axis {
-        Axis::State => State,
-        Axis::Site => Site,
-        Axis::Distance => Dimension::Distance,
-    }
-}
-
 /// The quantities of a table whose dimensions have these lengths, all NaN.
 pub fn quantities(
     length: impl Fn(Dimension) -> usize,
@@ -104,12 +95,21 @@ pub fn quantities(
     let observables = generation.observables.iter().map(|observable| Kind {
         name: observable.name,
         dimensions: (WINDOW.iter().copied())
-            .chain(observable.axes.iter().copied().map(dimension))
+            .chain(observable.axes.iter().copied().map(of_windows))
             .collect(),
         units: observable.units,
         description: observable.description,
     });
+    let statistics = generation.statistics.iter().map(|statistic| Kind {
+        name: statistic.name,
+        dimensions: ([Strength, Realization].into_iter())
+            .chain(statistic.axes.iter().copied().map(of_levels))
+            .collect(),
+        units: statistic.units,
+        description: statistic.description,
+    });
     let kinds = always().into_iter().chain(indicators).chain(observables);
+    let kinds = kinds.chain(statistics);
     let kinds = kinds.chain(generation.spectrum.store_energies.then(energy));
     let quantity = |kind: Kind| {
         let shape: Vec<usize> = kind.dimensions.iter().map(|&it| length(it)).collect();

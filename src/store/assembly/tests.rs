@@ -65,6 +65,7 @@ fn record(task: Task, second: std::result::Result<f64, &str>) -> Record {
         field: vec![1.0; 8],
         energy_min: -10.0,
         energy_max: 10.0,
+        levels: Vec::new(),
         windows: vec![
             (0.3, Ok(window(0.4))),
             (0.5, second.map(window).map_err(str::to_owned)),

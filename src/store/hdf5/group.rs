@@ -62,12 +62,27 @@ pub fn read_table(group: &Group) -> Result<Table, String> {
         split,
         strengths,
         energy_densities,
+        coordinates: other_coordinates(group, at),
         quantities,
         solver: get_text(group, Table::SOLVER).ok().flatten(),
         failures,
         counts: grid.counts(),
         unread,
     })
+}
+
+/// The coordinates beside strengths and energy densities that do not only count. One that cannot be read
+/// does no harm.
+fn other_coordinates(group: &Group, at: &str) -> BTreeMap<Dimension, Vec<f64>> {
+    let others = Dimension::ALL.into_iter().filter(|it| it.has_values());
+    let others = others.filter(|it| group.link_exists(it.name()));
+    let read = |dimension| {
+        Some((
+            dimension,
+            read_coordinate(group, at, dimension).ok()?.values,
+        ))
+    };
+    others.filter_map(read).collect()
 }
 
 /// The chain length and the split, which make up the group's name.

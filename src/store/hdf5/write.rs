@@ -107,11 +107,14 @@ fn write_coordinate(
         Dimension::EnergyDensity => {
             write_numbers(group, name, ArrayView1::from(&table.energy_densities))
         }
-        _ => {
-            let counted = (dimension.first()..).take(length);
-            let counted: Vec<i64> = counted.map(|k| k as i64).collect();
-            write_numbers(group, name, ArrayView1::from(&counted))
-        }
+        _ => match table.coordinates.get(&dimension) {
+            Some(values) => write_numbers(group, name, ArrayView1::from(values)),
+            None => {
+                let counted = (dimension.first()..).take(length);
+                let counted: Vec<i64> = counted.map(|k| k as i64).collect();
+                write_numbers(group, name, ArrayView1::from(&counted))
+            }
+        },
     }?;
     put_text(&coordinate, "units", dimension.units())?;
     describe(&coordinate, dimension.description())?;

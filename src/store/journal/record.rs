@@ -15,6 +15,8 @@ pub struct Record {
     pub energy_min: f64,
     /// E_max; NaN when it was not found.
     pub energy_max: f64,
+    /// The values of each statistic of all levels, in the deck's order.
+    pub levels: Vec<Vec<f64>>,
     /// Windows by their energy densities; of a window that could not be solved, the reason.
     pub windows: Vec<(f64, Result<WindowRecord, String>)>,
     /// Who solved it, when, and at what cost.

@@ -153,6 +153,7 @@ mod tests {
             field: vec![0.5; 8],
             energy_min: -4.0,
             energy_max: 4.0,
+            levels: Vec::new(),
             windows: vec![
                 (
                     0.25,

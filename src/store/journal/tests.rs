@@ -15,6 +15,7 @@ fn record(realization: u32) -> Record {
         field: vec![0.1, -0.2, 0.3, f64::from(realization)],
         energy_min: -3.0,
         energy_max: 4.0,
+        levels: vec![vec![1.5, 2.5]],
         windows: vec![
             (
                 0.3,

@@ -47,6 +47,7 @@ pub struct Quantity {
 ///     split: Split::Train,
 ///     strengths: vec![1.0, 6.0],
 ///     energy_densities: vec![0.5],
+///     coordinates: BTreeMap::new(),
 ///     quantities: BTreeMap::from([("gap_ratio".to_owned(), gap_ratio)]),
 ///     solver: None,
 ///     failures: BTreeMap::new(),
@@ -71,6 +72,8 @@ pub struct Table {
     pub strengths: Vec<f64>,
     /// Energy densities ε, ascending: the coordinate of [`Dimension::EnergyDensity`].
     pub energy_densities: Vec<f64>,
+    /// The values of other coordinates that do not only count.
+    pub coordinates: BTreeMap<Dimension, Vec<f64>>,
     /// Quantities by name.
     pub quantities: BTreeMap<String, Quantity>,
     /// The solver of its realizations; none for predictions.

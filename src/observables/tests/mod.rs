@@ -4,17 +4,27 @@ use std::sync::Arc;
 
 use faer::{MatRef, Side};
 
-use super::{ALL, Axis, Description};
+use super::{ALL, Axis, Description, Shared};
 use crate::chain::{Chain, Hamiltonian};
 use crate::comm::threads::run;
 use crate::comm::{Group, Space, alone};
-use crate::deck::Boundary;
+use crate::deck::{Boundary, Spectrum};
 use crate::eigen::Window;
+
+mod cuts;
+mod elements;
 
 const SITES: usize = 8;
 
 fn named(name: &str) -> &'static Description {
     ALL.iter().find(|known| known.name == name).unwrap()
+}
+
+fn spectrum(states: usize) -> Spectrum {
+    let text = format!(
+        "energy_densities = [0.5]\nindicators = []\nstates = {states}\norders = [0.5, 1.0, 2.0, 3.0, 2.5]"
+    );
+    toml::from_str(&text).unwrap()
 }
 
 fn field() -> Vec<f64> {
@@ -45,12 +55,10 @@ fn evaluate(name: &str, chain: &Arc<Chain>, energies: &[f64], states: &[f64]) ->
         cut: false,
         missed: 0.0,
     };
-    let found = (named(name).prepare)(chain).evaluate(&window);
-    assert_eq!(
-        found.len(),
-        named(name).values(SITES, energies.len()),
-        "{name}"
-    );
+    let spectrum = spectrum(energies.len());
+    let mut observable = (named(name).prepare)(chain, &spectrum);
+    let found = observable.evaluate(&window, &mut Shared::default());
+    assert_eq!(found.len(), named(name).values(SITES, &spectrum), "{name}");
     found
 }
 
@@ -139,9 +147,11 @@ fn values_have_the_same_bits_on_any_number_of_ranks() {
             cut: false,
             missed: 0.0,
         };
-        let all = ALL
-            .iter()
-            .map(|known| (known.prepare)(&chain).evaluate(&window));
+        let mut shared = Shared::default();
+        let all = ALL.iter().map(|known| {
+            let mut observable = (known.prepare)(&chain, &spectrum(3));
+            observable.evaluate(&window, &mut shared)
+        });
         let bits = all.flatten().map(f64::to_bits);
         bits.collect::<Vec<u64>>()
     };
@@ -155,7 +165,16 @@ fn values_have_the_same_bits_on_any_number_of_ranks() {
 
 #[test]
 fn axes_have_the_lengths_of_their_values() {
-    assert_eq!(Axis::State.length(8, 20), 20);
-    assert_eq!(Axis::Site.length(8, 20), 8);
-    assert_eq!(Axis::Distance.length(8, 20), 4);
+    let lengths = [
+        (Axis::State, 20),
+        (Axis::Pair, 19),
+        (Axis::Site, 8),
+        (Axis::Distance, 4),
+        (Axis::Cut, 7),
+        (Axis::Level, 16),
+        (Axis::Order, 5),
+    ];
+    for (axis, length) in lengths {
+        assert_eq!(axis.length(8, &spectrum(20)), length, "{axis:?}");
+    }
 }

@@ -1,0 +1,106 @@
+"""The decks of observables, run small, and their figures."""
+
+from pathlib import Path
+
+import numpy as np
+import plot_form_factor
+import plot_gap_ratios
+import pytest
+from program import ROOT, needs_program, succeed
+from test_figures import assert_is_a_picture, run
+
+from mblscale_results import Output
+from observed import gathered, tables
+from plot_form_factor import ensemble, form_factors, thouless_time
+
+
+def generate(deck: str, directory: Path, **values: object) -> Output:
+    """Runs a deck of input/ with other values."""
+    output = directory / "out"
+    settings = [f"--set={key.replace('__', '.')}={value}" for key, value in values.items()]
+    succeed("generate", ROOT / "input" / deck, f"--set=output={output}", *settings)
+    return Output(output)
+
+
+def assert_draws(output: Output, *names: str) -> None:
+    finished = run("draw.py", output.directory)
+    assert finished.returncode == 0, finished.stderr
+    drawn = {Path(line).stem: Path(line) for line in finished.stdout.split()}
+    for name in names:
+        assert_is_a_picture(drawn[name])
+
+
+@needs_program
+def test_observables(tmp_path: Path) -> None:
+    output = generate(
+        "observables.toml",
+        tmp_path,
+        chain__sizes="[8, 10]",
+        disorder__realizations="{ test = 10 }",
+        disorder__strengths="[1.0, 4.0, 15.0]",
+    )
+    assert_draws(output, "gap_ratios", "dimensions", "states")
+    dimensions = gathered(tables(output, "fractal_dimensions")[10], "fractal_dimensions")
+    # Larger at weak disorder, and smaller for higher orders of the same state.
+    means = np.nanmean(dimensions, axis=(1, 2, 3))
+    assert np.all(np.diff(means, axis=0) < 0)
+    assert np.all(np.diff(dimensions, axis=-1) < 1e-12)
+
+
+@needs_program
+def test_levels(tmp_path: Path) -> None:
+    output = generate(
+        "levels.toml",
+        tmp_path,
+        chain__sizes="[8, 10]",
+        disorder__realizations="{ test = 150 }",
+        disorder__strengths="[1.0, 2.0, 3.0, 6.0]",
+    )
+    assert_draws(output, "form_factor")
+    known = tables(output, "form_factor")[10]
+    taus, means = form_factors(known)
+    # The ergodic side follows the ensemble, within the errors of 150 realizations.
+    values = plot_form_factor.smoothed(taus, gathered(known, "form_factor"))
+    errors = values.std(axis=1, ddof=1) / np.sqrt(values.shape[1])
+    late = (taus > 0.2) & (taus < 3.0)
+    deviation = (means[0] - ensemble(taus))[late] / errors[0, late]
+    assert np.abs(deviation).max() < 5.0
+    assert np.abs(deviation.mean()) < 2.0
+    # Strong disorder does not: K is 1 there, but for the last repulsion of levels.
+    assert np.all(means[3, (taus > 0.1) & (taus < 0.3)] > 2 * ensemble(taus[(taus > 0.1) & (taus < 0.3)]))
+    times = np.array([thouless_time(taus, row) for row in means])
+    known_times = times[~np.isnan(times)]
+    assert len(known_times) >= 2
+    assert np.all(np.diff(known_times) > 0)
+
+
+def test_the_form_factor_of_the_ensemble() -> None:
+    """Against random matrices of the ensemble, unfolded by the semicircle."""
+    random = np.random.default_rng(3)
+    size, taus = 200, np.linspace(0.1, 2.0, 20)
+    sums = []
+    for _ in range(400):
+        matrix = random.standard_normal((size, size))
+        energies = np.linalg.eigvalsh(matrix + matrix.T) / np.sqrt(8 * size)
+        x = np.clip(energies, -1, 1)
+        levels = size * (0.5 + (x * np.sqrt(1 - x**2) + np.arcsin(x)) / np.pi)
+        weights = np.exp(-((levels - size / 2) ** 2) / (2 * (0.15 * size) ** 2))
+        amplitude = np.exp(-2j * np.pi * np.outer(taus, levels)) @ weights
+        sums.append(np.abs(amplitude) ** 2 / (weights**2).sum())
+    mean, error = np.mean(sums, axis=0), np.std(sums, axis=0) / np.sqrt(len(sums))
+    assert np.abs((mean - ensemble(taus)) / error).max() < 4.5
+
+
+def test_the_thouless_time_is_where_the_form_factor_begins_to_follow() -> None:
+    taus = np.geomspace(1e-3, 10, 200)
+    expected = taus[np.searchsorted(taus, 0.03)]
+    values = ensemble(taus) * np.where(taus < 0.03, 3.0, 1.05)
+    assert thouless_time(taus, values) == expected
+    assert np.isnan(thouless_time(taus, 2.0 * ensemble(taus)))
+    assert np.isnan(thouless_time(taus, np.ones_like(taus) * 1.3))
+
+
+@pytest.mark.parametrize("density", [plot_gap_ratios.ergodic, plot_gap_ratios.localized])
+def test_limits_of_the_gap_ratio_are_normalised(density) -> None:
+    ratios = np.linspace(0, 1, 10_001)
+    assert np.trapezoid(density(ratios), ratios) == pytest.approx(1.0, abs=1e-7)
