@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up. A room imports only from those before it.
-const ROOMS: [&str; 24] = [
+const ROOMS: [&str; 25] = [
     "version",
     "lanes",
     "random",
@@ -21,6 +21,7 @@ const ROOMS: [&str; 24] = [
     "eigen",
     "indicators",
     "observables",
+    "quench",
     "plan",
     "store",
     "learn",

@@ -19,6 +19,7 @@ mod tests;
 
 pub use gap_ratio::ratios as gap_ratios;
 pub use indicator::{Description, Indicator};
+pub use matrices::{Matrix, collect, matrices};
 pub use random_states::half_chain_entropy;
 
 use crate::deck::Normalisation;

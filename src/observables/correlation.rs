@@ -38,22 +38,27 @@ struct Correlation {
 
 impl Correlation {
     fn new(chain: &Arc<Chain>, summary: fn(&[f64]) -> f64) -> Self {
-        let sites = chain.sector().sites();
-        let pairs = (1..=sites / 2).flat_map(|distance| {
-            let firsts = match chain.boundary() {
-                // The two ways to the opposite site are one pair.
-                Boundary::Periodic if 2 * distance == sites => 0..distance,
-                Boundary::Periodic => 0..sites,
-                Boundary::Open => 0..sites - distance,
-            };
-            firsts.map(move |first| (first, (first + distance) % sites, distance - 1))
-        });
         Self {
             chain: Arc::clone(chain),
-            pairs: pairs.collect(),
+            pairs: pairs(chain),
             summary,
         }
     }
+}
+
+/// The pairs of sites of a chain, each with its distance less 1, up to a distance of L/2.
+pub fn pairs(chain: &Chain) -> Vec<(usize, usize, usize)> {
+    let sites = chain.sector().sites();
+    let pairs = (1..=sites / 2).flat_map(|distance| {
+        let firsts = match chain.boundary() {
+            // The two ways to the opposite site are one pair.
+            Boundary::Periodic if 2 * distance == sites => 0..distance,
+            Boundary::Periodic => 0..sites,
+            Boundary::Open => 0..sites - distance,
+        };
+        firsts.map(move |first| (first, (first + distance) % sites, distance - 1))
+    });
+    pairs.collect()
 }
 
 impl Observable for Correlation {

@@ -10,7 +10,9 @@ mod probabilities;
 #[cfg(test)]
 mod tests;
 
+pub use correlation::pairs;
 pub use observable::{Axis, Description, Observable};
+pub use probabilities::{means, write_spins};
 
 /// Every observable.
 pub const ALL: &[Description] = &[
