@@ -75,6 +75,7 @@ fn table(sites: usize) -> Table {
         split: Split::Train,
         strengths: vec![1.0],
         energy_densities: ENERGY_DENSITIES.to_vec(),
+        times: Vec::new(),
         quantities,
         solver: None,
         failures: BTreeMap::new(),

@@ -99,6 +99,7 @@ fn record(realization: u32) -> Record {
         energy_min: -1.0,
         energy_max: 1.0,
         windows: vec![(0.4, Ok(window)), (0.6, Err("too dark".to_owned()))],
+        quench: None,
         account: Account::default(),
     }
 }

@@ -86,6 +86,7 @@ fn record(work: &Work) -> Record {
         energy_min: -1.0,
         energy_max: 1.0,
         windows: vec![(0.5, Ok(window))],
+        quench: None,
         account: Account::default(),
     }
 }

@@ -7,6 +7,7 @@ use crate::chain::{Chain, Hamiltonian};
 use crate::eigen::{Bounds, Failure, Interrupt, Solver};
 use crate::indicators::{self, Indicator};
 use crate::observables::{self, Observable};
+use crate::quench;
 use crate::store::{Seconds, WindowRecord};
 
 /// A chain length with what solves its realizations.
@@ -19,6 +20,8 @@ pub struct Prepared {
     pub indicators: Vec<Box<dyn Indicator>>,
     /// Evaluate them too, in the deck's order.
     pub observables: Vec<Box<dyn Observable>>,
+    /// Observes its quenches, if there are any.
+    pub quench: Option<quench::Prepared>,
 }
 
 /// What to compute of a realization.
@@ -71,13 +74,7 @@ impl Prepared {
             }
             Ok(bounds) => Some((bounds, all_failed(&Failure::NoWidth))),
             Err(Failure::Interrupted) => None,
-            Err(failure) => {
-                let unknown = Bounds {
-                    lowest: f64::NAN,
-                    highest: f64::NAN,
-                };
-                Some((unknown, all_failed(&failure)))
-            }
+            Err(failure) => Some((Bounds::UNKNOWN, all_failed(&failure))),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::deck::{Chain, Disorder, Spectrum};
 use crate::eigen::Choice;
+use crate::quench::Quench;
 use crate::{indicators, observables};
 
 /// Which chains, which fields, and what is computed of each.
@@ -11,7 +12,7 @@ pub struct Generation {
     pub chain: Chain,
     /// Their random fields.
     pub disorder: Disorder,
-    /// The windows of eigenstates.
+    /// The windows of eigenstates; none where the deck asks for quenches only.
     pub spectrum: Spectrum,
     /// Which solver finds them.
     pub solver: Choice,
@@ -19,4 +20,6 @@ pub struct Generation {
     pub indicators: Vec<&'static indicators::Description>,
     /// The observables of each window, in the deck's order.
     pub observables: Vec<&'static observables::Description>,
+    /// The quenches of each realization, if any.
+    pub quench: Option<Quench>,
 }

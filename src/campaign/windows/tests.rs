@@ -70,6 +70,7 @@ fn windows_of(
     let indicators = INDICATORS.map(|name| named(name).unwrap());
     let observables = observables_of_states();
     let mut prepared = Prepared {
+        quench: None,
         observables: observables.iter().map(|it| (it.prepare)(&chain)).collect(),
         indicators: indicators.map(|it| (it.prepare)(chain.sector())).into(),
         solver: Box::new(HalfASolver {
@@ -208,6 +209,7 @@ fn windows_of_a_group(group: &Group) -> (Bounds, Windows) {
     let indicators: Vec<&indicators::Description> = ALL.iter().collect();
     let observables = observables_of_states();
     let mut prepared = Prepared {
+        quench: None,
         observables: observables.iter().map(|it| (it.prepare)(&chain)).collect(),
         indicators: (indicators.iter())
             .map(|it| (it.prepare)(chain.sector()))

@@ -59,6 +59,7 @@ pub fn predict(
         split: Split::Test,
         strengths: strengths.to_vec(),
         energy_densities: energy_densities.to_vec(),
+        times: Vec::new(),
         quantities,
         solver: None,
         failures: BTreeMap::new(),

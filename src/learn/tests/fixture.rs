@@ -89,6 +89,7 @@ pub fn table_at(
         split,
         strengths: strengths.to_vec(),
         energy_densities: energy_densities.to_vec(),
+        times: Vec::new(),
         quantities,
         solver: None,
         failures: Default::default(),

@@ -119,6 +119,7 @@ fn table_of(
         split,
         strengths: strengths.to_vec(),
         energy_densities: vec![0.5],
+        times: Vec::new(),
         quantities: BTreeMap::from([("gap_ratio".to_owned(), quantity)]),
         solver: None,
         failures: BTreeMap::new(),

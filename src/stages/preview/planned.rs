@@ -78,6 +78,7 @@ impl Planned<'_> {
             split: Split::Train,
             strengths: disorder.strengths.0.clone(),
             energy_densities: spectrum.energy_densities.0.clone(),
+            times: Vec::new(),
             quantities,
             solver: None,
             failures: BTreeMap::new(),

@@ -30,6 +30,10 @@ pub fn read_table(group: &Group) -> Result<Table, String> {
     let (sites, split) = identity(group, at)?;
     let strengths = read_coordinate(group, at, Dimension::Strength)?;
     let energy_densities = read_coordinate(group, at, Dimension::EnergyDensity)?;
+    let times = match group.link_exists(Dimension::Time.name()) {
+        true => read_coordinate(group, at, Dimension::Time)?.values,
+        false => Vec::new(),
+    };
     let (raw, mut unread) = read_quantities(group, at, sites)?;
     let (strengths, energy_densities, grid) = grid(at, strengths, &energy_densities.values, &raw)?;
     let mut quantities = BTreeMap::new();
@@ -62,6 +66,7 @@ pub fn read_table(group: &Group) -> Result<Table, String> {
         split,
         strengths,
         energy_densities,
+        times,
         quantities,
         solver: get_text(group, Table::SOLVER).ok().flatten(),
         failures,

@@ -31,6 +31,7 @@ fn table(sites: usize) -> Table {
         split: Split::Train,
         strengths: vec![1.0, 6.0],
         energy_densities: vec![0.3, 0.5],
+        times: Vec::new(),
         quantities: quantities.map(|(name, it)| (name.to_owned(), it)).into(),
         solver: Some("dense".to_owned()),
         failures: [([1, 2, 1], "too dark".to_owned())].into(),

@@ -107,6 +107,9 @@ fn write_coordinate(
         Dimension::EnergyDensity => {
             write_numbers(group, name, ArrayView1::from(&table.energy_densities))
         }
+        Dimension::Time if length == table.times.len() => {
+            write_numbers(group, name, ArrayView1::from(&table.times))
+        }
         _ => {
             let counted = (dimension.first()..).take(length);
             let counted: Vec<i64> = counted.map(|k| k as i64).collect();

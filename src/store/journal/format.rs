@@ -7,7 +7,7 @@ use super::record::Record;
 const CHECKSUM: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
 
 /// A journal begins with its version, which is that of the layout of [`Record`].
-pub const VERSION: &[u8] = b"mblscale journal 5\n";
+pub const VERSION: &[u8] = b"mblscale journal 6\n";
 
 /// A record with its checksum.
 pub fn encode(record: &Record) -> Vec<u8> {

@@ -17,20 +17,26 @@ pub enum Dimension {
     State,
     /// Distance between two sites.
     Distance,
+    /// Initial state of a quench.
+    Sample,
+    /// Time after a quench.
+    Time,
     /// Member of the ensemble of networks.
     Member,
 }
 
 impl Dimension {
     /// Every dimension, in the order of the axes of arrays in memory.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Member,
         Self::Strength,
         Self::Realization,
         Self::EnergyDensity,
+        Self::Sample,
         Self::State,
         Self::Site,
         Self::Distance,
+        Self::Time,
     ];
 
     /// The name of the dimension, and of its coordinate, in files.
@@ -42,6 +48,8 @@ impl Dimension {
             Self::Site => "site",
             Self::State => "state",
             Self::Distance => "distance",
+            Self::Sample => "sample",
+            Self::Time => "time",
             Self::Member => "member",
         }
     }
@@ -63,6 +71,7 @@ impl Dimension {
     pub fn units(self) -> &'static str {
         match self {
             Self::Strength => "J",
+            Self::Time => "1/J",
             _ => "1",
         }
     }
@@ -76,6 +85,8 @@ impl Dimension {
             Self::Site => "site of the chain, from 1",
             Self::State => "eigenstate of the window, ascending in energy",
             Self::Distance => "distance between two sites, from 1",
+            Self::Sample => "initial state of the quench",
+            Self::Time => "time after the quench, hbar = 1",
             Self::Member => "network of the ensemble, from 1",
         }
     }

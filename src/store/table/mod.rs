@@ -47,6 +47,7 @@ pub struct Quantity {
 ///     split: Split::Train,
 ///     strengths: vec![1.0, 6.0],
 ///     energy_densities: vec![0.5],
+///     times: Vec::new(),
 ///     quantities: BTreeMap::from([("gap_ratio".to_owned(), gap_ratio)]),
 ///     solver: None,
 ///     failures: BTreeMap::new(),
@@ -71,6 +72,8 @@ pub struct Table {
     pub strengths: Vec<f64>,
     /// Energy densities ε, ascending: the coordinate of [`Dimension::EnergyDensity`].
     pub energy_densities: Vec<f64>,
+    /// Times after a quench, ascending: the coordinate of [`Dimension::Time`].
+    pub times: Vec<f64>,
     /// Quantities by name.
     pub quantities: BTreeMap<String, Quantity>,
     /// The solver of its realizations; none for predictions.
@@ -89,6 +92,9 @@ impl Table {
     /// The quantity that says which windows are solved: NaN until a task is done.
     pub const COMPLETE: &str = "complete";
 
+    /// The quantity that says of which realizations the quenches are done: NaN until they are.
+    pub const QUENCH_COMPLETE: &str = "quench_complete";
+
     /// The dataset that says why values of windows are missing.
     pub const FAILURE: &str = "failure";
 
@@ -105,6 +111,9 @@ impl Table {
         hasher.text(&self.group());
         hasher.numbers(&self.strengths);
         hasher.numbers(&self.energy_densities);
+        if !self.times.is_empty() {
+            hasher.numbers(&self.times);
+        }
         for name in names {
             hasher.text(name);
             let quantity = self.quantities.get(name);
@@ -148,6 +157,13 @@ impl Table {
         let complete = self.quantities.get(Self::COMPLETE);
         let complete = complete.and_then(|it| it.values.get(&place[..]));
         complete.is_some_and(|&it| it == 1.0)
+    }
+
+    /// Whether the quenches at (h, realization) are done, as [`QUENCH_COMPLETE`](Self::QUENCH_COMPLETE)
+    /// says it.
+    pub fn quench(&self, place: [usize; 2]) -> Option<&f64> {
+        let complete = self.quantities.get(Self::QUENCH_COMPLETE)?;
+        complete.values.get(&place[..])
     }
 
     /// A quantity that the caller needs.
