@@ -8,6 +8,7 @@
 //! | [`deck`], [`comm`] | what the user typed; the ranks |
 //! | [`chain`], [`eigen`] | Hamiltonians, eigenpairs |
 //! | [`indicators`], [`observables`] | numbers from the eigenpairs |
+//! | [`quench`] | states that evolve, and numbers from them |
 //! | [`plan`], [`store`] | what a run does; tables and files |
 //! | [`learn`], [`scaling`] | networks; finite-size scaling |
 //! | [`check`], [`report`], [`campaign`], [`stages`], [`session`], [`cli`] | the program |
@@ -28,6 +29,7 @@ pub mod learn;
 pub mod levels;
 pub mod observables;
 pub mod plan;
+pub mod quench;
 pub mod random;
 pub mod report;
 pub mod scaling;

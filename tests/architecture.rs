@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up. A room imports only from those before it.
-const ROOMS: [&str; 25] = [
+const ROOMS: [&str; 26] = [
     "version",
     "lanes",
     "random",
@@ -22,6 +22,7 @@ const ROOMS: [&str; 25] = [
     "indicators",
     "observables",
     "levels",
+    "quench",
     "plan",
     "store",
     "learn",

@@ -100,6 +100,7 @@ fn record(realization: u32) -> Record {
         energy_max: 1.0,
         levels: Vec::new(),
         windows: vec![(0.4, Ok(window)), (0.6, Err("too dark".to_owned()))],
+        quench: None,
         account: Account::default(),
     }
 }

@@ -354,6 +354,17 @@ fn every_indicator_is_documented() {
     }
 }
 
+#[test]
+fn every_observable_is_documented() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |name: &str| std::fs::read_to_string(root.join(name)).unwrap();
+    let (deck, formats) = (read("docs/deck.md"), read("docs/file-formats.md"));
+    for name in mblscale::quench::ALL.iter().map(|known| known.name) {
+        assert!(deck.contains(&format!("| \"{name}\" |")), "{name}");
+        assert!(formats.contains(&format!("| `quench_{name}` |")), "{name}");
+    }
+}
+
 fn flatten(
     prefix: &str,
     value: &toml::Value,

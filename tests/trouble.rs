@@ -87,6 +87,7 @@ fn record(work: &Work) -> Record {
         energy_max: 1.0,
         levels: Vec::new(),
         windows: vec![(0.5, Ok(window))],
+        quench: None,
         account: Account::default(),
     }
 }

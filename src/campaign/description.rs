@@ -18,7 +18,7 @@ impl<'p> Campaign<'p> {
     /// # Errors
     /// [`Error::Everywhere`] when the deck generates nothing.
     pub fn new(plan: &'p Plan) -> Result<Self> {
-        let tables = "[chain], [disorder] and [spectrum]";
+        let tables = "[chain], [disorder], and [spectrum] or [quench]";
         let generation = plan.generation.as_ref();
         let generation = generation.ok_or_else(|| Error::not_described("generate", tables))?;
         Ok(Self { plan, generation })

@@ -64,7 +64,7 @@ pub fn finish(campaign: &Campaign, provenance: &Provenance) -> Result<usize> {
         return Ok(missing);
     }
     let message = format!(
-        "{failed} of {} realizations have windows that could not be solved; `mblscale info {}` \
+        "{failed} of {} realizations have windows or quenches that could not be solved; `mblscale info {}` \
          lists the reasons",
         tasks.len(),
         plan.paths.data().display()

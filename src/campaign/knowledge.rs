@@ -17,7 +17,7 @@ use crate::store::recorded;
 /// # Errors
 /// [`Error::File`] when data.h5 cannot be read; [`Error::Unfinished`] when the interrupt has come.
 pub fn knowledge(deck: &Deck, interrupt: Interrupt<'_>) -> Result<Knowledge> {
-    if deck.spectrum.is_none() {
+    if deck.spectrum.is_none() && deck.quench.is_none() {
         return Ok(Knowledge::default());
     }
     let data = Paths::new(&deck.output).data();

@@ -1,6 +1,6 @@
 //! The missing work of a campaign, in a form that every rank can hold.
 //!
-//! Millions of realizations miss the same windows one after the other. A list of such runs is short,
+//! Millions of realizations miss the same windows and quenches one after the other. A list of such runs is short,
 //! and a rank makes of it the work that it has claimed.
 
 use std::collections::HashMap;
@@ -11,49 +11,51 @@ use serde::{Deserialize, Serialize};
 use super::work::Work;
 use crate::chain::Task;
 use crate::plan::{Plan, Tasks, parts};
+use crate::store::Lacking;
 
 /// Missing work, the most expensive first.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Missing {
-    /// Sets of windows, as places among the deck's energy densities.
-    windows: Vec<Vec<usize>>,
+    /// What realizations miss.
+    sets: Vec<Lacking>,
     runs: Vec<Run>,
 }
 
-/// Consecutive realizations of one chain length that miss the same windows.
+/// Consecutive realizations of one chain length that miss the same.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 struct Run {
     sites: usize,
     /// The first realization, by its number in the plan.
     first: usize,
     realizations: usize,
-    /// The set of windows.
-    windows: usize,
-    /// The windows of a part; the last part of a realization may have fewer.
+    /// What they miss, among the sets.
+    set: usize,
+    /// The windows of a part; the last part with windows of a realization may have fewer. The quenches
+    /// are another part.
     part: usize,
     /// Parts in the list before its own.
     before: usize,
 }
 
 impl Missing {
-    /// The realizations of which `missing` names windows, each in one part.
-    pub fn new(tasks: &Tasks, missing: impl Fn(&Task) -> Vec<usize>) -> Self {
+    /// The realizations that miss something, the windows of each in one part.
+    pub fn new(tasks: &Tasks, missing: impl Fn(&Task) -> Lacking) -> Self {
         let mut list = Self::default();
-        let mut known: HashMap<Vec<usize>, usize> = HashMap::new();
+        let mut known: HashMap<Lacking, usize> = HashMap::new();
         for (number, task) in tasks.iter().enumerate() {
-            let windows = missing(&task);
-            if windows.is_empty() {
+            let lacking = missing(&task);
+            if lacking.is_empty() {
                 continue;
             }
-            let part = windows.len();
-            let windows = *known.entry(windows).or_insert_with_key(|windows| {
-                list.windows.push(windows.clone());
-                list.windows.len() - 1
+            let part = lacking.windows.len().max(1);
+            let set = *known.entry(lacking).or_insert_with_key(|lacking| {
+                list.sets.push(lacking.clone());
+                list.sets.len() - 1
             });
             let before = list.len();
             match list.runs.last_mut() {
                 Some(run)
-                    if (run.sites, run.windows) == (task.sites, windows)
+                    if (run.sites, run.set) == (task.sites, set)
                         && run.first + run.realizations == number =>
                 {
                     run.realizations += 1;
@@ -62,7 +64,7 @@ impl Missing {
                     sites: task.sites,
                     first: number,
                     realizations: 1,
-                    windows,
+                    set,
                     part,
                     before,
                 }),
@@ -77,12 +79,15 @@ impl Missing {
         let total: f64 = self.seconds(plan).sum();
         let mut before = 0;
         for run in &mut self.runs {
-            let windows = self.windows[run.windows].len();
-            let separable = plan.size(run.sites).separable(windows);
-            let seconds = plan.seconds_of(run.sites, windows);
-            run.part = windows.div_ceil(parts(seconds, separable, total, ranks));
+            let set = &self.sets[run.set];
+            let windows = set.windows.len();
+            if windows > 0 {
+                let separable = plan.size(run.sites).separable(windows);
+                let seconds = plan.seconds_of(run.sites, windows);
+                run.part = windows.div_ceil(parts(seconds, separable, total, ranks));
+            }
             run.before = before;
-            before += run.realizations * windows.div_ceil(run.part);
+            before += run.realizations * parts_of(set, run.part);
         }
         self
     }
@@ -102,7 +107,7 @@ impl Missing {
         });
         Self {
             runs: runs.collect(),
-            windows: self.windows.clone(),
+            sets: self.sets.clone(),
         }
     }
 
@@ -128,10 +133,13 @@ impl Missing {
             (place - run.before) / self.parts(run),
             (place - run.before) % self.parts(run),
         );
-        let mut windows = self.windows[run.windows].chunks(run.part);
+        // The quenches come after the windows.
+        let mut windows = self.sets[run.set].windows.chunks(run.part);
+        let windows = windows.nth(part);
         Work {
             task: tasks.get(run.first + realization),
-            windows: windows.nth(part).expect("it has so many parts").to_vec(),
+            quench: windows.is_none(),
+            windows: windows.unwrap_or_default().to_vec(),
         }
     }
 
@@ -153,15 +161,22 @@ impl Missing {
     /// For each run the predicted seconds of the parts of a realization, and the realizations.
     fn amounts(&self, plan: &Plan) -> impl Iterator<Item = (Vec<f64>, usize)> + Clone {
         self.runs.iter().map(move |run| {
-            let parts = self.windows[run.windows].chunks(run.part);
+            let set = &self.sets[run.set];
+            let parts = set.windows.chunks(run.part);
             let seconds = parts.map(|part| plan.seconds_of(run.sites, part.len()));
-            (seconds.collect(), run.realizations)
+            let quench = set.quench.then(|| plan.quench_seconds(run.sites));
+            (seconds.chain(quench).collect(), run.realizations)
         })
     }
 
     fn parts(&self, run: &Run) -> usize {
-        self.windows[run.windows].len().div_ceil(run.part)
+        parts_of(&self.sets[run.set], run.part)
     }
+}
+
+/// Into how many parts of so many windows a realization is cut, the quenches among them.
+fn parts_of(set: &Lacking, part: usize) -> usize {
+    set.windows.len().div_ceil(part) + usize::from(set.quench)
 }
 
 #[cfg(test)]
@@ -189,7 +204,11 @@ mod tests {
             energy_densities = {{ from = 0.1, to = 0.7, step = 0.1 }}
             states = 10
             solver = "shift-invert"
-            indicators = ["gap_ratio"]"#
+            indicators = ["gap_ratio"]
+            [quench]
+            initial = "neel"
+            times = [1.0, 10.0]
+            observables = ["imbalance"]"#
         );
         let checked = check::parse(Path::new("case.toml"), deck, &[]).unwrap();
         let resources = Resources {
@@ -209,7 +228,7 @@ mod tests {
         /// The runs are the list that one would write down.
         #[test]
         fn runs_are_the_work_in_its_order(
-            patterns in prop::collection::vec(0_u8..128, 1..6),
+            patterns in prop::collection::vec(0_u8..=255, 1..6),
             lengths in prop::collection::vec(1_usize..9, 1..9),
             ranks in 1_usize..40,
         ) {
@@ -219,25 +238,37 @@ mod tests {
             let runs = (patterns.iter().cycle()).zip(lengths.iter().cycle());
             let bits: Vec<u8> = runs.flat_map(|(&it, &n)| repeat_n(it, n)).take(tasks.len()).collect();
             let all: Vec<Task> = tasks.iter().collect();
-            let windows = |task: &Task| -> Vec<usize> {
+            let lacking = |task: &Task| -> Lacking {
                 let number = all.iter().position(|it| it == task).unwrap();
-                (0..7).filter(|window| bits[number] >> window & 1 == 1).collect()
+                let windows = (0..7).filter(|window| bits[number] >> window & 1 == 1);
+                Lacking { windows: windows.collect(), quench: bits[number] >> 7 == 1 }
             };
-            let whole: Vec<Work> = all.iter()
-                .map(|&task| Work { task, windows: windows(&task) })
-                .filter(|work| !work.windows.is_empty())
-                .collect();
-            let total: f64 = whole.iter().map(|work| work.seconds(&plan)).sum();
-            let cut = |work: &Work| -> Vec<Work> {
-                let windows = work.windows.len();
-                let separable = plan.size(work.task.sites).separable(windows);
-                let parts = parts(work.seconds(&plan), separable, total, ranks);
-                let part = |windows: &[usize]| Work { task: work.task, windows: windows.to_vec() };
-                work.windows.chunks(windows.div_ceil(parts)).map(part).collect()
+            let whole: Vec<Task> = all.iter().filter(|task| !lacking(task).is_empty()).copied().collect();
+            let of_windows = |task: Task, windows: &[usize]| {
+                Work { task, windows: windows.to_vec(), quench: false }
+            };
+            let of_quench = |task: Task| {
+                let work = Work { task, windows: Vec::new(), quench: true };
+                lacking(&task).quench.then_some(work)
+            };
+            let seconds = |work: &Work| work.seconds(&plan);
+            let both = |&task: &Task| {
+                let windows = lacking(&task).windows;
+                let windows = Some(of_windows(task, &windows)).filter(|it| !it.windows.is_empty());
+                windows.iter().chain(&of_quench(task)).map(seconds).collect::<Vec<f64>>()
+            };
+            let total: f64 = whole.iter().flat_map(both).sum();
+            let cut = |&task: &Task| -> Vec<Work> {
+                let windows = lacking(&task).windows;
+                let separable = plan.size(task.sites).separable(windows.len());
+                let parts = parts(seconds(&of_windows(task, &windows)), separable, total, ranks);
+                let part = windows.len().div_ceil(parts).max(1);
+                let windows = windows.chunks(part).map(|windows| of_windows(task, windows));
+                windows.chain(of_quench(task)).collect()
             };
             let expected: Vec<Work> = whole.iter().flat_map(cut).collect();
 
-            let missing = Missing::new(&tasks, windows).cut(&plan, ranks);
+            let missing = Missing::new(&tasks, lacking).cut(&plan, ranks);
             let list: Vec<Work> = (0..missing.len()).map(|it| missing.work(&tasks, it)).collect();
             prop_assert_eq!(&list, &expected);
             prop_assert_eq!(missing.realizations(), whole.len());
@@ -255,13 +286,17 @@ mod tests {
         let tasks = plan.tasks();
         assert_eq!(tasks.len(), 1_000_002);
         let bytes = |missing: Missing| postcard::to_stdvec(&missing).unwrap().len();
-        let new = Missing::new(&tasks, |_| (0..7).collect());
+        let windows = |windows: Vec<usize>| Lacking {
+            windows,
+            quench: false,
+        };
+        let new = Missing::new(&tasks, |_| windows((0..7).collect()));
         assert_eq!(new.len(), 1_000_002);
         assert!(bytes(new.cut(&plan, 4)) < 100);
         // A campaign that was stopped when its first half was done, but for a few.
         let left = |task: &Task| {
             let done = task.realization < 166_666 && !task.realization.is_multiple_of(10_000);
-            if done { Vec::new() } else { vec![0, 6] }
+            windows(if done { Vec::new() } else { vec![0, 6] })
         };
         assert!(bytes(Missing::new(&tasks, left)) < 2000);
     }

@@ -10,6 +10,7 @@ mod gather;
 mod generate;
 mod knowledge;
 mod missing;
+mod quenches;
 mod segment;
 mod solve;
 mod watch;

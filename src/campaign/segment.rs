@@ -253,7 +253,7 @@ impl Places {
 
 /// Warns of the first task that failed. Thousands of such lines would hide all others.
 fn warn_of_failure(record: &Record, own: &mut Own) {
-    if let Some((_, Err(reason))) = record.windows.iter().find(|(_, it)| it.is_err())
+    if let Some(reason) = record.failures().next()
         && !own.warned
     {
         log::warn!(

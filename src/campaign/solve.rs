@@ -7,13 +7,17 @@ use std::time::{Instant, SystemTime};
 use nix::sys::resource::{UsageWho, getrusage};
 
 use super::description::Campaign;
-use super::windows::{Prepared, Request};
+use super::windows::{Prepared, Request, Windows};
 use super::work::{Work, Worker};
 use crate::chain::{self, Chain, Hamiltonian, Sector, Task};
 use crate::comm::Group;
 use crate::eigen::{self, Interrupt};
+use crate::plan::Generation;
 use crate::store::{Account, BasisFiles, Record, Seconds};
 use crate::threads::awake;
+
+/// What quenches are called among solvers.
+const QUENCH: &str = "quench";
 
 /// A long search is kept each time that so many checkpoints have passed. It may have gigabytes.
 const SEARCHES: u32 = 10;
@@ -71,6 +75,7 @@ fn prepare(campaign: &Campaign, sites: usize, group: &Group) -> Prepared {
         observables: (campaign.generation.observables.iter())
             .map(|observable| (observable.prepare)(&chain, &campaign.generation.spectrum))
             .collect(),
+        quench: (campaign.generation.quench.as_ref()).map(|quench| quench.prepare(&chain, group)),
         chain,
     }
 }
@@ -97,20 +102,31 @@ impl Worker for Solvers<'_> {
             Arc::clone(prepared.chain.partition()),
             group.clone(),
         ));
-        prepared.solver.keep_in(Some(files.clone()));
-        let request = Request {
-            energy_densities: (work.windows.iter())
-                .map(|&place| generation.spectrum.energy_densities.0[place])
-                .collect(),
-            states: size.workload.states,
-            indicators: &generation.indicators,
-            observables: &generation.observables,
-            spectrum: &generation.spectrum,
-            interrupt,
+        let (bounds, windows, levels, quench) = match &generation.quench {
+            Some(quench) if work.quench => {
+                let began = Instant::now();
+                let realization = (&task, generation.disorder.seed);
+                let run =
+                    || prepared.quenches(quench, &hamiltonian, realization, &*files, interrupt);
+                let (bounds, outcome) = awake(run)?;
+                seconds.quench = began.elapsed().as_secs_f64();
+                (bounds, Windows::new(), Vec::new(), Some(outcome))
+            }
+            _ => {
+                prepared.solver.keep_in(Some(files.clone()));
+                let request = request(generation, work, size.workload.states, interrupt);
+                let run = || prepared.windows(&hamiltonian, &request, &mut seconds);
+                let (bounds, windows) = awake(run)?;
+                let levels = prepared.levels(&generation.statistics);
+                (bounds, windows, levels, None)
+            }
         };
-        let (bounds, windows) = awake(|| prepared.windows(&hamiltonian, &request, &mut seconds))?;
-        let levels = prepared.levels(&generation.statistics);
         self.files = Some(files);
+        let solver = if work.quench {
+            QUENCH
+        } else {
+            size.method.name
+        };
         Some(Record {
             task,
             field,
@@ -118,13 +134,8 @@ impl Worker for Solvers<'_> {
             energy_max: bounds.highest,
             levels,
             windows,
-            account: Account {
-                rank,
-                finished: humantime::format_rfc3339_millis(SystemTime::now()).to_string(),
-                solver: size.method.name.to_owned(),
-                seconds,
-                memory: peak_memory(),
-            },
+            quench,
+            account: account(rank, solver, seconds),
         })
     }
 
@@ -132,6 +143,36 @@ impl Worker for Solvers<'_> {
         if let Some(files) = self.files.take() {
             files.end(store);
         }
+    }
+}
+
+/// What to compute of windows with so many states.
+fn request<'a>(
+    generation: &'a Generation,
+    work: &Work,
+    states: usize,
+    interrupt: Interrupt<'a>,
+) -> Request<'a> {
+    Request {
+        energy_densities: (work.windows.iter())
+            .map(|&place| generation.spectrum.energy_densities.0[place])
+            .collect(),
+        states,
+        indicators: &generation.indicators,
+        observables: &generation.observables,
+        spectrum: &generation.spectrum,
+        interrupt,
+    }
+}
+
+/// Who solved a task by what, and at what cost, up to now.
+fn account(rank: usize, solver: &str, seconds: Seconds) -> Account {
+    Account {
+        rank,
+        finished: humantime::format_rfc3339_millis(SystemTime::now()).to_string(),
+        solver: solver.to_owned(),
+        seconds,
+        memory: peak_memory(),
     }
 }
 
@@ -143,11 +184,12 @@ fn file_name(work: &Work) -> String {
         split,
         realization,
     } = work.task;
-    let windows: Vec<String> = work.windows.iter().map(usize::to_string).collect();
+    let mut parts: Vec<String> = work.windows.iter().map(usize::to_string).collect();
+    parts.extend(work.quench.then(|| QUENCH.to_owned()));
     let split = split.name();
     format!(
         "L{sites}-h{strength}-{split}-{realization}-{}",
-        windows.join("-")
+        parts.join("-")
     )
 }
 

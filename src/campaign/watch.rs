@@ -109,7 +109,7 @@ impl<'a> Watch<'a> {
         lock(&own.journal).append(record);
         own.unreported[TASKS] += 1;
         own.unreported[MILLISECONDS] += milliseconds(predicted);
-        own.unreported[FAILED] += u64::from(record.windows.iter().any(|(_, it)| it.is_err()));
+        own.unreported[FAILED] += u64::from(record.failures().next().is_some());
         // Between two tasks is the best moment.
         self.shared.progress();
     }

@@ -9,6 +9,7 @@ use crate::eigen::{Bounds, Failure, Interrupt, Solver};
 use crate::indicators::{self, Indicator};
 use crate::levels::{Levels, Statistic};
 use crate::observables::{self, Observable, Shared};
+use crate::quench;
 use crate::store::{Seconds, WindowRecord};
 
 /// A chain length with what solves its realizations.
@@ -21,6 +22,8 @@ pub struct Prepared {
     pub indicators: Vec<Box<dyn Indicator>>,
     /// Evaluate them too, in the deck's order.
     pub observables: Vec<Box<dyn Observable>>,
+    /// Observes its quenches, if there are any.
+    pub quench: Option<quench::Prepared>,
 }
 
 /// What to compute of a realization.
@@ -85,13 +88,7 @@ impl Prepared {
             }
             Ok(bounds) => Some((bounds, all_failed(&Failure::NoWidth))),
             Err(Failure::Interrupted) => None,
-            Err(failure) => {
-                let unknown = Bounds {
-                    lowest: f64::NAN,
-                    highest: f64::NAN,
-                };
-                Some((unknown, all_failed(&failure)))
-            }
+            Err(failure) => Some((Bounds::UNKNOWN, all_failed(&failure))),
         }
     }
 

@@ -22,18 +22,23 @@ pub struct Work {
     pub task: Task,
     /// The windows, as places among the deck's energy densities.
     pub windows: Vec<usize>,
+    /// Whether it is the quenches. They are a part of their own, without windows.
+    pub quench: bool,
 }
 
 impl Work {
     /// Its predicted seconds.
     pub fn seconds(&self, plan: &Plan) -> f64 {
-        plan.seconds_of(self.task.sites, self.windows.len())
+        match self.quench {
+            true => plan.quench_seconds(self.task.sites),
+            false => plan.seconds_of(self.task.sites, self.windows.len()),
+        }
     }
 }
 
 /// Turns work into records, on the ranks of a group.
 pub trait Worker {
-    /// Solves the windows of one realization; what cannot be solved is in the record with its
+    /// Solves the windows or the quenches of one realization; what cannot be solved is in the record with its
     /// reason. None when it was interrupted. Collective in the group.
     fn solve(&mut self, work: &Work, group: &Group, interrupt: Interrupt<'_>) -> Option<Record>;
 

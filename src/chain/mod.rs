@@ -9,6 +9,7 @@ mod hamiltonian;
 mod lanczos;
 mod product;
 mod sector;
+mod steps;
 mod task;
 #[cfg(test)]
 mod tests;
@@ -19,4 +20,5 @@ pub use halo::{Halo, Neighbour};
 pub use hamiltonian::{Chain, Hamiltonian};
 pub use product::Step;
 pub use sector::{Place, Sector, sector_dimension, spin};
+pub use steps::{steps_together, take_steps};
 pub use task::Task;

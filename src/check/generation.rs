@@ -21,6 +21,18 @@ pub struct Names {
     pub statistics: Vec<&'static Statistic>,
 }
 
+impl Names {
+    /// What is prepared for chains without windows.
+    pub fn none() -> Self {
+        let shared = METHODS.iter().find(|method| method.is_shared);
+        Self {
+            solver: shared.map_or(Choice::Auto, Choice::Named),
+            indicators: Vec::new(),
+            observables: Vec::new(),
+        }
+    }
+}
+
 impl Complaints {
     /// Checks the keys above the tables.
     pub fn top_level(&mut self, deck: &Deck) {
@@ -173,19 +185,20 @@ impl Complaints {
         let generating = [
             ("chain", deck.chain.is_some()),
             ("disorder", deck.disorder.is_some()),
-            ("spectrum", deck.spectrum.is_some()),
+            ("spectrum", deck.spectrum.is_some() || deck.quench.is_some()),
         ];
-        if deck.spectrum.is_some() || deck.chain.is_some() {
+        if deck.spectrum.is_some() || deck.quench.is_some() || deck.chain.is_some() {
             for (table, there) in generating {
                 self.refuse_if(
                     !there,
                     table,
                     "the table is missing",
-                    "generating data needs [chain], [disorder] and [spectrum]",
+                    "generating data needs [chain], [disorder], and [spectrum] or [quench]",
                 );
             }
         }
         let stages = deck.spectrum.is_some()
+            || deck.quench.is_some()
             || deck.learn.is_some()
             || deck.predict.is_some()
             || deck.scaling.is_some();
@@ -193,7 +206,7 @@ impl Complaints {
             !stages,
             "",
             "the deck describes no stage",
-            "add [chain], [disorder] and [spectrum] to generate, [learn], [predict] or [scaling]",
+            "add [chain], [disorder], and [spectrum] or [quench] to generate, [learn], [predict] or [scaling]",
         );
     }
 }

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::complaints::{Complaint, Complaints};
-use crate::deck::{self, LoadedDeck};
+use super::generation::Names;
+use crate::deck::{self, LoadedDeck, Spectrum};
 use crate::error::{Error, Problem, Result};
 use crate::learn::Architecture;
 use crate::plan::{Generation, Knowledge, Plan, Resources};
@@ -75,6 +76,8 @@ fn checked(source: LoadedDeck) -> Result<Checked> {
     }
     let spectrum = deck.spectrum.as_ref();
     let names = spectrum.map(|spectrum| found.spectrum(spectrum));
+    let quench = deck.quench.as_ref();
+    let quench = quench.and_then(|quench| found.quench(quench, deck.chain.as_ref()));
     let learn = deck.learn.as_ref();
     let architecture = learn.and_then(|learn| found.learn(learn, deck));
     if let Some(predict) = &deck.predict {
@@ -87,16 +90,20 @@ fn checked(source: LoadedDeck) -> Result<Checked> {
     if !found.is_empty() {
         return Err(Error::Deck(problems(&source, found)));
     }
-    let generation = match (&deck.chain, &deck.disorder, spectrum.zip(names)) {
-        (Some(chain), Some(disorder), Some((spectrum, names))) => Some(Generation {
-            chain: chain.clone(),
-            disorder: disorder.clone(),
-            spectrum: spectrum.clone(),
-            solver: names.solver,
-            indicators: names.indicators,
-            observables: names.observables,
-            statistics: names.statistics,
-        }),
+    let generation = match (&deck.chain, &deck.disorder) {
+        (Some(chain), Some(disorder)) => {
+            let names = names.unwrap_or_else(Names::none);
+            Some(Generation {
+                chain: chain.clone(),
+                disorder: disorder.clone(),
+                spectrum: deck.spectrum.clone().unwrap_or_else(Spectrum::none),
+                solver: names.solver,
+                indicators: names.indicators,
+                observables: names.observables,
+                statistics: names.statistics,
+                quench,
+            })
+        }
         _ => None,
     };
     Ok(Checked {

@@ -9,6 +9,7 @@ mod learn;
 mod load;
 mod network;
 mod predict;
+mod quench;
 mod scaling;
 
 pub use load::{Checked, load, parse};

@@ -27,6 +27,7 @@ impl Deck {
     pub fn campaign_entries(&self) -> Entries {
         let mut found = self.data_entries();
         found.extend(self.entries(&[
+            "quench",
             "spectrum.indicators",
             "spectrum.observables",
             "spectrum.solver",

@@ -78,6 +78,21 @@ impl States {
     }
 }
 
+impl Spectrum {
+    /// No windows, in the place of a table that a deck lacks.
+    pub fn none() -> Self {
+        Self {
+            energy_densities: Grid(Vec::new()),
+            states: States::Count(0),
+            solver: auto(),
+            certificate: Certificate::default(),
+            indicators: Vec::new(),
+            observables: Vec::new(),
+            store_energies: false,
+        }
+    }
+}
+
 impl Default for States {
     /// The paper's choice (appendix A).
     fn default() -> Self {

@@ -8,6 +8,7 @@ use super::chain::Chain;
 use super::disorder::Disorder;
 use super::learn::Learn;
 use super::predict::Predict;
+use super::quench::Quench;
 use super::run::Run;
 use super::scaling::Scaling;
 use super::spectrum::Spectrum;
@@ -34,6 +35,8 @@ pub struct Deck {
     pub disorder: Option<Disorder>,
     /// What is computed of each realization.
     pub spectrum: Option<Spectrum>,
+    /// Product states that evolve under the Hamiltonian of each.
+    pub quench: Option<Quench>,
     /// The network that learns the indicators from the field.
     pub learn: Option<Learn>,
     /// What the network predicts.

@@ -51,6 +51,14 @@ pub enum Failure {
     /// The shift of H − σ is a level within rounding.
     #[error("the shift of the factorization is a level")]
     Singular,
+    /// The norm or the energy of a state that evolves has changed.
+    #[error("a state changed its norm or energy by {drift:.1e}, and {allowed:.1e} is allowed")]
+    Drift {
+        /// The change of the norm, with that of the energy over half the width of the spectrum.
+        drift: f64,
+        /// The largest that is accepted.
+        allowed: f64,
+    },
     /// All levels are equal.
     #[error("all levels are equal, so no energy density is defined")]
     NoWidth,

@@ -24,6 +24,7 @@ mod states;
 mod window;
 
 pub use choice::{Choice, Cost, METHODS, Shortage, choose};
+pub use extremes::extremes;
 pub use failure::Failure;
 pub use fallback::{fallback, prepare};
 pub use interrupt::{Interrupt, check_interrupt, uninterrupted};

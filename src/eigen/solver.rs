@@ -24,6 +24,12 @@ pub struct Bounds {
 }
 
 impl Bounds {
+    /// Where they could not be found.
+    pub const UNKNOWN: Self = Self {
+        lowest: f64::NAN,
+        highest: f64::NAN,
+    };
+
     /// The energy at density ε = (E − E_min)/(E_max − E_min).
     pub fn energy(&self, density: f64) -> f64 {
         self.lowest + density * self.width()

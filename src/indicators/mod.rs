@@ -20,6 +20,7 @@ mod tests;
 pub use entanglement::{entropy_term, gram};
 pub use gap_ratio::ratios as gap_ratios;
 pub use indicator::{Description, Indicator};
+pub use matrices::{Matrix, collect, matrices};
 pub use random_states::half_chain_entropy;
 pub use states::sums;
 pub use symmetric::Eigenvalues;

@@ -51,15 +51,17 @@ pub const TYPICAL_XX: Description = Description {
     prepare: |chain, _| Box::new(Transverse::new(chain, typical)),
 };
 
-/// Two sites from 0, and their distance less 1.
+/// Two sites, from 0.
 #[derive(Clone, Copy)]
-struct Pair {
-    sites: [usize; 2],
-    distance: usize,
+pub struct Pair {
+    /// The sites.
+    pub sites: [usize; 2],
+    /// The distance less 1.
+    pub distance: usize,
 }
 
 /// All pairs of sites at a distance of half the chain or less.
-fn pairs(chain: &Chain) -> Vec<Pair> {
+pub fn pairs(chain: &Chain) -> Vec<Pair> {
     let sites = chain.sector().sites();
     let of_distance = |distance: usize| {
         let firsts = match chain.boundary() {

@@ -21,7 +21,9 @@ mod susceptibility;
 mod tests;
 mod whole;
 
+pub use correlation::{Pair, pairs};
 pub use observable::{Axis, Description, Observable};
+pub use probabilities::{means, write_spins};
 pub use shared::Shared;
 
 /// Every observable.

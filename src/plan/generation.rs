@@ -3,6 +3,7 @@
 use crate::deck::{Chain, Disorder, Spectrum};
 use crate::eigen::Choice;
 use crate::levels::Statistic;
+use crate::quench::Quench;
 use crate::{indicators, observables};
 
 /// Which chains, which fields, and what is computed of each.
@@ -12,7 +13,7 @@ pub struct Generation {
     pub chain: Chain,
     /// Their random fields.
     pub disorder: Disorder,
-    /// The windows of eigenstates.
+    /// The windows of eigenstates; none where the deck asks for quenches only.
     pub spectrum: Spectrum,
     /// Which solver finds them.
     pub solver: Choice,
@@ -22,4 +23,6 @@ pub struct Generation {
     pub observables: Vec<&'static observables::Description>,
     /// The statistics of all levels among them, in the deck's order.
     pub statistics: Vec<&'static Statistic>,
+    /// The quenches of each realization, if any.
+    pub quench: Option<Quench>,
 }

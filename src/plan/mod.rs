@@ -6,6 +6,7 @@ mod knowledge;
 mod layout;
 mod machine;
 mod paths;
+mod quench;
 mod resources;
 mod schedule;
 mod simulate;
@@ -147,6 +148,14 @@ impl Plan {
             + indicators / size.layout.ranks as f64
     }
 
+    /// Predicted seconds of the quenches of a realization; zero without any.
+    ///
+    /// # Panics
+    /// When the plan has no such size.
+    pub fn quench_seconds(&self, sites: usize) -> f64 {
+        self.size(sites).quench_seconds
+    }
+
     /// How many ranks solve a realization together, of some chain length, the most first.
     pub fn group_sizes(&self) -> Vec<usize> {
         let mut ranks: Vec<usize> = self.sizes.iter().map(|size| size.layout.ranks).collect();
@@ -158,18 +167,32 @@ impl Plan {
 
     /// The same tasks by chain length and by the ranks that solve them together, for a forecast.
     pub fn phases(&self) -> Vec<PhaseTasks> {
-        let kind = |size: &SizePlan| TaskKind {
+        let windows = |size: &SizePlan| TaskKind {
             tasks: self.tasks_of(size.sites),
             windows: size.separable(size.workload.targets),
             extremes: self.seconds_of(size.sites, 0),
-            seconds: size.seconds(),
+            seconds: size.window_seconds(),
             preparation: size.preparation_seconds,
+        };
+        let quench = |size: &SizePlan| TaskKind {
+            windows: 1,
+            extremes: 0.0,
+            seconds: size.quench_seconds,
+            ..windows(size)
+        };
+        let has_quench = self
+            .generation
+            .as_ref()
+            .is_some_and(|it| it.quench.is_some());
+        let kinds = |size: &SizePlan| {
+            let windows = (size.workload.targets > 0).then(|| windows(size));
+            windows.into_iter().chain(has_quench.then(|| quench(size)))
         };
         let sizes = self.most_expensive_first();
         let phase = |ranks| PhaseTasks {
             ranks,
             kinds: (sizes.iter().filter(|size| size.layout.ranks == ranks))
-                .map(|size| kind(size))
+                .flat_map(|size| kinds(size))
                 .collect(),
         };
         self.group_sizes().into_iter().map(phase).collect()

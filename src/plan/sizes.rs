@@ -3,6 +3,7 @@
 use super::generation::Generation;
 use super::knowledge::Knowledge;
 use super::layout::Layout;
+use super::quench::{quench_bytes, quench_seconds};
 use super::resources::Shares;
 use super::storage::report_bytes;
 use crate::chain::sector_dimension;
@@ -33,6 +34,8 @@ pub struct SizePlan {
     pub solver_seconds: f64,
     /// Predicted seconds that its indicators take.
     pub indicator_seconds: f64,
+    /// Predicted seconds of its quenches.
+    pub quench_seconds: f64,
     /// Predicted seconds in which a rank prepares its first of them.
     pub preparation_seconds: f64,
     /// Predicted bytes of a rank that solves it.
@@ -67,17 +70,29 @@ impl SizePlan {
             Some(name) => Choice::named(name).ok_or_else(|| unknown_solver(sites, name))?,
         };
         let calibration = &knowledge.calibration;
+        let quench = quench_seconds(generation, sites);
+        let beside = quench_bytes(generation, sites);
         let layout = |method: &Method, group: usize| Layout {
             ranks: method.ranks(&workload, group),
             threads: shares.threads,
         };
         let seconds = |method: &Method, group: usize| {
-            calibration.solver_seconds(method, &workload, layout(method, group))
+            let layout = layout(method, group);
+            let windows = calibration.solver_seconds(method, &workload, layout);
+            let windows = if workload.targets > 0 { windows } else { 0.0 };
+            (
+                windows,
+                calibration.quench_seconds(quench, &workload, layout),
+            )
+        };
+        let both = |method: &Method, group: usize| {
+            let (windows, quench) = seconds(method, group);
+            windows + quench
         };
         let choose = |group: usize| {
             let cost = |method: &Method| Cost {
-                seconds: seconds(method, group),
-                bytes: bytes(method, &workload, group),
+                seconds: both(method, group),
+                bytes: bytes(method, &workload, group, beside),
             };
             eigen::choose(METHODS, choice, &workload, shares.memory as f64, cost)
         };
@@ -85,7 +100,7 @@ impl SizePlan {
             generation.disorder.strengths.0.len() * generation.disorder.realizations.all(sites);
         let campaign = |method: &Method, group: usize| {
             let groups = shares.ranks / layout(method, group).ranks;
-            tasks.div_ceil(groups.max(1)) as f64 * seconds(method, group)
+            tasks.div_ceil(groups.max(1)) as f64 * both(method, group)
         };
         let fitting =
             (shares.groups.iter()).filter_map(|&group| Some((choose(group).ok()?, group)));
@@ -94,22 +109,26 @@ impl SizePlan {
             let largest = shares.groups[shares.groups.len() - 1];
             let shortage = choose(largest).expect_err("no choice fits");
             let begun = begun_with.is_some();
-            return Err(too_little_memory(&shortage, &workload, shares, begun));
+            return Err(too_little_memory(
+                &shortage, &workload, shares, begun, beside,
+            ));
         };
         let layout = layout(method, group);
-        let available = shares.memory as f64 - PROGRAM_BYTES - chain_bytes(&workload);
+        let available = shares.memory as f64 - PROGRAM_BYTES - chain_bytes(&workload) - beside;
+        let (solver_seconds, quench_seconds) = seconds(method, group);
         Ok(Self {
             sites,
             workload,
             method,
             layout,
             fallback: eigen::fallback(method, &workload, available).filter(|_| layout.ranks == 1),
-            solver_seconds: seconds(method, group),
+            solver_seconds,
+            quench_seconds,
             indicator_seconds: calibration.indicator_seconds(&generation.indicators, &workload)
                 / layout.ranks as f64,
             preparation_seconds: chain_seconds(&workload)
                 + calibration.preparation_seconds(method, &workload),
-            memory: bytes(method, &workload, group),
+            memory: bytes(method, &workload, group, beside),
         })
     }
 
@@ -128,18 +147,30 @@ impl SizePlan {
 
     /// Predicted seconds of a realization.
     pub fn seconds(&self) -> f64 {
+        self.window_seconds() + self.quench_seconds
+    }
+
+    /// Predicted seconds of the windows of a realization.
+    pub fn window_seconds(&self) -> f64 {
         self.solver_seconds + self.indicator_seconds
     }
 }
 
 /// Bytes of each rank that solves a realization by a method, where groups have `group` ranks.
-fn bytes(method: &Method, workload: &Workload, group: usize) -> f64 {
-    PROGRAM_BYTES + shared_bytes(method, workload) / method.ranks(workload, group) as f64
+/// `beside` are those of its quenches.
+fn bytes(method: &Method, workload: &Workload, group: usize, beside: f64) -> f64 {
+    let shared = shared_bytes(method, workload, beside);
+    PROGRAM_BYTES + shared / method.ranks(workload, group) as f64
 }
 
 /// Bytes that the ranks of a group share.
-fn shared_bytes(method: &Method, workload: &Workload) -> f64 {
-    chain_bytes(workload) + (method.memory)(workload)
+fn shared_bytes(method: &Method, workload: &Workload, beside: f64) -> f64 {
+    let solver = if workload.targets > 0 {
+        (method.memory)(workload)
+    } else {
+        0.0
+    };
+    chain_bytes(workload) + solver + beside
 }
 
 fn unknown_solver(sites: usize, name: &str) -> Refusal {
@@ -155,21 +186,22 @@ fn too_little_memory(
     workload: &Workload,
     shares: &Shares,
     begun: bool,
+    beside: f64,
 ) -> Refusal {
     let largest = shares.groups[shares.groups.len() - 1];
-    let need = |method: &Method| report_bytes(bytes(method, workload, largest));
+    let need = |method: &Method| report_bytes(bytes(method, workload, largest, beside));
     let other = shortage.fitting.filter(|_| !begun).map(|other| {
         let need = need(other);
         format!("write solver = \"{}\", which needs {need}", other.name)
     });
     let group = || {
-        let (method, ranks) = enough_ranks(workload, shares.memory)?;
+        let (method, ranks) = enough_ranks(workload, shares.memory, beside)?;
         Some(format!(
             "start {ranks} ranks or more, with solver = \"{}\" and run.ranks_per_realization = {ranks}",
             method.name
         ))
     };
-    let fewer = fewer_ranks(bytes(shortage.method, workload, largest), shares);
+    let fewer = fewer_ranks(bytes(shortage.method, workload, largest, beside), shares);
     let raise = shares.stated.then(|| "raise run.memory".to_owned());
     let ways: Vec<String> = (other.or_else(group).into_iter().chain(fewer).chain(raise)).collect();
     let remedy = if ways.is_empty() {
@@ -206,14 +238,14 @@ fn fewer_ranks(bytes: f64, shares: &Shares) -> Option<String> {
 }
 
 /// The method with the smallest group of ranks that holds a realization in `memory` bytes of each.
-fn enough_ranks(workload: &Workload, memory: u64) -> Option<(&'static Method, usize)> {
+fn enough_ranks(workload: &Workload, memory: u64, beside: f64) -> Option<(&'static Method, usize)> {
     let room = memory as f64 - PROGRAM_BYTES;
     let serving = METHODS.iter().filter(|method| (method.serves)(workload));
     serving
         .map(|method| {
             (
                 method,
-                (shared_bytes(method, workload) / room).ceil() as usize,
+                (shared_bytes(method, workload, beside) / room).ceil() as usize,
             )
         })
         .filter(|&(method, ranks)| room > 0.0 && method.ranks(workload, ranks) == ranks)

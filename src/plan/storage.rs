@@ -5,6 +5,7 @@ use super::machine::Machine;
 use crate::chain::sector_dimension;
 use crate::deck::LoadedDeck;
 use crate::error::Problem;
+use crate::quench::Quench;
 
 /// Bytes of data.h5, by the dimensions of its arrays.
 pub fn data_bytes(generation: &Generation) -> f64 {
@@ -30,7 +31,15 @@ fn realization_bytes(generation: &Generation, sites: usize) -> f64 {
         .sum();
     let each =
         sites + 2 + statistics + windows * (generation.indicators.len() + 3 + energies + observed);
-    8.0 * each as f64
+    let quench = generation.quench.as_ref();
+    8.0 * (each + quench.map_or(0, |quench| quench_values(quench, sites))) as f64
+}
+
+/// Numbers of the quenches of a realization in data.h5.
+fn quench_values(quench: &Quench, sites: usize) -> usize {
+    let observables = quench.observables.iter();
+    let at_one_time: usize = observables.map(|it| it.values(sites)).sum();
+    1 + quench.samples * (1 + sites + quench.times.len() * at_one_time)
 }
 
 /// Bytes in which rank 0 merges the results of a whole campaign into data.h5: each number twice, in

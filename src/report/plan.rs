@@ -7,7 +7,7 @@ use super::opened::{self, Opened};
 use crate::deck::Source;
 use crate::error::number;
 use crate::learn;
-use crate::plan::{Conditions, Forecast, PhaseTasks, Plan, most_ranks, report_bytes};
+use crate::plan::{Conditions, Forecast, PhaseTasks, Plan, SizePlan, most_ranks, report_bytes};
 
 /// The plan as text: sizes, tasks, solvers, memory, time, what training will take if that is known, and
 /// the files that the deck names.
@@ -91,11 +91,32 @@ fn generation(plan: &Plan) -> String {
         "memory",
     ];
     format!(
-        "\n{}\n\n{}{}speed      {}\n",
+        "\n{}\n\n{}{}{}speed      {}\n",
         table(&header, &rows),
+        quenches(plan),
         forecast(plan),
         memory(plan),
         plan.knowledge.origin,
+    )
+}
+
+/// What the quenches are, if there are any, and how long they take.
+fn quenches(plan: &Plan) -> String {
+    let quench = plan.generation.as_ref().and_then(|it| it.quench.as_ref());
+    let Some(quench) = quench else {
+        return String::new();
+    };
+    let of_size = |size: &SizePlan| {
+        let one = duration(size.quench_seconds);
+        format!("L = {} in {one}", size.sites)
+    };
+    let sizes: Vec<String> = plan.sizes.iter().map(of_size).collect();
+    format!(
+        "quenches   {} at {} up to t = {} for each realization, predicted for {}\n",
+        count(quench.samples, "state"),
+        count(quench.times.len(), "time"),
+        number(quench.times[quench.times.len() - 1]),
+        sizes.join(", ")
     )
 }
 

@@ -13,7 +13,7 @@ mod lock;
 mod provenance;
 mod table;
 
-pub use assembly::Assembly;
+pub use assembly::{Assembly, Lacking};
 pub use basis_files::BasisFiles;
 pub use hdf5::{
     Array, Attribute, Contents, FORMAT_VERSION, FileType, Parts, Recorded, Section, StoredSection,

@@ -78,6 +78,7 @@ fn windows_of(
     let observables = observables_of_states();
     let spectrum = spectrum(energies.len(), false);
     let mut prepared = Prepared {
+        quench: None,
         observables: (observables.iter())
             .map(|it| (it.prepare)(&chain, &spectrum))
             .collect(),
@@ -224,6 +225,7 @@ fn windows_of_a_group(group: &Group) -> (Bounds, Windows) {
     let observables = observables_of_states();
     let spectrum = spectrum(21, true);
     let mut prepared = Prepared {
+        quench: None,
         observables: (observables.iter())
             .map(|it| (it.prepare)(&chain, &spectrum))
             .collect(),

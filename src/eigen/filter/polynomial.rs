@@ -6,29 +6,18 @@
 //! products.
 
 use std::f64::consts::PI;
-use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::chain::{Exchange, Hamiltonian, Step};
+use crate::chain::{Exchange, Hamiltonian, Step, steps_together, take_steps};
 use crate::eigen::failure::Failure;
 use crate::eigen::interrupt::{Interrupt, check_interrupt};
 use crate::eigen::solver::Bounds;
 use crate::lanes::Lanes;
-use crate::threads::{Done, Rounds, Shared, side_by_side, team_size};
 
 /// The interval that is mapped to (−1, 1) is wider than the spectrum by this fraction. Chebyshev
 /// polynomials grow exponentially outside, and the ends of the spectrum have an error.
 const WIDENED: f64 = 1e-3;
-
-/// Rows that are multiplied between two checks of the interrupt, some milliseconds.
-const ROWS_TOGETHER: usize = 1 << 19;
-
-/// The most products between two checks.
-const MOST_TOGETHER: usize = 32;
-
-/// Fewer pieces of the basis are not worth a thread.
-const PIECES_OF_A_THREAD: usize = 4;
 
 /// P_K for a spectrum and a target.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -216,14 +205,22 @@ impl Polynomial {
     ) -> Result<(), Failure> {
         result.fill(Lanes::default());
         work.fill(Lanes::default());
-        let together = (ROWS_TOGETHER / hamiltonian.dimension()).clamp(1, MOST_TOGETHER);
+        let together = steps_together(hamiltonian);
         let mut left = self.order + 1;
         while left > 0 {
             check_interrupt(interrupt)?;
             let turns = left.min(together);
             left -= turns;
             let steps: Vec<Step> = (left..left + turns).rev().map(|n| self.step(n)).collect();
-            take(&steps, hamiltonian, exchange, source, [result, work]);
+            let vectors = [&mut **result, &mut **work];
+            take_steps(
+                &steps,
+                hamiltonian,
+                exchange,
+                Some(source),
+                vectors,
+                &|_, _, _| (),
+            );
             if turns % 2 == 1 {
                 std::mem::swap(result, work);
             }
@@ -240,54 +237,6 @@ impl Polynomial {
             source: twice * (n as f64 * self.angle).cos() / self.height,
         }
     }
-}
-
-/// Takes some steps. The first of the two vectors is b_{n+1} before, and the other b_{n+2}. They change
-/// their parts after each step. Rows that need those of other ranks come last.
-fn take(
-    steps: &[Step],
-    hamiltonian: &Hamiltonian,
-    exchange: &mut Exchange,
-    source: &[Lanes],
-    vectors: [&mut [Lanes]; 2],
-) {
-    let (halo, own) = (hamiltonian.chain().halo(), source.len());
-    let [inner, outer] = halo.pieces();
-    let (vectors, all) = (vectors.map(Shared::new), own + halo.rows());
-    let most = team_size((inner.len() + outer.len()) / PIECES_OF_A_THREAD);
-    let [inner, outer] = [inner, outer].map(|pieces| Rounds::new(pieces, most));
-    // Exchanges, which the first member makes.
-    let exchanged = Done::default();
-    side_by_side(most, exchange, |member, mut exchange| {
-        for (turn, &step) in steps.iter().enumerate() {
-            let [next, after] = [&vectors[turn % 2], &vectors[(turn + 1) % 2]];
-            // A piece, with so many rows of the vector that is multiplied.
-            let advance = |rows: Range<usize>, known: usize| {
-                // SAFETY: one member does a piece, and vectors change their parts after all are done.
-                let after = unsafe { after.write(rows.clone()) };
-                // SAFETY: nobody writes these rows of this vector before all pieces are done.
-                let next = unsafe { next.read(0..known) };
-                hamiltonian.recur(step, rows, next, source, after);
-            };
-            let mut work = || inner.work(member, turn, |rows| advance(rows, own));
-            match exchange.as_mut().filter(|_| halo.rows() > 0) {
-                Some(exchange) => {
-                    // Without this member no other one gets beyond this step.
-                    // SAFETY: as above, and nobody else uses the rows of other ranks before this is done.
-                    let (known, taken) = unsafe { (next.read(0..own), next.write(own..all)) };
-                    exchange.run(halo, known, taken, &mut work);
-                    exchanged.advance();
-                }
-                None => work(),
-            }
-            if halo.rows() > 0 {
-                exchanged.wait_for(turn + 1);
-                outer.work(member, turn, |rows| advance(rows, all));
-                outer.wait(turn);
-            }
-            inner.wait(turn);
-        }
-    });
 }
 
 #[cfg(test)]

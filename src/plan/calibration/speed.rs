@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::super::layout::Layout;
-use crate::eigen::{Method, Workload};
+use crate::eigen::{METHODS, Method, Workload};
 use crate::indicators::Description;
 use crate::version::{COMMIT, VERSION};
 
@@ -69,6 +69,15 @@ impl Calibration {
         self.factor(method) * (method.seconds)(workload) * layout.share(method, workload)
     }
 
+    /// Seconds of quenches in a layout that take so many on the reference machine. Their products are those
+    /// of the solver that ranks share.
+    pub fn quench_seconds(&self, seconds: f64, workload: &Workload, layout: Layout) -> f64 {
+        let shared = METHODS.iter().find(|method| method.is_shared);
+        shared.map_or(seconds, |method| {
+            self.factor(method) * seconds * layout.share(method, workload)
+        })
+    }
+
     /// Seconds in which `method` is prepared for a chain length.
     pub fn preparation_seconds(&self, method: &Method, workload: &Workload) -> f64 {
         self.factor(method) * (method.preparation)(workload)
@@ -91,7 +100,6 @@ impl Calibration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eigen::METHODS;
     use crate::indicators;
 
     #[test]

@@ -123,18 +123,30 @@ pub fn realizations(group: &Table) -> Realizations {
     let Ok(values) = complete.or_else(|_| group.by_realization("field", Dimension::Site)) else {
         return Realizations::default();
     };
-    let rows = || values.rows().into_iter();
-    let known = |row: &ArrayView1<f64>| !row.is_empty() && row.iter().all(|it| !it.is_nan());
+    let rows = || values.rows().into_iter().zip(0..);
+    let most = values.dim().1;
+    let has_quenches = group.quantities.contains_key(Table::QUENCH_COMPLETE);
+    let is_known = |row: &ArrayView1<f64>| row.iter().all(|it| !it.is_nan());
+    let known = |(row, number): &(ArrayView1<f64>, usize)| {
+        let quench = group.quench([number / most, number % most]);
+        let quenched = quench.is_some_and(|it| !it.is_nan());
+        (has_quenches || !row.is_empty()) && is_known(row) && (quenched || !has_quenches)
+    };
     Realizations {
         finished: rows().filter(known).count(),
-        all: group.realizations(values.dim().1),
+        all: group.realizations(most),
     }
 }
 
 fn row(group: &Table) -> Vec<String> {
     let Realizations { finished, all } = realizations(group);
     let failed = (group.failures.keys()).filter(|place| !group.is_complete(**place));
-    let failed: BTreeSet<_> = failed.map(|place| &place[..2]).collect();
+    let quenches = group.quantities.get(Table::QUENCH_COMPLETE);
+    let quenches = quenches.into_iter().flat_map(|it| it.values.indexed_iter());
+    let unquenched = quenches.filter(|(_, value)| **value == 0.0);
+    let unquenched: Vec<[usize; 2]> = unquenched.map(|(place, _)| [place[0], place[1]]).collect();
+    let failed = failed.map(|place| [place[0], place[1]]);
+    let failed: BTreeSet<_> = failed.chain(unquenched).collect();
     let names: Vec<&str> = group.quantities.keys().map(String::as_str).collect();
     vec![
         group.group(),

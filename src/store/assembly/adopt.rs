@@ -3,7 +3,7 @@
 use ndarray::{Axis, s};
 
 use super::entry::{Entry, not_in_deck, windows_of};
-use super::quantities::MISSED;
+use super::quantities::{MISSED, QUENCH};
 use crate::chain::Task;
 use crate::error::{Error, Result, number};
 use crate::store::table::{Dimension, Quantity, Table};
@@ -23,7 +23,8 @@ pub fn adopt(tables: &mut [Table], old: &Table) -> Result<()> {
     let complete = old.by_realization(Table::COMPLETE, Dimension::EnergyDensity)?;
     for (h, &strength) in old.strengths.iter().enumerate() {
         for r in 0..complete.dim().1 {
-            if complete.slice(s![h, r, ..]).iter().all(|it| it.is_nan()) {
+            let quenched = old.quench([h, r]).is_some_and(|it| !it.is_nan());
+            if !quenched && complete.slice(s![h, r, ..]).iter().all(|it| it.is_nan()) {
                 continue;
             }
             let task = Task {
@@ -68,6 +69,14 @@ fn copy(
     for (name, quantity) in &mut new.quantities {
         // Versions that counted the levels of every window had no such bound.
         if name == MISSED && !old.quantities.contains_key(MISSED) {
+            continue;
+        }
+        // The old deck may have had no quenches, or no windows.
+        let is_new = match quantity.dimensions.contains(&Dimension::EnergyDensity) {
+            true => windows.is_empty(),
+            false => name.starts_with(QUENCH) && !old.quantities.contains_key(name),
+        };
+        if is_new {
             continue;
         }
         let stored = old.quantity(name)?;

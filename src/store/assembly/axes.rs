@@ -63,6 +63,10 @@ pub fn coordinates(generation: &Generation) -> BTreeMap<Dimension, Vec<f64>> {
     let windows = axes.map(|&it| (of_windows(it), it.values(&generation.spectrum)));
     let axes = generation.statistics.iter().flat_map(|it| it.axes);
     let levels = axes.map(|&it| (of_levels(it), it.values()));
-    let all = windows.chain(levels);
+    let times = generation
+        .quench
+        .iter()
+        .map(|it| (Dimension::Time, it.times.clone()));
+    let all = windows.chain(levels).chain(times);
     all.filter(|(_, values)| !values.is_empty()).collect()
 }

@@ -34,6 +34,11 @@ impl Entry {
         })
     }
 
+    /// Its place (h, realization) in the quantities.
+    pub fn place(self) -> [usize; 2] {
+        [self.strength, self.realization]
+    }
+
     /// The places of its windows in a table's failures.
     pub fn windows(self) -> RangeInclusive<[usize; 3]> {
         windows_of([self.strength, self.realization])

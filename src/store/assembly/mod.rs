@@ -8,16 +8,19 @@ mod quantities;
 use adopt::{adopt, has_place};
 use axes::{coordinates, length_of};
 use entry::{Entry, not_in_deck};
-use quantities::{MISSED, quantities};
+use quantities::{MISSED, QUENCH, QUENCH_ERROR, QUENCH_INITIAL, quantities};
+
+use serde::{Deserialize, Serialize};
 
 use super::hdf5::Contents;
 use super::journal::Record;
 use super::table::{Dimension, Table};
-use crate::chain::Task;
+use crate::chain::{Task, spin};
 use crate::deck::{Deck, Split, differences};
 use crate::error::{Error, Result, number};
 use crate::levels;
 use crate::plan::{Generation, SizePlan};
+use crate::quench::Outcome;
 
 /// Tables with an entry for every task of a plan, NaN until it is finished.
 pub struct Assembly {
@@ -25,14 +28,36 @@ pub struct Assembly {
     indicators: Vec<String>,
     observables: Vec<String>,
     statistics: Vec<String>,
+    /// Of quenches; none without any.
+    quench: Option<Vec<String>>,
+}
+
+/// What a task misses.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Lacking {
+    /// Windows, as places among the deck's energy densities.
+    pub windows: Vec<usize>,
+    /// Whether the quenches.
+    pub quench: bool,
+}
+
+impl Lacking {
+    /// Whether nothing is missing.
+    pub fn is_empty(&self) -> bool {
+        self.windows.is_empty() && !self.quench
+    }
 }
 
 impl Assembly {
     /// The tables of what is generated, unfinished throughout.
     pub fn new(sizes: &[SizePlan], generation: &Generation) -> Self {
         let Generation {
-            disorder, spectrum, ..
+            disorder,
+            spectrum,
+            quench,
+            ..
         } = generation;
+        let times = quench.as_ref().map_or(Vec::new(), |it| it.times.clone());
         let mut tables = Vec::new();
         for size in sizes {
             for split in Split::ALL {
@@ -44,6 +69,8 @@ impl Assembly {
                     Dimension::Strength => disorder.strengths.0.len(),
                     Dimension::Realization => realizations,
                     Dimension::EnergyDensity => spectrum.energy_densities.0.len(),
+                    Dimension::Sample => quench.as_ref().map_or(0, |it| it.samples),
+                    Dimension::Time => times.len(),
                     other => length_of(other, size.sites, spectrum),
                 };
                 tables.push(Table {
@@ -53,7 +80,8 @@ impl Assembly {
                     energy_densities: spectrum.energy_densities.0.clone(),
                     coordinates: coordinates(generation),
                     quantities: quantities(length, generation),
-                    solver: Some(size.method.name.to_owned()),
+                    // A deck that gets windows later chooses their solver then.
+                    solver: (size.workload.targets > 0).then(|| size.method.name.to_owned()),
                     failures: Default::default(),
                     counts: Vec::new(),
                     unread: Default::default(),
@@ -69,6 +97,10 @@ impl Assembly {
             indicators: indicators.map(|it| it.name.to_owned()).collect(),
             observables: observables.map(|it| it.name.to_owned()).collect(),
             statistics: statistics.map(|it| it.name.to_owned()).collect(),
+            quench: quench.as_ref().map(|quench| {
+                let names = quench.observables.iter();
+                names.map(|it| it.name.to_owned()).collect()
+            }),
         }
     }
 
@@ -77,7 +109,8 @@ impl Assembly {
     /// # Errors
     /// [`Error::Refused`] when it does not hold its deck.
     pub fn of(contents: Contents) -> Result<Self> {
-        let spectrum = deck_of(&contents)?.spectrum;
+        let deck = deck_of(&contents)?;
+        let (spectrum, quench) = (deck.spectrum, deck.quench);
         let (indicators, observables) = spectrum
             .map(|spectrum| (spectrum.indicators, spectrum.observables))
             .unwrap_or_default();
@@ -88,6 +121,7 @@ impl Assembly {
             indicators,
             observables,
             statistics,
+            quench: quench.map(|quench| quench.observables),
         })
     }
 
@@ -96,26 +130,31 @@ impl Assembly {
         &self.tables
     }
 
-    /// The missing windows of a task, as places among the deck's energy densities. With `retry` they
-    /// include those that failed.
-    pub fn missing(&self, task: &Task, retry: bool) -> Vec<usize> {
+    /// What a task misses. With `retry` it includes what failed.
+    pub fn missing(&self, task: &Task, retry: bool) -> Lacking {
         let Some(entry) = Entry::find(&self.tables, task) else {
-            return Vec::new();
+            return Lacking::default();
         };
         let table = &self.tables[entry.table];
         let complete = table.quantities.get(Table::COMPLETE);
-        let is_missing = |&e: &usize| {
+        let is_missing =
+            |complete: Option<&f64>| complete.is_none_or(|&it| it.is_nan() || retry && it == 0.0);
+        let of_window = |&e: &usize| {
             let place = [entry.strength, entry.realization, e];
-            let complete = complete.and_then(|it| it.values.get(&place[..]));
-            complete.is_none_or(|&it| it.is_nan() || retry && it == 0.0)
+            is_missing(complete.and_then(|it| it.values.get(&place[..])))
         };
         let windows = 0..table.energy_densities.len();
-        windows.filter(is_missing).collect()
+        Lacking {
+            windows: windows.filter(of_window).collect(),
+            quench: self.quench.is_some() && is_missing(table.quench(entry.place())),
+        }
     }
 
-    /// Whether a window of a task failed.
+    /// Whether a window of a task failed, or its quenches.
     pub fn failed(&self, task: &Task) -> bool {
-        self.reasons(task).any(|(complete, _)| !complete)
+        let entry = Entry::find(&self.tables, task);
+        let quench = entry.and_then(|entry| self.tables[entry.table].quench(entry.place()));
+        quench == Some(&0.0) || self.reasons(task).any(|(complete, _)| !complete)
     }
 
     /// Why windows of a task that are solved have indicators without a value.
@@ -135,10 +174,11 @@ impl Assembly {
             })
     }
 
-    /// Whether any window is solved.
+    /// Whether any window is solved, or any quench done.
     pub fn holds_results(&self) -> bool {
         let quantities = self.tables.iter().map(|table| &table.quantities);
-        let mut complete = quantities.filter_map(|it| it.get(Table::COMPLETE));
+        let names = [Table::COMPLETE, Table::QUENCH_COMPLETE];
+        let mut complete = quantities.flat_map(|it| names.iter().filter_map(|name| it.get(*name)));
         complete.any(|it| it.values.iter().any(|&value| value == 1.0))
     }
 
@@ -152,13 +192,23 @@ impl Assembly {
         let entry = entry.ok_or_else(|| not_in_deck(&task.to_string()))?;
         let (h, r) = (entry.strength, entry.realization);
         let table = &mut self.tables[entry.table];
-        table.set("energy_min", &[h, r], record.energy_min)?;
-        table.set("energy_max", &[h, r], record.energy_max)?;
+        // Quenches find the extreme energies anew, with other last digits than a solver.
+        if !record.windows.is_empty() || table.energy_densities.is_empty() {
+            table.set("energy_min", &[h, r], record.energy_min)?;
+            table.set("energy_max", &[h, r], record.energy_max)?;
+        }
         for (name, values) in self.statistics.iter().zip(&record.levels) {
             table.set_all(name, &[h, r], values)?;
         }
         for (site, value) in record.field.iter().enumerate() {
             table.set("field", &[h, r, site], *value)?;
+        }
+        if let Some(outcome) = &record.quench {
+            let done = f64::from(u8::from(outcome.is_ok()));
+            table.set(Table::QUENCH_COMPLETE, &[h, r], done)?;
+            if let (Ok(outcome), Some(names)) = (outcome, &self.quench) {
+                insert_quench(table, [h, r], names, outcome)?;
+            }
         }
         for (density, outcome) in &record.windows {
             let Some(e) = table.energy_densities.iter().position(|it| it == density) else {
@@ -244,6 +294,25 @@ impl Assembly {
         let mine = self.tables.iter().map(coordinates);
         mine.eq(contents.tables.iter().map(coordinates))
     }
+}
+
+/// Adds what was observed of the quenches of a realization.
+fn insert_quench(
+    table: &mut Table,
+    place: [usize; 2],
+    names: &[String],
+    outcome: &Outcome,
+) -> Result<()> {
+    let sites = 0..table.sites;
+    let spins = (outcome.initial.iter())
+        .flat_map(|&state| sites.clone().map(move |site| spin(state, site)));
+    table.set_all(QUENCH_INITIAL, &place, &spins.collect::<Vec<f64>>())?;
+    table.set_all(QUENCH_ERROR, &place, &outcome.errors)?;
+    let values = names.iter().zip(&outcome.values);
+    for (name, values) in values {
+        table.set_all(&format!("{QUENCH}{name}"), &place, values)?;
+    }
+    Ok(())
 }
 
 /// The deck that a file was made by.

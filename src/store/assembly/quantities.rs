@@ -1,12 +1,16 @@
 //! What data.h5 holds of every realization: names, dimensions, units, descriptions.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use ndarray::ArrayD;
 
 use super::axes::{of_levels, of_windows};
 use crate::plan::Generation;
-use crate::store::table::Dimension::{self, EnergyDensity, Realization, Site, State, Strength};
+use crate::quench::Quench;
+use crate::store::table::Dimension::{
+    self, EnergyDensity, Realization, Sample, Site, State, Strength, Time,
+};
 use crate::store::table::{Quantity, Table};
 
 /// The axes of a quantity with one value for each window.
@@ -14,7 +18,7 @@ const WINDOW: &[Dimension] = &[Strength, Realization, EnergyDensity];
 
 /// A quantity without its values.
 struct Kind {
-    name: &'static str,
+    name: Cow<'static, str>,
     dimensions: Vec<Dimension>,
     units: &'static str,
     description: &'static str,
@@ -27,43 +31,43 @@ pub const MISSED: &str = "missed";
 fn always() -> [Kind; 7] {
     [
         Kind {
-            name: "field",
+            name: "field".into(),
             dimensions: vec![Strength, Realization, Site],
             units: "J",
             description: "random field h_i",
         },
         Kind {
-            name: "energy_min",
+            name: "energy_min".into(),
             dimensions: vec![Strength, Realization],
             units: "J",
             description: "lowest energy of the sector",
         },
         Kind {
-            name: "energy_max",
+            name: "energy_max".into(),
             dimensions: vec![Strength, Realization],
             units: "J",
             description: "highest energy of the sector",
         },
         Kind {
-            name: Table::COMPLETE,
+            name: Table::COMPLETE.into(),
             dimensions: WINDOW.to_vec(),
             units: "1",
             description: "1 where the window is proven to miss no level, 0 where it could not be solved",
         },
         Kind {
-            name: "states",
+            name: "states".into(),
             dimensions: WINDOW.to_vec(),
             units: "1",
             description: "eigenstates in the window",
         },
         Kind {
-            name: "residual",
+            name: "residual".into(),
             dimensions: WINDOW.to_vec(),
             units: "J",
             description: "largest |H v - E v| of the window's eigenstates",
         },
         Kind {
-            name: MISSED,
+            name: MISSED.into(),
             dimensions: WINDOW.to_vec(),
             units: "1",
             description: "bound of the probability that the window misses a level; 0 where levels were counted",
@@ -74,11 +78,55 @@ fn always() -> [Kind; 7] {
 /// Stored if the deck has `store_energies`.
 fn energy() -> Kind {
     Kind {
-        name: "energy",
+        name: "energy".into(),
         dimensions: vec![Strength, Realization, EnergyDensity, State],
         units: "J",
         description: "energies of the window",
     }
+}
+
+/// What begins the name of a quantity of quenches.
+pub const QUENCH: &str = "quench_";
+
+/// The error of the states of quenches, and the spins at time 0.
+pub const QUENCH_ERROR: &str = "quench_error";
+pub const QUENCH_INITIAL: &str = "quench_initial";
+
+/// What is stored of quenches.
+fn of_quench(quench: &Quench) -> Vec<Kind> {
+    let mut kinds = vec![
+        Kind {
+            name: Table::QUENCH_COMPLETE.into(),
+            dimensions: vec![Strength, Realization],
+            units: "1",
+            description: "1 where the quenches are done, 0 where they could not be done",
+        },
+        Kind {
+            name: QUENCH_ERROR.into(),
+            dimensions: vec![Strength, Realization, Sample],
+            units: "1",
+            description: "bound of the error of a state: terms left out, change of norm and energy",
+        },
+        Kind {
+            name: QUENCH_INITIAL.into(),
+            dimensions: vec![Strength, Realization, Sample, Site],
+            units: "1",
+            description: "sigma^z of each site at time 0",
+        },
+    ];
+    kinds.extend(quench.observables.iter().map(|observable| {
+        Kind {
+            name: format!("{QUENCH}{}", observable.name).into(),
+            dimensions: [Strength, Realization, Sample]
+                .into_iter()
+                .chain(observable.axes.iter().copied().map(of_windows))
+                .chain([Time])
+                .collect(),
+            units: observable.units,
+            description: observable.description,
+        }
+    }));
+    kinds
 }
 
 /// The quantities of a table whose dimensions have these lengths, all NaN.
@@ -87,13 +135,13 @@ pub fn quantities(
     generation: &Generation,
 ) -> BTreeMap<String, Quantity> {
     let indicators = generation.indicators.iter().map(|indicator| Kind {
-        name: indicator.name,
+        name: indicator.name.into(),
         dimensions: WINDOW.to_vec(),
         units: indicator.units,
         description: indicator.description,
     });
     let observables = generation.observables.iter().map(|observable| Kind {
-        name: observable.name,
+        name: observable.name.into(),
         dimensions: (WINDOW.iter().copied())
             .chain(observable.axes.iter().copied().map(of_windows))
             .collect(),
@@ -101,7 +149,7 @@ pub fn quantities(
         description: observable.description,
     });
     let statistics = generation.statistics.iter().map(|statistic| Kind {
-        name: statistic.name,
+        name: statistic.name.into(),
         dimensions: ([Strength, Realization].into_iter())
             .chain(statistic.axes.iter().copied().map(of_levels))
             .collect(),
@@ -111,6 +159,7 @@ pub fn quantities(
     let kinds = always().into_iter().chain(indicators).chain(observables);
     let kinds = kinds.chain(statistics);
     let kinds = kinds.chain(generation.spectrum.store_energies.then(energy));
+    let kinds = kinds.chain(generation.quench.iter().flat_map(of_quench));
     let quantity = |kind: Kind| {
         let shape: Vec<usize> = kind.dimensions.iter().map(|&it| length(it)).collect();
         let quantity = Quantity {
@@ -119,7 +168,7 @@ pub fn quantities(
             description: kind.description.to_owned(),
             values: ArrayD::from_elem(shape, f64::NAN),
         };
-        (kind.name.to_owned(), quantity)
+        (kind.name.into_owned(), quantity)
     };
     kinds.map(quantity).collect()
 }

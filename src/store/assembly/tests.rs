@@ -70,6 +70,7 @@ fn record(task: Task, second: std::result::Result<f64, &str>) -> Record {
             (0.3, Ok(window(0.4))),
             (0.5, second.map(window).map_err(str::to_owned)),
         ],
+        quench: None,
         account: Account::default(),
     }
 }
@@ -83,12 +84,12 @@ fn values(assembled: &Assembly, name: &str) -> Vec<f64> {
 fn a_window_that_failed_is_marked_beside_one_that_did_not() {
     let mut assembled = assembly(&plan("[2.0]", "[0.3, 0.5]"));
     let task = task(2.0, 1);
-    assert_eq!(assembled.missing(&task, false), [0, 1]);
+    assert_eq!(assembled.missing(&task, false).windows, [0, 1]);
     assert!(!assembled.holds_results());
     assembled.insert(&record(task, Err("dark"))).unwrap();
     assert!(assembled.failed(&task) && assembled.holds_results());
     assert!(assembled.missing(&task, false).is_empty());
-    assert_eq!(assembled.missing(&task, true), [1]);
+    assert_eq!(assembled.missing(&task, true).windows, [1]);
     let nan = f64::NAN.to_string();
     let shown: Vec<String> = values(&assembled, "complete")
         .iter()
@@ -147,9 +148,9 @@ fn results_are_adopted_in_their_new_place() {
     let old = plan("[2.0]", "[0.3, 0.5]");
     let new = plan("[1.0, 2.0]", "[0.1, 0.3, 0.4, 0.5]");
     let grown = adopted(&old, &[record(task(2.0, 1), Err("dark"))], &new).unwrap();
-    assert_eq!(grown.missing(&task(2.0, 1), false), [0, 2]);
-    assert_eq!(grown.missing(&task(2.0, 1), true), [0, 2, 3]);
-    assert_eq!(grown.missing(&task(2.0, 0), false), [0, 1, 2, 3]);
+    assert_eq!(grown.missing(&task(2.0, 1), false).windows, [0, 2]);
+    assert_eq!(grown.missing(&task(2.0, 1), true).windows, [0, 2, 3]);
+    assert_eq!(grown.missing(&task(2.0, 0), false).windows, [0, 1, 2, 3]);
     assert!(grown.failed(&task(2.0, 1)) && !grown.failed(&task(1.0, 1)));
     let expected = BTreeMap::from([([1, 1, 3], "dark".to_owned())]);
     assert_eq!(grown.tables()[0].failures, expected);

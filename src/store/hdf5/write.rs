@@ -107,7 +107,7 @@ fn write_coordinate(
         Dimension::EnergyDensity => {
             write_numbers(group, name, ArrayView1::from(&table.energy_densities))
         }
-        _ => match table.coordinates.get(&dimension) {
+        _ => match (table.coordinates.get(&dimension)).filter(|values| values.len() == length) {
             Some(values) => write_numbers(group, name, ArrayView1::from(values)),
             None => {
                 let counted = (dimension.first()..).take(length);

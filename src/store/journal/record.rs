@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::chain::Task;
+use crate::quench::Outcome;
 
 /// Everything that is stored of one realization, or of a part of its windows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -19,8 +20,19 @@ pub struct Record {
     pub levels: Vec<Vec<f64>>,
     /// Windows by their energy densities; of a window that could not be solved, the reason.
     pub windows: Vec<(f64, Result<WindowRecord, String>)>,
+    /// What was observed of its quenches, or why they could not be done; none if this is of windows.
+    pub quench: Option<Result<Outcome, String>>,
     /// Who solved it, when, and at what cost.
     pub account: Account,
+}
+
+impl Record {
+    /// Why windows could not be solved, or quenches not be done.
+    pub fn failures(&self) -> impl Iterator<Item = &str> {
+        let windows = self.windows.iter().filter_map(|(_, it)| it.as_ref().err());
+        let quench = self.quench.iter().filter_map(|it| it.as_ref().err());
+        windows.chain(quench).map(String::as_str)
+    }
 }
 
 /// What is stored of one window, which is proven complete.
@@ -68,11 +80,14 @@ pub struct Seconds {
     pub eigenpairs: f64,
     /// Their indicators.
     pub indicators: f64,
+    /// The quenches.
+    #[serde(default)]
+    pub quench: f64,
 }
 
 impl Seconds {
     /// The seconds that another task of the same chain would take.
     pub fn without_preparation(&self) -> f64 {
-        self.extremes + self.eigenpairs + self.indicators
+        self.extremes + self.eigenpairs + self.indicators + self.quench
     }
 }

@@ -36,10 +36,6 @@ struct Line<'a> {
 impl<'a> From<&'a Record> for Line<'a> {
     fn from(record: &'a Record) -> Self {
         let solved = || record.windows.iter().filter_map(|(_, it)| it.as_ref().ok());
-        let failed = record
-            .windows
-            .iter()
-            .filter_map(|(_, it)| it.as_ref().err());
         Self {
             finished: &record.account.finished,
             rank: record.account.rank,
@@ -53,7 +49,7 @@ impl<'a> From<&'a Record> for Line<'a> {
             memory: record.account.memory,
             residual: (solved().map(|window| window.residual)).reduce(f64::max),
             missed: (solved().map(|window| window.missed)).reduce(f64::max),
-            failures: failed.map(String::as_str).collect(),
+            failures: record.failures().collect(),
             undefined: solved().filter_map(|it| it.undefined.as_deref()).collect(),
         }
     }
@@ -165,6 +161,7 @@ mod tests {
                 (0.5, Err("dark".to_owned())),
                 (0.75, Ok(window(2e-13))),
             ],
+            quench: None,
             account: Account {
                 rank: 3,
                 finished: "2026-01-01T00:00:00Z".to_owned(),
@@ -195,7 +192,8 @@ mod tests {
             "split": "test", "realization": 1, "energy_densities": [0.25, 0.5, 0.75],
             "solver": "dense", "memory": 1_048_576, "residual": 2e-13, "missed": 2e-14, "failures": ["dark"],
             "undefined": ["two levels"],
-            "seconds": {"preparation": 0.0, "extremes": 0.0, "eigenpairs": 1.5, "indicators": 0.0},
+            "seconds": {"preparation": 0.0, "extremes": 0.0, "eigenpairs": 1.5, "indicators": 0.0,
+                "quench": 0.0},
         });
         assert_eq!(lines[1], expected);
         let expected = Measured {

@@ -31,6 +31,7 @@ fn record(realization: u32) -> Record {
             ),
             (0.5, Err("too dark".to_owned())),
         ],
+        quench: None,
         account: Account::default(),
     }
 }

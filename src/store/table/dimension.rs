@@ -39,17 +39,22 @@ pub enum Dimension {
     Tau,
     /// Length of an interval of unfolded levels.
     Interval,
+    /// Initial state of a quench.
+    Sample,
+    /// Time after a quench.
+    Time,
     /// Member of the ensemble of networks.
     Member,
 }
 
 impl Dimension {
     /// Every dimension, in the order of the axes of arrays in memory.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Member,
         Self::Strength,
         Self::Realization,
         Self::EnergyDensity,
+        Self::Sample,
         Self::State,
         Self::Pair,
         Self::Site,
@@ -64,6 +69,7 @@ impl Dimension {
         Self::EnergyBin,
         Self::Tau,
         Self::Interval,
+        Self::Time,
     ];
 
     /// The name of the dimension, and of its coordinate, in files.
@@ -86,6 +92,8 @@ impl Dimension {
             Self::EnergyBin => "energy_bin",
             Self::Tau => "tau",
             Self::Interval => "interval",
+            Self::Sample => "sample",
+            Self::Time => "time",
             Self::Member => "member",
         }
     }
@@ -99,7 +107,8 @@ impl Dimension {
     pub fn has_values(self) -> bool {
         matches!(
             self,
-            Self::Order
+            Self::Time
+                | Self::Order
                 | Self::RatioBin
                 | Self::SpinBin
                 | Self::ElementBin
@@ -121,6 +130,7 @@ impl Dimension {
     pub fn units(self) -> &'static str {
         match self {
             Self::Strength => "J",
+            Self::Time => "1/J",
             _ => "1",
         }
     }
@@ -145,6 +155,8 @@ impl Dimension {
             Self::EnergyBin => "middle of the bin of energy densities",
             Self::Tau => "time in units of the Heisenberg time",
             Self::Interval => "length of an interval, in mean distances of levels",
+            Self::Sample => "initial state of the quench",
+            Self::Time => "time after the quench, hbar = 1",
             Self::Member => "network of the ensemble, from 1",
         }
     }

@@ -92,6 +92,9 @@ impl Table {
     /// The quantity that says which windows are solved: NaN until a task is done.
     pub const COMPLETE: &str = "complete";
 
+    /// The quantity that says of which realizations the quenches are done: NaN until they are.
+    pub const QUENCH_COMPLETE: &str = "quench_complete";
+
     /// The dataset that says why values of windows are missing.
     pub const FAILURE: &str = "failure";
 
@@ -112,6 +115,10 @@ impl Table {
             hasher.text(name);
             let quantity = self.quantities.get(name);
             hasher.numbers(quantity.iter().flat_map(|quantity| &quantity.values));
+            let axes = quantity.iter().flat_map(|quantity| &quantity.dimensions);
+            for values in axes.filter_map(|axis| self.coordinates.get(axis)) {
+                hasher.numbers(values);
+            }
         }
     }
 
@@ -151,6 +158,13 @@ impl Table {
         let complete = self.quantities.get(Self::COMPLETE);
         let complete = complete.and_then(|it| it.values.get(&place[..]));
         complete.is_some_and(|&it| it == 1.0)
+    }
+
+    /// Whether the quenches at (h, realization) are done, as [`QUENCH_COMPLETE`](Self::QUENCH_COMPLETE)
+    /// says it.
+    pub fn quench(&self, place: [usize; 2]) -> Option<&f64> {
+        let complete = self.quantities.get(Self::QUENCH_COMPLETE)?;
+        complete.values.get(&place[..])
     }
 
     /// A quantity that the caller needs.
