@@ -28,9 +28,28 @@ FORMAT_VERSION = 1
 """The version of every file format that this module reads."""
 
 _INDICATOR_DIMENSIONS = ("h", "realization", "epsilon")
-_COORDINATES = ("member", "h", "realization", "epsilon", "site", "state")
+_COORDINATES = (
+    "member",
+    "h",
+    "realization",
+    "epsilon",
+    "sample",
+    "site",
+    "state",
+    "distance",
+    "time",
+)
 """The dimensions, in the order of the axes that `Table.read` returns."""
-_BOOKKEEPING = {"complete", "failure", "states", "residual", "missed", "energy_min", "energy_max"}
+_BOOKKEEPING = {
+    "complete",
+    "failure",
+    "states",
+    "residual",
+    "missed",
+    "energy_min",
+    "energy_max",
+    "quench_complete",
+}
 _GROUP = re.compile(r"L\d+/(train|test)")
 
 
