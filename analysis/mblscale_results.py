@@ -33,6 +33,7 @@ _COORDINATES = (
     "h",
     "realization",
     "epsilon",
+    "sample",
     "state",
     "pair",
     "site",
@@ -47,9 +48,19 @@ _COORDINATES = (
     "energy_bin",
     "tau",
     "interval",
+    "time",
 )
 """The dimensions, in the order of the axes that `Table.read` returns."""
-_BOOKKEEPING = {"complete", "failure", "states", "residual", "missed", "energy_min", "energy_max"}
+_BOOKKEEPING = {
+    "complete",
+    "failure",
+    "states",
+    "residual",
+    "missed",
+    "energy_min",
+    "energy_max",
+    "quench_complete",
+}
 _GROUP = re.compile(r"L\d+/(train|test)")
 
 

@@ -92,8 +92,9 @@ impl Calibration {
     pub fn indicator_seconds(&self, named: &[&Description], workload: &Workload) -> f64 {
         let states = (workload.targets * workload.states) as f64;
         let laws = named.iter().filter_map(|it| self.indicators.get(it.name));
+        // An empty sum would be a negative zero.
         laws.map(|law| states * law.factor * (workload.dimension as f64).powf(law.exponent))
-            .sum()
+            .fold(0.0, |sum, seconds| sum + seconds)
     }
 }
 
