@@ -9,7 +9,7 @@ use nix::sys::resource::{UsageWho, getrusage};
 use super::description::Campaign;
 use super::windows::{Prepared, Request};
 use super::work::{Work, Worker};
-use crate::chain::{self, Chain, Hamiltonian, Sector, Task};
+use crate::chain::{Chain, Hamiltonian, Sector, Task};
 use crate::comm::Group;
 use crate::eigen::{self, Interrupt};
 use crate::store::{Account, BasisFiles, Record, Seconds};
@@ -81,7 +81,7 @@ impl Worker for Solvers<'_> {
         let Campaign { plan, generation } = self.campaign;
         let task = work.task;
         let size = plan.size(task.sites);
-        let field = chain::field(&generation.disorder, &task);
+        let field = generation.fields.of(&task);
         let (rank, resumes) = (self.rank, self.resumes);
         let prepared = self.prepared(task.sites, group);
         let mut seconds = Seconds {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::complaints::{Complaint, Complaints};
+use crate::chain::Fields;
 use crate::deck::{self, LoadedDeck};
 use crate::error::{Error, Problem, Result};
 use crate::learn::Architecture;
@@ -16,6 +17,8 @@ pub struct Checked {
     pub source: LoadedDeck,
     /// What it generates, if anything.
     pub generation: Option<Generation>,
+    /// Where fields come from, if it says so.
+    pub fields: Option<Fields>,
     /// The networks that it trains, if any.
     pub architecture: Option<Architecture>,
     /// The methods of scaling that it uses.
@@ -44,7 +47,13 @@ impl Checked {
     /// # Errors
     /// Those of [`Plan::new`].
     pub fn plan(self, resources: Resources, knowledge: Knowledge) -> Result<Plan> {
-        Plan::new(self.source, self.generation, resources, knowledge)
+        let Self {
+            source,
+            generation,
+            fields,
+            ..
+        } = self;
+        Plan::new(source, generation, fields, resources, knowledge)
     }
 }
 
@@ -70,9 +79,8 @@ fn checked(source: LoadedDeck) -> Result<Checked> {
     if let Some(chain) = &deck.chain {
         found.chain(chain);
     }
-    if let Some(disorder) = &deck.disorder {
-        found.disorder(disorder, deck.chain.as_ref());
-    }
+    let disorder = deck.disorder.as_ref();
+    let fields = disorder.and_then(|disorder| found.disorder(disorder, deck.chain.as_ref()));
     let spectrum = deck.spectrum.as_ref();
     let names = spectrum.map(|spectrum| found.spectrum(spectrum));
     let learn = deck.learn.as_ref();
@@ -87,10 +95,15 @@ fn checked(source: LoadedDeck) -> Result<Checked> {
     if !found.is_empty() {
         return Err(Error::Deck(problems(&source, found)));
     }
-    let generation = match (&deck.chain, &deck.disorder, spectrum.zip(names)) {
-        (Some(chain), Some(disorder), Some((spectrum, names))) => Some(Generation {
+    let generation = match (
+        &deck.chain,
+        disorder.zip(fields.as_ref()),
+        spectrum.zip(names),
+    ) {
+        (Some(chain), Some((disorder, fields)), Some((spectrum, names))) => Some(Generation {
             chain: chain.clone(),
             disorder: disorder.clone(),
+            fields: fields.clone(),
             spectrum: spectrum.clone(),
             solver: names.solver,
             indicators: names.indicators,
@@ -101,6 +114,7 @@ fn checked(source: LoadedDeck) -> Result<Checked> {
     Ok(Checked {
         source,
         generation,
+        fields,
         architecture,
         methods,
     })

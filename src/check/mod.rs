@@ -4,6 +4,7 @@
 //! asks the others for the names that they register, so it stands above them all.
 
 mod complaints;
+mod disorder;
 mod generation;
 mod learn;
 mod load;

@@ -28,7 +28,7 @@ mod units;
 
 pub use chain::{Boundary, Chain};
 pub use count::Count;
-pub use disorder::{Disorder, DisorderKind, Realizations};
+pub use disorder::{Disorder, DisorderKind, Phase, Realizations};
 pub use entries::{Entries, differences};
 pub use grid::Grid;
 pub use learn::{Learn, LossKind, OptimizerKind, Schedule, Symmetry, Validation};

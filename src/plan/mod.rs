@@ -31,6 +31,7 @@ pub use tasks::Tasks;
 
 use storage::{data_bytes, gather_bytes, too_large};
 
+use crate::chain::Fields;
 use crate::deck::{Deck, LoadedDeck, Split};
 use crate::eigen::Workload;
 use crate::error::{Error, Result};
@@ -42,6 +43,8 @@ pub struct Plan {
     pub source: LoadedDeck,
     /// What is generated, if anything.
     pub generation: Option<Generation>,
+    /// Where fields come from, if the deck says so.
+    pub fields: Option<Fields>,
     /// Where the files are.
     pub paths: Paths,
     /// The node of rank 0.
@@ -67,6 +70,7 @@ impl Plan {
     pub fn new(
         source: LoadedDeck,
         generation: Option<Generation>,
+        fields: Option<Fields>,
         resources: Resources,
         knowledge: Knowledge,
     ) -> Result<Self> {
@@ -97,6 +101,7 @@ impl Plan {
             ranks_on_node: resources.ranks_on_node,
             memory_per_rank: shares.memory,
             generation,
+            fields,
             knowledge,
             sizes,
             source,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::job::Job;
 use super::origin::check_networks;
-use crate::chain::{self, Task};
+use crate::chain::Task;
 use crate::comm::{Communicator, share};
 use crate::deck::Split;
 use crate::error::{Error, Result};
@@ -106,7 +106,10 @@ impl Fields {
 
 /// Fields that are drawn as the deck says.
 fn random_fields(plan: &Plan) -> Result<Vec<Fields>> {
-    let (Some(deck), Some(disorder)) = (&plan.deck().predict, &plan.deck().disorder) else {
+    let Plan { source, fields, .. } = plan;
+    let (Some(deck), Some(disorder), Some(fields)) =
+        (&source.deck.predict, &source.deck.disorder, fields)
+    else {
         return Err(Error::not_described(
             "predict",
             "[disorder], [learn] and [predict]",
@@ -123,7 +126,7 @@ fn random_fields(plan: &Plan) -> Result<Vec<Fields>> {
                     split: Split::Test,
                     realization,
                 };
-                for (site, value) in chain::field(disorder, &task).into_iter().enumerate() {
+                for (site, value) in fields.of(&task).into_iter().enumerate() {
                     values[(h, realization as usize, site)] = value;
                 }
             }
