@@ -41,6 +41,7 @@ fn decks(directory: &str) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = std::fs::read_dir(directory)
         .unwrap()
         .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|it| it == "toml"))
         .collect();
     paths.sort();
     assert!(!paths.is_empty());

@@ -1,15 +1,28 @@
 //! What `[disorder]` may not say, and where its fields come from.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::complaints::Complaints;
-use crate::chain::{Distribution, Fields};
+use crate::chain::{Distribution, Fields, GivenFields};
 use crate::deck::{Chain, Disorder, DisorderKind, Phase};
 use crate::error::number;
 
 impl Complaints {
     /// Checks `[disorder]`; where its fields come from, if it says so.
-    pub fn disorder(&mut self, disorder: &Disorder, chain: Option<&Chain>) -> Option<Fields> {
+    pub fn disorder(
+        &mut self,
+        disorder: &Disorder,
+        chain: Option<&Chain>,
+        given: Option<&Arc<GivenFields>>,
+    ) -> Option<Fields> {
+        self.given(disorder);
+        self.wave(disorder);
+        if disorder.kind == DisorderKind::Given {
+            let given = given?;
+            self.strengths("disorder.strengths", &given.strengths);
+            return Some(Fields::Given(Arc::clone(given)));
+        }
         self.strengths("disorder.strengths", &disorder.strengths.0);
         self.realizations(disorder, chain);
         self.refuse_if(
@@ -18,7 +31,6 @@ impl Complaints {
             "\"seed\" is missing",
             "add it",
         );
-        self.wave(disorder);
         let seed = disorder.seed?;
         let distribution = match disorder.kind {
             DisorderKind::Uniform => Distribution::Uniform,
@@ -28,6 +40,7 @@ impl Complaints {
                 let (beta, phase) = disorder.wave()?;
                 Distribution::QuasiPeriodic { beta, phase }
             }
+            DisorderKind::Given => return None,
         };
         Some(Fields::Drawn { distribution, seed })
     }

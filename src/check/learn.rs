@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::complaints::Complaints;
-use crate::deck::{Boundary, Deck, Learn, OptimizerKind, Study, Symmetry, Validation};
+use crate::deck::{
+    Boundary, Deck, DisorderKind, Learn, OptimizerKind, Study, Symmetry, Validation,
+};
 use crate::error::number;
 use crate::learn::Architecture;
 
@@ -82,12 +84,18 @@ impl Complaints {
         }
         if let Some(disorder) = &deck.disorder {
             for &size in sizes {
-                self.refuse_if(
-                    disorder.realizations.train.of(size) == 0,
-                    key,
-                    format!("disorder.realizations.train draws none of {size}"),
-                    "draw some to train on",
-                );
+                let (found, remedy) = match disorder.kind {
+                    DisorderKind::Given => (
+                        format!("disorder.data has no training fields of {size}"),
+                        "put them into a group such as L08/train, or name other data in learn.data",
+                    ),
+                    _ => (
+                        format!("disorder.realizations.train draws none of {size}"),
+                        "draw some to train on",
+                    ),
+                };
+                let none = disorder.realizations.train.of(size) == 0;
+                self.refuse_if(none, key, found, remedy);
             }
         }
     }

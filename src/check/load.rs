@@ -1,9 +1,11 @@
 //! Reading a deck and checking it: what the program starts from.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::complaints::{Complaint, Complaints};
-use crate::chain::Fields;
+use super::given::{fill, given_fields};
+use crate::chain::{Fields, GivenFields};
 use crate::deck::{self, LoadedDeck};
 use crate::error::{Error, Problem, Result};
 use crate::learn::Architecture;
@@ -30,7 +32,9 @@ pub struct Checked {
 /// # Errors
 /// [`Error::File`] when it cannot be read, [`Error::Deck`] with every problem found in it.
 pub fn load(path: &Path, overrides: &[String]) -> Result<Checked> {
-    checked(deck::load(path, overrides)?)
+    let source = deck::load(path, overrides)?;
+    let given = given_fields(&source)?;
+    checked(source, given)
 }
 
 /// As [`load`], for a deck whose `text` was read from `path` before.
@@ -38,10 +42,33 @@ pub fn load(path: &Path, overrides: &[String]) -> Result<Checked> {
 /// # Errors
 /// [`Error::Deck`] with every problem found in it.
 pub fn parse(path: &Path, text: String, overrides: &[String]) -> Result<Checked> {
-    checked(deck::parse(path, text, overrides)?)
+    let source = deck::parse(path, text, overrides)?;
+    let given = given_fields(&source)?;
+    checked(source, given)
+}
+
+/// As [`parse`], with the fields that another rank has read for this deck.
+///
+/// # Errors
+/// [`Error::Deck`] with every problem found in it.
+pub fn parse_with(
+    path: &Path,
+    text: String,
+    overrides: &[String],
+    given: Option<GivenFields>,
+) -> Result<Checked> {
+    checked(deck::parse(path, text, overrides)?, given)
 }
 
 impl Checked {
+    /// The fields that it gives, if any.
+    pub fn given(&self) -> Option<&GivenFields> {
+        match &self.fields {
+            Some(Fields::Given(given)) => Some(given),
+            _ => None,
+        }
+    }
+
     /// Plans the deck.
     ///
     /// # Errors
@@ -71,22 +98,26 @@ fn problems(source: &LoadedDeck, found: Vec<Complaint>) -> Vec<Problem> {
 }
 
 /// Checks a deck and resolves its names in one walk.
-fn checked(source: LoadedDeck) -> Result<Checked> {
-    let deck = &source.deck;
+fn checked(mut source: LoadedDeck, given: Option<GivenFields>) -> Result<Checked> {
     let mut found = Complaints::default();
+    let given = given.map(|given| Arc::new(found.agree(&source.deck, given)));
+    if let Some(given) = &given {
+        fill(&mut source.deck, given);
+    }
+    let (deck, given) = (&source.deck, given.as_ref());
     found.top_level(deck);
     found.run(&deck.run);
     if let Some(chain) = &deck.chain {
         found.chain(chain);
     }
     let disorder = deck.disorder.as_ref();
-    let fields = disorder.and_then(|disorder| found.disorder(disorder, deck.chain.as_ref()));
+    let fields = disorder.and_then(|it| found.disorder(it, deck.chain.as_ref(), given));
     let spectrum = deck.spectrum.as_ref();
     let names = spectrum.map(|spectrum| found.spectrum(spectrum));
     let learn = deck.learn.as_ref();
     let architecture = learn.and_then(|learn| found.learn(learn, deck));
     if let Some(predict) = &deck.predict {
-        found.predict(predict, deck);
+        found.predict(predict, deck, given.map(Arc::as_ref));
     }
     let scaling = deck.scaling.as_ref();
     let methods = scaling.map_or(Vec::new(), |scaling| found.scaling(scaling, deck));

@@ -6,10 +6,11 @@
 mod complaints;
 mod disorder;
 mod generation;
+mod given;
 mod learn;
 mod load;
 mod network;
 mod predict;
 mod scaling;
 
-pub use load::{Checked, load, parse};
+pub use load::{Checked, load, parse, parse_with};

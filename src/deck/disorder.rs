@@ -1,5 +1,7 @@
 //! `[disorder]`: which fields.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 use super::count::Count;
@@ -18,13 +20,17 @@ pub struct Disorder {
     pub beta: Option<f64>,
     /// Phase φ of a quasi-periodic field; random by default.
     pub phase: Option<Phase>,
-    /// Disorder strengths h.
+    /// The file of given fields.
+    pub data: Option<PathBuf>,
+    /// The identity of the given fields. One that is written must be that of the file.
+    pub identity: Option<String>,
+    /// Disorder strengths h. Given fields have their own.
     #[serde(default)]
     pub strengths: Grid,
-    /// How many fields are drawn for each size and strength.
+    /// How many fields are drawn for each size and strength. Given fields are as many as there are.
     #[serde(default)]
     pub realizations: Realizations,
-    /// Seed of every field.
+    /// Seed of every field that is drawn.
     pub seed: Option<u64>,
 }
 
@@ -54,6 +60,8 @@ pub enum DisorderKind {
     Binary,
     /// h_i = h cos(2πβi + φ): the Aubry–André field.
     QuasiPeriodic,
+    /// Those of a file.
+    Given,
 }
 
 impl DisorderKind {
@@ -64,6 +72,7 @@ impl DisorderKind {
             Self::Gaussian => "gaussian",
             Self::Binary => "binary",
             Self::QuasiPeriodic => "quasi-periodic",
+            Self::Given => "given",
         }
     }
 }

@@ -105,7 +105,8 @@ impl Deck {
         };
         found.extend(self.entries(&["predict"]));
         if predict.data.is_none() {
-            found.extend(self.entries(&["disorder.kind", "disorder.seed"]));
+            let fields = ["disorder.identity", "disorder.kind", "disorder.seed"];
+            found.extend(self.entries(&fields));
             found.extend(self.wave_entries());
             let strengths = self.entries(&["disorder.strengths"]).into_values().next();
             if let Some(strengths) = strengths {

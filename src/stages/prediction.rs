@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::job::Job;
 use super::origin::check_networks;
-use crate::chain::Task;
+use crate::chain::{self, GivenFields, GivenGroup, Task};
 use crate::comm::{Communicator, share};
 use crate::deck::Split;
 use crate::error::{Error, Result};
@@ -41,7 +41,10 @@ pub fn predict(job: &Job, comm: &dyn Communicator) -> Result<()> {
     }
     let sizes = match &deck.data {
         Some(path) => share(comm, || fields_of_file(path, &deck.sizes))?,
-        None => random_fields(plan)?,
+        None => match &plan.fields {
+            Some(chain::Fields::Given(given)) => fields_given(given, &deck.sizes),
+            _ => random_fields(plan)?,
+        },
     };
     let learned = ensemble.description.learned();
     let energy_densities = deck.energy_densities.as_ref();
@@ -102,6 +105,19 @@ impl Fields {
         let missing = fields.filter(|field| field.iter().any(|it| it.is_nan()));
         missing.count() - self.padding
     }
+}
+
+/// The test fields that the deck gives, of these chain lengths or of all.
+fn fields_given(given: &GivenFields, sizes: &[usize]) -> Vec<Fields> {
+    let groups = given.groups.iter();
+    let groups = groups.filter(|group| group.split == Split::Test);
+    let groups = groups.filter(|group| sizes.is_empty() || sizes.contains(&group.sites));
+    let fields = |group: &GivenGroup| Fields {
+        strengths: given.strengths.clone(),
+        values: group.fields.clone(),
+        padding: 0,
+    };
+    groups.map(fields).collect()
 }
 
 /// Fields that are drawn as the deck says.

@@ -6,6 +6,7 @@
 
 mod assembly;
 mod basis_files;
+mod given;
 mod hdf5;
 mod journal;
 mod json;
@@ -15,6 +16,7 @@ mod table;
 
 pub use assembly::Assembly;
 pub use basis_files::BasisFiles;
+pub use given::{another_field, fields_identity, given_fields};
 pub use hdf5::{
     Array, Attribute, Contents, FORMAT_VERSION, FileType, Parts, Recorded, Section, StoredSection,
     Values, added_attributes, hdf5_file_type, read, read_any, read_parts, recorded, write,

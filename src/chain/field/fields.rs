@@ -1,7 +1,10 @@
 //! Where the fields of a deck come from.
 
+use std::sync::Arc;
+
 use super::binary::binary_field;
 use super::gaussian::gaussian_field;
+use super::given::GivenFields;
 use super::quasi_periodic::quasi_periodic_field;
 use super::uniform::random_field;
 use crate::chain::task::Task;
@@ -17,6 +20,8 @@ pub enum Fields {
         /// The seed of all streams.
         seed: u64,
     },
+    /// Those of a file.
+    Given(Arc<GivenFields>),
 }
 
 /// How fields that are drawn are distributed.
@@ -39,6 +44,9 @@ pub enum Distribution {
 
 impl Fields {
     /// The field h_1 … h_L of a task.
+    ///
+    /// # Panics
+    /// When a file has no such field. The tasks of a deck are those of its file.
     pub fn of(&self, task: &Task) -> Vec<f64> {
         match self {
             Self::Drawn { distribution, seed } => match *distribution {
@@ -49,6 +57,10 @@ impl Fields {
                     quasi_periodic_field(*seed, beta, phase, task)
                 }
             },
+            Self::Given(given) => {
+                let field = given.field(task);
+                field.unwrap_or_else(|| panic!("{task} is not in the file of fields"))
+            }
         }
     }
 }

@@ -1,8 +1,10 @@
-//! The fields of the realizations. Each task has its own stream of random numbers.
+//! The fields of the realizations. Each task has its own stream of random numbers, or its own field in a
+//! file.
 
 mod binary;
 mod fields;
 mod gaussian;
+mod given;
 mod quasi_periodic;
 mod stream;
 #[cfg(test)]
@@ -10,4 +12,5 @@ mod tests;
 mod uniform;
 
 pub use fields::{Distribution, Fields};
+pub use given::{GivenFields, GivenGroup};
 pub use uniform::random_field;

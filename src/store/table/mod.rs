@@ -150,6 +150,11 @@ impl Table {
         complete.is_some_and(|&it| it == 1.0)
     }
 
+    /// Whether the group has this quantity, be it readable or not.
+    pub fn has(&self, name: &str) -> bool {
+        self.quantities.contains_key(name) || self.unread.contains_key(name)
+    }
+
     /// A quantity that the caller needs.
     ///
     /// # Errors
