@@ -23,7 +23,11 @@ impl Complaints {
             self.strengths("disorder.strengths", &given.strengths);
             return Some(Fields::Given(Arc::clone(given)));
         }
-        self.strengths("disorder.strengths", &disorder.strengths.0);
+        if disorder.strengths.0.is_empty() {
+            let message = "\"strengths\" is missing or empty";
+            self.refuse_if(true, "disorder", message, "name one or more");
+        }
+        self.strengths_of("disorder.strengths", &disorder.strengths.0);
         self.realizations(disorder, chain);
         self.refuse_if(
             disorder.seed.is_none(),

@@ -14,7 +14,8 @@ impl Complaints {
     pub fn learn(&mut self, learn: &Learn, deck: &Deck) -> Option<Architecture> {
         self.train_sizes(learn, deck);
         if learn.data.is_none() {
-            self.targets("learn.targets", &learn.targets, deck);
+            self.computed_targets("learn.targets", &learn.targets, false);
+            self.generated_targets("learn.targets", &learn.targets, deck);
         } else {
             self.refuse_if(
                 learn.targets.is_empty(),
@@ -96,21 +97,6 @@ impl Complaints {
                 };
                 let none = disorder.realizations.train.of(size) == 0;
                 self.refuse_if(none, key, found, remedy);
-            }
-        }
-    }
-
-    fn targets(&mut self, key: &str, targets: &[String], deck: &Deck) {
-        self.indicators(key, targets);
-        if let Some(spectrum) = &deck.spectrum {
-            let known: BTreeSet<&String> = spectrum.indicators.iter().collect();
-            for target in targets {
-                self.refuse_if(
-                    !known.contains(target),
-                    key,
-                    format!("\"{target}\" is not in spectrum.indicators"),
-                    "name indicators that are computed",
-                );
             }
         }
     }

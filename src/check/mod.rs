@@ -12,5 +12,6 @@ mod load;
 mod network;
 mod predict;
 mod scaling;
+mod targets;
 
 pub use load::{Checked, load, parse, parse_with};

@@ -74,6 +74,7 @@ pub fn is_used(learn: &Learn, table: &Table) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deck::MissingTargets;
     use crate::learn::tests::fixture;
 
     /// One missing target at another energy density, one missing site of a field, and a group that is
@@ -100,5 +101,13 @@ mod tests {
             |left_out| ["L08/train", "L08/test"].map(|group| (group.to_owned(), left_out, 10));
         assert_eq!(count(&[0.5]), expected(1));
         assert_eq!(count(&[0.3, 0.5]), expected(2));
+        let mask = Learn {
+            missing: MissingTargets::Mask,
+            ..learn.clone()
+        };
+        for lacking in missing(&mask, &[0.3, 0.5], &data).unwrap() {
+            assert_eq!(lacking.left_out, 1);
+            assert_eq!(lacking.masked, [("entanglement".to_owned(), 1)]);
+        }
     }
 }

@@ -2,12 +2,12 @@
 
 use std::borrow::Borrow;
 
-use ndarray::{Array2, ArrayView3, s};
+use ndarray::{Array2, CowArray, Ix3, s};
 
 use crate::deck::{MissingTargets, Normalisation};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::indicators;
-use crate::store::{Dimension, Table};
+use crate::store::{Dimension, Statistic, Table};
 
 /// One realization, at one energy density or several.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,7 +51,7 @@ impl Wanted<'_> {
 /// The stored values of one target.
 struct Column<'a> {
     /// (strength, realization, energy density); none if the table has no such quantity.
-    values: Option<ArrayView3<'a, f64>>,
+    values: Option<CowArray<'a, f64, Ix3>>,
     /// What they are divided by.
     scale: f64,
 }
@@ -62,9 +62,9 @@ struct Column<'a> {
 /// # Errors
 /// When the table lacks an energy density, or a quantity that may not be missing, when quantities differ
 /// in their numbers of realizations, and when a value is infinite.
-pub fn realizations(
-    table: &Table,
-    wanted: &Wanted,
+pub fn realizations<'t>(
+    table: &'t Table,
+    wanted: &Wanted<'t>,
     energy_densities: &[f64],
 ) -> Result<Vec<Realization>> {
     let densities = energy_densities
@@ -108,21 +108,34 @@ pub fn realizations(
 }
 
 /// The stored values of all targets, which have one for each field and energy density.
-fn columns<'t>(table: &'t Table, wanted: &Wanted) -> Result<Vec<Column<'t>>> {
-    let column = |name: &String| {
+fn columns<'t>(table: &'t Table, wanted: &Wanted<'t>) -> Result<Vec<Column<'t>>> {
+    let column = |name: &'t String| {
         let scale = indicators::scale(name, wanted.normalisation, table.sites);
-        if wanted.missing == MissingTargets::Mask && !table.has(name) {
+        if wanted.missing == MissingTargets::Mask && !table.has_target(name) {
             return Ok(Column {
                 values: None,
                 scale,
             });
         }
-        let values = table.by_realization(name, Dimension::EnergyDensity)?;
-        table.check_together("field", name)?;
-        let values = Some(values);
+        let target = table.target(name)?;
+        if let Some(statistic) = target.over_realizations {
+            return Err(over_realizations(name, target.name, statistic));
+        }
+        table.check_together("field", target.name)?;
+        let values = Some(target.values);
         Ok(Column { values, scale })
     };
     wanted.targets.iter().map(column).collect()
+}
+
+/// The refusal of a statistic that no single field has.
+fn over_realizations(target: &str, quantity: &str, statistic: Statistic) -> Error {
+    let word = statistic.word();
+    Error::Refused(format!(
+        "{target}: \"{word}\" would be over realizations, because {quantity} has no further axis for it, \
+         and a network learns a number of each field: take the word out, or name a quantity with states, \
+         sites or distances"
+    ))
 }
 
 /// The first value of a realization that is infinite: its quantity, and the site or the number of the

@@ -127,9 +127,15 @@ fn targets_with_gaps_are_learned_together() {
     let whole = evaluate(&Alone, &ensemble, MissingTargets::Mask, &[unseen.clone()]).unwrap();
     for (score, name) in whole.iter().zip(&ensemble.description.targets) {
         let scale = indicators::scale(name, learn.normalisation, 12);
-        let values = unseen.by_realization(name, Dimension::EnergyDensity).unwrap();
+        let values = unseen
+            .by_realization(name, Dimension::EnergyDensity)
+            .unwrap();
         let variance = values.mapv(|raw| raw / scale).var(0.0);
-        assert!(score.mse < 0.2 * variance, "{name}: {} {variance}", score.mse);
+        assert!(
+            score.mse < 0.2 * variance,
+            "{name}: {} {variance}",
+            score.mse
+        );
     }
     // A score counts the realizations that have its target, and a length without it has none.
     unseen.quantities.remove("gap_ratio");
