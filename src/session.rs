@@ -61,7 +61,7 @@ impl Session {
         watch(&stop, comm.rank());
         let ranks_on_node = comm.ranks_on_node();
         let mut lock = None;
-        let (text, machine, ranks_on_node, knowledge, left) = share(comm, || {
+        let (text, given, machine, ranks_on_node, knowledge, left) = share(comm, || {
             let checked = check::load(&request.deck, &request.overrides)?;
             let deck = checked.source.deck.clone();
             let machine = Machine::here(&deck.output);
@@ -76,18 +76,19 @@ impl Session {
             };
             // Rank 0 plans first, so that what is refused is refused on every rank alike.
             let text = checked.source.text.clone();
+            let given = checked.given().cloned();
             let interrupt = || stop.signalled();
             let knowledge = plan_with_force(request, checked, &resources, &interrupt)?.knowledge;
             let limit = deck.run.time_limit.map(|limit| limit.duration);
             let left = seconds_left(request.time_limit.or(limit), started);
-            Ok((text, machine, ranks_on_node, knowledge, left))
+            Ok((text, given, machine, ranks_on_node, knowledge, left))
         })?;
         let resources = Resources {
             machine,
             ranks: comm.size(),
             ranks_on_node,
         };
-        let checked = check::parse(&request.deck, text, &request.overrides)?;
+        let checked = check::parse_with(&request.deck, text, &request.overrides, given)?;
         let (architecture, methods) = (checked.architecture.clone(), checked.methods.clone());
         let plan = checked.plan(resources, knowledge)?;
         if comm.rank() == 0 {

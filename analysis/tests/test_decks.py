@@ -61,6 +61,7 @@ RUNS = {
         ),
         WHOLE | {"crossings"},
     ),
+    "given": Run((), {"indicators"}),
     "drift-long": Run(("chain.sizes=[8]", "disorder.realizations.test=2"), {"indicators"}),
     "edge": Run(
         (

@@ -7,11 +7,13 @@ use std::time::Instant;
 use super::description::Campaign;
 use super::missing::Missing;
 use super::work::Failed;
+use crate::chain::Fields;
 use crate::error::{Error, Result};
 use crate::files::{create_directory, refuse_link, remove_part};
 use crate::plan::{Plan, Storing, Tasks};
 use crate::store::{
-    Assembly, FileType, Journals, Provenance, added_attributes, extend_run_log, read, write,
+    Assembly, FileType, Journals, Provenance, Table, added_attributes, another_field,
+    extend_run_log, read, write,
 };
 
 /// Merges what earlier runs have left, and lists the missing work, the most expensive first. The time
@@ -128,6 +130,21 @@ fn refuse_to_lose(plan: &Plan, added: &[String]) -> Result<()> {
     )))
 }
 
+/// Refuses results of fields that the deck no longer gives.
+fn refuse_another_field(plan: &Plan, tables: &[Table]) -> Result<()> {
+    let Some(Fields::Given(given)) = &plan.fields else {
+        return Ok(());
+    };
+    let Some(found) = another_field(given, tables)? else {
+        return Ok(());
+    };
+    Err(Error::Refused(format!(
+        "{} holds results of {found}; put the field back and add new ones at the end of the file, give \
+         this deck another output, or set data.h5 aside with --force",
+        plan.paths.data().display()
+    )))
+}
+
 /// Reads data.h5 and the journals into one assembly, and writes it back when anything is new. It also
 /// returns the number of records in the journals.
 ///
@@ -181,6 +198,7 @@ impl Stored {
         for record in &journals.records {
             assembly.insert(record)?;
         }
+        refuse_another_field(plan, assembly.tables())?;
         Ok(Self {
             assembly,
             is_complete,

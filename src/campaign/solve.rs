@@ -9,7 +9,7 @@ use nix::sys::resource::{UsageWho, getrusage};
 use super::description::Campaign;
 use super::windows::{Prepared, Request, Windows};
 use super::work::{Work, Worker};
-use crate::chain::{self, Chain, Hamiltonian, Sector, Task};
+use crate::chain::{Chain, Hamiltonian, Sector, Task};
 use crate::comm::Group;
 use crate::eigen::{self, Interrupt};
 use crate::plan::Generation;
@@ -86,7 +86,7 @@ impl Worker for Solvers<'_> {
         let Campaign { plan, generation } = self.campaign;
         let task = work.task;
         let size = plan.size(task.sites);
-        let field = chain::field(&generation.disorder, &task);
+        let field = generation.fields.of(&task);
         let (rank, resumes) = (self.rank, self.resumes);
         let prepared = self.prepared(task.sites, group);
         let mut seconds = Seconds {
@@ -105,7 +105,8 @@ impl Worker for Solvers<'_> {
         let (bounds, windows, levels, quench) = match &generation.quench {
             Some(quench) if work.quench => {
                 let began = Instant::now();
-                let realization = (&task, generation.disorder.seed);
+                // The fields of a file have no seed.
+                let realization = (&task, generation.disorder.seed.unwrap_or(0));
                 let run =
                     || prepared.quenches(quench, &hamiltonian, realization, &*files, interrupt);
                 let (bounds, outcome) = awake(run)?;

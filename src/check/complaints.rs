@@ -156,6 +156,11 @@ impl Complaints {
     /// Complains about disorder strengths that are negative, not finite or named twice.
     pub fn strengths(&mut self, key: &str, strengths: &[f64]) {
         self.refuse_if(strengths.is_empty(), key, "is empty", "name one or more");
+        self.strengths_of(key, strengths);
+    }
+
+    /// The same of a list that may be empty.
+    pub fn strengths_of(&mut self, key: &str, strengths: &[f64]) {
         for strength in strengths {
             self.refuse_if(
                 !(strength.is_finite() && *strength >= 0.0),

@@ -1,9 +1,7 @@
-//! What the head of a deck, `[run]`, `[chain]`, `[disorder]` and `[spectrum]` may not say, and what they name.
-
-use std::collections::BTreeSet;
+//! What the head of a deck, `[run]`, `[chain]` and `[spectrum]` may not say, and what they name.
 
 use super::complaints::Complaints;
-use crate::deck::{Chain, Deck, Disorder, Run, Spectrum, States, VERSION};
+use crate::deck::{Chain, Deck, Run, Spectrum, States, VERSION};
 use crate::eigen::{Choice, METHODS};
 use crate::error::number;
 use crate::levels::{self, Statistic};
@@ -29,6 +27,7 @@ impl Names {
             solver: shared.map_or(Choice::Auto, Choice::Named),
             indicators: Vec::new(),
             observables: Vec::new(),
+            statistics: Vec::new(),
         }
     }
 }
@@ -71,29 +70,6 @@ impl Complaints {
             format!("{} is not an anisotropy", number(chain.anisotropy)),
             "write a finite number; 1 is the Heisenberg chain",
         );
-    }
-
-    /// Checks `[disorder]`.
-    pub fn disorder(&mut self, disorder: &Disorder, chain: Option<&Chain>) {
-        self.strengths("disorder.strengths", &disorder.strengths.0);
-        let drawn = &disorder.realizations;
-        let key = "disorder.realizations";
-        let sizes = chain.map_or(&[][..], |chain| &chain.sizes);
-        self.refuse_if(
-            sizes.iter().all(|&sites| drawn.all(sites) == 0) && !sizes.is_empty(),
-            key,
-            "nothing is drawn",
-            "give train or test a positive number",
-        );
-        let known: BTreeSet<usize> = sizes.iter().copied().collect();
-        for sites in drawn.train.sizes().chain(drawn.test.sizes()) {
-            self.refuse_if(
-                !known.is_empty() && !known.contains(&sites),
-                key,
-                format!("{sites} is not in chain.sizes"),
-                "name lengths that are generated",
-            );
-        }
     }
 
     /// Checks `[spectrum]`, and resolves its names.

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::complaints::Complaints;
-use crate::deck::{Boundary, Deck, Learn, OptimizerKind, Study, Symmetry, Validation};
+use crate::deck::{
+    Boundary, Deck, DisorderKind, Learn, OptimizerKind, Study, Symmetry, Validation,
+};
 use crate::error::number;
 use crate::learn::Architecture;
 
@@ -12,7 +14,8 @@ impl Complaints {
     pub fn learn(&mut self, learn: &Learn, deck: &Deck) -> Option<Architecture> {
         self.train_sizes(learn, deck);
         if learn.data.is_none() {
-            self.targets("learn.targets", &learn.targets, deck);
+            self.computed_targets("learn.targets", &learn.targets, false);
+            self.generated_targets("learn.targets", &learn.targets, deck);
         } else {
             self.refuse_if(
                 learn.targets.is_empty(),
@@ -82,27 +85,18 @@ impl Complaints {
         }
         if let Some(disorder) = &deck.disorder {
             for &size in sizes {
-                self.refuse_if(
-                    disorder.realizations.train.of(size) == 0,
-                    key,
-                    format!("disorder.realizations.train draws none of {size}"),
-                    "draw some to train on",
-                );
-            }
-        }
-    }
-
-    fn targets(&mut self, key: &str, targets: &[String], deck: &Deck) {
-        self.indicators(key, targets);
-        if let Some(spectrum) = &deck.spectrum {
-            let known: BTreeSet<&String> = spectrum.indicators.iter().collect();
-            for target in targets {
-                self.refuse_if(
-                    !known.contains(target),
-                    key,
-                    format!("\"{target}\" is not in spectrum.indicators"),
-                    "name indicators that are computed",
-                );
+                let (found, remedy) = match disorder.kind {
+                    DisorderKind::Given => (
+                        format!("disorder.data has no training fields of {size}"),
+                        "put them into a group such as L08/train, or name other data in learn.data",
+                    ),
+                    _ => (
+                        format!("disorder.realizations.train draws none of {size}"),
+                        "draw some to train on",
+                    ),
+                };
+                let none = disorder.realizations.train.of(size) == 0;
+                self.refuse_if(none, key, found, remedy);
             }
         }
     }

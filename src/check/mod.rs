@@ -4,12 +4,15 @@
 //! asks the others for the names that they register, so it stands above them all.
 
 mod complaints;
+mod disorder;
 mod generation;
+mod given;
 mod learn;
 mod load;
 mod network;
 mod predict;
 mod quench;
 mod scaling;
+mod targets;
 
-pub use load::{Checked, load, parse};
+pub use load::{Checked, load, parse, parse_with};

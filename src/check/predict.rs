@@ -1,14 +1,19 @@
 //! What `[predict]` may not say.
 
 use super::complaints::Complaints;
-use crate::deck::{Deck, Predict};
+use crate::chain::GivenFields;
+use crate::deck::{Deck, DisorderKind, Predict, Split};
 
 impl Complaints {
     /// Everything wrong with `[predict]`.
-    pub fn predict(&mut self, predict: &Predict, deck: &Deck) {
+    pub fn predict(&mut self, predict: &Predict, deck: &Deck, given: Option<&GivenFields>) {
+        let disorder = deck.disorder.as_ref();
         if let Some(data) = &predict.data {
             self.path("predict.data", data);
-            self.fields_of_a_file(predict);
+            self.fields_of_a_file(predict, "predict.data");
+        } else if disorder.is_some_and(|it| it.kind == DisorderKind::Given) {
+            self.fields_of_a_file(predict, "disorder.data");
+            self.given_sizes(predict, given);
         } else {
             self.drawn_fields(predict, deck);
         }
@@ -23,7 +28,7 @@ impl Complaints {
         );
     }
 
-    fn fields_of_a_file(&mut self, predict: &Predict) {
+    fn fields_of_a_file(&mut self, predict: &Predict, file: &str) {
         self.once("predict.sizes", &predict.sizes);
         for (key, there) in [
             ("predict.realizations", predict.realizations > 0),
@@ -32,8 +37,28 @@ impl Complaints {
             self.refuse_if(
                 there,
                 key,
-                "fields are those of predict.data",
-                "take it out, or predict.data",
+                format!("fields are those of {file}"),
+                format!("take it out, or {file}"),
+            );
+        }
+    }
+
+    fn given_sizes(&mut self, predict: &Predict, given: Option<&GivenFields>) {
+        let has_test =
+            |&size: &usize| given.is_none_or(|given| given.group(size, Split::Test).is_some());
+        let sizes = given.map_or(Vec::new(), GivenFields::sizes);
+        self.refuse_if(
+            predict.sizes.is_empty() && given.is_some() && !sizes.iter().any(has_test),
+            "predict",
+            "disorder.data has no test fields",
+            "put them into groups such as L08/test",
+        );
+        for size in predict.sizes.iter().filter(|size| !has_test(size)) {
+            self.refuse_if(
+                true,
+                "predict.sizes",
+                format!("disorder.data has no test fields of {size} sites"),
+                "name lengths of the file, or leave predict.sizes out",
             );
         }
     }

@@ -21,7 +21,7 @@ impl Complaints {
             self.texts("scaling.targets", &scaling.targets);
             self.once("scaling.targets", &scaling.targets);
         } else {
-            self.indicators("scaling.targets", &scaling.targets);
+            self.computed_targets("scaling.targets", &scaling.targets, true);
         }
         self.window("scaling.window", scaling.window);
         let methods = self.methods(scaling);

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Chain {
-    /// Chain lengths L, even.
+    /// Chain lengths L, even. By default all that are given.
+    #[serde(default)]
     pub sizes: Vec<usize>,
     /// Exchange coupling J, the unit of energy of the disorder strengths.
     #[serde(default = "one")]

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::disorder::Disorder;
 use super::learn::Learn;
 use super::study::Study;
 use super::tables::Deck;
@@ -38,7 +39,22 @@ impl Deck {
 
     /// What the data of a realization depend on.
     pub fn data_entries(&self) -> Entries {
-        self.entries(&DATA)
+        let mut found = self.entries(&DATA);
+        found.extend(self.wave_entries());
+        found
+    }
+
+    /// What quasi-periodic fields depend on, with the defaults that decks do not name.
+    fn wave_entries(&self) -> Entries {
+        let wave = self.disorder.as_ref().and_then(Disorder::wave);
+        let entries = wave.map(|(beta, phase)| {
+            let (beta, phase) = (toml::Value::from(beta), toml::Value::from(phase));
+            [("disorder.beta", beta), ("disorder.phase", phase)]
+        });
+        let entries = entries.into_iter().flatten();
+        entries
+            .map(|(key, value)| (key.to_owned(), value.to_string()))
+            .collect()
     }
 
     /// What the networks depend on: how they are trained, and which data are generated to train on.
@@ -90,7 +106,9 @@ impl Deck {
         };
         found.extend(self.entries(&["predict"]));
         if predict.data.is_none() {
-            found.extend(self.entries(&["disorder.kind", "disorder.seed"]));
+            let fields = ["disorder.identity", "disorder.kind", "disorder.seed"];
+            found.extend(self.entries(&fields));
+            found.extend(self.wave_entries());
             let strengths = self.entries(&["disorder.strengths"]).into_values().next();
             if let Some(strengths) = strengths {
                 let key = "predict.strengths".to_owned();
@@ -253,6 +271,39 @@ mod tests {
         );
         assert!(predictions("predict.strengths = [1.0, 2.0]").is_empty());
         assert_eq!(predictions("learn.seed = 9"), ["learn.seed"]);
+    }
+
+    /// Data of decks that did not name the wave are those of the defaults.
+    #[test]
+    fn waves_are_told_by_their_values() {
+        let wave = |more: &str| deck(&format!("disorder.kind = \"quasi-periodic\"\n{more}"));
+        let plain = wave("").campaign_entries();
+        for named in [
+            "disorder.beta = 0.6180339887498949\ndisorder.phase = \"random\"",
+            "disorder.phase = \"random\"",
+        ] {
+            assert_eq!(wave(named).campaign_entries(), plain);
+        }
+        let resolved = Deck::from_resolved(&wave("").resolved()).unwrap();
+        assert_eq!(resolved.campaign_entries(), plain);
+        for (more, expected) in [
+            (
+                "disorder.beta = 0.5",
+                "disorder.beta = 0.6180339887498949 there and 0.5 here",
+            ),
+            (
+                "disorder.phase = 0",
+                "disorder.phase = \"random\" there and 0.0 here",
+            ),
+        ] {
+            assert_eq!(
+                differences(&plain, &wave(more).campaign_entries()),
+                [expected]
+            );
+            let of = |deck: &Deck| deck.prediction_entries();
+            assert_eq!(differences(&of(&wave("")), &of(&wave(more))), [expected]);
+        }
+        assert!(!deck("").campaign_entries().contains_key("disorder.beta"));
     }
 
     #[test]

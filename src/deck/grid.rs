@@ -10,7 +10,7 @@ use crate::error::number;
 ///
 /// In the deck either a list, `[1.0, 2.0]`, or `{ from = 1.0, to = 14.0, step = 0.5 }` with both
 /// ends included.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(try_from = "toml::Value", into = "Vec<f64>")]
 pub struct Grid(pub Vec<f64>);
 

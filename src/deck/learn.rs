@@ -19,6 +19,9 @@ pub struct Learn {
     pub train_sizes: Vec<usize>,
     /// Indicators to learn.
     pub targets: Vec<String>,
+    /// What becomes of realizations that lack some of the targets.
+    #[serde(default)]
+    pub missing: MissingTargets,
     /// What the entanglement entropy is divided by.
     #[serde(default)]
     pub normalisation: Normalisation,
@@ -108,6 +111,17 @@ impl Learn {
         }
         sizes
     }
+}
+
+/// What becomes of realizations that lack some of the targets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MissingTargets {
+    /// They are left out.
+    #[default]
+    LeaveOut,
+    /// They count for the targets that they have.
+    Mask,
 }
 
 /// The step size in the course of a training.

@@ -60,6 +60,15 @@ impl LoadedDeck {
         }
     }
 
+    /// A file that the deck names: in the working directory, as `output` is, or else beside the deck.
+    pub fn file(&self, name: &Path) -> PathBuf {
+        let beside = self.path.with_file_name("").join(name);
+        if !name.exists() && beside.exists() {
+            return beside;
+        }
+        name.to_owned()
+    }
+
     /// The line of each key, or of the nearest table above it; none for a value of `--set`.
     pub fn lines(&self, keys: &[&str]) -> Vec<Option<usize>> {
         let found = || {

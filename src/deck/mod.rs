@@ -29,10 +29,10 @@ mod units;
 
 pub use chain::{Boundary, Chain};
 pub use count::Count;
-pub use disorder::{Disorder, DisorderKind, Realizations};
+pub use disorder::{Disorder, DisorderKind, Phase, Realizations};
 pub use entries::{Entries, differences};
 pub use grid::Grid;
-pub use learn::{Learn, LossKind, OptimizerKind, Schedule, Symmetry, Validation};
+pub use learn::{Learn, LossKind, MissingTargets, OptimizerKind, Schedule, Symmetry, Validation};
 pub use load::{LoadedDeck, load, parse};
 pub use network::{Input, NetworkDeck, Outputs};
 pub use normalisation::Normalisation;

@@ -88,6 +88,8 @@ impl Spectrum {
             certificate: Certificate::default(),
             indicators: Vec::new(),
             observables: Vec::new(),
+            orders: orders(),
+            regularisation: regularisation(),
             store_energies: false,
         }
     }

@@ -52,6 +52,11 @@ impl Deck {
         if let Some(learn) = &mut deck.learn {
             learn.momentum = learn.descent_momentum();
         }
+        if let Some(disorder) = &mut deck.disorder
+            && let Some((beta, phase)) = disorder.wave()
+        {
+            (disorder.beta, disorder.phase) = (Some(beta), Some(phase));
+        }
         toml::to_string(&deck).expect("a deck is made of TOML's own types")
     }
 

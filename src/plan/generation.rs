@@ -1,5 +1,6 @@
 //! What the deck asks to generate, its names resolved to what they stand for.
 
+use crate::chain::Fields;
 use crate::deck::{Chain, Disorder, Spectrum};
 use crate::eigen::Choice;
 use crate::levels::Statistic;
@@ -13,6 +14,8 @@ pub struct Generation {
     pub chain: Chain,
     /// Their random fields.
     pub disorder: Disorder,
+    /// Where the fields come from.
+    pub fields: Fields,
     /// The windows of eigenstates; none where the deck asks for quenches only.
     pub spectrum: Spectrum,
     /// Which solver finds them.

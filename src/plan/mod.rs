@@ -32,6 +32,7 @@ pub use tasks::Tasks;
 
 use storage::{data_bytes, gather_bytes, too_large};
 
+use crate::chain::Fields;
 use crate::deck::{Deck, LoadedDeck, Split};
 use crate::eigen::Workload;
 use crate::error::{Error, Result};
@@ -43,6 +44,8 @@ pub struct Plan {
     pub source: LoadedDeck,
     /// What is generated, if anything.
     pub generation: Option<Generation>,
+    /// Where fields come from, if the deck says so.
+    pub fields: Option<Fields>,
     /// Where the files are.
     pub paths: Paths,
     /// The node of rank 0.
@@ -68,6 +71,7 @@ impl Plan {
     pub fn new(
         source: LoadedDeck,
         generation: Option<Generation>,
+        fields: Option<Fields>,
         resources: Resources,
         knowledge: Knowledge,
     ) -> Result<Self> {
@@ -98,6 +102,7 @@ impl Plan {
             ranks_on_node: resources.ranks_on_node,
             memory_per_rank: shares.memory,
             generation,
+            fields,
             knowledge,
             sizes,
             source,

@@ -73,8 +73,15 @@ fn with(plan: &Plan, ranks: usize, ranks_on_node: usize, threads: usize) -> Opti
         ranks,
         ranks_on_node,
     };
-    let (generation, knowledge) = (plan.generation.clone(), plan.knowledge.clone());
-    Plan::new(source, generation, resources, knowledge).ok()
+    let (generation, fields) = (plan.generation.clone(), plan.fields.clone());
+    Plan::new(
+        source,
+        generation,
+        fields,
+        resources,
+        plan.knowledge.clone(),
+    )
+    .ok()
 }
 
 #[cfg(test)]

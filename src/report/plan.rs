@@ -4,6 +4,7 @@ use super::advice::advice;
 use super::forecast;
 use super::format::{count, duration, table};
 use super::opened::{self, Opened};
+use crate::chain::Fields;
 use crate::deck::Source;
 use crate::error::number;
 use crate::learn;
@@ -36,6 +37,9 @@ pub fn plan(plan: &Plan, training: Option<&learn::Forecast>, files: &[Opened]) -
     if let Some(predict) = &deck.predict {
         text += &match &predict.data {
             Some(file) => format!("\npredict    the test fields of {}\n", file.display()),
+            None if matches!(plan.fields, Some(Fields::Given(_))) => {
+                "\npredict    the test fields of disorder.data\n".to_owned()
+            }
             None => format!(
                 "\npredict    L = {:?}, {} realizations for each strength\n",
                 predict.sizes, predict.realizations

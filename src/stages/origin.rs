@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::job::{Job, Stale};
+use crate::chain::Fields;
 use crate::deck::{Deck, Entries, differences};
 use crate::error::{Error, Result};
 use crate::learn::{self, Ensemble};
 use crate::plan::Plan;
-use crate::store::{FileType, Provenance, Table, read};
+use crate::store::{self, Contents, FileType, Provenance, Table, read};
 
 /// What a file records of itself.
 type Attributes = BTreeMap<String, String>;
@@ -18,8 +19,11 @@ type Attributes = BTreeMap<String, String>;
 ///
 /// # Errors
 /// [`Error::Refused`] when they were made by a deck with other values.
-pub fn check_data(job: &Job, path: &Path, attributes: &Attributes) -> Result<()> {
-    let reasons = of_another_deck(&job.plan, attributes, Deck::data_entries);
+pub fn check_data(job: &Job, path: &Path, contents: &Contents) -> Result<()> {
+    let mut reasons = of_another_deck(&job.plan, &contents.attributes, Deck::data_entries);
+    if reasons.is_empty() {
+        reasons.extend(another_field(&job.plan, &contents.tables)?);
+    }
     job.judge(path, Ok(reasons), "generate them with this deck")
 }
 
@@ -84,6 +88,15 @@ impl Job {
             "{found}; {remedy}, or use it as it is with --stale"
         )))
     }
+}
+
+/// Whether the data of a deck with given fields are of other fields than its file has now.
+fn another_field(plan: &Plan, tables: &[Table]) -> Result<Option<String>> {
+    let Some(Fields::Given(given)) = &plan.fields else {
+        return Ok(None);
+    };
+    let found = store::another_field(given, tables)?;
+    Ok(found.map(|found| format!("it holds results of {found}")))
 }
 
 /// Whether the deck that a file records has other entries than the plan's.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::job::Job;
 use super::origin::check_networks;
-use crate::chain::{self, Task};
+use crate::chain::{self, GivenFields, GivenGroup, Task};
 use crate::comm::{Communicator, share};
 use crate::deck::Split;
 use crate::error::{Error, Result};
@@ -41,7 +41,10 @@ pub fn predict(job: &Job, comm: &dyn Communicator) -> Result<()> {
     }
     let sizes = match &deck.data {
         Some(path) => share(comm, || fields_of_file(path, &deck.sizes))?,
-        None => random_fields(plan)?,
+        None => match &plan.fields {
+            Some(chain::Fields::Given(given)) => fields_given(given, &deck.sizes),
+            _ => random_fields(plan)?,
+        },
     };
     let learned = ensemble.description.learned();
     let energy_densities = deck.energy_densities.as_ref();
@@ -104,9 +107,25 @@ impl Fields {
     }
 }
 
+/// The test fields that the deck gives, of these chain lengths or of all.
+fn fields_given(given: &GivenFields, sizes: &[usize]) -> Vec<Fields> {
+    let groups = given.groups.iter();
+    let groups = groups.filter(|group| group.split == Split::Test);
+    let groups = groups.filter(|group| sizes.is_empty() || sizes.contains(&group.sites));
+    let fields = |group: &GivenGroup| Fields {
+        strengths: given.strengths.clone(),
+        values: group.fields.clone(),
+        padding: 0,
+    };
+    groups.map(fields).collect()
+}
+
 /// Fields that are drawn as the deck says.
 fn random_fields(plan: &Plan) -> Result<Vec<Fields>> {
-    let (Some(deck), Some(disorder)) = (&plan.deck().predict, &plan.deck().disorder) else {
+    let Plan { source, fields, .. } = plan;
+    let (Some(deck), Some(disorder), Some(fields)) =
+        (&source.deck.predict, &source.deck.disorder, fields)
+    else {
         return Err(Error::not_described(
             "predict",
             "[disorder], [learn] and [predict]",
@@ -123,7 +142,7 @@ fn random_fields(plan: &Plan) -> Result<Vec<Fields>> {
                     split: Split::Test,
                     realization,
                 };
-                for (site, value) in chain::field(disorder, &task).into_iter().enumerate() {
+                for (site, value) in fields.of(&task).into_iter().enumerate() {
                     values[(h, realization as usize, site)] = value;
                 }
             }

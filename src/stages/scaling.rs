@@ -92,7 +92,7 @@ pub fn input(job: &Job, source: &Source) -> Result<(Input, Origin)> {
     let contents = match source {
         Source::Exact => {
             let contents = read(&path, FileType::Data)?;
-            check_data(job, &path, &contents.attributes)?;
+            check_data(job, &path, &contents)?;
             contents
         }
         Source::Predicted => {
@@ -119,16 +119,6 @@ pub fn path_of(plan: &Plan, source: &Source) -> PathBuf {
     match source {
         Source::Exact => plan.paths.data(),
         Source::Predicted => plan.paths.predictions(),
-        Source::Results(name) | Source::Table(name) => find(name, &plan.source.path),
+        Source::Results(name) | Source::Table(name) => plan.source.file(Path::new(name)),
     }
-}
-
-/// A file relative to the working directory, as `output` is, or else to the deck.
-fn find(name: &str, deck: &Path) -> PathBuf {
-    let here = PathBuf::from(name);
-    let beside = deck.with_file_name(name);
-    if !here.exists() && beside.exists() {
-        return beside;
-    }
-    here
 }

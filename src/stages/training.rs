@@ -53,8 +53,9 @@ pub fn train(job: &Job, comm: &dyn Communicator, stop: &Stop) -> Result<Vec<Scor
         .into_iter()
         .filter(|table| table.split == Split::Test)
         .collect();
-    let scores = learn::evaluate(comm, &outcome.ensemble, &tests).map_err(of_file)?;
-    let features = learn::features(comm, &outcome.ensemble, &tests).map_err(Error::on_all_ranks)?;
+    let scores = learn::evaluate(comm, &outcome.ensemble, deck.missing, &tests).map_err(of_file)?;
+    let features = learn::features(comm, &outcome.ensemble, deck.missing, &tests)
+        .map_err(Error::on_all_ranks)?;
     share(comm, || {
         write(plan, &provenance, deck, &outcome, &scores, &features)?;
         checkpoints.remove()
@@ -117,21 +118,29 @@ pub fn data(job: &Job, deck: &Learn) -> Result<Vec<Table>> {
         return Ok(Vec::new());
     }
     let contents = read(&own, FileType::Data)?;
-    check_data(job, &own, &contents.attributes)?;
+    check_data(job, &own, &contents)?;
     Ok(contents.tables)
 }
 
-/// Says how many realizations are left out because values are missing.
+/// Says how many realizations are left out because values are missing, and how many lack a target.
 fn warn_of_missing(deck: &Learn, energy_density: f64, tables: &[Table]) -> Result<()> {
     for Missing {
         group,
         left_out,
+        masked,
         all,
     } in left_out(deck, energy_density, tables)?
     {
-        log::warn!(
-            "{group}: {left_out} of {all} realizations have missing values and are left out"
-        );
+        if left_out > 0 {
+            log::warn!(
+                "{group}: {left_out} of {all} realizations have missing values and are left out"
+            );
+        }
+        for (target, count) in masked {
+            log::warn!(
+                "{group}: {count} of {all} realizations lack {target}, and count for the others"
+            );
+        }
     }
     Ok(())
 }

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::deck::{LossKind, Normalisation, Symmetry};
+use crate::deck::{LossKind, MissingTargets, Normalisation, Symmetry};
 use crate::learn::network::{Architecture, Blueprint, Loss, Network, TargetMap};
+use crate::learn::samples::Wanted;
 
 /// What the networks of an ensemble are, without their parameters. Files hold it as JSON.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,6 +52,15 @@ impl Description {
             maps: &self.maps,
             loss,
             conditioned: !self.energy_densities.is_empty(),
+        }
+    }
+
+    /// What is read of tables to score the networks.
+    pub fn wanted(&self, missing: MissingTargets) -> Wanted<'_> {
+        Wanted {
+            targets: &self.targets,
+            normalisation: self.normalisation,
+            missing,
         }
     }
 

@@ -90,6 +90,7 @@ impl Ensemble {
                     let batch = Batch {
                         sites,
                         samples: &samples,
+                        shares: &[],
                     };
                     worker.pass(member, parameters, batch, kind);
                 }

@@ -1,9 +1,10 @@
 //! Scores of an ensemble against exact data.
 
-use ndarray::{ArrayView4, s};
+use ndarray::{ArrayView4, Axis, s};
 
 use super::score::{Score, StrengthScore};
 use crate::comm::Communicator;
+use crate::deck::MissingTargets;
 use crate::error::Result;
 use crate::indicators;
 use crate::learn::ensemble::Ensemble;
@@ -12,19 +13,20 @@ use crate::store::Table;
 
 /// The scores for every table, every energy density that was learned and every target, in this
 /// order. Collective: every rank gives the same arguments and gets all scores. A table without a
-/// finished realization has none.
+/// finished realization has none, and neither has a target without a value.
 ///
 /// # Errors
 /// When a table lacks a target or an energy density that was learned.
 pub fn evaluate(
     comm: &dyn Communicator,
     ensemble: &Ensemble,
+    missing: MissingTargets,
     data: &[Table],
 ) -> Result<Vec<Score>> {
     let mut scores = Vec::new();
     for table in data {
         for energy_density in ensemble.description.learned() {
-            scores.extend(evaluate_at(comm, ensemble, table, energy_density)?);
+            scores.extend(evaluate_at(comm, ensemble, missing, table, energy_density)?);
         }
     }
     Ok(scores)
@@ -37,12 +39,13 @@ pub fn evaluate(
 pub fn evaluate_at(
     comm: &dyn Communicator,
     ensemble: &Ensemble,
+    missing: MissingTargets,
     table: &Table,
     energy_density: f64,
 ) -> Result<Vec<Score>> {
     let known = &ensemble.description;
     let at = [energy_density];
-    let found = realizations(table, &known.targets, known.normalisation, &at)?;
+    let found = realizations(table, &known.wanted(missing), &at)?;
     if found.is_empty() {
         return Ok(Vec::new());
     }
@@ -50,7 +53,7 @@ pub fn evaluate_at(
     let score = |(target, name): (usize, &String)| {
         let symbol = indicators::named(name).map_or(name.as_str(), |indicator| indicator.symbol);
         let by_strength = by_strength(table, &found, predictions.view(), target);
-        Score {
+        (!by_strength.is_empty()).then(|| Score {
             sites: table.sites,
             split: table.split,
             target: name.clone(),
@@ -60,12 +63,12 @@ pub fn evaluate_at(
             mse: StrengthScore::mean_mse(&by_strength),
             r2_norm: StrengthScore::mean_r2_norm(&by_strength),
             by_strength,
-        }
+        })
     };
-    Ok(known.targets.iter().enumerate().map(score).collect())
+    Ok(known.targets.iter().enumerate().filter_map(score).collect())
 }
 
-/// The scores of one target at each disorder strength. `predictions` (member, sample, energy density,
+/// The scores of one target at each disorder strength, over the samples that have it. `predictions` (member, sample, energy density,
 /// target) have a single energy density.
 fn by_strength(
     table: &Table,
@@ -76,14 +79,18 @@ fn by_strength(
     let mut start = 0;
     let of_group = |group: &[Realization]| {
         let end = start + group.len();
-        let exact: Vec<f64> = group.iter().map(|it| it.targets[target]).collect();
+        let exact = group.iter().map(|it| it.targets[target]);
         let predicted = predictions.slice(s![.., start..end, 0, target]);
         start = end;
-        StrengthScore::new(table.strengths[group[0].strength_index], &exact, predicted)
+        let there = exact.enumerate().filter(|(_, value)| !value.is_nan());
+        let (places, exact): (Vec<usize>, Vec<f64>) = there.unzip();
+        let predicted = predicted.select(Axis(1), &places);
+        let strength = table.strengths[group[0].strength_index];
+        (!exact.is_empty()).then(|| StrengthScore::new(strength, &exact, predicted.view()))
     };
     found
         .chunk_by(|left, right| left.strength_index == right.strength_index)
-        .map(of_group)
+        .filter_map(of_group)
         .collect()
 }
 
@@ -92,6 +99,7 @@ mod tests {
     use super::*;
     use crate::comm::Alone;
     use crate::comm::threads;
+    use crate::deck::MissingTargets::LeaveOut;
     use crate::deck::Split;
     use crate::indicators::half_chain_entropy;
     use crate::learn::tests::fixture;
@@ -104,7 +112,7 @@ mod tests {
         let entropy = table.quantities.get_mut("entanglement").unwrap();
         entropy.values[[0, 1, 0]] = f64::NAN;
         let ensemble = fixture::untrained(2);
-        let scores = evaluate(&Alone, &ensemble, std::slice::from_ref(&table)).unwrap();
+        let scores = evaluate(&Alone, &ensemble, LeaveOut, std::slice::from_ref(&table)).unwrap();
         assert_eq!(scores.len(), 2);
         assert_eq!((scores[1].symbol.as_str(), scores[1].seen), ("S", false));
         assert_eq!(scores[1].by_strength[1].h, 5.0);
@@ -136,10 +144,10 @@ mod tests {
     #[test]
     fn scores_do_not_depend_on_the_ranks() {
         let data = [8, 10].map(|sites| fixture::table(sites, Split::Test, &[1.0, 3.0], 200));
-        let alone = evaluate(&Alone, &fixture::untrained(2), &data).unwrap();
+        let alone = evaluate(&Alone, &fixture::untrained(2), LeaveOut, &data).unwrap();
         for ranks in [2, 3] {
             for scores in threads::run(ranks, |comm| {
-                evaluate(comm, &fixture::untrained(2), &data).unwrap()
+                evaluate(comm, &fixture::untrained(2), LeaveOut, &data).unwrap()
             }) {
                 assert_eq!(scores, alone);
             }

@@ -4,6 +4,7 @@ use ndarray::{Array2, Axis};
 use serde::Serialize;
 
 use crate::comm::Communicator;
+use crate::deck::MissingTargets;
 use crate::error::Result;
 use crate::learn::ensemble::Ensemble;
 use crate::learn::samples::{fields, realizations};
@@ -30,13 +31,13 @@ pub struct Features {
 pub fn features(
     comm: &dyn Communicator,
     ensemble: &Ensemble,
+    missing: MissingTargets,
     data: &[Table],
 ) -> Result<Vec<Features>> {
     let known = &ensemble.description;
     let mut all = Vec::new();
     for table in data {
-        let (normalisation, energy_density) = (known.normalisation, known.energy_density);
-        let found = realizations(table, &known.targets, normalisation, &[energy_density])?;
+        let found = realizations(table, &known.wanted(missing), &[known.energy_density])?;
         let (mut h, mut means, mut errors) = (Vec::new(), Vec::new(), Vec::new());
         for group in found.chunk_by(|left, right| left.strength_index == right.strength_index) {
             let features = ensemble.features(comm, fields(group).view());
@@ -87,7 +88,13 @@ mod tests {
             entropy.values[place] = f64::NAN;
         }
         let ensemble = fixture::untrained(2);
-        let found = features(&Alone, &ensemble, std::slice::from_ref(&table)).unwrap();
+        let found = features(
+            &Alone,
+            &ensemble,
+            MissingTargets::LeaveOut,
+            std::slice::from_ref(&table),
+        )
+        .unwrap();
         assert_eq!(found[0].h, [2.0, 5.0]);
         let field = table.by_realization("field", Dimension::Site).unwrap();
         let single = |realization: usize| {

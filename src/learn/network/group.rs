@@ -16,6 +16,8 @@ pub struct Group<'a> {
     pub slot: usize,
     /// The number of the head's passes, which is one for each energy density of a loss.
     pub passes: usize,
+    /// The factor of each target in the losses.
+    pub shares: &'a [f64],
 }
 
 impl<'a> Group<'a> {

@@ -35,11 +35,12 @@ impl Loss {
         }
     }
 
-    /// The loss of each lane. Writes its gradients with respect to the targets and to
-    /// `log_variances`.
+    /// The loss of each lane, with the weight of each target there. Writes its gradients with respect to
+    /// the targets and to `log_variances`.
     #[inline(always)]
     pub fn forward(
         &self,
+        weights: &[Lanes],
         predicted: &[Lanes],
         exact: &[Lanes],
         log_variances: &[Lanes],
@@ -47,8 +48,7 @@ impl Loss {
         log_variance_gradients: &mut [Lanes],
     ) -> Lanes {
         let mut sum = Lanes::ZERO;
-        for (k, weight) in self.weights.iter().enumerate() {
-            let weight = Lanes::all(*weight);
+        for (k, &weight) in weights.iter().enumerate() {
             let scale = Lanes::all(1.0 / self.scales[k]);
             let error = (predicted[k] - exact[k]) * scale;
             let square = error * error;
@@ -88,6 +88,7 @@ mod tests {
         let lanes = Lanes::all;
         let (mut target, mut variance) = ([lanes(0.0)], [lanes(0.0)]);
         let value = loss.forward(
+            &[lanes(loss.weights[0])],
             &[lanes(predicted)],
             &[lanes(0.7)],
             &[lanes(log_variance)],

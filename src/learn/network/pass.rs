@@ -71,6 +71,7 @@ impl<E: Extractor> Network for NetworkWith<E> {
             extractor: E::Buffers::default(),
             head: HeadBuffers::default(),
             exact: vec![Lanes::ZERO; targets],
+            weights: vec![Lanes::ZERO; targets],
             targets: vec![Lanes::ZERO; targets],
             target_gradients: vec![Lanes::ZERO; targets],
         })
@@ -85,6 +86,8 @@ struct PassWorker<'n, E: Extractor> {
     extractor: E::Buffers,
     head: HeadBuffers,
     exact: Vec<Lanes>,
+    /// The weights of the targets, zero in lanes that lack one.
+    weights: Vec<Lanes>,
     targets: Vec<Lanes>,
     target_gradients: Vec<Lanes>,
 }
@@ -139,6 +142,7 @@ impl<E: Extractor> WithSimd for Pass<'_, '_, '_, E> {
                 first: number * LANES,
                 slot: number * passes,
                 passes,
+                shares: batch.shares,
             };
             worker.load_fields(group, member);
             worker.extract(extractor, group);
@@ -304,13 +308,18 @@ impl<E: Extractor> PassWorker<'_, E> {
         }
     }
 
-    /// Reads the exact indicators at the energy density of this pass, and the energy density.
+    /// Reads the exact indicators at the energy density of this pass, and the energy density. An
+    /// indicator that is missing gets the weight zero.
     #[inline(always)]
     fn load_targets(&mut self, group: Group, pass: usize) {
         let samples = group.lanes();
         let first = pass * self.exact.len();
+        let of_loss = &self.network.loss.weights;
         for (target, exact) in self.exact.iter_mut().enumerate() {
-            *exact = Lanes(samples.map(|it| it.targets[first + target]));
+            let values = samples.map(|it| it.targets[first + target]);
+            let weight = of_loss[target] * group.shares[target];
+            self.weights[target] = Lanes(values.map(|it| if it.is_nan() { 0.0 } else { weight }));
+            *exact = Lanes(values.map(|it| if it.is_nan() { 0.0 } else { it }));
         }
         let densities = Lanes(samples.map(|it| it.energy_densities[pass]));
         self.set_energy_density(group.slot + pass, densities);
@@ -333,6 +342,7 @@ impl<E: Extractor> PassWorker<'_, E> {
         let (_, log_variances) = outputs.split_at(output_map.outputs());
         let (of_targets, of_log_variances) = gradients.split_at_mut(output_map.outputs());
         let mut losses = loss.forward(
+            &self.weights,
             &self.targets,
             &self.exact,
             log_variances,

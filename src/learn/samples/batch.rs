@@ -9,6 +9,9 @@ pub struct Batch<'a> {
     pub sites: usize,
     /// The samples.
     pub samples: &'a [Sample<'a>],
+    /// The factor of each target in the losses: all samples over those that have it. It makes the mean
+    /// over all samples one over those. Passes without losses need none.
+    pub shares: &'a [f64],
 }
 
 /// Samples of one chain length that one rank computes together.
@@ -17,6 +20,8 @@ pub struct Chunk<'a> {
     pub sites: usize,
     /// The samples.
     pub samples: Vec<Sample<'a>>,
+    /// The factor of each target in the losses.
+    pub shares: &'a [f64],
 }
 
 impl Chunk<'_> {
@@ -25,6 +30,7 @@ impl Chunk<'_> {
         Batch {
             sites: self.sites,
             samples: &self.samples,
+            shares: self.shares,
         }
     }
 
@@ -42,7 +48,7 @@ pub struct Sample<'a> {
     pub inputs: &'a [f64],
     /// The energy densities ε of its losses. All samples of a batch have the same number.
     pub energy_densities: &'a [f64],
-    /// The exact indicators (energy density, target).
+    /// The exact indicators (energy density, target); NaN where one is missing.
     pub targets: &'a [f64],
     /// The operation that the field undergoes first.
     pub symmetry: SymmetryOperation,

@@ -37,9 +37,10 @@ fn hash(hasher: &mut Hasher, table: &Table, targets: &[String], energy_densities
     hasher.numbers(energy_densities);
     for target in targets {
         hasher.text(target);
-        let Ok(values) = table.by_realization(target, Dimension::EnergyDensity) else {
+        let Ok(found) = table.target(target) else {
             continue;
         };
+        let values = found.view();
         for &energy_density in energy_densities {
             let index = table.energy_density_index(energy_density);
             if let Some(index) = index.ok().filter(|&index| index < values.dim().2) {

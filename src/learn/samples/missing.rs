@@ -1,17 +1,19 @@
-//! Realizations that are left out because values are missing.
+//! Values that are missing, and what becomes of their realizations.
 
-use super::realizations::realizations;
+use super::realizations::{Realization, Wanted, realizations};
 use crate::deck::{Learn, Split};
 use crate::error::Result;
 use crate::store::{Dimension, Table};
 
-/// How many realizations of a group are left out.
+/// What a group lacks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Missing {
     /// The group, as in L08/train.
     pub group: String,
-    /// Realizations with a value that is missing.
+    /// Realizations that are left out.
     pub left_out: usize,
+    /// The targets that others lack, and how many lack each.
+    pub masked: Vec<(String, usize)>,
     /// All realizations.
     pub all: usize,
 }
@@ -20,22 +22,44 @@ pub struct Missing {
 /// densities.
 ///
 /// # Errors
-/// When a table lacks a target or an energy density, or holds an infinite value.
+/// When a table lacks an energy density, or a target that may not be missing, or holds an infinite
+/// value.
 pub fn missing(learn: &Learn, energy_densities: &[f64], data: &[Table]) -> Result<Vec<Missing>> {
+    let wanted = Wanted {
+        targets: &learn.targets,
+        normalisation: learn.normalisation,
+        missing: learn.missing,
+    };
     let mut found = Vec::new();
     for table in data.iter().filter(|table| is_used(learn, table)) {
-        let complete = realizations(table, &learn.targets, learn.normalisation, energy_densities)?;
+        let kept = realizations(table, &wanted, energy_densities)?;
         let field = table.by_realization("field", Dimension::Site)?;
         let all = table.realizations(field.dim().1);
-        if complete.len() < all {
+        let masked = masked(&learn.targets, &kept);
+        if kept.len() < all || !masked.is_empty() {
             found.push(Missing {
                 group: table.group(),
-                left_out: all - complete.len(),
+                left_out: all - kept.len(),
+                masked,
                 all,
             });
         }
     }
     Ok(found)
+}
+
+/// The targets that some of these realizations lack, and how many do.
+fn masked(targets: &[String], kept: &[Realization]) -> Vec<(String, usize)> {
+    let count = |target: usize| {
+        let lacks = |one: &&Realization| {
+            let mut values = one.targets.iter().skip(target).step_by(targets.len());
+            values.any(|value| value.is_nan())
+        };
+        kept.iter().filter(lacks).count()
+    };
+    let counted = targets.iter().enumerate();
+    let counted = counted.map(|(target, name)| (name.clone(), count(target)));
+    counted.filter(|(_, count)| *count > 0).collect()
 }
 
 /// Whether a table is learned from or scored on.
@@ -50,6 +74,7 @@ pub fn is_used(learn: &Learn, table: &Table) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deck::MissingTargets;
     use crate::learn::tests::fixture;
 
     /// One missing target at another energy density, one missing site of a field, and a group that is
@@ -76,5 +101,13 @@ mod tests {
             |left_out| ["L08/train", "L08/test"].map(|group| (group.to_owned(), left_out, 10));
         assert_eq!(count(&[0.5]), expected(1));
         assert_eq!(count(&[0.3, 0.5]), expected(2));
+        let mask = Learn {
+            missing: MissingTargets::Mask,
+            ..learn.clone()
+        };
+        for lacking in missing(&mask, &[0.3, 0.5], &data).unwrap() {
+            assert_eq!(lacking.left_out, 1);
+            assert_eq!(lacking.masked, [("entanglement".to_owned(), 1)]);
+        }
     }
 }

@@ -15,7 +15,7 @@ pub use batch::{Batch, Chunk, Sample};
 pub use extent::Extent;
 pub use identity::training_data_identity;
 pub use missing::{Missing, is_used, missing};
-pub use realizations::{Realization, fields, realizations};
+pub use realizations::{Realization, Wanted, fields, realizations};
 pub use selection::{Moments, Samples, Selection};
 pub use set::SampleSet;
 pub use symmetry::{SymmetryGroup, SymmetryOperation};

@@ -2,12 +2,12 @@
 
 use std::borrow::Borrow;
 
-use ndarray::{Array2, ArrayView3, s};
+use ndarray::{Array2, CowArray, Ix3, s};
 
-use crate::deck::Normalisation;
-use crate::error::Result;
+use crate::deck::{MissingTargets, Normalisation};
+use crate::error::{Error, Result};
 use crate::indicators;
-use crate::store::{Dimension, Table};
+use crate::store::{Dimension, Statistic, Table};
 
 /// One realization, at one energy density or several.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,28 +20,51 @@ pub struct Realization {
     pub inputs: Vec<f64>,
     /// The energy densities ε.
     pub energy_densities: Vec<f64>,
-    /// The normalised indicators (energy density, target).
+    /// The normalised indicators (energy density, target); NaN where one is missing.
     pub targets: Vec<f64>,
+}
+
+/// What is read of a table.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// The names of the targets.
+    pub targets: &'a [String],
+    /// What entropies are divided by.
+    pub normalisation: Normalisation,
+    /// What becomes of realizations that lack some of the targets.
+    pub missing: MissingTargets,
+}
+
+impl Wanted<'_> {
+    /// Whether a realization counts. NaN stands for what is not finished, was not measured, or is to be
+    /// left out.
+    fn counts(&self, one: &Realization) -> bool {
+        let mut targets = one.targets.iter();
+        let has_targets = match self.missing {
+            MissingTargets::LeaveOut => targets.all(|it| !it.is_nan()),
+            MissingTargets::Mask => targets.any(|it| !it.is_nan()),
+        };
+        has_targets && one.inputs.iter().all(|it| !it.is_nan())
+    }
 }
 
 /// The stored values of one target.
 struct Column<'a> {
-    /// (strength, realization, energy density).
-    values: ArrayView3<'a, f64>,
+    /// (strength, realization, energy density); none if the table has no such quantity.
+    values: Option<CowArray<'a, f64, Ix3>>,
     /// What they are divided by.
     scale: f64,
 }
 
 /// The realizations of a table, in its order, each at all of `energy_densities`. Those with NaN in the
-/// field or in a target are left out.
+/// field are left out, and those with NaN in a target or in all targets.
 ///
 /// # Errors
-/// When the table lacks a quantity or an energy density, when quantities differ in their numbers of
-/// realizations, and when a value is infinite.
-pub fn realizations(
-    table: &Table,
-    targets: &[String],
-    normalisation: Normalisation,
+/// When the table lacks an energy density, or a quantity that may not be missing, when quantities differ
+/// in their numbers of realizations, and when a value is infinite.
+pub fn realizations<'t>(
+    table: &'t Table,
+    wanted: &Wanted<'t>,
     energy_densities: &[f64],
 ) -> Result<Vec<Realization>> {
     let densities = energy_densities
@@ -49,13 +72,15 @@ pub fn realizations(
         .map(|&energy_density| table.energy_density_index(energy_density))
         .collect::<Result<Vec<_>>>()?;
     let field = table.by_realization("field", Dimension::Site)?;
-    let columns = columns(table, targets, normalisation)?;
+    let columns = columns(table, wanted)?;
     let (strengths, realizations, sites) = field.dim();
     let mut found = Vec::new();
     for strength in 0..strengths {
         for realization in 0..table.realizations_at(strength, realizations) {
             let value = |density: usize, column: &Column| {
-                column.values[[strength, realization, density]] / column.scale
+                let values = column.values.as_ref();
+                let value = values.map_or(f64::NAN, |it| it[[strength, realization, density]]);
+                value / column.scale
             };
             let at = |&density: &usize| columns.iter().map(move |column| value(density, column));
             let one = Realization {
@@ -65,11 +90,10 @@ pub fn realizations(
                 energy_densities: energy_densities.to_vec(),
                 targets: densities.iter().flat_map(at).collect(),
             };
-            // NaN stands for what is not finished, was not measured, or is to be left out.
-            if one.inputs.iter().chain(&one.targets).any(|it| it.is_nan()) {
+            if !wanted.counts(&one) {
                 continue;
             }
-            if let Some((name, third, index)) = infinite(&one, targets) {
+            if let Some((name, third, index)) = infinite(&one, wanted.targets) {
                 let index = match third {
                     Dimension::Site => index,
                     _ => densities[index],
@@ -84,18 +108,34 @@ pub fn realizations(
 }
 
 /// The stored values of all targets, which have one for each field and energy density.
-fn columns<'t>(
-    table: &'t Table,
-    targets: &[String],
-    normalisation: Normalisation,
-) -> Result<Vec<Column<'t>>> {
-    let column = |name: &String| {
-        let values = table.by_realization(name, Dimension::EnergyDensity)?;
-        table.check_together("field", name)?;
-        let scale = indicators::scale(name, normalisation, table.sites);
+fn columns<'t>(table: &'t Table, wanted: &Wanted<'t>) -> Result<Vec<Column<'t>>> {
+    let column = |name: &'t String| {
+        let scale = indicators::scale(name, wanted.normalisation, table.sites);
+        if wanted.missing == MissingTargets::Mask && !table.has_target(name) {
+            return Ok(Column {
+                values: None,
+                scale,
+            });
+        }
+        let target = table.target(name)?;
+        if let Some(statistic) = target.over_realizations {
+            return Err(over_realizations(name, target.name, statistic));
+        }
+        table.check_together("field", target.name)?;
+        let values = Some(target.values);
         Ok(Column { values, scale })
     };
-    targets.iter().map(column).collect()
+    wanted.targets.iter().map(column).collect()
+}
+
+/// The refusal of a statistic that no single field has.
+fn over_realizations(target: &str, quantity: &str, statistic: Statistic) -> Error {
+    let word = statistic.word();
+    Error::Refused(format!(
+        "{target}: \"{word}\" would be over realizations, because {quantity} has no further axis for it, \
+         and a network learns a number of each field: take the word out, or name a quantity with states, \
+         sites or distances"
+    ))
 }
 
 /// The first value of a realization that is infinite: its quantity, and the site or the number of the

@@ -4,8 +4,8 @@ use std::rc::Rc;
 use std::slice::Chunks;
 
 use super::extent::Extent;
-use super::realizations::{Realization, realizations};
-use crate::deck::{Learn, Split, Validation};
+use super::realizations::{Realization, Wanted, realizations};
+use crate::deck::{Learn, MissingTargets, Split, Validation};
 use crate::error::{Error, Result};
 use crate::random::{stream, unit};
 use crate::store::{Table, group_name};
@@ -36,19 +36,26 @@ impl Samples {
         Extent::of(self.training.iter().map(Rc::as_ref))
     }
 
-    /// The moments of each target over the training samples.
+    /// Whether a training sample has a value of a target, of so many.
+    fn has_target(&self, target: usize, targets: usize) -> bool {
+        let mut rows = (self.training.iter()).flat_map(|it| it.targets.chunks_exact(targets));
+        rows.any(|row| !row[target].is_nan())
+    }
+
+    /// The moments of each target over the training samples that have it.
     pub fn moments(&self, targets: usize) -> Vec<Moments> {
         let rows = || {
             self.training
                 .iter()
                 .flat_map(|it| it.targets.chunks_exact(targets))
         };
-        let count = rows().count() as f64;
-        let mean = |value: &dyn Fn(&[f64]) -> f64| rows().map(value).sum::<f64>() / count;
         (0..targets)
             .map(|target| {
-                let centre = mean(&|own| own[target]);
-                let deviation = mean(&|own| (own[target] - centre).powi(2)).sqrt();
+                let own = || rows().map(|row| row[target]).filter(|it| !it.is_nan());
+                let count = own().count() as f64;
+                let centre = own().sum::<f64>() / count;
+                let squares = own().map(|it| (it - centre).powi(2));
+                let deviation = (squares.sum::<f64>() / count).sqrt();
                 Moments {
                     mean: centre,
                     deviation: if deviation > 0.0 { deviation } else { 1.0 },
@@ -105,6 +112,14 @@ impl<'a> Selection<'a> {
         if let Some(Validation::Size(sites)) = self.learn.validation {
             samples.held_out = self.of_size(sites, targets, groups)?;
         }
+        let lacking = (0..targets.len()).find(|&target| !samples.has_target(target, targets.len()));
+        if let Some(target) = lacking.filter(|_| self.learn.missing == MissingTargets::Mask) {
+            return Err(Error::Refused(format!(
+                "no sample to train on has a value of \"{}\": take it out of learn.targets, or correct \
+                 its name",
+                targets[target]
+            )));
+        }
         let validated = self.learn.validation.is_some();
         if samples.training.is_empty() || (validated && samples.held_out.is_empty()) {
             return Err(Error::Refused(
@@ -136,10 +151,15 @@ impl<'a> Selection<'a> {
             .ok_or_else(missing)?;
         let mut all = Vec::new();
         for group in groups {
-            let own = realizations(table, targets, self.learn.normalisation, group)?;
+            let wanted = Wanted {
+                targets,
+                normalisation: self.learn.normalisation,
+                missing: self.learn.missing,
+            };
+            let own = realizations(table, &wanted, group)?;
             all.extend(own.into_iter().map(Rc::new));
         }
-        if all.is_empty() {
+        if all.is_empty() && self.learn.missing == MissingTargets::LeaveOut {
             Err(missing())
         } else {
             Ok(all)

@@ -12,6 +12,8 @@ use super::symmetry::SymmetryOperation;
 pub struct SampleSet {
     groups: Vec<Group>,
     places: Vec<Place>,
+    /// The factor of each target in the mean over all samples.
+    shares: Vec<f64>,
 }
 
 /// Where a sample is.
@@ -30,6 +32,8 @@ struct Group {
     energy_densities: usize,
     width: usize,
     rows: Vec<f64>,
+    /// The factor of each target in the mean over the samples of the group.
+    shares: Vec<f64>,
 }
 
 impl SampleSet {
@@ -49,6 +53,7 @@ impl SampleSet {
                     energy_densities,
                     width: one.inputs.len() + energy_densities + one.targets.len(),
                     rows: Vec::new(),
+                    shares: Vec::new(),
                 });
                 set.groups.len() - 1
             });
@@ -61,6 +66,13 @@ impl SampleSet {
             group.rows.extend(&one.energy_densities);
             group.rows.extend(&one.targets);
         }
+        let mut all = Presence::default();
+        for group in &mut set.groups {
+            let own = group.presence();
+            group.shares = own.shares();
+            all.add(&own);
+        }
+        set.shares = all.shares();
         set
     }
 
@@ -90,14 +102,23 @@ impl SampleSet {
         self.groups.iter().flat_map(|group| &group.rows)
     }
 
-    /// All samples as they are, in chunks of at most `most`.
+    /// All samples as they are, in chunks of at most `most`, for a mean over each chain length.
     pub fn in_order(&self, most: usize) -> Vec<Chunk<'_>> {
         let all: Vec<usize> = (0..self.len()).collect();
-        self.chunks(&all, most, |_, _| SymmetryOperation::default())
+        self.cut(
+            &all,
+            most,
+            |_, _| SymmetryOperation::default(),
+            |it| &it.shares,
+        )
     }
 
-    /// The samples of these numbers, by chain length, in chunks of at most `most`. `symmetry` gives the
-    /// operation on the field of a sample, from its number and its chain length.
+    /// The samples of these numbers, by chain length, in chunks of at most `most`, for a mean over all
+    /// lengths. `symmetry` gives the operation on the field of a sample, from its number and its chain
+    /// length.
+    ///
+    /// Each target is weighed by how many samples of the whole set have it. So the mean of the batches of
+    /// an epoch is, for each target, the mean over the samples that have it.
     ///
     /// Chunks do not depend on the number of ranks. So the sum over a chunk is rounded in the same way,
     /// no matter which rank computes it.
@@ -107,11 +128,22 @@ impl SampleSet {
         most: usize,
         symmetry: impl Fn(usize, usize) -> SymmetryOperation,
     ) -> Vec<Chunk<'_>> {
+        self.cut(numbers, most, symmetry, |_| &self.shares)
+    }
+
+    fn cut<'s>(
+        &'s self,
+        numbers: &[usize],
+        most: usize,
+        symmetry: impl Fn(usize, usize) -> SymmetryOperation,
+        shares: impl Fn(&'s Group) -> &'s [f64],
+    ) -> Vec<Chunk<'s>> {
         let mut chunks = Vec::new();
         for (index, group) in self.groups.iter().enumerate() {
             let chunk = |samples| Chunk {
                 sites: group.sites,
                 samples,
+                shares: shares(group),
             };
             let mut own = Vec::with_capacity(most);
             for &number in numbers {
@@ -132,7 +164,51 @@ impl SampleSet {
     }
 }
 
+/// How many values of each target there are.
+#[derive(Default)]
+struct Presence {
+    /// With those that are missing.
+    all: usize,
+    /// Without them, for each target.
+    there: Vec<usize>,
+}
+
+impl Presence {
+    fn add(&mut self, other: &Self) {
+        self.all += other.all;
+        self.there.resize(other.there.len(), 0);
+        for (sum, own) in self.there.iter_mut().zip(&other.there) {
+            *sum += own;
+        }
+    }
+
+    /// All values over those that are there; exactly 1 where none is missing. A target without a value
+    /// has no loss.
+    fn shares(&self) -> Vec<f64> {
+        let share = |&there: &usize| match there {
+            0 => 0.0,
+            _ => self.all as f64 / there as f64,
+        };
+        self.there.iter().map(share).collect()
+    }
+}
+
 impl Group {
+    fn presence(&self) -> Presence {
+        let exact = self.inputs + self.energy_densities;
+        let targets = (self.width - exact) / self.energy_densities.max(1);
+        let mut presence = Presence {
+            all: self.rows.len() / self.width * self.energy_densities,
+            there: vec![0; targets],
+        };
+        for row in self.rows.chunks_exact(self.width) {
+            for (index, value) in row[exact..].iter().enumerate() {
+                presence.there[index % targets] += usize::from(!value.is_nan());
+            }
+        }
+        presence
+    }
+
     fn sample(&self, row: usize, symmetry: SymmetryOperation) -> Sample<'_> {
         let row = &self.rows[row * self.width..][..self.width];
         let (inputs, exact) = row.split_at(self.inputs);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::{Comparison, StudyPlan};
 use crate::comm::Communicator;
-use crate::deck::Split;
+use crate::deck::{MissingTargets, Split};
 use crate::error::Result;
 use crate::learn::ensemble::Ensemble;
 use crate::learn::evaluation::{Score, evaluate_at};
@@ -35,6 +35,7 @@ pub fn findings(
     comm: &dyn Communicator,
     plan: &StudyPlan,
     ensembles: &[Ensemble],
+    missing: MissingTargets,
     data: &[Table],
 ) -> Result<Vec<Finding>> {
     let finding = |comparison: &Comparison| {
@@ -44,6 +45,7 @@ pub fn findings(
             scores.extend(evaluate_at(
                 comm,
                 ensemble,
+                missing,
                 table,
                 comparison.energy_density,
             )?);
@@ -76,8 +78,10 @@ fn training_mse(network: &Ensemble, samples: &[Rc<Realization>]) -> Vec<(usize, 
             let errors = predicted
                 .iter()
                 .zip(&one.targets)
+                .filter(|(_, y)| !y.is_nan())
                 .map(|(f, y)| (f - y).powi(2));
-            sum += errors.sum::<f64>() / one.targets.len() as f64;
+            let there = one.targets.iter().filter(|it| !it.is_nan()).count();
+            sum += errors.sum::<f64>() / there as f64;
         }
         (own[0].sites, sum / own.len() as f64)
     };

@@ -44,7 +44,7 @@ pub fn train(
         observer,
     };
     let mut ensembles = trainings.run(&plan.trainings)?;
-    let findings = findings(comm, &plan, &ensembles, data)?;
+    let findings = findings(comm, &plan, &ensembles, learn.missing, data)?;
     Ok(Outcome {
         ensemble: ensembles.swap_remove(plan.kept),
         findings,

@@ -6,13 +6,16 @@ use ndarray::{Array2, Array3};
 
 use crate::chain::{Task, random_field};
 use crate::comm::Communicator;
-use crate::deck::{Input, Learn, LossKind, NetworkDeck, Normalisation, Split, Symmetry};
+use crate::deck::{
+    Input, Learn, LossKind, MissingTargets, NetworkDeck, Normalisation, Split, Symmetry,
+};
 use crate::error::Result;
 use crate::indicators::half_chain_entropy;
 use crate::learn::ensemble::{Description, Ensemble};
 use crate::learn::network::{
     Architecture, Blueprint, Loss, Network, TargetMap, initial_parameters,
 };
+use crate::learn::samples::Wanted;
 use crate::learn::study::{self, Outcome};
 use crate::learn::training::Observer;
 use crate::store::{Dimension, Quantity, Table};
@@ -32,6 +35,15 @@ pub fn fields(sites: usize, strength: f64, samples: u32) -> Array2<f64> {
         ));
     }
     Array2::from_shape_vec((samples as usize, sites), flat).unwrap()
+}
+
+/// These targets, complete, in units of the sector.
+pub fn wanted(targets: &[String]) -> Wanted<'_> {
+    Wanted {
+        targets,
+        normalisation: Normalisation::Sector,
+        missing: MissingTargets::LeaveOut,
+    }
 }
 
 /// A table with smooth functions of the field instead of two indicators, at ε = 0.5.

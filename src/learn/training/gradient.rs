@@ -123,7 +123,6 @@ mod tests {
     use super::*;
     use crate::comm::Alone;
     use crate::comm::threads;
-    use crate::deck::Normalisation;
     use crate::deck::Split;
     use crate::learn::network::Network;
     use crate::learn::samples::SymmetryOperation;
@@ -137,20 +136,23 @@ mod tests {
             .iter()
             .flat_map(|&(sites, count)| {
                 let table = fixture::table(sites, Split::Train, &[4.0], count);
-                realizations(&table, &targets, Normalisation::Sector, &[0.5]).unwrap()
+                realizations(&table, &fixture::wanted(&targets), &[0.5]).unwrap()
             })
             .collect();
         all.sort_by(|left, right| left.inputs[0].total_cmp(&right.inputs[0]));
         SampleSet::new(&all)
     }
 
+    /// The gradient of a whole set in one batch.
     fn at(
         comm: &dyn Communicator,
         network: &dyn Network,
         parameters: &Array2<f64>,
         set: &SampleSet,
     ) -> Gradient {
-        let chunks = set.in_order(network.chunk_size());
+        let all: Vec<usize> = (0..set.len()).collect();
+        let none = |_, _| SymmetryOperation::default();
+        let chunks = set.chunks(&all, network.chunk_size(), none);
         let active = vec![true; parameters.nrows()];
         gradient(
             comm,
@@ -238,8 +240,7 @@ mod tests {
             for sites in [8, 10] {
                 let table = fixture::table_at(sites, Split::Train, &[4.0], 13, &densities);
                 for group in densities.chunks(together) {
-                    let sector = Normalisation::Sector;
-                    all.extend(realizations(&table, &targets, sector, group).unwrap());
+                    all.extend(realizations(&table, &fixture::wanted(&targets), group).unwrap());
                 }
             }
             SampleSet::new(&all)
@@ -267,13 +268,73 @@ mod tests {
         }
     }
 
+    /// The same samples, of which some lack the first target and others the second.
+    fn with_gaps(sizes: &[(usize, u32)], kept: impl Fn(usize) -> [bool; 2]) -> SampleSet {
+        let targets = ["gap_ratio", "entanglement"].map(str::to_owned);
+        let mut all = Vec::new();
+        for &(sites, count) in sizes {
+            let table = fixture::table(sites, Split::Train, &[4.0], count);
+            all.extend(realizations(&table, &fixture::wanted(&targets), &[0.5]).unwrap());
+        }
+        for (number, one) in all.iter_mut().enumerate() {
+            for (value, kept) in one.targets.iter_mut().zip(kept(number)) {
+                *value = if kept { *value } else { f64::NAN };
+            }
+        }
+        all.retain(|one| one.targets.iter().any(|it| !it.is_nan()));
+        SampleSet::new(&all)
+    }
+
+    /// The loss of samples with gaps is, for each target, the mean over the samples that have it.
+    #[test]
+    fn a_missing_target_is_not_in_the_mean() {
+        let sizes = [(8, 40), (10, 9)];
+        let gaps = |number: usize| [!number.is_multiple_of(3), !(20..36).contains(&number)];
+        let both = with_gaps(&sizes, gaps);
+        let alone = [0, 1].map(|target| {
+            with_gaps(&sizes, |number| {
+                [0, 1].map(|other| other == target && gaps(number)[other])
+            })
+        });
+        for (name, network) in fixture::networks() {
+            let parameters = fixture::parameters(network.as_ref(), 2);
+            let of = |set: &SampleSet| at(&Alone, network.as_ref(), &parameters, set);
+            let by_length = |set: &SampleSet| {
+                let chunks = set.in_order(network.chunk_size());
+                let mut worker = network.worker();
+                losses(
+                    &Alone,
+                    worker.as_mut(),
+                    parameters.view(),
+                    &[8, 10],
+                    &chunks,
+                )
+            };
+            let (found, expected) = (of(&both), alone.each_ref().map(of));
+            let all = |it: &Gradient| [&it.values[..], &it.losses[..]].concat();
+            let sums = all(&expected[0]).into_iter().zip(all(&expected[1]));
+            for (found, (one, other)) in all(&found).iter().zip(sums) {
+                assert!((found - one - other).abs() < 1e-13, "{name}");
+            }
+            let (found, parts) = (by_length(&both), alone.each_ref().map(by_length));
+            for (length, member) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+                let sum = parts[0][length][member] + parts[1][length][member];
+                assert!((found[length][member] - sum).abs() < 1e-13, "{name}");
+            }
+        }
+    }
+
     /// Even and uneven shares, and ranks without any: the same bits.
     #[test]
     fn gradient_does_not_depend_on_the_ranks() {
         let ensemble = fixture::untrained(3);
         let network = ensemble.network.as_ref();
-        for counts in [&[(8, 70), (10, 33), (12, 1)][..], &[(8, 5)]] {
-            let set = batch(counts);
+        let sets = [
+            batch(&[(8, 70), (10, 33), (12, 1)]),
+            batch(&[(8, 5)]),
+            with_gaps(&[(8, 70), (10, 33)], |number| [number > 20, number % 3 > 0]),
+        ];
+        for set in sets {
             let alone = at(&Alone, network, &ensemble.parameters, &set);
             for ranks in [2, 3, 7] {
                 for found in

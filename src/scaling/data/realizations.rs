@@ -75,15 +75,16 @@ fn pool(
 ) -> Result<()> {
     let (target, normalisation) = (request.target, request.scaling.normalisation);
     let scale = target.scale(normalisation, table.sites);
-    let values = table.by_realization(&target.name, Dimension::EnergyDensity)?;
+    let found = table.target(&target.name)?;
+    let (quantity, values) = (found.name, found.view());
     // The predictions of each network, if there are several: (member, h, realization, ε).
-    let name = format!("{}_members", target.name);
+    let name = format!("{quantity}_members");
     let members = match table.over(&name, &MEMBERS) {
         Err(error) if table.unread.contains_key(&name) => return Err(error),
         members => members.ok(),
     };
     if members.is_some() {
-        table.check_together(&target.name, &name)?;
+        table.check_together(quantity, &name)?;
     }
     let count = members.as_ref().map_or(1, |all| all.shape()[0]);
     let sample = of_size(samples, table.sites, count);
@@ -92,10 +93,11 @@ fn pool(
             "{}/{} has {count} prediction(s) of each realization where {} are expected: predict the \
              length again, or name one split in scaling.split",
             table.group(),
-            target.name,
+            quantity,
             sample.members.max(1)
         )));
     }
+    sample.statistic = found.over_realizations.unwrap_or_default();
     for (row, &strength) in table.strengths.iter().enumerate() {
         if !request.selection.has_strength(strength) {
             continue;
@@ -115,7 +117,7 @@ fn pool(
             }
             if known.iter().any(|value| value.is_infinite()) {
                 let place = [row, realization, level];
-                return Err(table.infinite(&target.name, &MEMBERS[1..], &place));
+                return Err(table.infinite(quantity, &MEMBERS[1..], &place));
             }
             counted.found += 1;
             sample.at(strength).extend(known);

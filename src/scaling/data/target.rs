@@ -6,8 +6,9 @@ use crate::indicators::{self, Description};
 /// An indicator that is scaled.
 #[derive(Clone)]
 pub struct Target {
-    /// Its name in the deck and in the source.
+    /// Its name in the deck and in the source, with its statistics.
     pub name: String,
+    symbol: String,
     /// Its description. Files from elsewhere may hold indicators that this program does not compute.
     description: Option<&'static Description>,
 }
@@ -15,18 +16,23 @@ pub struct Target {
 impl Target {
     /// The target of this name.
     pub fn new(name: &str) -> Self {
+        let (quantity, statistics) = name.split_once(':').unwrap_or((name, ""));
+        let description = indicators::named(quantity);
+        let symbol = match (description, statistics) {
+            (Some(description), "") => description.symbol.to_owned(),
+            (Some(description), words) => format!("{words} of {}", description.symbol),
+            (None, _) => name.to_owned(),
+        };
         Self {
             name: name.to_owned(),
-            description: indicators::named(name),
+            symbol,
+            description,
         }
     }
 
     /// Its symbol in reports, or its name if it has no symbol.
     pub fn symbol(&self) -> &str {
-        match self.description {
-            Some(description) => description.symbol,
-            None => &self.name,
-        }
+        &self.symbol
     }
 
     /// The number that stored values are divided by. Values of foreign indicators stay as they are.

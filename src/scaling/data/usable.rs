@@ -131,6 +131,7 @@ mod tests {
         let mut samples = [Sample {
             sites: 8,
             members: 1,
+            statistic: Default::default(),
             strengths: curves[0].strengths.clone(),
             values: vec![vec![0.4, 0.6]; 3],
         }];

@@ -7,6 +7,7 @@ use statrs::function::erf::erf_inv;
 
 use crate::random::{stream, unit};
 use crate::scaling::data::{Curve, Sample, TargetData};
+use crate::store::Statistic;
 
 /// These separate the random streams from those of the fields, which have 0 or 1 here.
 const RESAMPLING: u64 = u64::MAX;
@@ -30,7 +31,7 @@ pub fn resampled(data: &TargetData, target: usize, seed: u64, number: usize) -> 
     curves
 }
 
-/// Draws realizations and members, and averages them.
+/// Draws realizations and members, and averages them, or takes another statistic of the realizations.
 ///
 /// Each point has a random stream of its own. It is the same for every indicator and energy density,
 /// so that correlations within a realization survive. The drawn members are the same for all points,
@@ -54,7 +55,10 @@ fn draw_realizations(means: &mut [f64], sample: &Sample, seed: u64, number: usiz
                 .map(|member| values[first + member])
                 .sum::<f64>()
         });
-        *mean = drawn.sum::<f64>() / values.len() as f64;
+        *mean = match sample.statistic {
+            Statistic::Mean => drawn.sum::<f64>() / values.len() as f64,
+            other => other.of(drawn.map(|sum| sum / sample.members as f64)),
+        };
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! Files that an earlier stage of the same deck makes need not be there yet.
 
+mod fields;
 mod findings;
 mod planned;
 mod prediction;
@@ -30,6 +31,7 @@ pub struct Preview {
 /// [`Error::Deck`](crate::error::Error::Deck) with every file that a stage would refuse.
 pub fn preview(job: &Job) -> Result<Preview> {
     let mut findings = Findings::new(job);
+    fields::preview(job, &mut findings);
     let study = training::preview(job, &mut findings);
     prediction::preview(job, study.as_ref(), &mut findings);
     scaling::preview(job, &mut findings);

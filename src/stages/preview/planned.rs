@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ndarray::ArrayD;
 
-use crate::chain::{self, Task};
+use crate::chain::Task;
 use crate::deck::{Learn, Split};
 use crate::plan::{Generation, Plan};
 use crate::store::{Dimension, Quantity, Table};
@@ -88,7 +88,9 @@ impl Planned<'_> {
     }
 
     fn fields(&self) -> ArrayD<f64> {
-        let disorder = &self.generation.disorder;
+        let Generation {
+            disorder, fields, ..
+        } = self.generation;
         let [_, realizations, _] = self.shape();
         let mut values = Vec::new();
         for &strength in &disorder.strengths.0 {
@@ -99,7 +101,7 @@ impl Planned<'_> {
                     split: Split::Train,
                     realization,
                 };
-                values.extend(chain::field(disorder, &task));
+                values.extend(fields.of(&task));
             }
         }
         let shape = vec![disorder.strengths.0.len(), realizations, self.sites];

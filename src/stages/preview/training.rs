@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::findings::{Findings, is_made_by_deck};
 use super::planned::planned_tables;
-use crate::deck::{Learn, Study};
+use crate::deck::{Learn, MissingTargets, Study};
 use crate::error::Result;
 use crate::learn::{self, Architecture, StudyPlan};
 use crate::stages::job::Job;
@@ -106,15 +106,25 @@ fn contents(learn: &Learn, path: &Path, inputs: &Inputs) -> Result<Vec<String>> 
         let all = field.dim().0 * field.dim().1;
         let group = table.group();
         let lacking = missing.iter().find(|it| it.group == group);
+        let masked = lacking.map_or(&[][..], |it| &it.masked);
+        let masked = masked.iter();
+        let masked: Vec<String> = masked
+            .map(|(target, count)| format!("; {count} lack {target}"))
+            .collect();
         let lacking = lacking.map_or(0, |it| it.left_out);
         let densities: Vec<String> = (table.energy_densities.iter())
             .map(f64::to_string)
             .collect();
         Ok(format!(
-            "{group}: {} of {all} realizations have the targets; {} strengths, ε = {}",
+            "{group}: {} of {all} realizations have {}; {} strengths, ε = {}{}",
             all - lacking,
+            match learn.missing {
+                MissingTargets::LeaveOut => "the targets",
+                MissingTargets::Mask => "some of the targets",
+            },
             table.strengths.len(),
-            densities.join(", ")
+            densities.join(", "),
+            masked.concat()
         ))
     };
     let used = |table: &&Table| learn::is_used(learn, table);

@@ -86,7 +86,7 @@ fn other_coordinates(group: &Group, at: &str) -> BTreeMap<Dimension, Vec<f64>> {
 }
 
 /// The chain length and the split, which make up the group's name.
-fn identity(group: &Group, at: &str) -> Result<(usize, Split), String> {
+pub fn identity(group: &Group, at: &str) -> Result<(usize, Split), String> {
     let sites = get_number(group, "sites")?.ok_or_else(|| {
         format!("{at} has no attribute \"sites\": write the chain length, an integer")
     })?;
@@ -112,11 +112,7 @@ fn read_quantities(group: &Group, at: &str, sites: usize) -> Result<Quantities, 
         if Dimension::named(&name).is_some() || name == Table::FAILURE {
             continue;
         }
-        let place = format!("{at}/{name}");
-        let quantity = open_dataset(group, &name)
-            .map_err(|reason| format!("{place} cannot be read: {reason}"))
-            .and_then(|dataset| read_quantity(&dataset, &name, &place, sites));
-        match quantity {
+        match read_named(group, at, &name, sites) {
             Ok(quantity) => {
                 read.insert(name, quantity);
             }
@@ -128,6 +124,17 @@ fn read_quantities(group: &Group, at: &str, sites: usize) -> Result<Quantities, 
         }
     }
     Ok((read, unread))
+}
+
+/// The quantity of this name, as it is in the file except for the order of its axes.
+///
+/// # Errors
+/// The message for the user.
+pub fn read_named(group: &Group, at: &str, name: &str, sites: usize) -> Result<Quantity, String> {
+    let place = format!("{at}/{name}");
+    let dataset =
+        open_dataset(group, name).map_err(|reason| format!("{place} cannot be read: {reason}"))?;
+    read_quantity(&dataset, name, &place, sites)
 }
 
 /// Whether a dataset is the scale of a dimension.
@@ -184,7 +191,10 @@ fn remark(dataset: &Dataset, name: &str) -> Option<String> {
 }
 
 /// The strengths and the energy densities, ascending, and how to bring quantities to them.
-fn grid(
+///
+/// # Errors
+/// The message for the user, if a value is there twice.
+pub fn grid(
     at: &str,
     strengths: Coordinate,
     energy_densities: &[f64],

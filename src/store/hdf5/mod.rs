@@ -8,6 +8,7 @@ mod checked;
 mod coordinate;
 mod extent;
 mod failures;
+mod fields;
 mod file;
 mod grid;
 mod group;
@@ -28,6 +29,7 @@ mod write;
 
 pub use added::added_attributes;
 pub use arrays::{Array, Attribute, Section, Values, write_arrays};
+pub use fields::{FieldsOfGroup, read_fields};
 pub use file::{Contents, FORMAT_VERSION, FileType};
 pub use read::{read, read_any};
 pub use recorded::{Recorded, recorded};

@@ -138,7 +138,7 @@ impl Dimension {
     /// One sentence on the coordinate for the reader of a file.
     pub fn description(self) -> &'static str {
         match self {
-            Self::Strength => "disorder strength: fields are in [-h, h]",
+            Self::Strength => "disorder strength",
             Self::Realization => "realization number",
             Self::EnergyDensity => "target energy density (E - E_min) / (E_max - E_min)",
             Self::Site => "site of the chain, from 1",

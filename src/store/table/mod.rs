@@ -167,6 +167,11 @@ impl Table {
         complete.values.get(&place[..])
     }
 
+    /// Whether the group has this quantity, be it readable or not.
+    pub fn has(&self, name: &str) -> bool {
+        self.quantities.contains_key(name) || self.unread.contains_key(name)
+    }
+
     /// A quantity that the caller needs.
     ///
     /// # Errors

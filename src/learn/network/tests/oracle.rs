@@ -207,6 +207,7 @@ impl Case {
         let batch = Batch {
             sites: self.fields.ncols(),
             samples: &samples,
+            shares: &[1.0; 2],
         };
         network.worker().pass(0, parameters, batch, kind)
     }

@@ -5,10 +5,10 @@ mod studies;
 use std::cell::Cell;
 
 use crate::comm::{Alone, Communicator, threads};
-use crate::deck::{Learn, Split, Study, Symmetry, Validation};
+use crate::deck::{Learn, MissingTargets, Split, Study, Symmetry, Validation};
 use crate::error::Result;
 use crate::identity::Identity;
-use crate::indicators::half_chain_entropy;
+use crate::indicators::{self, half_chain_entropy};
 use crate::learn::ensemble::Ensemble;
 use crate::learn::evaluation::evaluate;
 use crate::learn::tests::fixture;
@@ -62,7 +62,7 @@ fn a_smooth_function_is_learned() {
         .unwrap();
     let scale = half_chain_entropy(learn.normalisation, 12);
     let variance = entropy.mapv(|raw| raw / scale).var(0.0);
-    let scores = evaluate(&Alone, &ensemble, &[unseen]).unwrap();
+    let scores = evaluate(&Alone, &ensemble, MissingTargets::LeaveOut, &[unseen]).unwrap();
     assert!(
         scores[1].mse < 0.1 * variance,
         "{} {variance}",
@@ -99,6 +99,62 @@ fn training_does_not_depend_on_the_ranks() {
             assert_eq!(found, alone, "{ranks} ranks");
         }
     }
+}
+
+/// One length has no entropies and another lacks gap ratios of some fields. Both targets are learned on all
+/// lengths, with the same bits on any number of ranks. Without a mask nothing could be trained.
+#[test]
+fn targets_with_gaps_are_learned_together() {
+    let mut data = data(Split::Train, 100);
+    data[0].quantities.remove("entanglement");
+    for place in 0..60 {
+        data[1].set("gap_ratio", &[1, place, 0], f64::NAN).unwrap();
+    }
+    let learn = Learn {
+        missing: MissingTargets::Mask,
+        epochs: 40,
+        ..learn()
+    };
+    let on = |comm: &dyn Communicator| {
+        let outcome = fixture::train(comm, &learn, &data, &mut |_: &Epoch| ());
+        outcome.unwrap().ensemble
+    };
+    let ensemble = on(&Alone);
+    for found in threads::run(3, |comm| on(comm).parameters) {
+        assert_eq!(found, ensemble.parameters);
+    }
+    let mut unseen = fixture::table(12, Split::Test, &[1.0, 3.0, 6.0], 100);
+    let whole = evaluate(&Alone, &ensemble, MissingTargets::Mask, &[unseen.clone()]).unwrap();
+    for (score, name) in whole.iter().zip(&ensemble.description.targets) {
+        let scale = indicators::scale(name, learn.normalisation, 12);
+        let values = unseen
+            .by_realization(name, Dimension::EnergyDensity)
+            .unwrap();
+        let variance = values.mapv(|raw| raw / scale).var(0.0);
+        assert!(
+            score.mse < 0.2 * variance,
+            "{name}: {} {variance}",
+            score.mse
+        );
+    }
+    // A score counts the realizations that have its target, and a length without it has none.
+    unseen.quantities.remove("gap_ratio");
+    let found = evaluate(&Alone, &ensemble, MissingTargets::Mask, &[unseen.clone()]).unwrap();
+    assert_eq!(found, whole[1..]);
+    let strict = Learn {
+        missing: MissingTargets::LeaveOut,
+        ..learn.clone()
+    };
+    let refused = |learn: &Learn, data: &[Table]| {
+        let outcome = fixture::train(&Alone, learn, data, &mut |_: &Epoch| ());
+        outcome.err().unwrap().to_string()
+    };
+    let message = refused(&strict, &data);
+    assert!(message.contains("holds no \"entanglement\""), "{message}");
+    data[1].quantities.remove("entanglement");
+    let message = refused(&learn, &data);
+    let expected = "no sample to train on has a value of \"entanglement\"";
+    assert!(message.contains(expected), "{message}");
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn a_conditioned_network_knows_every_energy_density() {
         let of = |ensemble: &Ensemble| ensemble.parameters.row(member).to_vec();
         assert_eq!(of(&found)[..frozen], of(&plain)[..frozen]);
     }
-    let scores = evaluate(&Alone, &found, &data[2..]).unwrap();
+    let scores = evaluate(&Alone, &found, MissingTargets::LeaveOut, &data[2..]).unwrap();
     assert_eq!(scores.len(), 6);
     for score in &scores {
         let exact = data[2]
@@ -122,11 +122,18 @@ fn a_network_trained_end_to_end_knows_every_energy_density() {
     let data = several_densities();
     let found = run(&learn, &data);
     assert_eq!(found.description.learned(), DENSITIES);
-    let scores = evaluate(&Alone, &found, &data[2..]).unwrap();
+    let scores = evaluate(&Alone, &found, MissingTargets::LeaveOut, &data[2..]).unwrap();
     assert_eq!(scores.len(), 6);
     let plain = run(&with_study("kind = \"multitask\""), &data);
     for score in &scores {
-        let own = evaluate_at(&Alone, &plain, &data[2], score.energy_density).unwrap();
+        let own = evaluate_at(
+            &Alone,
+            &plain,
+            MissingTargets::LeaveOut,
+            &data[2],
+            score.energy_density,
+        )
+        .unwrap();
         let own = own.iter().find(|it| it.target == score.target).unwrap();
         if score.energy_density != 0.5 {
             assert!(score.mse < 0.5 * own.mse, "{} {}", score.mse, own.mse);

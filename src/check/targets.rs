@@ -1,0 +1,73 @@
+//! Targets of results that this program computes: indicators and observables, with their statistics.
+
+use std::collections::BTreeSet;
+
+use super::complaints::Complaints;
+use crate::deck::Deck;
+use crate::store::Statistic;
+use crate::{indicators, observables};
+
+/// The quantity of a target, and the words of its statistics.
+fn split(target: &str) -> (&str, Vec<&str>) {
+    let mut parts = target.split(':');
+    let name = parts.next().unwrap_or_default();
+    (name, parts.collect())
+}
+
+fn is_observable(name: &str) -> bool {
+    observables::ALL.iter().any(|known| known.name == name)
+}
+
+impl Complaints {
+    /// Checks the names and the statistics of targets. An observable has axes for one statistic. Another
+    /// one may be `over_realizations`.
+    pub fn computed_targets(&mut self, key: &str, targets: &[String], over_realizations: bool) {
+        self.refuse_if(targets.is_empty(), key, "is empty", "name one or more");
+        let of_windows = indicators::ALL.iter().map(|known| known.name);
+        let known = of_windows.chain(observables::ALL.iter().map(|known| known.name));
+        for target in targets {
+            let (name, words) = split(target);
+            self.known(key, name, known.clone().map(|name| (name, ())));
+            for wrong in words.iter().filter_map(|it| Statistic::named(it).err()) {
+                self.refuse_if(true, key, format!("{target}: {wrong}"), "");
+            }
+            let most = usize::from(is_observable(name)) + usize::from(over_realizations);
+            let (message, remedy) = if over_realizations {
+                ("has more statistics than there are axes", "take some out")
+            } else {
+                (
+                    "has a statistic over realizations, and a network learns a number of each field",
+                    "take it out, or name an observable, which has further axes",
+                )
+            };
+            let message = format!("\"{target}\" {message}");
+            self.refuse_if(words.len() > most, key, message, remedy);
+        }
+        self.once(key, targets);
+    }
+
+    /// Checks that the quantities of targets are computed, if the deck generates data.
+    pub fn generated_targets(&mut self, key: &str, targets: &[String], deck: &Deck) {
+        let Some(spectrum) = &deck.spectrum else {
+            return;
+        };
+        let known: BTreeSet<&String> = spectrum.indicators.iter().collect();
+        let observed: BTreeSet<&String> = spectrum.observables.iter().collect();
+        for target in targets {
+            let name = split(target).0.to_owned();
+            let (there, list, remedy) = match is_observable(&name) {
+                true => (
+                    observed.contains(&name),
+                    "spectrum.observables",
+                    "name observables that are stored",
+                ),
+                false => (
+                    known.contains(&name),
+                    "spectrum.indicators",
+                    "name indicators that are computed",
+                ),
+            };
+            self.refuse_if(!there, key, format!("\"{name}\" is not in {list}"), remedy);
+        }
+    }
+}
