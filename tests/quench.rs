@@ -38,8 +38,9 @@ fn quenches_are_stored_over_their_axes() {
     let output = directory.path().join("one");
     finish(campaign(1, &output, &[]));
     let table = table(&output, 8);
-    assert_eq!(table.times.len(), 7);
-    assert_eq!((table.times[0], table.times[6]), (0.1, 100.0));
+    let times = &table.coordinates[&Dimension::Time];
+    assert_eq!(times.len(), 7);
+    assert_eq!((times[0], times[6]), (0.1, 100.0));
     let over = |name: &str, more: &[Dimension]| {
         let axes = [&[Strength, Realization, Sample], more].concat();
         table

@@ -149,6 +149,7 @@ mod tests {
             strengths: vec![1.0, 2.0],
             energy_densities: vec![0.3, 0.5],
             quantities: BTreeMap::from(quantities.map(|(name, it)| (name.to_owned(), it))),
+            coordinates: Default::default(),
             solver: None,
             failures: BTreeMap::new(),
             counts: Vec::new(),
