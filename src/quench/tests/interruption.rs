@@ -20,15 +20,16 @@ fn interrupted_quenches_go_on_with_the_same_bits() {
     let expected = case.outcome(&quench);
     let (keeper, mut runs) = (InMemory::default(), 0);
     let found = loop {
-        let left = Cell::new(20);
+        let left = Cell::new(40);
         let interrupt = || left.replace(left.get() - 1) == 0;
         runs += 1;
+        assert!(runs < 100, "no run gets beyond an expansion");
         match case.run(&quench, &alone(), &keeper, &interrupt) {
             Err(failure) => assert_eq!(failure, Failure::Interrupted),
             Ok(outcome) => break outcome,
         }
     };
-    assert!(runs > 2, "{runs} runs");
+    assert!(runs > 1, "{runs} runs");
     assert_eq!(found, expected);
     // What was kept of other quenches is of no use.
     let other = super::fixture::quench(Initial::RandomProduct, 6, &[0.0, 0.5, 3.0]);
