@@ -10,6 +10,7 @@ def described(deck: dict[str, Any]) -> set[str]:
     kind = study.get("kind", "multitask")
     methods = scaling.get("methods", [])
     observables = set(deck.get("spectrum", {}).get("observables", []))
+    quenched = set(deck.get("quench", {}).get("observables", []))
     conditions = {
         "training": bool(learn) and learn.get("epochs", 15) > 0,
         "indicators": "chain" in deck or "data" in learn,
@@ -28,6 +29,8 @@ def described(deck: dict[str, Any]) -> set[str]:
         "dimensions": "fractal_dimensions" in observables,
         "states": "entanglement_entropies" in observables,
         "form_factor": "form_factor" in observables,
+        "quench": bool(quenched - {"magnetization", "correlation_zz"}),
+        "spins": "magnetization" in quenched,
         "overview": {"chain", "learn", "predict", "scaling"} <= deck.keys(),
     }
     return {name for name, holds in conditions.items() if holds}

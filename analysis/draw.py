@@ -21,7 +21,9 @@ import plot_heads
 import plot_indicators
 import plot_overview
 import plot_phase_diagram
+import plot_quench
 import plot_scan
+import plot_spins
 import plot_states
 import plot_training
 import plot_transfer
@@ -48,6 +50,8 @@ FIGURES = (
     plot_dimensions,
     plot_states,
     plot_form_factor,
+    plot_quench,
+    plot_spins,
 )
 
 

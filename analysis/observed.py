@@ -14,7 +14,7 @@ def tables(output: Output, name: str) -> dict[int, list[Table]]:
         if name in table.dimensions:
             found.setdefault(sites, []).append(table)
     if not found:
-        raise Missing(f'data.h5 holds no "{name}"; name it in spectrum.observables')
+        raise Missing(f'data.h5 holds no "{name}"; name it among the observables of the deck')
     return found
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import plot_form_factor
 import plot_gap_ratios
+import plot_quench
 import pytest
 from program import ROOT, needs_program, succeed
 from test_figures import assert_is_a_picture, run
@@ -72,6 +73,21 @@ def test_levels(tmp_path: Path) -> None:
     known_times = times[~np.isnan(times)]
     assert len(known_times) >= 2
     assert np.all(np.diff(known_times) > 0)
+
+
+@needs_program
+def test_quenches(tmp_path: Path) -> None:
+    output = generate(
+        "quench.toml",
+        tmp_path,
+        chain__sizes="[6, 8]",
+        disorder__realizations="{ test = 10 }",
+        quench__times="{ from = 0.1, to = 1000.0, points = 13 }",
+    )
+    assert_draws(output, "quench", "spins")
+    imbalance, _ = plot_quench.curves(tables(output, "quench_imbalance")[8], "quench_imbalance")
+    # At h = 2 it decays, and at h = 12 most of it stays.
+    assert imbalance[0, -1] < 0.3 < 0.6 < imbalance[2, -1]
 
 
 def test_the_form_factor_of_the_ensemble() -> None:
