@@ -36,7 +36,7 @@ test: libtorch ## all tests
 	cargo test --release
 	@rm -rf out/test
 	mpirun -n 2 $(BINARY) run input/small.toml --set output=out/test
-	MBLSCALE_BINARY=$(abspath $(BINARY)) MBLSCALE_OUTPUT=out/test $(PYTHON) -m pytest analysis -q
+	MBLSCALE_BINARY=$(abspath $(BINARY)) MBLSCALE_OUTPUT=out/test $(PYTHON) -m pytest analysis -q -n auto
 	MBLSCALE_BINARY=$(abspath $(BINARY)) $(PYTHON) -m pytest benches/peers -q
 
 lint: libtorch ## formatting, clippy, documentation

@@ -18,6 +18,13 @@ COLUMNS = 3
 MOST = 6
 """The largest number of panels."""
 
+BINS = 50
+"""As many as in the histograms of the program."""
+TOGETHER = (1, 2, 5, 10)
+"""So many bins of the file are drawn as one, the fewer the more levels there are."""
+FEWEST = 100
+"""A bin that is drawn has so many levels on average, if there are enough."""
+
 
 def ergodic(ratios: np.ndarray) -> np.ndarray:
     """P(r) of the Gaussian orthogonal ensemble, exact for three levels."""
@@ -29,19 +36,19 @@ def localized(ratios: np.ndarray) -> np.ndarray:
     return 2 / (1 + ratios) ** 2
 
 
-def densities(of: list[Table]) -> tuple[np.ndarray, np.ndarray]:
-    """The middles of bins, and P(r) over (h, bin) at the middle of the spectrum."""
+def densities(of: list[Table]) -> np.ndarray:
+    """P(r) over (h, bin) at the middle of the spectrum, in bins of one width from 0 to 1."""
     level = nearest_density(of[0])
-    name = "gap_ratio_histogram" if "gap_ratio_histogram" in of[0].dimensions else "gap_ratios"
-    values = gathered(of, name)[:, :, level]
-    if name == "gap_ratios":
-        edges = np.linspace(0.0, 1.0, 51)
-        counts = np.array([np.histogram(row[~np.isnan(row)], edges)[0] for row in values])
-        middles = (edges[1:] + edges[:-1]) / 2
+    if "gap_ratio_histogram" in of[0].dimensions:
+        counts = np.nansum(gathered(of, "gap_ratio_histogram")[:, :, level], axis=1)
     else:
-        counts, middles = np.nansum(values, axis=1), of[0].coordinates["ratio_bin"]
+        values = gathered(of, "gap_ratios")[:, :, level]
+        counts = np.array([np.histogram(row[~np.isnan(row)], BINS, (0, 1))[0] for row in values])
+    enough = FEWEST * counts.shape[1] / max(counts.sum(axis=1).min(), 1)
+    together = next((factor for factor in TOGETHER if factor >= enough), TOGETHER[-1])
+    counts = counts.reshape(len(counts), -1, together).sum(axis=2)
     with np.errstate(invalid="ignore"):
-        return middles, counts * len(middles) / counts.sum(axis=1, keepdims=True)
+        return counts * counts.shape[1] / counts.sum(axis=1, keepdims=True)
 
 
 def draw(output: Output) -> Figure:
@@ -61,8 +68,9 @@ def draw(output: Output) -> Figure:
     handles = {}
     for place, panel in zip(places, panels.flat, strict=False):
         for sites, of in known.items():
-            middles, density = densities(of)
-            (line,) = panel.step(middles, density[place], where="mid", color=styles[sites]["color"])
+            density = densities(of)[place]
+            edges = np.linspace(0.0, 1.0, len(density) + 1)
+            line = panel.stairs(density, edges, color=styles[sites]["color"], linewidth=1.2)
             handles[f"$L = {sites}$"] = line
         ratios = np.linspace(0.0, 1.0, 200)
         (handles["ergodic"],) = panel.plot(ratios, ergodic(ratios), "k-", linewidth=1)
