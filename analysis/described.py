@@ -13,7 +13,7 @@ def described(deck: dict[str, Any]) -> set[str]:
     quenched = set(deck.get("quench", {}).get("observables", []))
     conditions = {
         "training": bool(learn) and learn.get("epochs", 15) > 0,
-        "indicators": "chain" in deck or "data" in learn,
+        "indicators": {"chain", "spectrum"} <= deck.keys() or "data" in learn,
         "determination": bool(learn),
         "features": bool(learn),
         "phase_diagram": "predict" in deck and kind in ("conditioned", "end-to-end"),

@@ -61,6 +61,21 @@ RUNS = {
         ),
         WHOLE | {"crossings"},
     ),
+    "observables": Run(
+        ("chain.sizes=[6, 8]", "disorder.realizations.test=4"),
+        {"indicators", "gap_ratios", "dimensions", "states"},
+    ),
+    "levels": Run(
+        ("chain.sizes=[8]", "disorder.realizations.test=20"), {"indicators", "form_factor"}
+    ),
+    "quench": Run(
+        (
+            "chain.sizes=[6, 8]",
+            "disorder.realizations.test=4",
+            "quench.times={ from = 0.1, to = 100.0, points = 7 }",
+        ),
+        {"quench", "spins"},
+    ),
     "given": Run((), {"indicators"}),
     "drift-long": Run(("chain.sizes=[8]", "disorder.realizations.test=2"), {"indicators"}),
     "edge": Run(

@@ -127,7 +127,7 @@ def no_dimensions(file: h5py.File) -> None:
 
 
 def other_dimension(file: h5py.File) -> None:
-    file["L08/train/imbalance"].attrs["dimensions"] = "h sample epsilon"
+    file["L08/train/imbalance"].attrs["dimensions"] = "h shot epsilon"
 
 
 def too_few_dimensions(file: h5py.File) -> None:
@@ -215,7 +215,7 @@ def no_training_data(file: h5py.File) -> None:
         (target_is_a_group, ["L08/train/imbalance cannot be read: it is a group"]),
         (broken_target, ["L08/train/imbalance cannot be read"]),
         (no_dimensions, ['L08/train/imbalance has no attribute "dimensions": write']),
-        (other_dimension, ['L08/train/imbalance runs over "sample"', "h, realization, epsilon"]),
+        (other_dimension, ['L08/train/imbalance runs over "shot"', "h, realization, epsilon"]),
         (too_few_dimensions, ["L08/train/imbalance is [2, 200, 1]", "one name for each axis"]),
         (too_few_sites, ["L08/train/field is [2, 200, 7]", "7 of site", "sites has 8"]),
         (too_few_realizations, ["L08/train/imbalance is [2, 199, 1]", "L08/train/field has 200"]),
