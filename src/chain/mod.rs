@@ -15,7 +15,7 @@ mod task;
 mod tests;
 
 pub use exchange::Exchange;
-pub use field::{Distribution, Fields, GivenFields, GivenGroup, random_field};
+pub use field::{Distribution, Fields, GivenFields, GivenGroup, numbered_stream, random_field};
 pub use halo::{Halo, Neighbour};
 pub use hamiltonian::{Chain, Hamiltonian};
 pub use product::Step;

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::exchanges::Exchanges;
 use super::observable::{Axis, Description, Observable};
-use super::probabilities::{expectations, write_spins};
+use super::pairs::{Pairs, mean, typical};
+use super::probabilities::expectations;
 use super::shared::Shared;
 use super::whole::WholeStates;
 use crate::chain::Chain;
-use crate::deck::Boundary;
 use crate::eigen::Window;
 
 /// C(d) = ⟨σᶻ_i σᶻ_{i+d}⟩ − ⟨σᶻ_i⟩⟨σᶻ_{i+d}⟩, its mean over sites and states.
@@ -51,55 +51,9 @@ pub const TYPICAL_XX: Description = Description {
     prepare: |chain, _| Box::new(Transverse::new(chain, typical)),
 };
 
-/// Two sites, from 0.
-#[derive(Clone, Copy)]
-pub struct Pair {
-    /// The sites.
-    pub sites: [usize; 2],
-    /// The distance less 1.
-    pub distance: usize,
-}
-
-/// All pairs of sites at a distance of half the chain or less.
-pub fn pairs(chain: &Chain) -> Vec<Pair> {
-    let sites = chain.sector().sites();
-    let of_distance = |distance: usize| {
-        let firsts = match chain.boundary() {
-            // The two ways to the opposite site are one pair.
-            Boundary::Periodic if 2 * distance == sites => 0..distance,
-            Boundary::Periodic => 0..sites,
-            Boundary::Open => 0..sites - distance,
-        };
-        firsts.map(move |first| Pair {
-            sites: [first, (first + distance) % sites],
-            distance: distance - 1,
-        })
-    };
-    (1..=sites / 2).flat_map(of_distance).collect()
-}
-
-/// One number of the correlations of each distance. `values` has those of all pairs, state by state.
-fn by_distance(pairs: &[Pair], values: &[f64], summary: fn(&[f64]) -> f64) -> Vec<f64> {
-    let longest = pairs.iter().map(|pair| pair.distance).max();
-    let mut found = vec![Vec::new(); longest.map_or(0, |it| it + 1)];
-    for (value, pair) in values.iter().zip(pairs.iter().cycle()) {
-        found[pair.distance].push(*value);
-    }
-    found.iter().map(|found| summary(found)).collect()
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
-}
-
-fn typical(values: &[f64]) -> f64 {
-    let logarithms = values.iter().map(|value| value.abs().ln());
-    (logarithms.sum::<f64>() / values.len() as f64).exp()
-}
-
 struct Longitudinal {
     chain: Arc<Chain>,
-    pairs: Vec<Pair>,
+    pairs: Pairs,
     summary: fn(&[f64]) -> f64,
 }
 
@@ -110,43 +64,29 @@ impl Longitudinal {
     fn new(chain: &Arc<Chain>, summary: fn(&[f64]) -> f64) -> Self {
         Self {
             chain: Arc::clone(chain),
-            pairs: pairs(chain),
+            pairs: Pairs::new(chain),
             summary,
         }
     }
 
     fn connected(&self, window: &Window) -> ConnectedZz {
         let (sector, pairs) = (self.chain.sector(), &self.pairs);
-        let sites = sector.sites();
-        let count = sites + pairs.len();
-        let values = expectations(sector, window, count, |configuration, values| {
-            let (spins, products) = values.split_at_mut(sites);
-            write_spins(configuration, spins);
-            for (pair, value) in pairs.iter().zip(products) {
-                *value = spins[pair.sites[0]] * spins[pair.sites[1]];
-            }
-        });
-        let of_state = |state: &[f64]| {
-            let (spins, products) = state.split_at(sites);
-            let connected = pairs.iter().zip(products);
-            let connected =
-                connected.map(|(it, product)| product - spins[it.sites[0]] * spins[it.sites[1]]);
-            connected.collect::<Vec<_>>()
-        };
-        ConnectedZz(values.chunks_exact(count).flat_map(of_state).collect())
+        let write = |configuration, values: &mut [f64]| pairs.write_products(configuration, values);
+        let means = expectations(sector, window, pairs.products(), write);
+        ConnectedZz(pairs.connected(&means))
     }
 }
 
 impl Observable for Longitudinal {
     fn evaluate(&mut self, window: &Window, shared: &mut Shared) -> Vec<f64> {
         let values = shared.get(|| self.connected(window));
-        by_distance(&self.pairs, &values.0, self.summary)
+        self.pairs.by_distance(&values.0, self.summary)
     }
 }
 
 struct Transverse {
     whole: WholeStates,
-    pairs: Vec<Pair>,
+    pairs: Pairs,
     exchanges: Vec<Exchanges>,
     summary: fn(&[f64]) -> f64,
 }
@@ -156,10 +96,10 @@ struct Xx(Vec<f64>);
 
 impl Transverse {
     fn new(chain: &Arc<Chain>, summary: fn(&[f64]) -> f64) -> Self {
-        let (whole, pairs) = (WholeStates::new(chain), pairs(chain));
+        let (whole, pairs) = (WholeStates::new(chain), Pairs::new(chain));
         let exchanges = pairs
-            .iter()
-            .map(|pair| Exchanges::new(&whole.ranking, pair.sites));
+            .sites()
+            .map(|sites| Exchanges::new(&whole.ranking, sites));
         Self {
             exchanges: exchanges.collect(),
             whole,
@@ -180,6 +120,6 @@ impl Observable for Transverse {
                     .collect()
             }))
         });
-        by_distance(&self.pairs, &values.0, self.summary)
+        self.pairs.by_distance(&values.0, self.summary)
     }
 }

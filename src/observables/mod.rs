@@ -11,6 +11,7 @@ mod histogram;
 mod magnetization;
 mod matrix_elements;
 mod observable;
+mod pairs;
 mod participation;
 mod probabilities;
 mod ranking;
@@ -21,8 +22,8 @@ mod susceptibility;
 mod tests;
 mod whole;
 
-pub use correlation::{Pair, pairs};
 pub use observable::{Axis, Description, Observable};
+pub use pairs::{Pairs, mean};
 pub use probabilities::{means, write_spins};
 pub use shared::Shared;
 

@@ -8,6 +8,7 @@ use super::shared::Shared;
 use crate::chain::Chain;
 use crate::deck::Spectrum;
 use crate::eigen::Window;
+use crate::indicators::entropy_term;
 
 /// S_q = ln(Σ |c_i|^{2q})/(1 − q), and −Σ |c_i|² ln |c_i|² for q = 1, in nats.
 pub const ENTROPIES: Description = Description {
@@ -80,7 +81,7 @@ fn sum(order: f64, probabilities: &[f64]) -> f64 {
     let sum = |term: fn(f64) -> f64| probabilities.iter().map(|&p| term(p)).sum();
     match order {
         0.5 => sum(f64::sqrt),
-        1.0 => sum(|p| if p > 0.0 { -p * p.ln() } else { 0.0 }),
+        1.0 => sum(entropy_term),
         2.0 => sum(|p| p * p),
         3.0 => sum(|p| p * p * p),
         _ => probabilities.iter().map(|p| p.powf(order)).sum(),

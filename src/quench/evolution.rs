@@ -51,12 +51,7 @@ impl<'h> Evolution<'h> {
         }
     }
 
-    /// The number τ of products in a unit of time.
-    pub fn rate(&self) -> f64 {
-        self.half_width
-    }
-
-    /// Half the width of the spectrum.
+    /// Half the width of the spectrum: also τ of a unit of time.
     pub fn half_width(&self) -> f64 {
         self.half_width
     }

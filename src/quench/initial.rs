@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::chain::{Hamiltonian, Sector, Task, sector_dimension};
+use crate::chain::{Hamiltonian, Sector, Task, numbered_stream, sector_dimension};
 use crate::comm::Space;
-use crate::deck::Split;
 use crate::eigen::Bounds;
-use crate::random::{stream, unit};
+use crate::random::unit;
 
 /// Which product states.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,9 +21,6 @@ pub enum Initial {
     /// Configurations by chain length.
     Given(BTreeMap<usize, Vec<u64>>),
 }
-
-/// Tells the streams of quenches from those of fields, whose third word is 0 or 1.
-const STREAM: u64 = 2;
 
 impl Initial {
     /// How many there are for a chain length at most.
@@ -71,18 +67,7 @@ fn domain(sites: usize, shift: usize) -> u64 {
 
 /// A configuration of the sector from a stream of its own.
 fn random(task: &Task, seed: u64, sample: u64) -> u64 {
-    let split = match task.split {
-        Split::Train => 0,
-        Split::Test => 1,
-    };
-    let kind = split + STREAM * (1 + sample);
-    let identity = [
-        task.sites as u64,
-        task.strength.to_bits(),
-        kind,
-        u64::from(task.realization),
-    ];
-    let mut stream = stream(seed, identity);
+    let mut stream = numbered_stream(seed, task, 1 + sample);
     // A site is up with the probability of those that are left to be up.
     let (mut left, mut up) = (task.sites as f64, task.sites as f64 / 2.0);
     (0..task.sites).fold(0, |word, site| {

@@ -12,6 +12,7 @@ use super::state::{Coefficients, SAMPLES, States, moments, write_configurations}
 use crate::chain::{Chain, Exchange, Hamiltonian, Task};
 use crate::comm::{Group, Space};
 use crate::eigen::{Bounds, Failure, Interrupt, Keeper, Kept, extremes};
+use crate::observables::Shared;
 
 /// The largest change of a norm, and of an energy as a fraction of half the width of the spectrum, that
 /// is accepted. Rounding changes them by far less.
@@ -108,7 +109,7 @@ impl Prepared {
         let mut course = Course {
             quench,
             hamiltonian,
-            expansions: expansions(&quench.times, evolution.rate()),
+            expansions: expansions(&quench.times, evolution.half_width()),
             evolution,
             progress: Progress::new(quench, task.sites, initial),
         };
@@ -246,8 +247,9 @@ impl Course<'_> {
             space: exchange.space(),
         };
         let known = self.progress.outcome.values.iter_mut();
+        let mut shared = Shared::default();
         for (observable, known) in observables.iter_mut().zip(known) {
-            let values = observable.evaluate(&states);
+            let values = observable.evaluate(&states, &mut shared);
             let before = self.progress.first * values.len() / initial.len();
             for (place, value) in (before..).zip(values) {
                 known[place * times + output] = value;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::chain::{Exchange, Hamiltonian, Sector};
 use crate::comm::Space;
 use crate::lanes::{LANES, Lanes};
+use crate::observables::means;
 
 /// States that evolve side by side: the first lanes have their real parts, and the last ones their
 /// imaginary parts.
@@ -29,6 +30,17 @@ pub struct States<'s> {
     pub sector: &'s Sector,
     /// The space of the coefficients.
     pub space: &'s Space,
+}
+
+impl States<'_> {
+    /// The means of `count` diagonal operators in each state, one state after the other. `operators`
+    /// writes the values of all operators in a configuration. Collective.
+    pub fn means(&self, count: usize, operators: impl Fn(u64, &mut [f64]) + Sync) -> Vec<f64> {
+        let coefficients = self.coefficients;
+        let probabilities = |rows| coefficients.probabilities(rows);
+        let shape = [coefficients.count, count];
+        means(self.sector, self.space, shape, probabilities, operators)
+    }
 }
 
 impl Coefficients<'_> {

@@ -13,4 +13,5 @@ mod uniform;
 
 pub use fields::{Distribution, Fields};
 pub use given::{GivenFields, GivenGroup};
+pub use stream::numbered_stream;
 pub use uniform::random_field;

@@ -10,10 +10,10 @@ use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatRef, Par, Spec, c64};
 
 use super::observable::{Description, Observable};
-use super::participation_entropy::entropy_term;
 use crate::chain::Chain;
-use crate::indicators::{Matrix, collect, matrices};
+use crate::indicators::{Matrix, collect, entropy_term, matrices};
 use crate::lanes::Lanes;
+use crate::observables::Shared;
 use crate::quench::state::{Coefficients, SAMPLES, States};
 use crate::threads::map;
 
@@ -31,7 +31,7 @@ pub const DESCRIPTION: Description = Description {
 struct Entanglement(Vec<Matrix>);
 
 impl Observable for Entanglement {
-    fn evaluate(&mut self, states: &States) -> Vec<f64> {
+    fn evaluate(&mut self, states: &States, _: &mut Shared) -> Vec<f64> {
         let (space, matrices) = (states.space, &self.0);
         let Coefficients { values, count } = states.coefficients;
         let others = match space.group().size() {

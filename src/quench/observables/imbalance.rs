@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::magnetization::spins;
 use super::observable::{Description, Observable};
 use crate::chain::{Chain, spin};
+use crate::observables::Shared;
 use crate::quench::state::States;
 
 /// (1/L) Σ σᶻ_i(0) ⟨σᶻ_i(t)⟩. It is 1 at time 0, and 0 when the pattern is forgotten.
@@ -19,9 +20,9 @@ pub const DESCRIPTION: Description = Description {
 struct Imbalance;
 
 impl Observable for Imbalance {
-    fn evaluate(&mut self, states: &States) -> Vec<f64> {
+    fn evaluate(&mut self, states: &States, shared: &mut Shared) -> Vec<f64> {
         let sites = states.sector.sites();
-        let spins = spins(states);
+        let spins = spins(states, shared);
         let of_state = |(spins, &initial): (&[f64], &u64)| {
             let left = spins.iter().enumerate();
             let left = left.map(|(site, value)| spin(initial, site) * value);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::observable::{Description, Observable};
 use crate::chain::Chain;
-use crate::observables::{Axis, means, write_spins};
+use crate::observables::{Axis, Shared, write_spins};
 use crate::quench::state::States;
 
 /// ⟨σᶻ_i(t)⟩.
@@ -18,22 +18,17 @@ pub const DESCRIPTION: Description = Description {
 
 struct Magnetization;
 
+/// What the imbalance needs too.
+struct Spins(Vec<f64>);
+
 impl Observable for Magnetization {
-    fn evaluate(&mut self, states: &States) -> Vec<f64> {
-        spins(states)
+    fn evaluate(&mut self, states: &States, shared: &mut Shared) -> Vec<f64> {
+        spins(states, shared).to_vec()
     }
 }
 
 /// ⟨σᶻ_i⟩ of each site, one state after the other. Collective.
-pub fn spins(states: &States) -> Vec<f64> {
-    let shape = [states.coefficients.count, states.sector.sites()];
-    let coefficients = states.coefficients;
-    let probabilities = |rows| coefficients.probabilities(rows);
-    means(
-        states.sector,
-        states.space,
-        shape,
-        probabilities,
-        write_spins,
-    )
+pub fn spins<'s>(states: &States, shared: &'s mut Shared) -> &'s [f64] {
+    let means = || Spins(states.means(states.sector.sites(), write_spins));
+    &shared.get(means).0
 }

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use super::observable::{Description, Observable};
-use super::participation_entropy::entropy_term;
 use crate::chain::Chain;
-use crate::observables::means;
+use crate::indicators::entropy_term;
+use crate::observables::Shared;
 use crate::quench::state::States;
 
 /// −Σ p_n ln p_n, p_n the probability of n up spins among the first L/2 sites, in nats.
@@ -21,17 +21,14 @@ pub const DESCRIPTION: Description = Description {
 struct NumberEntropy;
 
 impl Observable for NumberEntropy {
-    fn evaluate(&mut self, states: &States) -> Vec<f64> {
+    fn evaluate(&mut self, states: &States, _: &mut Shared) -> Vec<f64> {
         let half = states.sector.sites() / 2;
-        let shape = [states.coefficients.count, half + 1];
         let first = (1_u64 << half) - 1;
         let numbers = |configuration: u64, values: &mut [f64]| {
             values.fill(0.0);
             values[(configuration & first).count_ones() as usize] = 1.0;
         };
-        let coefficients = states.coefficients;
-        let probabilities = |rows| coefficients.probabilities(rows);
-        let found = means(states.sector, states.space, shape, probabilities, numbers);
+        let found = states.means(half + 1, numbers);
         let of_state = |numbers: &[f64]| numbers.iter().map(|&p| entropy_term(p)).sum();
         found.chunks_exact(half + 1).map(of_state).collect()
     }

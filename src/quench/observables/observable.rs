@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use crate::chain::Chain;
 use crate::deck::Spectrum;
-use crate::observables::Axis;
+use crate::observables::{Axis, Shared};
 use crate::quench::state::States;
 
 /// An observable, prepared for a chain.
 pub trait Observable {
     /// The values of some states over the axes of its [`Description`], one state after the other.
     /// Collective.
-    fn evaluate(&mut self, states: &States) -> Vec<f64>;
+    fn evaluate(&mut self, states: &States, shared: &mut Shared) -> Vec<f64>;
 }
 
 /// What is known of an observable before any chain.

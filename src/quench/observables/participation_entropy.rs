@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use super::observable::{Description, Observable};
 use crate::chain::Chain;
+use crate::indicators::entropy_term;
+use crate::observables::Shared;
 use crate::quench::state::States;
 
 /// −Σ |c_i|² ln |c_i|², in nats.
@@ -18,7 +20,7 @@ pub const DESCRIPTION: Description = Description {
 struct ParticipationEntropy;
 
 impl Observable for ParticipationEntropy {
-    fn evaluate(&mut self, states: &States) -> Vec<f64> {
+    fn evaluate(&mut self, states: &States, _: &mut Shared) -> Vec<f64> {
         let coefficients = states.coefficients;
         states.space.sum(|rows| {
             let length = rows.len();
@@ -26,14 +28,5 @@ impl Observable for ParticipationEntropy {
             let of_state = |state: &[f64]| state.iter().map(|&p| entropy_term(p)).sum();
             probabilities.chunks_exact(length).map(of_state).collect()
         })
-    }
-}
-
-/// −p ln p. A probability that rounding made zero or less adds nothing.
-pub fn entropy_term(p: f64) -> f64 {
-    if p > f64::MIN_POSITIVE {
-        -p * p.ln()
-    } else {
-        0.0
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::observable::{Description, Observable};
 use crate::chain::Chain;
+use crate::observables::Shared;
 use crate::quench::state::States;
 
 /// |⟨ψ(0)|ψ(t)⟩|².
@@ -18,7 +19,7 @@ pub const DESCRIPTION: Description = Description {
 struct ReturnProbability;
 
 impl Observable for ReturnProbability {
-    fn evaluate(&mut self, states: &States) -> Vec<f64> {
+    fn evaluate(&mut self, states: &States, _: &mut Shared) -> Vec<f64> {
         let (sector, partition) = (states.sector, states.space.partition());
         let own = |(state, &initial): (usize, &u64)| {
             let place = sector.place(initial);

@@ -67,7 +67,7 @@ fn states_are_the_dense_exponential() {
         let mut evolution = Evolution::new(&hamiltonian, &bounds);
         write_configurations(&initial, sector, evolution.state().0);
         let (mut norm_drift, mut energy_drift, mut error): (f64, f64, f64) = (0.0, 0.0, 0.0);
-        for ends in expansions(&times, evolution.rate()) {
+        for ends in expansions(&times, evolution.half_width()) {
             evolution
                 .expand(&ends, &mut exchange, &uninterrupted)
                 .unwrap();
