@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from figure import Missing
+from figure import Missing, mean_and_deviation
 from mblscale_results import Output, Table
 
 
@@ -35,9 +35,5 @@ def some(strengths: np.ndarray, most: int) -> np.ndarray:
 
 def mean_and_error(values: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
     """The mean over an axis and its standard error, without unfinished entries."""
-    known = np.sum(~np.isnan(values), axis=axis)
-    filled = np.where(np.isnan(values), 0.0, values)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = filled.sum(axis=axis) / known
-        squares = np.where(np.isnan(values), 0.0, (values - np.expand_dims(mean, axis)) ** 2)
-        return mean, np.sqrt(squares.sum(axis=axis) / (known - 1) / known)
+    mean, deviation = mean_and_deviation(np.moveaxis(values, axis, -1))
+    return mean, deviation / np.sqrt(np.sum(~np.isnan(values), axis=axis))

@@ -28,6 +28,21 @@ def panel_grid(
     return plt.subplots(rows, columns, figsize=(width, height), squeeze=False, **sharing)
 
 
+def panels_for(
+    count: int,
+    columns: int,
+    panel: tuple[float, float],
+    margin: tuple[float, float],
+    **sharing: bool | str,
+) -> tuple[Figure, np.ndarray]:
+    """A figure with `count` panels in up to so many columns. Places of the array behind them are empty."""
+    columns = min(columns, count)
+    figure, panels = panel_grid(rows_for(count, columns), columns, panel, margin, **sharing)
+    for rest in panels.flat[count:]:
+        rest.set_visible(False)
+    return figure, panels
+
+
 def rows_for(count: int, columns: int) -> int:
     """The number of rows for `count` panels."""
     return -(-count // columns)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from figure import STRENGTH, run_script, size_styles
 from mblscale_results import Output
 from observed import gathered, mean_and_error, nearest_density, tables
-from panels import legend_above, panel_grid, rows_for
+from panels import legend_above, panels_for
 
 NAME = "dimensions"
 
@@ -22,11 +22,8 @@ def draw(output: Output) -> Figure:
     known = tables(output, "fractal_dimensions")
     first = next(iter(known.values()))[0]
     orders = first.coordinates["order"]
-    columns = min(COLUMNS, len(orders))
-    rows = rows_for(len(orders), columns)
-    figure, panels = panel_grid(rows, columns, (2.6, 2.3), (0.8, 0.7), sharex=True, sharey=True)
-    for panel in panels.flat[len(orders) :]:
-        panel.set_visible(False)
+    sharing = {"sharex": True, "sharey": True}
+    figure, panels = panels_for(len(orders), COLUMNS, (2.6, 2.3), (0.8, 0.7), **sharing)
     handles = {}
     for sites, style in size_styles(known).items():
         of = known[sites]

@@ -17,7 +17,7 @@ from matplotlib.lines import Line2D
 
 from figure import STRENGTH, Missing, run_script, size_styles
 from mblscale_results import Output
-from panels import legend_above, panel_grid, rows_for
+from panels import legend_above, panels_for
 
 NAME = "features"
 
@@ -40,11 +40,8 @@ def draw(output: Output) -> Figure:
     shades = np.linspace(0.4, 0.95, len(tables))
     members = len(tables[0]["mean"])
     shown = min(members, MOST)
-    columns = min(shown, COLUMNS)
-    rows = rows_for(shown, columns)
-    figure, panels = panel_grid(rows, columns, (2.7, 2.4), (0.8, 0.7), sharex=True)
-    for panel in panels.flat[shown:]:
-        panel.set_visible(False)
+    figure, panels = panels_for(shown, COLUMNS, (2.7, 2.4), (0.8, 0.7), sharex=True)
+    columns = panels.shape[1]
     for member, panel in enumerate(panels.flat[:shown]):
         for table, shade in zip(tables, shades, strict=True):
             _bands(panel, table, member, styles[table["sites"]]["marker"], shade)

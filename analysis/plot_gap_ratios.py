@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from figure import Missing, run_script, size_styles
 from mblscale_results import Output, Table
 from observed import gathered, nearest_density, some, tables
-from panels import legend_above, panel_grid, rows_for
+from panels import legend_above, panels_for
 
 NAME = "gap_ratios"
 
@@ -59,12 +59,9 @@ def draw(output: Output) -> Figure:
         known = tables(output, "gap_ratios")
     strengths = next(iter(known.values()))[0].strengths
     places = some(strengths, MOST)
-    columns = min(COLUMNS, len(places))
-    rows = rows_for(len(places), columns)
-    figure, panels = panel_grid(rows, columns, (2.6, 2.1), (0.8, 0.7), sharex=True, sharey=True)
+    sharing = {"sharex": True, "sharey": True}
+    figure, panels = panels_for(len(places), COLUMNS, (2.6, 2.1), (0.8, 0.7), **sharing)
     styles = size_styles(known)
-    for panel in panels.flat[len(places) :]:
-        panel.set_visible(False)
     handles = {}
     for place, panel in zip(places, panels.flat, strict=False):
         for sites, of in known.items():

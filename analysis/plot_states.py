@@ -11,7 +11,7 @@ from figure import Missing, run_script
 from mblscale_results import Output
 from normalisation import half_chain_entropy
 from observed import gathered, some, tables
-from panels import panel_grid, rows_for
+from panels import panels_for
 
 NAME = "states"
 
@@ -33,11 +33,8 @@ def draw(output: Output) -> Figure:
     densities = (gathered(of, "energy") - lowest) / (highest - lowest)
     strengths = of[0].strengths
     places = some(strengths, MOST)
-    columns = min(COLUMNS, len(places))
-    rows = rows_for(len(places), columns)
-    figure, panels = panel_grid(rows, columns, (2.6, 2.1), (0.8, 0.5), sharex=True, sharey=True)
-    for panel in panels.flat[len(places) :]:
-        panel.set_visible(False)
+    sharing = {"sharex": True, "sharey": True}
+    figure, panels = panels_for(len(places), COLUMNS, (2.6, 2.1), (0.8, 0.5), **sharing)
     for place, panel in zip(places, panels.flat, strict=False):
         x, y = densities[place].ravel(), entropies[place].ravel()
         step = max(len(x) // DOTS, 1)

@@ -21,13 +21,21 @@ pub struct Cuts {
     workspaces: Workspaces<Workspace>,
 }
 
-/// The states with so many up spins in the first part of a cut chain. Their coefficients are a matrix
-/// with a row for each configuration of the smaller part.
+/// The states with so many up spins in the smaller part of a cut chain. Their coefficients are a matrix with
+/// a row for each configuration of this part.
 struct Block {
     /// A row's bits of the configuration.
     rows: Vec<u64>,
-    /// A column's bits.
-    columns: Vec<u64>,
+    /// The columns. The larger part may have half of all configurations, too many to keep for each cut.
+    columns: Columns,
+}
+
+/// The configurations of neighbouring sites with so many up spins, as bits of a configuration.
+#[derive(Clone, Copy)]
+struct Columns {
+    first: usize,
+    sites: usize,
+    up: usize,
 }
 
 /// Memory for a block of eight states.
@@ -48,24 +56,17 @@ impl Cuts {
     pub fn new(sites: usize) -> Self {
         let (mut blocks, mut of_cut, mut starts) = (Vec::new(), Vec::new(), vec![0]);
         for cut in 1..sites {
-            let parts = [0..cut, cut..sites].map(|part| by_up_spins(&part));
-            let [small, large] = if cut <= sites / 2 { [0, 1] } else { [1, 0] };
+            let (small, large) = match cut <= sites / 2 {
+                true => (0..cut, cut..sites),
+                false => (cut..sites, 0..cut),
+            };
             let first = blocks.len();
-            for (up, rows) in parts[small].iter().enumerate() {
-                let other = (sites / 2).checked_sub(up);
-                let Some(columns) = other.and_then(|up| parts[large].get(up)) else {
-                    continue;
-                };
-                // The smaller part has fewer configurations, also with so many up spins.
-                let [rows, columns] = match rows.len() <= columns.len() {
-                    true => [rows, columns],
-                    false => [columns, rows],
-                };
+            for up in 0..=small.len() {
+                let [rows, columns] = [(&small, up), (&large, sites / 2 - up)]
+                    .map(|(part, up)| Columns::new(part, up));
+                let rows: Vec<u64> = rows.iter().collect();
                 starts.push(starts[blocks.len()] + rows.len());
-                blocks.push(Block {
-                    rows: rows.clone(),
-                    columns: columns.clone(),
-                });
+                blocks.push(Block { rows, columns });
             }
             of_cut.push(first..blocks.len());
         }
@@ -114,10 +115,10 @@ impl Cuts {
     }
 
     fn workspace(&self) -> Workspace {
-        let most = |size: fn(&Block) -> usize| self.blocks.iter().map(size).max().unwrap_or(0);
-        let rows = most(|block| block.rows.len());
+        let rows = self.blocks.iter().map(|block| block.rows.len()).max();
+        let rows = rows.unwrap_or(0);
         Workspace {
-            coefficients: Vec::with_capacity(most(|it| it.rows.len() * it.columns.len())),
+            coefficients: Vec::new(),
             density: vec![Lanes::ZERO; rows * rows],
             eigenvalues: Eigenvalues::new(rows),
         }
@@ -137,13 +138,30 @@ impl Cuts {
     }
 }
 
-/// The bits of some sites in all their configurations, by the number of up spins.
-fn by_up_spins(sites: &Range<usize>) -> Vec<Vec<u64>> {
-    let mut found = vec![Vec::new(); sites.len() + 1];
-    for bits in 0..1_u64 << sites.len() {
-        found[bits.count_ones() as usize].push(bits << sites.start);
+impl Columns {
+    fn new(part: &Range<usize>, up: usize) -> Self {
+        Self {
+            first: part.start,
+            sites: part.len(),
+            up,
+        }
     }
-    found
+
+    /// The bits, ascending: the next word with as many ones, again and again (R. W. Gosper, HAKMEM 175).
+    fn iter(self) -> impl Iterator<Item = u64> {
+        let lowest = (1_u64 << self.up) - 1;
+        let next = |&word: &u64| {
+            let last = word.trailing_zeros();
+            // Only the word zero has no next one.
+            (word > 0).then(|| {
+                let carried = word + (1 << last);
+                carried | (word ^ carried) >> (last + 2)
+            })
+        };
+        let words = std::iter::successors(Some(lowest), next);
+        let fitting = words.take_while(move |word| word >> self.sites == 0);
+        fitting.map(move |word| word << self.first)
+    }
 }
 
 /// The eigenvalues of M Mᵀ for the matrix M of a block, of eight states at once.
@@ -165,7 +183,8 @@ impl NullaryFnOnce for Probabilities<'_> {
             density,
             eigenvalues,
         } = self.workspace;
-        let (Block { rows, columns }, size) = (self.block, self.block.rows.len());
+        let Block { rows, columns } = self.block;
+        let size = rows.len();
         coefficients.clear();
         for row in rows {
             let of_row = columns

@@ -90,33 +90,42 @@ fn magnetizations_are_those_of_the_operators() {
     }
 }
 
+/// Mean and typical correlations against `value` of each pair of sites in each state, added up by hand.
+fn assert_correlations(
+    name: &str,
+    boundary: Boundary,
+    value: impl Fn(&Chain, &[f64], [usize; 2]) -> f64,
+) {
+    let (chain, energies, states) = eigenpairs(boundary);
+    let mean = evaluate(name, &chain, &energies, &states);
+    let typical = evaluate(&format!("typical_{name}"), &chain, &energies, &states);
+    for distance in 1..=SITES / 2 {
+        let mut values = Vec::new();
+        for state in states.chunks_exact(chain.dimension()) {
+            for first in 0..SITES {
+                let second = first + distance;
+                if boundary == Boundary::Open && second >= SITES {
+                    continue;
+                }
+                values.push(value(&chain, state, [first, second % SITES]));
+            }
+        }
+        let count = values.len() as f64;
+        let expected = values.iter().sum::<f64>() / count;
+        assert!((mean[distance - 1] - expected).abs() < 1e-13);
+        let logarithms = values.iter().map(|value| value.abs().ln()).sum::<f64>();
+        let expected = (logarithms / count).exp();
+        assert!((typical[distance - 1] / expected - 1.0).abs() < 1e-9);
+    }
+}
+
 #[test]
 fn correlations_are_those_of_the_operators() {
     for boundary in [Boundary::Periodic, Boundary::Open] {
-        let (chain, energies, states) = eigenpairs(boundary);
-        let mean = evaluate("correlation_zz", &chain, &energies, &states);
-        let typical = evaluate("typical_correlation_zz", &chain, &energies, &states);
-        for distance in 1..=SITES / 2 {
-            let mut values = Vec::new();
-            for state in states.chunks_exact(chain.dimension()) {
-                let of = |first, second| expectation(&chain, state, first, second);
-                for first in 0..SITES {
-                    let second = first + distance;
-                    if boundary == Boundary::Open && second >= SITES {
-                        continue;
-                    }
-                    let second = second % SITES;
-                    let apart = of(first, None) * of(second, None);
-                    values.push(of(first, Some(second)) - apart);
-                }
-            }
-            let count = values.len() as f64;
-            let expected = values.iter().sum::<f64>() / count;
-            assert!((mean[distance - 1] - expected).abs() < 1e-13);
-            let logarithms = values.iter().map(|value| value.abs().ln()).sum::<f64>();
-            let expected = (logarithms / count).exp();
-            assert!((typical[distance - 1] / expected - 1.0).abs() < 1e-9);
-        }
+        assert_correlations("correlation_zz", boundary, |chain, state, [i, j]| {
+            let of = |first, second| expectation(chain, state, first, second);
+            of(i, Some(j)) - of(i, None) * of(j, None)
+        });
     }
 }
 
