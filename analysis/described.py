@@ -11,12 +11,13 @@ def described(deck: dict[str, Any]) -> set[str]:
     methods = scaling.get("methods", [])
     observables = set(deck.get("spectrum", {}).get("observables", []))
     quenched = set(deck.get("quench", {}).get("observables", []))
+    learned = any(target.startswith("quench_") for target in learn.get("targets", []))
     conditions = {
         "training": bool(learn) and learn.get("epochs", 15) > 0,
-        "indicators": {"chain", "spectrum"} <= deck.keys() or "data" in learn,
+        "indicators": {"chain", "spectrum"} <= deck.keys() or ("data" in learn and not learned),
         "determination": bool(learn),
         "features": bool(learn),
-        "phase_diagram": "predict" in deck and kind in ("conditioned", "end-to-end"),
+        "phase_diagram": "predict" in deck and kind in ("conditioned", "end-to-end") and not learned,
         "transfer": kind == "transfer",
         "data_size": kind == "data-size",
         "heads": kind == "conditioned" and study.get("heads", False),
@@ -29,8 +30,9 @@ def described(deck: dict[str, Any]) -> set[str]:
         "dimensions": "fractal_dimensions" in observables,
         "states": "entanglement_entropies" in observables,
         "form_factor": "form_factor" in observables,
-        "quench": bool(quenched - {"magnetization", "correlation_zz"}),
+        "quench": bool(quenched - {"magnetization", "correlation_zz"}) or learned,
         "spins": "magnetization" in quenched,
+        "times": learned,
         "overview": {"chain", "learn", "predict", "scaling"} <= deck.keys(),
     }
     return {name for name, holds in conditions.items() if holds}

@@ -25,6 +25,7 @@ import plot_quench
 import plot_scan
 import plot_spins
 import plot_states
+import plot_times
 import plot_training
 import plot_transfer
 from described import described
@@ -52,6 +53,7 @@ FIGURES = (
     plot_form_factor,
     plot_quench,
     plot_spins,
+    plot_times,
 )
 
 

@@ -1,8 +1,9 @@
 """Normalized coefficient of determination of the network against disorder.
 
 As in Fig. 4 of arXiv:2202.08853, there is a panel for each indicator and a line for each chain
-length. A line is dashed if the network was not trained on its length. Bands are ± the standard
-deviation over the members of the ensemble. The mean of the data has the score 1/2.
+length. Of quenches it shows the middle of the times that were learned. A line is dashed if the
+network was not trained on its length. Bands are ± the standard deviation over the members of the
+ensemble. The mean of the data has the score 1/2.
 """
 
 import numpy as np
@@ -25,13 +26,14 @@ def draw(output: Output) -> Figure:
     """The figure, of the scores on the test data."""
     if output.evaluation is None:
         raise Missing("there is no evaluation.json; run the train stage")
-    learned = output.evaluation["energy_density"]
+    key = "time" if "time" in output.evaluation else "energy_density"
+    learned = output.evaluation[key]
     scores = [score for score in output.evaluation["scores"] if score["split"] == "test"]
     if not scores:
         raise Missing("evaluation.json holds no scores on test data")
-    densities = {score.get("energy_density", learned) for score in scores}
+    densities = {score.get(key, learned) for score in scores}
     shown = nearest(densities, learned)
-    scores = [score for score in scores if score.get("energy_density", learned) == shown]
+    scores = [score for score in scores if score.get(key, learned) == shown]
     normalisation = output.evaluation["normalisation"]
     indicators = in_order(score["target"] for score in scores)
     styles = size_styles(score["sites"] for score in scores)
@@ -53,7 +55,8 @@ def draw(output: Output) -> Figure:
     ]
     names = [f"$L = {sites}$" + ("" if seen[sites] else " (not trained on)") for sites in styles]
     handles.append(Line2D([], [], **MEAN_OF_DATA))
-    title = f"energy density $\\epsilon = {shown:g}$" if len(densities) > 1 else None
+    name = "time $t\\,J" if key == "time" else "energy density $\\epsilon"
+    title = f"{name} = {shown:g}$" if len(densities) > 1 else None
     legend_above(figure, handles, [*names, "mean of the data"], title=title)
     return figure
 

@@ -2,10 +2,15 @@
 
 There is a column of panels for each of some disorder strengths, and a row for each observable. Lines are
 chain lengths: means over initial states and realizations, with standard errors over realizations as bands.
+Dashed lines are the means of what a network predicts. Lengths with predictions show test data alone.
 """
 
+from functools import reduce
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from figure import Missing, run_script, size_styles
 from mblscale_results import Output, Table
@@ -37,31 +42,57 @@ def draw(output: Output) -> Figure:
     if not names:
         raise Missing("data.h5 holds no quench of one value; run the generate stage with [quench]")
     of = tables(output, names[0])
-    strengths = next(iter(of.values()))[0].strengths
-    places = some(strengths, MOST)
+    predictions = output.predictions.tables.values() if output.predictions is not None else ()
+    network = {table.sites: table for table in predictions if "time" in table.coordinates}
+    shared = reduce(np.intersect1d, (table.strengths for known in of.values() for table in known))
+    if not len(shared):
+        raise Missing("the chain lengths of data.h5 have no disorder strength in common")
+    strengths = shared[some(shared, MOST)]
     figure, panels = panel_grid(
-        len(names), len(places), (2.2, 1.7), (0.8, 0.7), sharex=True, sharey="row"
+        len(names), len(strengths), (2.2, 1.7), (0.8, 0.7), sharex=True, sharey="row"
     )
     handles = {}
-    for sites, style in size_styles(of).items():
-        times = of[sites][0].coordinates["time"]
-        positive = times > 0
+    shown = {}
+    for sites, style in size_styles({*of, *network}).items():
+        color = style["color"]
+        handles[f"$L = {sites}$"] = Line2D([], [], color=color)
         for row, name in zip(panels, names, strict=True):
-            mean, error = curves(of[sites], name)
-            for place, panel in zip(places, row, strict=True):
-                middle, spread = mean[place, positive], error[place, positive]
-                (line,) = panel.semilogx(times[positive], middle, color=style["color"])
-                band = {"color": style["color"], "alpha": 0.25, "linewidth": 0}
-                panel.fill_between(times[positive], middle - spread, middle + spread, **band)
-                handles[f"$L = {sites}$"] = line
-    for place, panel in zip(places, panels[0], strict=True):
-        panel.set_title(f"$h = {strengths[place]:g}$", fontsize=8.5)
+            own = [table for table in of.get(sites, []) if name in table.dimensions]
+            if sites in network:
+                own = [table for table in own if table.split == "test"]
+            for strength, panel in zip(strengths, row, strict=True):
+                if own:
+                    exact(panel, own, name, strength, color)
+                if sites in network and name in network[sites].dimensions:
+                    mean_prediction(panel, network[sites], name, strength, color)
+                    shown["network"] = Line2D([], [], color="0.3", linestyle="--")
+    handles |= shown
+    for strength, panel in zip(strengths, panels[0], strict=True):
+        panel.set_title(f"$h = {strength:g}$", fontsize=8.5)
     for panel in panels[-1]:
         panel.set_xlabel("time $t\\,J$")
     for row, name in zip(panels, names, strict=True):
         row[0].set_ylabel(LABELS[name])
     legend_above(figure, list(handles.values()), list(handles))
     return figure
+
+
+def exact(panel: Axes, of: list[Table], name: str, strength: float, color: str) -> None:
+    """The line and the band of a chain length at a disorder strength."""
+    (place,) = np.flatnonzero(of[0].strengths == strength)
+    times = of[0].coordinates["time"]
+    positive = times > 0
+    mean, error = (values[place, positive] for values in curves(of, name))
+    panel.semilogx(times[positive], mean, color=color)
+    band = {"color": color, "alpha": 0.25, "linewidth": 0}
+    panel.fill_between(times[positive], mean - error, mean + error, **band)
+
+
+def mean_prediction(panel: Axes, table: Table, name: str, strength: float, color: str) -> None:
+    """The mean of the predictions at a disorder strength, if there are any."""
+    for place in np.flatnonzero(np.isclose(table.strengths, strength)):
+        mean = np.nanmean(table.read(name)[place], axis=0)
+        panel.semilogx(table.coordinates["time"], mean, "--", color=color)
 
 
 if __name__ == "__main__":

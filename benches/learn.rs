@@ -14,7 +14,7 @@ use mblscale::chain::random_field;
 use mblscale::comm::Alone;
 use mblscale::deck::Learn;
 use mblscale::deck::Split;
-use mblscale::learn::{Ensemble, Epoch, train};
+use mblscale::learn::{Condition, Ensemble, Epoch, train};
 use mblscale::store::{Dimension, Quantity, Table};
 use ndarray::{Array2, ArrayD, IxDyn};
 use nix::sys::resource::{UsageWho, getrusage};
@@ -104,7 +104,15 @@ fn learn(tables: &[Table], entries: &str, training: &str, epochs: u64) -> Learne
         }
     };
     let architecture = learn.model.clone().try_into().unwrap();
-    let outcome = train(&Alone, &learn, &architecture, 0.5, tables, &mut observer).unwrap();
+    let outcome = train(
+        &Alone,
+        &learn,
+        &architecture,
+        Condition::EnergyDensity(0.5),
+        tables,
+        &mut observer,
+    )
+    .unwrap();
     let time = match &ends[..] {
         [first, .., last] => *last - *first,
         _ => Duration::ZERO,
@@ -176,13 +184,14 @@ fn predictions(criterion: &mut Criterion) {
     let entries = "members = 1\nepochs = 1\nstudy = { kind = \"conditioned\", epochs = 1 }";
     let ensemble = learn(&tables, entries, "head", 0).ensemble;
     let fields = fields(14, 1000);
-    let energy_densities: Vec<f64> = (0..100).map(|k| 0.05 + 0.009 * f64::from(k)).collect();
+    let densities: Vec<f64> = (0..100).map(|k| 0.05 + 0.009 * f64::from(k)).collect();
+    let conditions = Condition::energy_densities(&densities);
     let mut group = criterion.benchmark_group("predict");
     group.throughput(Throughput::Elements(
-        (fields.nrows() * energy_densities.len()) as u64,
+        (fields.nrows() * conditions.len()) as u64,
     ));
     group.bench_function("gru-2, L = 14, 100 energy densities", |bencher| {
-        bencher.iter(|| ensemble.predict(black_box(fields.view()), &energy_densities));
+        bencher.iter(|| ensemble.predict(black_box(fields.view()), &conditions));
     });
 }
 

@@ -8,12 +8,13 @@ use std::path::Path;
 use std::process::Command;
 
 use mblscale::deck::Split;
-use mblscale::store::{Dimension, Table};
+use mblscale::store::{Dimension, FileType, Table, read};
 use program::{
-    command, data, data_bits, deck, finish, info, mblscale, message, set_output, standard_output,
-    succeed,
+    bits, command, data, data_bits, deck, finish, info, mblscale, message, results, set_output,
+    standard_output, succeed,
 };
 use running::Running;
+use serde_json::Value;
 
 fn campaign(ranks: usize, output: &Path, more: &[&str]) -> Command {
     let quench = deck("tests/decks/good/quench.toml");
@@ -193,4 +194,92 @@ fn a_preview_names_the_quenches() {
         "{said}"
     );
     assert!(said.contains("generate   20 tasks"), "{said}");
+}
+
+/// What learns the quenches of the deck.
+const LEARNED: [&str; 3] = [
+    "--set=disorder.realizations={ train = 6, test = 3 }",
+    "--set=learn={ train_sizes = [6, 8], targets = [\"quench_imbalance\", \"quench_entanglement\"], \
+     members = 2, epochs = 3, batch = 16, study = { kind = \"end-to-end\" } }",
+    "--set=predict={ sizes = [8, 10], realizations = 4 }",
+];
+
+#[test]
+fn quenches_are_learned_with_their_times() {
+    use Dimension::{Member, Realization, Strength, Time};
+    let directory = tempfile::tempdir().unwrap();
+    let quench = deck("tests/decks/good/quench.toml");
+    let run = |name: &str, ranks: usize, stage: &str, more: &[&str]| {
+        let output = directory.path().join(name);
+        let set = set_output(&output);
+        let settings = [&[stage, &quench, &set], &LEARNED[..], more].concat();
+        (finish(command(ranks, &settings)), output)
+    };
+    let predicted = |output: &Path| bits(&output.join("predictions.h5"), FileType::Predictions);
+    let (said, output) = run("one", 1, "run", &[]);
+    assert!(!said.contains("extrapolated"), "{said}");
+    assert!(predicted(&run("three", 3, "run", &[]).1) == predicted(&output));
+
+    let exact = table(&output, 8);
+    let times = &exact.coordinates[&Time];
+    let path = output.join("predictions.h5");
+    let tables = read(&path, FileType::Predictions).unwrap().tables;
+    assert_eq!(tables.len(), 2);
+    for table in &tables {
+        assert!(table.energy_densities.is_empty() && table.coordinates[&Time] == *times);
+        let over = [Strength, Realization, Time];
+        let found = table.over("quench_imbalance", &over).unwrap();
+        assert_eq!(found.shape(), [2, 4, times.len()]);
+        let members = [&[Member], &over[..]].concat();
+        assert_eq!(
+            table
+                .over("quench_imbalance_members", &members)
+                .unwrap()
+                .len(),
+            2 * found.len()
+        );
+        let description = &table.quantities["quench_imbalance"].description;
+        assert!(
+            description.ends_with("learned from t = 0.1 to 100"),
+            "{description}"
+        );
+    }
+
+    // The scores are those of the stored predictions, of the mean over the initial states.
+    let evaluation = results(&output.join("evaluation.json"));
+    let scores = evaluation["scores"].as_array().unwrap();
+    let lengths = data(&output)
+        .iter()
+        .filter(|it| it.split == Split::Test)
+        .count();
+    assert_eq!(scores.len(), lengths * 2 * times.len());
+    let members = &tables[0].quantities["quench_imbalance_members"].values;
+    let states = &exact.quantities["quench_imbalance"].values;
+    let own = |it: &&Value| it["sites"] == 8 && it["target"] == "quench_imbalance";
+    for (place, score) in scores.iter().filter(own).enumerate() {
+        assert_eq!(score["time"].as_f64(), Some(times[place]));
+        let mut sum = 0.0;
+        for ((_, strength, realization, time), value) in (members.indexed_iter())
+            .map(|(at, value)| ((at[0], at[1], at[2], at[3]), value))
+            .filter(|((_, _, realization, time), _)| *realization < 3 && *time == place)
+        {
+            let mean = (0..3)
+                .map(|state| states[[strength, realization, state, time]])
+                .sum::<f64>();
+            sum += (value - mean / 3.0).powi(2) / 12.0;
+        }
+        let stored = score["mse"].as_f64().unwrap();
+        assert!((stored - sum).abs() < 1e-12, "{stored} {sum}");
+    }
+
+    let (said, _) = run(
+        "one",
+        2,
+        "predict",
+        &["--set=predict.times=[0.05, 1, 200, 300]"],
+    );
+    assert!(
+        said.contains("t = 0.05 and 2 more are outside 0.1 to 100"),
+        "{said}"
+    );
 }

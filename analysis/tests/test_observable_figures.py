@@ -6,6 +6,7 @@ import numpy as np
 import plot_form_factor
 import plot_gap_ratios
 import plot_quench
+import plot_times
 import pytest
 from program import ROOT, needs_program, succeed
 from test_figures import assert_is_a_picture, run
@@ -16,10 +17,15 @@ from plot_form_factor import ensemble, form_factors, thouless_time
 
 
 def generate(deck: str, directory: Path, **values: object) -> Output:
+    """Generates the data of a deck of input/ with other values."""
+    return run_deck("generate", deck, directory, **values)
+
+
+def run_deck(stage: str, deck: str, directory: Path, **values: object) -> Output:
     """Runs a deck of input/ with other values."""
     output = directory / "out"
     settings = [f"--set={key.replace('__', '.')}={value}" for key, value in values.items()]
-    succeed("generate", ROOT / "input" / deck, f"--set=output={output}", *settings)
+    succeed(stage, ROOT / "input" / deck, f"--set=output={output}", *settings)
     return Output(output)
 
 
@@ -89,6 +95,34 @@ def test_quenches(tmp_path: Path) -> None:
     imbalance, _ = plot_quench.curves(tables(output, "quench_imbalance")[8], "quench_imbalance")
     # At h = 2 it decays, and at h = 12 half of it stays.
     assert imbalance[0, -1] < 0.3 < 0.45 < imbalance[2, -1]
+
+
+@needs_program
+def test_learned_quenches(tmp_path: Path) -> None:
+    output = run_deck(
+        "run",
+        "quench.toml",
+        tmp_path,
+        chain__sizes="[6, 8]",
+        disorder__realizations="{ train = 8, test = 4 }",
+        quench__times="{ from = 0.1, to = 100.0, points = 5 }",
+        learn='{ train_sizes = [6], targets = ["quench_imbalance", "quench_entanglement"], '
+        'epochs = 3, members = 2, study = { kind = "end-to-end" } }',
+        predict="{ sizes = [8, 10], realizations = 4 }",
+    )
+    assert_draws(output, "quench", "times", "determination", "training", "features", "spins")
+    figure = plot_times.draw(output)
+    above, below = figure.axes[1], figure.axes[3]
+    scores = [score for score in output.evaluation["scores"] if score["sites"] == 8]
+    own = [score for score in scores if score["target"] == "quench_imbalance"]
+    _, line = above.lines
+    assert np.allclose(line.get_xdata(), output.data.table(8, "test").coordinates["time"])
+    assert np.allclose(line.get_ydata(), [score["mse"] for score in own])
+    assert len(below.lines) == 3
+    # The panel of h = 2 has data of both lengths, and predictions of two.
+    (panel, *_) = plot_quench.draw(output).axes
+    dashed = [line for line in panel.lines if line.get_linestyle() == "--"]
+    assert len(dashed) == 2 and len(panel.lines) == 4
 
 
 def test_the_form_factor_of_the_ensemble() -> None:

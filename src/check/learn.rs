@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::complaints::Complaints;
 use crate::deck::{
-    Boundary, Deck, DisorderKind, Learn, OptimizerKind, Study, Symmetry, Validation,
+    Boundary, Deck, DisorderKind, Learn, OptimizerKind, QUENCH, Study, Symmetry, Validation,
 };
 use crate::error::number;
 use crate::learn::Architecture;
@@ -26,6 +26,7 @@ impl Complaints {
             self.texts("learn.targets", &learn.targets);
             self.once("learn.targets", &learn.targets);
         }
+        self.quenches(learn, deck);
         if let (Some(asked), Some(spectrum)) = (learn.energy_density, &deck.spectrum) {
             self.refuse_if(
                 !spectrum.energy_densities.0.contains(&asked),
@@ -56,6 +57,43 @@ impl Complaints {
         self.validation(learn, deck);
         self.study(learn, deck);
         architecture
+    }
+
+    /// Checks what is made of targets of quenches.
+    fn quenches(&mut self, learn: &Learn, deck: &Deck) {
+        if !learn.learns_quenches() {
+            return;
+        }
+        self.refuse_if(
+            learn.study != Study::EndToEnd,
+            "learn.study",
+            format!(
+                "\"{}\" learns at one energy density, and targets of quenches are known at times",
+                learn.study.name()
+            ),
+            "write study = { kind = \"end-to-end\" }, which learns at all times",
+        );
+        let of_windows = |target: &&String| !target.starts_with(QUENCH);
+        if let Some(target) = learn
+            .targets
+            .iter()
+            .find(of_windows)
+            .filter(|_| learn.data.is_none())
+        {
+            self.refuse_if(
+                true,
+                "learn.targets",
+                format!("\"{target}\" is of windows, and others are of quenches"),
+                "learn them in decks of their own",
+            );
+        }
+        let both = (deck.quench.as_ref()).is_none_or(|it| it.initial == "neel" && it.samples == 2);
+        self.refuse_if(
+            !both && learn.symmetry != Symmetry::None,
+            "learn.symmetry",
+            "these initial states are not the same when the ring is moved",
+            "write \"none\", or quench.initial = \"neel\" with 2 samples",
+        );
     }
 
     fn train_sizes(&mut self, learn: &Learn, deck: &Deck) {
@@ -212,6 +250,17 @@ impl Complaints {
     }
 
     fn several_energies(&mut self, kind: &str, deck: &Deck) {
+        if let Some(quench) = &deck.quench {
+            let after = quench.times.0.iter().filter(|time| **time > 0.0).count();
+            if deck.learn.as_ref().is_some_and(Learn::learns_quenches) {
+                return self.refuse_if(
+                    after < 2,
+                    "learn.study",
+                    format!("\"{kind}\" needs two times after 0 or more"),
+                    "add to quench.times",
+                );
+            }
+        }
         let known = deck.spectrum.as_ref();
         self.refuse_if(
             known.is_some_and(|spectrum| spectrum.energy_densities.0.len() < 2),

@@ -20,6 +20,15 @@ impl Complaints {
         if let Some(energy_densities) = &predict.energy_densities {
             self.energy_densities("predict.energy_densities", &energy_densities.0);
         }
+        if let Some(times) = &predict.times {
+            self.times("predict.times", &times.0);
+            self.refuse_if(
+                times.0.first().is_some_and(|time| *time == 0.0),
+                "predict.times",
+                "0 has no logarithm",
+                "name times after 0",
+            );
+        }
         self.refuse_if(
             deck.learn.is_none(),
             "predict",

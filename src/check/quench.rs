@@ -14,18 +14,7 @@ const NAMES: &str = "\"neel\", \"domain-wall\", \"random-product\", \"energy\"";
 impl Complaints {
     /// Checks `[quench]`, and resolves its names.
     pub fn quench(&mut self, deck: &deck::Quench, chain: Option<&Chain>) -> Option<Quench> {
-        let times = &deck.times.0;
-        let key = "quench.times";
-        self.refuse_if(times.is_empty(), key, "is empty", "name one or more");
-        for &time in times {
-            self.refuse_if(
-                !(time.is_finite() && time >= 0.0),
-                key,
-                format!("{} is not a time after the quench", number(time)),
-                "use finite values of 0 or more",
-            );
-        }
-        self.once(key, times);
+        self.times("quench.times", &deck.times.0);
         let key = "quench.observables";
         self.refuse_if(
             deck.observables.is_empty(),
@@ -40,9 +29,23 @@ impl Complaints {
         Some(Quench {
             initial,
             samples: deck.samples,
-            times: times.clone(),
+            times: deck.times.0.clone(),
             observables,
         })
+    }
+
+    /// Checks times of quenches.
+    pub fn times(&mut self, key: &str, times: &[f64]) {
+        self.refuse_if(times.is_empty(), key, "is empty", "name one or more");
+        for &time in times {
+            self.refuse_if(
+                !(time.is_finite() && time >= 0.0),
+                key,
+                format!("{} is not a time after the quench", number(time)),
+                "use finite values of 0 or more",
+            );
+        }
+        self.once(key, times);
     }
 
     fn initial(&mut self, deck: &deck::Quench) -> Option<Initial> {

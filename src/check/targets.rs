@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::complaints::Complaints;
-use crate::deck::Deck;
+use crate::deck::{Deck, QUENCH};
 use crate::store::Statistic;
-use crate::{indicators, observables};
+use crate::{indicators, observables, quench};
 
 /// The quantity of a target, and the words of its statistics.
 fn split(target: &str) -> (&str, Vec<&str>) {
@@ -27,11 +27,27 @@ impl Complaints {
         let known = of_windows.chain(observables::ALL.iter().map(|known| known.name));
         for target in targets {
             let (name, words) = split(target);
-            self.known(key, name, known.clone().map(|name| (name, ())));
+            match name.strip_prefix(QUENCH) {
+                Some(name) => {
+                    self.known(key, name, quench::ALL.iter().map(|it| (it.name, ())));
+                    self.refuse_if(
+                        over_realizations,
+                        key,
+                        format!(
+                            "\"{target}\" is of quenches, and scaling reads quantities of windows"
+                        ),
+                        "take it out",
+                    );
+                }
+                None => {
+                    self.known(key, name, known.clone().map(|name| (name, ())));
+                }
+            }
             for wrong in words.iter().filter_map(|it| Statistic::named(it).err()) {
                 self.refuse_if(true, key, format!("{target}: {wrong}"), "");
             }
-            let most = usize::from(is_observable(name)) + usize::from(over_realizations);
+            let has_axes = is_observable(name) || name.starts_with(QUENCH);
+            let most = usize::from(has_axes) + usize::from(over_realizations);
             let (message, remedy) = if over_realizations {
                 ("has more statistics than there are axes", "take some out")
             } else {
@@ -48,6 +64,10 @@ impl Complaints {
 
     /// Checks that the quantities of targets are computed, if the deck generates data.
     pub fn generated_targets(&mut self, key: &str, targets: &[String], deck: &Deck) {
+        let (of_quenches, targets): (Vec<&String>, Vec<&String>) = targets
+            .iter()
+            .partition(|target| target.starts_with(QUENCH));
+        self.quenched(key, &of_quenches, deck);
         let Some(spectrum) = &deck.spectrum else {
             return;
         };
@@ -68,6 +88,21 @@ impl Complaints {
                 ),
             };
             self.refuse_if(!there, key, format!("\"{name}\" is not in {list}"), remedy);
+        }
+    }
+
+    /// Checks that targets of quenches are observed.
+    fn quenched(&mut self, key: &str, targets: &[&String], deck: &Deck) {
+        let generates = deck.spectrum.is_some() || deck.quench.is_some();
+        let observables = deck.quench.as_ref().map_or(&[][..], |it| &it.observables);
+        for target in targets {
+            let name = split(target).0.trim_start_matches(QUENCH).to_owned();
+            self.refuse_if(
+                generates && !observables.contains(&name),
+                key,
+                format!("\"{name}\" is not in quench.observables"),
+                "name observables that are stored",
+            );
         }
     }
 }

@@ -84,8 +84,16 @@ impl Deck {
     fn training_data_entries(&self, learn: &Learn) -> Entries {
         let mut found = self.data_entries();
         found.extend(self.entries(&["disorder.strengths"]));
-        if learn.knows_energy_densities() {
+        if learn.is_conditioned() {
             found.extend(self.entries(&["spectrum.energy_densities"]));
+        }
+        if learn.learns_quenches() {
+            found.extend(self.entries(&[
+                "quench.energy_density",
+                "quench.initial",
+                "quench.samples",
+                "quench.times",
+            ]));
         }
         if let Some(disorder) = &self.disorder {
             let counts = learn.sizes_with_training_data().into_iter();

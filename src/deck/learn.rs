@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::network::NetworkDeck;
 use super::normalisation::Normalisation;
+use super::quench::QUENCH;
 use super::study::Study;
 
 /// What is learned, by which network, how.
@@ -98,9 +99,14 @@ impl Learn {
         self.epochs > 0 || matches!(self.study, Study::Conditioned { .. })
     }
 
-    /// Whether the networks learn all energy densities of the data.
-    pub fn knows_energy_densities(&self) -> bool {
+    /// Whether the networks learn all energy densities or times of the data.
+    pub fn is_conditioned(&self) -> bool {
         matches!(self.study, Study::Conditioned { .. } | Study::EndToEnd)
+    }
+
+    /// Whether a target is of quenches.
+    pub fn learns_quenches(&self) -> bool {
+        self.targets.iter().any(|target| target.starts_with(QUENCH))
     }
 
     /// The chain lengths whose training data are used, ascending.

@@ -37,7 +37,7 @@ pub use load::{LoadedDeck, load, parse};
 pub use network::{Input, NetworkDeck, Outputs};
 pub use normalisation::Normalisation;
 pub use predict::Predict;
-pub use quench::{Quench, Times};
+pub use quench::{QUENCH, Quench, Times};
 pub use run::{RanksPerRealization, Run};
 pub use scaling::{Bounds, Drift, Growth, Scaling, Scan, Source};
 pub use spectrum::{Certificate, Spectrum, States};

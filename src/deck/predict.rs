@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::grid::Grid;
+use super::quench::Times;
 
 /// Fields to predict the indicators of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,4 +24,6 @@ pub struct Predict {
     pub strengths: Option<Grid>,
     /// Energy densities ε; by default those that were learned.
     pub energy_densities: Option<Grid>,
+    /// Times after a quench; by default those that were learned.
+    pub times: Option<Times>,
 }

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::grid::Grid;
 use crate::error::number;
 
+/// What begins the name of a quantity of quenches, in files and among targets.
+pub const QUENCH: &str = "quench_";
+
 /// Initial states, when they are observed, and what is observed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

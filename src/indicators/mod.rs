@@ -45,7 +45,8 @@ pub fn named(name: &str) -> Option<&'static Description> {
 }
 
 /// What a stored value of the quantity `name` is divided by when it is read. It is 1 for a quantity
-/// that is not an indicator of this program.
+/// that is not an indicator of this program. So it is for entropies after a quench, which do not depend on
+/// the length of the chain until it limits them.
 pub fn scale(name: &str, normalisation: Normalisation, sites: usize) -> f64 {
     named(name).map_or(1.0, |known| (known.scale)(normalisation, sites))
 }

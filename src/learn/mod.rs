@@ -18,11 +18,11 @@ mod training;
 
 pub use ensemble::{Description, Ensemble, holds_network};
 pub use evaluation::{
-    Features, Inspected, Score, StrengthScore, check_energy_densities, evaluate, features, inspect,
-    predict, scores_entry, write_evaluation,
+    Features, Inspected, Score, StrengthScore, check_conditions, evaluate, extrapolated, features,
+    inspect, predict, scores_entry, write_evaluation,
 };
 pub use network::{Architecture, KINDS, Kind, Network, TargetMap, TensorSpec, bounds};
-pub use samples::{Missing, is_used, missing, training_data_identity};
+pub use samples::{Condition, Missing, Selection, is_used, missing, training_data_identity};
 pub use study::{
     Finding, Forecast, Outcome, StudyPlan, TrainingForecast, plan, train, write_study,
 };

@@ -7,7 +7,7 @@ use super::job::{Job, Stale};
 use crate::chain::Fields;
 use crate::deck::{Deck, Entries, differences};
 use crate::error::{Error, Result};
-use crate::learn::{self, Ensemble};
+use crate::learn::{self, Condition, Ensemble, Selection};
 use crate::plan::Plan;
 use crate::store::{self, Contents, FileType, Provenance, Table, read};
 
@@ -127,7 +127,7 @@ fn of_other_data(plan: &Plan, known: &Attributes) -> Result<Option<String>> {
         return Ok(None);
     }
     let tables = read(&path, FileType::Data)?.tables;
-    let now = energy_density(plan, &tables)
+    let now = condition(plan, &tables)
         .map(|it| learn::training_data_identity(learn, it, &tables).to_string());
     Ok((now.as_ref() != Some(known)).then(|| {
         format!(
@@ -152,12 +152,23 @@ fn of_other_networks(path: &Path, attributes: &Attributes) -> Result<Vec<String>
     )])
 }
 
-/// The energy density that is learned from these data.
-pub fn energy_density(plan: &Plan, tables: &[Table]) -> Option<f64> {
+/// The energy density that is learned from these data, or the time in the middle of those of quenches.
+pub fn condition(plan: &Plan, tables: &[Table]) -> Option<Condition> {
+    let selection = |learn| Selection {
+        data: tables,
+        learn,
+    };
+    let deck = plan.deck();
+    let time = deck
+        .learn
+        .as_ref()
+        .map(selection)
+        .and_then(|it| it.middle_time());
     let distance = |density: &f64| (density - 0.5).abs();
     let densities = tables.iter().flat_map(|table| &table.energy_densities);
     let nearest = densities.min_by(|a, b| distance(a).total_cmp(&distance(b)));
-    plan.deck().learned_energy_density().or(nearest.copied())
+    let density = deck.learned_energy_density().or(nearest.copied());
+    time.or(density.map(Condition::EnergyDensity))
 }
 
 fn warn_without_identity(path: &Path, known: &Attributes) {

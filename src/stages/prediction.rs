@@ -9,9 +9,9 @@ use super::job::Job;
 use super::origin::check_networks;
 use crate::chain::{self, GivenFields, GivenGroup, Task};
 use crate::comm::{Communicator, share};
-use crate::deck::Split;
+use crate::deck::{Predict, Split};
 use crate::error::{Error, Result};
-use crate::learn::{self, Ensemble};
+use crate::learn::{self, Condition, Ensemble};
 use crate::plan::Plan;
 use crate::report::Progress;
 use crate::store::{Dimension, FileType, Provenance, Table, group_name, read, write};
@@ -47,15 +47,16 @@ pub fn predict(job: &Job, comm: &dyn Communicator) -> Result<()> {
         },
     };
     let learned = ensemble.description.learned();
-    let energy_densities = deck.energy_densities.as_ref();
-    let energy_densities = energy_densities.map_or(&learned, |grid| &grid.0);
+    let conditions = asked(deck).unwrap_or(learned);
+    learn::check_conditions(&ensemble.description, &conditions).map_err(Error::on_all_ranks)?;
+    share(comm, || warn_of_extrapolation(&ensemble, &conditions))?;
     let mut progress = Progress::new("predict", sizes.len() as f64, comm.rank());
     let mut tables = Vec::new();
     for (done, fields) in sizes.iter().enumerate() {
         let (strengths, values) = (&fields.strengths, fields.values.view());
         let sites = values.dim().2;
         progress.show(done as f64, || format!("L = {sites}"));
-        let table = learn::predict(comm, &ensemble, sites, strengths, energy_densities, values);
+        let table = learn::predict(comm, &ensemble, sites, strengths, &conditions, values);
         tables.push(table.map_err(Error::on_all_ranks)?);
     }
     let path = plan.paths.predictions();
@@ -69,6 +70,34 @@ pub fn predict(job: &Job, comm: &dyn Communicator) -> Result<()> {
         sizes.iter().map(predicted).sum::<usize>(),
         path.display()
     ));
+    Ok(())
+}
+
+/// The energy densities or times that the deck names.
+pub fn asked(deck: &Predict) -> Option<Vec<Condition>> {
+    let densities = deck.energy_densities.as_ref();
+    let densities = densities.map(|grid| Condition::energy_densities(&grid.0));
+    let times = deck.times.as_ref().map(|times| Condition::times(&times.0));
+    match (densities, times) {
+        (Some(densities), Some(times)) => Some([densities, times].concat()),
+        (densities, times) => densities.or(times),
+    }
+}
+
+/// Says which energy densities or times were not learned, nor any beyond them.
+fn warn_of_extrapolation(ensemble: &Ensemble, conditions: &[Condition]) -> Result<()> {
+    let known = &ensemble.description;
+    if let [first, others @ ..] = &learn::extrapolated(known, conditions)[..] {
+        let more = match others.len() {
+            0 => String::new(),
+            count => format!(" and {count} more"),
+        };
+        let [low, high] = known.range();
+        log::warn!(
+            "{first}{more} are outside {low} to {high}, where the networks learned: these predictions \
+             are extrapolated"
+        );
+    }
     Ok(())
 }
 

@@ -3,19 +3,19 @@
 use std::path::Path;
 
 use super::job::Job;
-use super::origin::{check_data, energy_density};
+use super::origin::{check_data, condition};
 use super::training_log::Log;
 use crate::comm::{Communicator, share};
 use crate::deck::{Learn, Split};
 use crate::error::{Error, Result};
 use crate::files::set_aside;
-use crate::learn::{self, Checkpoints, Features, Missing, Outcome, Score};
+use crate::learn::{self, Checkpoints, Condition, Features, Missing, Outcome, Score, Selection};
 use crate::plan::Plan;
 use crate::stop::Stop;
 use crate::store::{FileType, Provenance, Table, identity, read};
 
 /// Trains the ensemble and scores it on the test data: models/, training.jsonl, evaluation.json, and
-/// study.json if the deck has a study. Returns the scores at the energy density of the deck.
+/// study.json if the deck has a study. Returns the scores at the condition of the deck.
 ///
 /// # Errors
 /// [`Error::Unfinished`] when a signal or the time limit stops it before its end. An error when the
@@ -28,22 +28,19 @@ pub fn train(job: &Job, comm: &dyn Communicator, stop: &Stop) -> Result<Vec<Scor
     };
     let path = deck.data.clone().unwrap_or_else(|| plan.paths.data());
     let tables = share(comm, || data(job, deck))?;
-    let Inputs {
-        tables,
-        energy_density,
-    } = Inputs::new(plan, &path, tables)?;
+    let Inputs { tables, condition } = Inputs::new(plan, &path, tables)?;
     let mut provenance = Provenance::new(plan);
     if deck.uses_training_data() {
-        let learned = learn::training_data_identity(deck, energy_density, &tables);
+        let learned = learn::training_data_identity(deck, condition, &tables);
         provenance = provenance.with(Provenance::TRAINING_DATA, learned);
     }
 
     let checkpoints = Checkpoints::new(&plan.paths.models().join("unfinished"));
     let of_file = |error| of_file(&path, error);
-    share(comm, || warn_of_missing(deck, energy_density, &tables)).map_err(of_file)?;
+    share(comm, || warn_of_missing(deck, condition, &tables)).map_err(of_file)?;
     let mut log = Log::new(plan, &provenance, comm, stop, &checkpoints)?;
-    let outcome = learn::train(comm, deck, architecture, energy_density, &tables, &mut log)
-        .map_err(of_file)?;
+    let outcome =
+        learn::train(comm, deck, architecture, condition, &tables, &mut log).map_err(of_file)?;
     let progress = log.finish()?;
 
     let provenance = provenance
@@ -65,7 +62,7 @@ pub fn train(job: &Job, comm: &dyn Communicator, stop: &Stop) -> Result<Vec<Scor
         deck.members,
         plan.paths.models().display()
     ));
-    let of_deck = |score: &Score| score.energy_density == energy_density;
+    let of_deck = |score: &Score| score.condition == condition;
     Ok(scores.into_iter().filter(of_deck).collect())
 }
 
@@ -73,26 +70,23 @@ pub fn train(job: &Job, comm: &dyn Communicator, stop: &Stop) -> Result<Vec<Scor
 pub struct Inputs {
     /// The data to learn from and to score on.
     pub tables: Vec<Table>,
-    /// The energy density that is learned.
-    pub energy_density: f64,
+    /// The energy density that is learned, or the time in the middle of those that are.
+    pub condition: Condition,
 }
 
 impl Inputs {
     /// The inputs that the tables of the file at `path` give.
     ///
     /// # Errors
-    /// When there is no energy density.
+    /// When there is none.
     pub fn new(plan: &Plan, path: &Path, tables: Vec<Table>) -> Result<Self> {
-        let energy_density = energy_density(plan, &tables).ok_or_else(|| {
+        let condition = condition(plan, &tables).ok_or_else(|| {
             Error::Everywhere(format!(
                 "{} holds no data: generate them, or write learn.energy_density",
                 path.display()
             ))
         })?;
-        Ok(Self {
-            tables,
-            energy_density,
-        })
+        Ok(Self { tables, condition })
     }
 }
 
@@ -123,13 +117,13 @@ pub fn data(job: &Job, deck: &Learn) -> Result<Vec<Table>> {
 }
 
 /// Says how many realizations are left out because values are missing, and how many lack a target.
-fn warn_of_missing(deck: &Learn, energy_density: f64, tables: &[Table]) -> Result<()> {
+fn warn_of_missing(deck: &Learn, condition: Condition, tables: &[Table]) -> Result<()> {
     for Missing {
         group,
         left_out,
         masked,
         all,
-    } in left_out(deck, energy_density, tables)?
+    } in left_out(deck, condition, tables)?
     {
         if left_out > 0 {
             log::warn!(
@@ -148,21 +142,23 @@ fn warn_of_missing(deck: &Learn, energy_density: f64, tables: &[Table]) -> Resul
 /// The groups with realizations that are left out because values are missing.
 ///
 /// # Errors
-/// When a table lacks a target or an energy density.
-pub fn left_out(deck: &Learn, energy_density: f64, tables: &[Table]) -> Result<Vec<Missing>> {
-    let single = [energy_density];
-    let of_table = |table: &Table| match deck.knows_energy_densities() {
-        true => table.energy_densities.clone(),
-        false => single.to_vec(),
+/// When a table lacks a target or a condition.
+pub fn left_out(deck: &Learn, condition: Condition, tables: &[Table]) -> Result<Vec<Missing>> {
+    let all = Selection {
+        data: tables,
+        learn: deck,
+    }
+    .conditions(condition);
+    let of_table = |table: &Table| match (deck.is_conditioned(), condition) {
+        (true, Condition::EnergyDensity(_)) => Condition::energy_densities(&table.energy_densities),
+        (true, Condition::Time(_)) => all.clone(),
+        (false, _) => vec![condition],
     };
     let mut found = Vec::new();
     for table in tables {
-        let densities = of_table(table);
-        found.extend(learn::missing(
-            deck,
-            &densities,
-            std::slice::from_ref(table),
-        )?);
+        let conditions = of_table(table);
+        let table = std::slice::from_ref(table);
+        found.extend(learn::missing(deck, &conditions, table)?);
     }
     Ok(found)
 }

@@ -1,8 +1,8 @@
 //! Targets: quantities of a table, with the statistics that make one number of many.
 //!
 //! A target is written `NAME[:STATISTIC[:STATISTIC]]`. The first statistic is over the axes that the
-//! quantity has beside strengths, realizations and energy densities, if there are any. The next one is over
-//! the realizations.
+//! quantity has beside strengths, realizations and energy densities or times, if there are any. The next
+//! one is over the realizations.
 
 use ndarray::{Array3, ArrayView3, ArrayViewD, Axis, CowArray, Ix3};
 
@@ -15,7 +15,9 @@ use crate::error::{Error, Result};
 pub struct Target<'t> {
     /// The quantity that it is of.
     pub name: &'t str,
-    /// Its values (h, realization, energy density).
+    /// What its values run over beside strengths and realizations: energy densities, or times.
+    pub third: Dimension,
+    /// Its values (h, realization, energy density or time).
     pub values: CowArray<'t, f64, Ix3>,
     /// What the target is over the realizations, if it says so.
     pub over_realizations: Option<Statistic>,
@@ -45,13 +47,20 @@ impl Table {
         self.has(self.split_target(target).0)
     }
 
-    /// The values of a target over (h, realization, energy density).
+    /// What a target runs over beside strengths and realizations: energy densities, or times; none if its
+    /// quantity cannot be read.
+    pub fn third(&self, target: &str) -> Option<Dimension> {
+        let quantity = self.quantities.get(self.split_target(target).0);
+        quantity.map(|it| third_of(&it.dimensions))
+    }
+
+    /// The values of a target over (h, realization, energy density), or over times if it is of quenches.
     ///
     /// # Errors
     /// [`Error::Refused`] when the quantity is missing or runs over something else, or a statistic is not
     /// known or has no axis.
     pub fn target<'t>(&'t self, target: &'t str) -> Result<Target<'t>> {
-        use Dimension::{EnergyDensity, Realization, Strength};
+        use Dimension::{Realization, Strength};
         let (name, words) = self.split_target(target);
         let statistics = words.iter().map(|word| Statistic::named(word));
         let statistics = statistics
@@ -59,13 +68,14 @@ impl Table {
             .map_err(|wrong| Error::Refused(format!("{target}: {wrong}")))?;
         let mut statistics = statistics.into_iter();
         let dimensions = &self.quantity(name)?.dimensions;
-        let own = [Strength, Realization, EnergyDensity];
+        let third = third_of(dimensions);
+        let own = [Strength, Realization, third];
         let has_more = dimensions.iter().any(|it| !own.contains(it));
         let values = if has_more && !dimensions.contains(&Dimension::Member) {
             let statistic = statistics.next().unwrap_or_default();
-            CowArray::from(self.reduced(name, statistic)?)
+            CowArray::from(self.reduced(name, third, statistic)?)
         } else {
-            CowArray::from(self.by_realization(name, EnergyDensity)?)
+            CowArray::from(self.by_realization(name, third)?)
         };
         let over_realizations = statistics.next();
         if statistics.next().is_some() {
@@ -76,35 +86,51 @@ impl Table {
         }
         Ok(Target {
             name,
+            third,
             values,
             over_realizations,
         })
     }
 
-    /// The statistic of a quantity over its axes behind (h, realization, energy density).
-    fn reduced(&self, name: &str, statistic: Statistic) -> Result<Array3<f64>> {
-        use Dimension::{EnergyDensity, Realization, Strength};
-        let quantity = self.quantity(name)?;
-        let mut wanted = vec![Strength, Realization, EnergyDensity];
-        let more = quantity.dimensions.iter();
-        wanted.extend(more.filter(|it| ![Strength, Realization, EnergyDensity].contains(it)));
-        let values = self.over(name, &wanted)?;
+    /// The statistic of a quantity over its axes beside (h, realization, third).
+    fn reduced(&self, name: &str, third: Dimension, statistic: Statistic) -> Result<Array3<f64>> {
+        let own = [Dimension::Strength, Dimension::Realization, third];
+        let dimensions = &self.quantity(name)?.dimensions;
+        let mut wanted = own.to_vec();
+        wanted.extend(dimensions.iter().filter(|it| !own.contains(it)));
+        // Quenches have the time last.
+        let values = match third {
+            Dimension::Time => self.over(name, dimensions)?.permuted_axes(
+                wanted
+                    .iter()
+                    .filter_map(|it| dimensions.iter().position(|own| own == it))
+                    .collect::<Vec<_>>(),
+            ),
+            _ => self.over(name, &wanted)?,
+        };
         let shape = values.shape();
         Ok(Array3::from_shape_fn(
             (shape[0], shape[1], shape[2]),
-            |(strength, realization, density)| {
+            |(strength, realization, last)| {
                 let one: ArrayViewD<f64> = (values.view())
                     .index_axis_move(Axis(0), strength)
                     .index_axis_move(Axis(0), realization)
-                    .index_axis_move(Axis(0), density);
+                    .index_axis_move(Axis(0), last);
                 statistic.of(one.iter().copied())
             },
         ))
     }
 }
 
+fn third_of(dimensions: &[Dimension]) -> Dimension {
+    match dimensions.contains(&Dimension::Time) {
+        true => Dimension::Time,
+        false => Dimension::EnergyDensity,
+    }
+}
+
 impl Target<'_> {
-    /// The values (h, realization, energy density).
+    /// The values (h, realization, energy density or time).
     pub fn view(&self) -> ArrayView3<'_, f64> {
         self.values.view()
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::deck::{LossKind, MissingTargets, Normalisation, Symmetry};
 use crate::learn::network::{Architecture, Blueprint, Loss, Network, TargetMap};
-use crate::learn::samples::Wanted;
+use crate::learn::samples::{Condition, Wanted};
 
 /// What the networks of an ensemble are, without their parameters. Files hold it as JSON.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -15,8 +15,9 @@ pub struct Description {
     pub targets: Vec<String>,
     /// What the entanglement entropy was divided by.
     pub normalisation: Normalisation,
-    /// The energy density that the extractor learned.
-    pub energy_density: f64,
+    /// The energy density that the extractor learned, or the time in the middle of those learned.
+    #[serde(flatten)]
+    pub condition: Condition,
     /// The chain lengths that they were trained on.
     pub train_sizes: Vec<usize>,
     /// The number of independently initialized networks.
@@ -33,6 +34,9 @@ pub struct Description {
     /// The energy densities that a head with ε among its inputs learned; empty without that input.
     #[serde(default)]
     pub energy_densities: Vec<f64>,
+    /// The times that a head with log₁₀ t among its inputs learned; empty without that input.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub times: Vec<f64>,
     /// The number of samples that the networks, or new heads, were trained on; 0 if unknown, as of
     /// networks that were trained elsewhere.
     #[serde(default)]
@@ -51,7 +55,7 @@ impl Description {
             architecture: &self.model,
             maps: &self.maps,
             loss,
-            conditioned: !self.energy_densities.is_empty(),
+            conditioned: self.is_conditioned(),
         }
     }
 
@@ -64,12 +68,28 @@ impl Description {
         }
     }
 
-    /// The energy densities that the networks learned.
-    pub fn learned(&self) -> Vec<f64> {
-        if self.energy_densities.is_empty() {
-            vec![self.energy_density]
-        } else {
-            self.energy_densities.clone()
+    /// Whether the head has a further input.
+    pub fn is_conditioned(&self) -> bool {
+        !self.energy_densities.is_empty() || !self.times.is_empty()
+    }
+
+    /// The least and the greatest energy density or time that the networks learned.
+    pub fn range(&self) -> [f64; 2] {
+        let learned = self.learned();
+        let values = || learned.iter().map(|it| it.value());
+        [
+            values().fold(f64::INFINITY, f64::min),
+            values().fold(f64::NEG_INFINITY, f64::max),
+        ]
+    }
+
+    /// The energy densities or times that the networks learned.
+    pub fn learned(&self) -> Vec<Condition> {
+        if !self.is_conditioned() {
+            return vec![self.condition];
         }
+        let mut learned = Condition::energy_densities(&self.energy_densities);
+        learned.extend(Condition::times(&self.times));
+        learned
     }
 }

@@ -216,8 +216,8 @@ mod tests {
         let again = Ensemble::load(&models).unwrap();
         assert_eq!(again.description, ensemble.description);
         let fields = fixture::fields(12, 6.0, 300);
-        let predicted = ensemble.predict(fields.view(), &[0.5]);
-        assert_eq!(again.predict(fields.view(), &[0.5]), predicted);
+        let predicted = ensemble.predict(fields.view(), &[fixture::MIDDLE]);
+        assert_eq!(again.predict(fields.view(), &[fixture::MIDDLE]), predicted);
         assert_ne!(predicted[[0, 0, 0, 0]], predicted[[2, 0, 0, 0]]);
 
         let bytes = fs::read(member_path(&models, 2)).unwrap();

@@ -6,7 +6,7 @@ use super::description::Description;
 use crate::comm::{Alone, Communicator};
 use crate::deck::Symmetry;
 use crate::learn::network::{Network, PassKind};
-use crate::learn::samples::{Batch, Sample, SymmetryGroup, SymmetryOperation};
+use crate::learn::samples::{Batch, Condition, Sample, SymmetryGroup, SymmetryOperation};
 
 /// The number of samples that a rank predicts together. It is a constant, so that the chunks and
 /// their rounding do not depend on the number of ranks.
@@ -22,10 +22,10 @@ pub struct Ensemble {
 }
 
 impl Ensemble {
-    /// The normalised indicators (member, sample, energy density, target) of fields (sample, site).
-    /// Only a head with ε among its inputs depends on the energy densities.
-    pub fn predict(&self, fields: ArrayView2<f64>, energy_densities: &[f64]) -> Array4<f64> {
-        self.predict_together(&Alone, fields, energy_densities)
+    /// The normalised targets (member, sample, condition, target) of fields (sample, site). Only a head
+    /// with a further input depends on the conditions.
+    pub fn predict(&self, fields: ArrayView2<f64>, conditions: &[Condition]) -> Array4<f64> {
+        self.predict_together(&Alone, fields, conditions)
     }
 
     /// The same, computed by all ranks together. Collective: every rank gives the same arguments and
@@ -34,14 +34,15 @@ impl Ensemble {
         &self,
         comm: &dyn Communicator,
         fields: ArrayView2<f64>,
-        energy_densities: &[f64],
+        conditions: &[Condition],
     ) -> Array4<f64> {
         let targets = self.description.targets.len();
-        let width = energy_densities.len() * targets;
-        let found = self.passes(comm, fields, width, Some(energy_densities));
+        let inputs: Vec<f64> = conditions.iter().map(|it| it.input()).collect();
+        let width = conditions.len() * targets;
+        let found = self.passes(comm, fields, width, Some(&inputs));
         let (members, samples, _) = found.dim();
         found
-            .into_shape_with_order((members, samples, energy_densities.len(), targets))
+            .into_shape_with_order((members, samples, conditions.len(), targets))
             .expect("the last two indices were one")
     }
 
@@ -51,7 +52,7 @@ impl Ensemble {
         self.passes(comm, fields, self.network.features(), None)
     }
 
-    /// Indicators at these energy densities, or else features (member, sample, `width`).
+    /// Targets at these inputs of the head, or else features (member, sample, `width`).
     ///
     /// A chunk is computed by one rank and is zero on all others. So the sum over the ranks is exact.
     fn passes(
@@ -59,11 +60,11 @@ impl Ensemble {
         comm: &dyn Communicator,
         fields: ArrayView2<f64>,
         width: usize,
-        energy_densities: Option<&[f64]>,
+        conditions: Option<&[f64]>,
     ) -> Array3<f64> {
         let sites = fields.ncols();
         let fields = fields.as_standard_layout();
-        let operations = match energy_densities {
+        let operations = match conditions {
             Some(_) => self.averaged_operations(sites),
             None => vec![SymmetryOperation::default()],
         };
@@ -79,10 +80,10 @@ impl Ensemble {
                 let found = found.as_slice_mut().expect("whole rows of a new array");
                 for &operation in &operations {
                     let samples = samples(&fields, operation);
-                    let kind = match energy_densities {
+                    let kind = match conditions {
                         None => PassKind::Features(found),
-                        Some(energy_densities) => PassKind::Predictions {
-                            energy_densities,
+                        Some(conditions) => PassKind::Predictions {
+                            conditions,
                             weight: 1.0 / operations.len() as f64,
                             indicators: found,
                         },
@@ -116,7 +117,7 @@ impl Ensemble {
 fn samples<'a>(fields: &'a ArrayView2<f64>, symmetry: SymmetryOperation) -> Vec<Sample<'a>> {
     let sample = |row: ArrayView1<'a, f64>| Sample {
         inputs: row.to_slice().expect("rows are in order"),
-        energy_densities: &[],
+        conditions: &[],
         targets: &[],
         symmetry,
     };
@@ -151,7 +152,7 @@ mod tests {
                     ..ensemble.description
                 };
                 let moved = ndarray::Array2::from_shape_fn((1, 10), |(_, site)| change(site));
-                ensemble.predict(moved.view(), &[0.5])[[0, 0, 0, 1]]
+                ensemble.predict(moved.view(), &[fixture::MIDDLE])[[0, 0, 0, 1]]
             };
             let kind = &model.kind;
             for (second, whole) in [("spin_fraction", true), ("entanglement", false)] {

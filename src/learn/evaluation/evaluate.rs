@@ -8,15 +8,15 @@ use crate::deck::MissingTargets;
 use crate::error::Result;
 use crate::indicators;
 use crate::learn::ensemble::Ensemble;
-use crate::learn::samples::{Realization, fields, realizations};
+use crate::learn::samples::{Condition, Realization, fields, realizations};
 use crate::store::Table;
 
-/// The scores for every table, every energy density that was learned and every target, in this
+/// The scores for every table, every condition that was learned and every target, in this
 /// order. Collective: every rank gives the same arguments and gets all scores. A table without a
 /// finished realization has none, and neither has a target without a value.
 ///
 /// # Errors
-/// When a table lacks a target or an energy density that was learned.
+/// When a table lacks a target or a condition that was learned.
 pub fn evaluate(
     comm: &dyn Communicator,
     ensemble: &Ensemble,
@@ -25,26 +25,26 @@ pub fn evaluate(
 ) -> Result<Vec<Score>> {
     let mut scores = Vec::new();
     for table in data {
-        for energy_density in ensemble.description.learned() {
-            scores.extend(evaluate_at(comm, ensemble, missing, table, energy_density)?);
+        for condition in ensemble.description.learned() {
+            scores.extend(evaluate_at(comm, ensemble, missing, table, condition)?);
         }
     }
     Ok(scores)
 }
 
-/// The scores for one table at one energy density, for every target. Collective.
+/// The scores for one table at one condition, for every target. Collective.
 ///
 /// # Errors
-/// When the table lacks a target or the energy density.
+/// When the table lacks a target or the condition.
 pub fn evaluate_at(
     comm: &dyn Communicator,
     ensemble: &Ensemble,
     missing: MissingTargets,
     table: &Table,
-    energy_density: f64,
+    condition: Condition,
 ) -> Result<Vec<Score>> {
     let known = &ensemble.description;
-    let at = [energy_density];
+    let at = [condition];
     let found = realizations(table, &known.wanted(missing), &at)?;
     if found.is_empty() {
         return Ok(Vec::new());
@@ -58,7 +58,7 @@ pub fn evaluate_at(
             split: table.split,
             target: name.clone(),
             symbol: symbol.to_owned(),
-            energy_density,
+            condition,
             seen: known.train_sizes.contains(&table.sites),
             mse: StrengthScore::mean_mse(&by_strength),
             r2_norm: StrengthScore::mean_r2_norm(&by_strength),
@@ -68,8 +68,8 @@ pub fn evaluate_at(
     Ok(known.targets.iter().enumerate().filter_map(score).collect())
 }
 
-/// The scores of one target at each disorder strength, over the samples that have it. `predictions` (member, sample, energy density,
-/// target) have a single energy density.
+/// The scores of one target at each disorder strength, over the samples that have it. `predictions`
+/// (member, sample, condition, target) have a single condition.
 fn by_strength(
     table: &Table,
     found: &[Realization],
@@ -126,7 +126,7 @@ mod tests {
             let mut sum = 0.0;
             for realization in (0..4).filter(|&r| (strength, r) != (0, 1)) {
                 let one = field.slice(s![strength, realization..=realization, ..]);
-                let predicted = ensemble.predict(one, &[0.5]);
+                let predicted = ensemble.predict(one, &[Condition::EnergyDensity(0.5)]);
                 for member in 0..2 {
                     let exact = raw[[strength, realization, 0]] / scale;
                     sum += (predicted[[member, 0, 0, 1]] - exact).powi(2) / 2.0;

@@ -27,7 +27,7 @@ pub struct Features {
 /// all features. A table without a finished realization has none.
 ///
 /// # Errors
-/// When a table lacks a target or the energy density that was learned.
+/// When a table lacks a target or what was learned.
 pub fn features(
     comm: &dyn Communicator,
     ensemble: &Ensemble,
@@ -37,7 +37,7 @@ pub fn features(
     let known = &ensemble.description;
     let mut all = Vec::new();
     for table in data {
-        let found = realizations(table, &known.wanted(missing), &[known.energy_density])?;
+        let found = realizations(table, &known.wanted(missing), &[known.condition])?;
         let (mut h, mut means, mut errors) = (Vec::new(), Vec::new(), Vec::new());
         for group in found.chunk_by(|left, right| left.strength_index == right.strength_index) {
             let features = ensemble.features(comm, fields(group).view());

@@ -11,5 +11,5 @@ pub use evaluate::{evaluate, evaluate_at};
 pub use features::{Features, features};
 pub use inspect::{Inspected, inspect, scores_entry};
 pub use output::write_evaluation;
-pub use predict::{check_energy_densities, predict};
+pub use predict::{check_conditions, extrapolated, predict};
 pub use score::{Score, StrengthScore};

@@ -9,28 +9,29 @@ use crate::deck::Split;
 use crate::error::{Error, Result};
 use crate::indicators;
 use crate::learn::ensemble::{Description, Ensemble};
+use crate::learn::samples::Condition;
 use crate::store::{Dimension, Quantity, Table};
 
-/// Predicts the indicators of chains of `sites` with the fields (h, realization, site), at these
-/// energy densities. Collective: every rank gives the same arguments and gets the same table.
+/// Predicts the targets of chains of `sites` with the fields (h, realization, site), at these conditions.
+/// Collective: every rank gives the same arguments and gets the same table.
 ///
 /// The table holds `field`, the mean over the members of every target, and `<target>_members`. Like
 /// the exact data it holds raw values, which readers divide by the scale of the indicator. A field
 /// with NaN has no prediction, which is NaN too.
 ///
 /// # Errors
-/// [`Error::Refused`] when the shape of `field` does not match `strengths` and `sites`. Also when the
-/// network knows a single energy density and others are asked for.
+/// [`Error::Refused`] when the shape of `field` does not match `strengths` and `sites`, and as
+/// [`check_conditions`].
 pub fn predict(
     comm: &dyn Communicator,
     ensemble: &Ensemble,
     sites: usize,
     strengths: &[f64],
-    energy_densities: &[f64],
+    conditions: &[Condition],
     field: ArrayView3<f64>,
 ) -> Result<Table> {
     let known = &ensemble.description;
-    check_energy_densities(known, energy_densities)?;
+    check_conditions(known, conditions)?;
     let (rows, realizations, width) = field.dim();
     if rows != strengths.len() || width != sites {
         return Err(Error::Refused(format!(
@@ -42,8 +43,8 @@ pub fn predict(
     let flat = field
         .to_shape((rows * realizations, sites))
         .expect("the first two axes make one");
-    let outputs = outputs(comm, ensemble, energy_densities, flat.to_owned());
-    let shape = (known.members, rows, realizations, energy_densities.len());
+    let outputs = outputs(comm, ensemble, conditions, flat.to_owned());
+    let shape = (known.members, rows, realizations, conditions.len());
     let mut quantities = BTreeMap::from([("field".to_owned(), of_fields(field))]);
     for (target, name) in known.targets.iter().enumerate() {
         let scale = indicators::scale(name, known.normalisation, sites);
@@ -54,13 +55,18 @@ pub fn predict(
             .expect("samples are strengths and their realizations");
         quantities.extend(of_target(known, name, members.view()));
     }
+    let values = conditions.iter().map(|it| it.value()).collect();
+    let (energy_densities, coordinates) = match known.condition.dimension() {
+        Dimension::Time => (Vec::new(), BTreeMap::from([(Dimension::Time, values)])),
+        _ => (values, BTreeMap::new()),
+    };
     Ok(Table {
         sites,
         split: Split::Test,
         strengths: strengths.to_vec(),
-        energy_densities: energy_densities.to_vec(),
+        energy_densities,
         quantities,
-        coordinates: Default::default(),
+        coordinates,
         solver: None,
         failures: BTreeMap::new(),
         counts: Vec::new(),
@@ -68,27 +74,46 @@ pub fn predict(
     })
 }
 
-/// Refuses energy densities that networks cannot predict at.
+/// Refuses conditions that networks cannot predict at.
 ///
 /// # Errors
-/// [`Error::Refused`] when they know a single one and others are asked for.
-pub fn check_energy_densities(known: &Description, energy_densities: &[f64]) -> Result<()> {
-    if known.energy_densities.is_empty() && energy_densities != [known.energy_density] {
+/// [`Error::Refused`] when they are times and the networks know energy densities, or the other way round.
+/// Also when the networks know a single one and others are asked for.
+pub fn check_conditions(known: &Description, conditions: &[Condition]) -> Result<()> {
+    let third = known.condition.dimension();
+    if conditions.iter().any(|it| it.dimension() != third) {
+        return Err(Error::Refused(match third {
+            Dimension::Time => {
+                "the networks learned quenches, which have no energy density: leave out \
+                                predict.energy_densities, or name predict.times"
+                    .to_owned()
+            }
+            _ => "the networks learned no quenches: leave out predict.times".to_owned(),
+        }));
+    }
+    if !known.is_conditioned() && conditions != [known.condition] {
         return Err(Error::Refused(format!(
-            "the networks know the energy density {} only: leave out predict.energy_densities, or \
-             train them with learn.study.kind = \"conditioned\" or \"end-to-end\"",
-            known.energy_density
+            "the networks know {} only: leave out predict.energy_densities, or train them with \
+             learn.study.kind = \"conditioned\" or \"end-to-end\"",
+            known.condition
         )));
     }
     Ok(())
 }
 
-/// The outputs (member, sample, energy density, target) for fields (sample, site). A field with NaN
+/// The conditions outside the range of those that networks learned, where predictions are extrapolated.
+pub fn extrapolated(known: &Description, conditions: &[Condition]) -> Vec<Condition> {
+    let [low, high] = known.range();
+    let is_outside = |it: &&Condition| !(low..=high).contains(&it.value());
+    conditions.iter().filter(is_outside).copied().collect()
+}
+
+/// The outputs (member, sample, condition, target) for fields (sample, site). A field with NaN
 /// has NaN for outputs, which a network may not give by itself.
 fn outputs(
     comm: &dyn Communicator,
     ensemble: &Ensemble,
-    energy_densities: &[f64],
+    conditions: &[Condition],
     mut fields: Array2<f64>,
 ) -> Array4<f64> {
     let is_missing = |field: ArrayView1<f64>| field.iter().any(|value| value.is_nan());
@@ -98,7 +123,7 @@ fn outputs(
     for &sample in &missing {
         fields.row_mut(sample).fill(0.0);
     }
-    let mut outputs = ensemble.predict_together(comm, fields.view(), energy_densities);
+    let mut outputs = ensemble.predict_together(comm, fields.view(), conditions);
     for &sample in &missing {
         outputs.index_axis_mut(Axis(1), sample).fill(f64::NAN);
     }
@@ -116,27 +141,32 @@ fn of_fields(field: ArrayView3<f64>) -> Quantity {
     }
 }
 
-/// The predictions (member, h, realization, energy density) of one target, and their mean over the
+/// The predictions (member, h, realization, condition) of one target, and their mean over the
 /// members, as quantities of the table.
 fn of_target(known: &Description, name: &str, members: ArrayView4<f64>) -> [(String, Quantity); 2] {
-    use Dimension::{EnergyDensity, Member, Realization, Strength};
+    use Dimension::{Member, Realization, Strength};
+    let third = known.condition.dimension();
     let (units, what) = indicators::named(name).map_or(("1", name), |indicator| {
         (indicator.units, indicator.description)
     });
+    let learned = match (third, known.range()) {
+        (Dimension::Time, [first, last]) => format!("; learned from t = {first} to {last}"),
+        _ => String::new(),
+    };
     let quantity = |dimensions, how: &str, values: ArrayD<f64>| Quantity {
         dimensions,
         units: units.to_owned(),
-        description: format!("{what}, predicted{how}"),
+        description: format!("{what}, predicted{how}{learned}"),
         values,
     };
     let mean = members.sum_axis(Axis(0)) / known.members as f64;
     let mean = quantity(
-        vec![Strength, Realization, EnergyDensity],
+        vec![Strength, Realization, third],
         ": mean over the networks",
         mean.into_dyn(),
     );
     let members = quantity(
-        vec![Member, Strength, Realization, EnergyDensity],
+        vec![Member, Strength, Realization, third],
         " by each network",
         members.to_owned().into_dyn(),
     );
@@ -166,13 +196,21 @@ mod tests {
     fn tables_hold_raw_values() {
         let ensemble = fixture::untrained(3);
         let field = fields();
-        let table = predict(&Alone, &ensemble, 14, &[1.0, 2.0], &[0.5], field.view()).unwrap();
+        let table = predict(
+            &Alone,
+            &ensemble,
+            14,
+            &[1.0, 2.0],
+            &[fixture::MIDDLE],
+            field.view(),
+        )
+        .unwrap();
         assert_eq!(table.group(), "L14/test");
         assert_eq!(
             table.by_realization("field", Dimension::Site).unwrap(),
             field
         );
-        let outputs = ensemble.predict(field.slice(ndarray::s![1, .., ..]), &[0.5]);
+        let outputs = ensemble.predict(field.slice(ndarray::s![1, .., ..]), &[fixture::MIDDLE]);
         let scale = half_chain_entropy(ensemble.description.normalisation, 14);
         let mean = table
             .by_realization("entanglement", Dimension::EnergyDensity)
@@ -201,7 +239,7 @@ mod tests {
                 &fixture::untrained(2),
                 14,
                 &[1.0, 2.0],
-                &[0.5],
+                &[fixture::MIDDLE],
                 fields().view(),
             )
             .unwrap()
@@ -220,10 +258,10 @@ mod tests {
         for model in fixture::models() {
             let ensemble = fixture::ensemble(&model, 2);
             let mut field = fields();
-            let (h, densities) = ([1.0, 2.0], [0.5]);
-            let whole = predict(&Alone, &ensemble, 14, &h, &densities, field.view()).unwrap();
+            let (h, at) = ([1.0, 2.0], [fixture::MIDDLE]);
+            let whole = predict(&Alone, &ensemble, 14, &h, &at, field.view()).unwrap();
             field[[1, 7, 3]] = f64::NAN;
-            let table = predict(&Alone, &ensemble, 14, &h, &densities, field.view()).unwrap();
+            let table = predict(&Alone, &ensemble, 14, &h, &at, field.view()).unwrap();
             for name in ["entanglement", "entanglement_members"] {
                 let (found, expected) = (&table.quantities[name], &whole.quantities[name]);
                 for (place, value) in found.values.indexed_iter() {
@@ -245,7 +283,7 @@ mod tests {
             &fixture::untrained(1),
             12,
             &[1.0, 2.0],
-            &[0.5],
+            &[fixture::MIDDLE],
             fields().view(),
         );
         let message = refused.unwrap_err().to_string();

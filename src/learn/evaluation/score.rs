@@ -4,6 +4,7 @@ use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
 
 use crate::deck::Split;
+use crate::learn::samples::Condition;
 
 /// The agreement for one chain length and one indicator. Errors are those of normalised indicators.
 /// Every number is a mean over the members of an ensemble.
@@ -17,8 +18,9 @@ pub struct Score {
     pub target: String,
     /// The symbol of the indicator.
     pub symbol: String,
-    /// The energy density ε.
-    pub energy_density: f64,
+    /// The energy density ε, or the time.
+    #[serde(flatten)]
+    pub condition: Condition,
     /// Whether the network was trained on this length.
     pub seen: bool,
     /// Mean squared error, mean over the disorder strengths.

@@ -75,7 +75,7 @@ pub struct Blueprint<'m> {
     pub maps: &'m [TargetMap],
     /// What a training minimizes.
     pub loss: Loss,
-    /// Whether ε is an input of the head.
+    /// Whether the condition is an input of the head.
     pub conditioned: bool,
 }
 

@@ -24,7 +24,7 @@ pub trait Network: Send + Sync {
 /// Runs passes, one after the other.
 pub trait Worker {
     /// One pass of `kind` over the samples of `batch`, with the parameters of one member. Returns the
-    /// sum of the losses over samples and energy densities, or zero for a kind that computes none.
+    /// sum of the losses over samples and conditions, or zero for a kind that computes none.
     fn pass(&mut self, member: usize, parameters: &[f64], batch: Batch, kind: PassKind) -> f64;
 }
 
@@ -36,10 +36,10 @@ pub enum PassKind<'a> {
     Loss,
     /// Writes the features (sample, feature).
     Features(&'a mut [f64]),
-    /// Adds `weight` times the indicators (sample, energy density, target) to `indicators`.
+    /// Adds `weight` times the targets (sample, condition, target) to `indicators`.
     Predictions {
-        /// The energy densities ε, the same for all samples.
-        energy_densities: &'a [f64],
+        /// The further input of the head at each condition, the same for all samples.
+        conditions: &'a [f64],
         /// The factor of this pass in a mean over several passes.
         weight: f64,
         /// The sums.

@@ -33,7 +33,7 @@ pub struct NetworkWith<E> {
     /// Whether the mean of a field is subtracted first. In a sector of fixed magnetization the mean
     /// shifts all energies by the same amount.
     pub centred: bool,
-    /// Whether ε is an input of the head.
+    /// Whether the condition is an input of the head.
     pub conditioned: bool,
 }
 
@@ -127,9 +127,9 @@ impl<E: Extractor> WithSimd for Pass<'_, '_, '_, E> {
         } = self;
         let (extractor, head) = parameters.split_at(worker.extractor_parameters);
         let groups = batch.samples.len().div_ceil(LANES);
-        // An extractor reads a field once for all energy densities; the head has a pass for each.
+        // An extractor reads a field once for all conditions; the head has a pass for each.
         let passes = match (&kind, batch.samples.first()) {
-            (PassKind::Loss | PassKind::Gradient(_), Some(first)) => first.energy_densities.len(),
+            (PassKind::Loss | PassKind::Gradient(_), Some(first)) => first.conditions.len(),
             _ => 1,
         };
         let network = worker.network;
@@ -149,10 +149,10 @@ impl<E: Extractor> WithSimd for Pass<'_, '_, '_, E> {
             match &mut kind {
                 PassKind::Features(results) => worker.write_features(group, results),
                 PassKind::Predictions {
-                    energy_densities,
+                    conditions,
                     weight,
                     indicators,
-                } => worker.add_predictions(head, group, energy_densities, *weight, indicators),
+                } => worker.add_predictions(head, group, conditions, *weight, indicators),
                 PassKind::Loss => worker.add_losses(head, group, &mut sum),
                 PassKind::Gradient(gradient) => {
                     worker.add_losses(head, group, &mut sum);
@@ -235,13 +235,13 @@ impl<E: Extractor> PassWorker<'_, E> {
         }
     }
 
-    /// Adds `weight` times the targets to `indicators` (sample, energy density, target).
+    /// Adds `weight` times the targets to `indicators` (sample, condition, target).
     #[inline(always)]
     fn add_predictions(
         &mut self,
         parameters: &[f64],
         group: Group,
-        energy_densities: &[f64],
+        conditions: &[f64],
         weight: f64,
         indicators: &mut [f64],
     ) {
@@ -249,9 +249,9 @@ impl<E: Extractor> PassWorker<'_, E> {
             head, output_map, ..
         } = self.network;
         let targets = output_map.maps.len();
-        let width = energy_densities.len() * targets;
-        for (number, density) in energy_densities.iter().enumerate() {
-            self.set_energy_density(group.slot, Lanes::all(*density));
+        let width = conditions.len() * targets;
+        for (number, condition) in conditions.iter().enumerate() {
+            self.set_condition(group.slot, Lanes::all(*condition));
             head.forward(parameters, group.slot, &mut self.head);
             output_map.forward(group.sites, &self.head.outputs, &mut self.targets);
             for (lane, row) in group.rows(indicators, width).enumerate() {
@@ -263,7 +263,7 @@ impl<E: Extractor> PassWorker<'_, E> {
         }
     }
 
-    /// Adds the losses of a group to `sum`, one energy density after the other.
+    /// Adds the losses of a group to `sum`, one condition after the other.
     #[inline(always)]
     fn add_losses(&mut self, parameters: &[f64], group: Group, sum: &mut f64) {
         for pass in 0..group.passes {
@@ -298,18 +298,18 @@ impl<E: Extractor> PassWorker<'_, E> {
         }
     }
 
-    /// Writes ε to the last input of the head, if it is one, counted from the middle of the spectrum.
+    /// Writes a condition to the last input of the head, if it is one.
     #[inline(always)]
-    fn set_energy_density(&mut self, slot: usize, energy_density: Lanes) {
+    fn set_condition(&mut self, slot: usize, condition: Lanes) {
         if self.network.conditioned
             && let Some(last) = self.network.head.inputs(slot, &mut self.head).last_mut()
         {
-            *last = energy_density - Lanes::all(0.5);
+            *last = condition;
         }
     }
 
-    /// Reads the exact indicators at the energy density of this pass, and the energy density. An
-    /// indicator that is missing gets the weight zero.
+    /// Reads the exact targets at the condition of this pass, and the condition. A target that is missing
+    /// gets the weight zero.
     #[inline(always)]
     fn load_targets(&mut self, group: Group, pass: usize) {
         let samples = group.lanes();
@@ -321,8 +321,8 @@ impl<E: Extractor> PassWorker<'_, E> {
             self.weights[target] = Lanes(values.map(|it| if it.is_nan() { 0.0 } else { weight }));
             *exact = Lanes(values.map(|it| if it.is_nan() { 0.0 } else { it }));
         }
-        let densities = Lanes(samples.map(|it| it.energy_densities[pass]));
-        self.set_energy_density(group.slot + pass, densities);
+        let conditions = Lanes(samples.map(|it| it.conditions[pass]));
+        self.set_condition(group.slot + pass, conditions);
     }
 
     /// The losses of a group, and their gradients with respect to the head's outputs. Both are zero in

@@ -34,9 +34,9 @@ impl Chunk<'_> {
         }
     }
 
-    /// The number of losses, one for each sample and energy density.
+    /// The number of losses, one for each sample and condition.
     pub fn losses(&self) -> usize {
-        let of_sample = |sample: &Sample| sample.energy_densities.len();
+        let of_sample = |sample: &Sample| sample.conditions.len();
         self.samples.iter().map(of_sample).sum()
     }
 }
@@ -46,9 +46,10 @@ impl Chunk<'_> {
 pub struct Sample<'a> {
     /// The field, or the features of all members in its place.
     pub inputs: &'a [f64],
-    /// The energy densities ε of its losses. All samples of a batch have the same number.
-    pub energy_densities: &'a [f64],
-    /// The exact indicators (energy density, target); NaN where one is missing.
+    /// The further input of the head at each condition of its losses. All samples of a batch have the
+    /// same number.
+    pub conditions: &'a [f64],
+    /// The exact targets (condition, target); NaN where one is missing.
     pub targets: &'a [f64],
     /// The operation that the field undergoes first.
     pub symmetry: SymmetryOperation,

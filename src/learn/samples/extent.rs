@@ -7,8 +7,8 @@ use super::realizations::Realization;
 pub struct Extent {
     /// The number of sites of all samples, which the extractor reads.
     pub sites: usize,
-    /// The number of energy densities of all samples, each of which is a pass of the head.
-    pub energy_densities: usize,
+    /// The number of conditions of all samples, each of which is a pass of the head.
+    pub conditions: usize,
 }
 
 impl Extent {
@@ -17,7 +17,7 @@ impl Extent {
         let mut extent = Self::default();
         for one in realizations {
             extent.sites += one.sites;
-            extent.energy_densities += one.energy_densities.len();
+            extent.conditions += one.conditions.len();
         }
         extent
     }

@@ -2,47 +2,48 @@
 
 use ndarray::Axis;
 
+use super::condition::Condition;
 use super::selection::Selection;
 use crate::deck::{Learn, Split};
 use crate::identity::{Hasher, Identity};
 use crate::store::{Dimension, Table};
 
 /// The identity of the training data among `data`: the fields of the lengths that `learn` names, and
-/// its targets at the energy densities that are learned. Other lengths, test data and other
-/// indicators do not count. `energy_density` is learned unless all are.
-pub fn training_data_identity(learn: &Learn, energy_density: f64, data: &[Table]) -> Identity {
-    let single = [energy_density];
-    let energy_densities = if learn.knows_energy_densities() {
-        Selection { data, learn }.energy_densities()
+/// its targets at the conditions that are learned. Other lengths, test data and other targets do not
+/// count. `condition` is learned unless all are.
+pub fn training_data_identity(learn: &Learn, condition: Condition, data: &[Table]) -> Identity {
+    let conditions = if learn.is_conditioned() {
+        Selection { data, learn }.conditions(condition)
     } else {
-        &single
+        vec![condition]
     };
     let mut hasher = Hasher::default();
     for sites in learn.sizes_with_training_data() {
         let is_own = |table: &&Table| (table.sites, table.split) == (sites, Split::Train);
         if let Some(table) = data.iter().find(is_own) {
-            hash(&mut hasher, table, &learn.targets, energy_densities);
+            hash(&mut hasher, table, &learn.targets, &conditions);
         }
     }
     hasher.finish()
 }
 
-fn hash(hasher: &mut Hasher, table: &Table, targets: &[String], energy_densities: &[f64]) {
+fn hash(hasher: &mut Hasher, table: &Table, targets: &[String], conditions: &[Condition]) {
     hasher.text(&table.group());
     hasher.numbers(&table.strengths);
     hasher.text("field");
     if let Ok(field) = table.by_realization("field", Dimension::Site) {
         hasher.numbers(field);
     }
-    hasher.numbers(energy_densities);
+    let values: Vec<f64> = conditions.iter().map(|it| it.value()).collect();
+    hasher.numbers(&values);
     for target in targets {
         hasher.text(target);
         let Ok(found) = table.target(target) else {
             continue;
         };
         let values = found.view();
-        for &energy_density in energy_densities {
-            let index = table.energy_density_index(energy_density);
+        for condition in conditions {
+            let index = condition.index(table);
             if let Some(index) = index.ok().filter(|&index| index < values.dim().2) {
                 hasher.numbers(values.index_axis(Axis(2), index));
             }
@@ -64,7 +65,9 @@ mod tests {
     fn only_what_is_learned_counts() {
         let table = |sites, split| fixture::table_at(sites, split, &[1.0, 4.0], 5, &[0.3, 0.5]);
         let data = [8, 10, 12].map(|sites| table(sites, Split::Train));
-        let identity = |learn: &Learn, data: &[Table]| training_data_identity(learn, 0.5, data);
+        let identity =
+            |learn: &Learn, data: &[Table]| training_data_identity(learn, fixture::MIDDLE, data);
+        let low = Condition::EnergyDensity(0.3);
         let whole = identity(&learn(""), &data);
         assert_eq!(identity(&learn("epochs = 99"), &data), whole);
         let with_tests = [&data[..], &[table(8, Split::Test)]].concat();
@@ -72,11 +75,11 @@ mod tests {
         assert_eq!(identity(&learn(""), &data[..2]), whole);
         let held_out = learn("validation = { size = 12 }");
         assert_ne!(identity(&held_out, &data), whole);
-        assert_ne!(training_data_identity(&learn(""), 0.3, &data), whole);
+        assert_ne!(training_data_identity(&learn(""), low, &data), whole);
 
         let all = learn("study.kind = \"end-to-end\"");
         assert_eq!(
-            training_data_identity(&all, 0.3, &data),
+            training_data_identity(&all, low, &data),
             identity(&all, &data)
         );
         assert_ne!(identity(&all, &data), whole);

@@ -1,5 +1,6 @@
 //! Values that are missing, and what becomes of their realizations.
 
+use super::condition::Condition;
 use super::realizations::{Realization, Wanted, realizations};
 use crate::deck::{Learn, Split};
 use crate::error::Result;
@@ -18,13 +19,13 @@ pub struct Missing {
     pub all: usize,
 }
 
-/// The groups with missing values among those that are learned from or scored on, at these energy
-/// densities.
+/// The groups with missing values among those that are learned from or scored on, at these
+/// conditions.
 ///
 /// # Errors
-/// When a table lacks an energy density, or a target that may not be missing, or holds an infinite
+/// When a table lacks a condition, or a target that may not be missing, or holds an infinite
 /// value.
-pub fn missing(learn: &Learn, energy_densities: &[f64], data: &[Table]) -> Result<Vec<Missing>> {
+pub fn missing(learn: &Learn, conditions: &[Condition], data: &[Table]) -> Result<Vec<Missing>> {
     let wanted = Wanted {
         targets: &learn.targets,
         normalisation: learn.normalisation,
@@ -32,7 +33,7 @@ pub fn missing(learn: &Learn, energy_densities: &[f64], data: &[Table]) -> Resul
     };
     let mut found = Vec::new();
     for table in data.iter().filter(|table| is_used(learn, table)) {
-        let kept = realizations(table, &wanted, energy_densities)?;
+        let kept = realizations(table, &wanted, conditions)?;
         let field = table.by_realization("field", Dimension::Site)?;
         let all = table.realizations(field.dim().1);
         let masked = masked(&learn.targets, &kept);
@@ -91,7 +92,7 @@ mod tests {
             table.set("field", &[0, 4, 3], f64::NAN).unwrap();
         }
         let count = |densities: &[f64]| -> Vec<(String, usize, usize)> {
-            let found = missing(&learn, densities, &data).unwrap();
+            let found = missing(&learn, &Condition::energy_densities(densities), &data).unwrap();
             found
                 .into_iter()
                 .map(|it| (it.group, it.left_out, it.all))
@@ -105,7 +106,7 @@ mod tests {
             missing: MissingTargets::Mask,
             ..learn.clone()
         };
-        for lacking in missing(&mask, &[0.3, 0.5], &data).unwrap() {
+        for lacking in missing(&mask, &Condition::energy_densities(&[0.3, 0.5]), &data).unwrap() {
             assert_eq!(lacking.left_out, 1);
             assert_eq!(lacking.masked, [("entanglement".to_owned(), 1)]);
         }

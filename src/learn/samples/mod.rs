@@ -1,6 +1,7 @@
 //! What a network learns from: fields and their exact indicators.
 
 mod batch;
+mod condition;
 mod extent;
 mod identity;
 mod missing;
@@ -12,6 +13,7 @@ mod symmetry;
 mod tests;
 
 pub use batch::{Batch, Chunk, Sample};
+pub use condition::Condition;
 pub use extent::Extent;
 pub use identity::training_data_identity;
 pub use missing::{Missing, is_used, missing};

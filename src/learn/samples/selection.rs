@@ -3,12 +3,13 @@
 use std::rc::Rc;
 use std::slice::Chunks;
 
+use super::condition::{Condition, times};
 use super::extent::Extent;
 use super::realizations::{Realization, Wanted, realizations};
 use crate::deck::{Learn, MissingTargets, Split, Validation};
 use crate::error::{Error, Result};
 use crate::random::{stream, unit};
-use crate::store::{Table, group_name};
+use crate::store::{Dimension, Table, group_name};
 
 /// Samples to train on, and those that are held out.
 ///
@@ -75,20 +76,49 @@ pub struct Selection<'a> {
 }
 
 impl<'a> Selection<'a> {
-    /// The energy densities of the training data, or else of any; none without data.
-    pub fn energy_densities(&self) -> &'a [f64] {
+    /// All conditions of the training data, or else of any data. They are those of the first table, or
+    /// the times after 0 of all tables if `condition` is a time.
+    pub fn conditions(&self, condition: Condition) -> Vec<Condition> {
         let training = |table: &&Table| table.split == Split::Train;
-        let first = self.data.iter().find(training).or(self.data.first());
-        first.map_or(&[], |table| &table.energy_densities)
+        match condition {
+            Condition::EnergyDensity(_) => {
+                let first = self.data.iter().find(training).or(self.data.first());
+                Condition::energy_densities(first.map_or(&[], |table| &table.energy_densities))
+            }
+            Condition::Time(_) => {
+                let sizes = self.learn.sizes_with_training_data();
+                let own = |table: &&Table| training(table) && sizes.contains(&table.sites);
+                let mut found: Vec<f64> = (self.data.iter().filter(own))
+                    .flat_map(|table| times(table).iter().copied())
+                    .filter(|time| *time > 0.0)
+                    .collect();
+                found.sort_by(f64::total_cmp);
+                found.dedup_by(|next, kept| *next - *kept <= 1e-9 * *kept);
+                Condition::times(&found)
+            }
+        }
+    }
+
+    /// The middle one of all times, if a target is of quenches.
+    pub fn middle_time(&self) -> Option<Condition> {
+        let of_quenches = |table: &Table| {
+            let mut targets = self.learn.targets.iter();
+            targets.any(|target| table.third(target) == Some(Dimension::Time))
+        };
+        if !self.data.iter().any(of_quenches) {
+            return None;
+        }
+        let found = self.conditions(Condition::Time(f64::NAN));
+        found.get(found.len() / 2).copied()
     }
 
     /// The samples of all lengths, in the deck's order. Each field makes one sample for each of these
-    /// groups of energy densities.
+    /// groups of conditions.
     ///
     /// # Errors
-    /// When a length has none, a target or an energy density is missing, or nothing is left to train
+    /// When a length has none, a target or a condition is missing, or nothing is left to train
     /// on. Networks that stay as they are need no samples.
-    pub fn samples(&self, targets: &[String], groups: Chunks<'_, f64>) -> Result<Samples> {
+    pub fn samples(&self, targets: &[String], groups: Chunks<'_, Condition>) -> Result<Samples> {
         let mut samples = Samples::default();
         if !self.learn.uses_training_data() {
             return Ok(samples);
@@ -135,7 +165,7 @@ impl<'a> Selection<'a> {
         &self,
         sites: usize,
         targets: &[String],
-        groups: Chunks<'_, f64>,
+        groups: Chunks<'_, Condition>,
     ) -> Result<Vec<Rc<Realization>>> {
         let missing = || {
             Error::Refused(format!(

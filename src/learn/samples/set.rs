@@ -23,13 +23,13 @@ struct Place {
     row: usize,
 }
 
-/// The samples of one chain length and one number of energy densities. A row holds inputs, ε and
-/// targets of a sample.
+/// The samples of one chain length and one number of conditions. A row holds inputs, conditions
+/// and targets of a sample.
 #[derive(Debug, Clone, PartialEq)]
 struct Group {
     sites: usize,
     inputs: usize,
-    energy_densities: usize,
+    conditions: usize,
     width: usize,
     rows: Vec<f64>,
     /// The factor of each target in the mean over the samples of the group.
@@ -42,16 +42,17 @@ impl SampleSet {
         let mut set = Self::default();
         for one in realizations {
             let one = one.borrow();
-            let energy_densities = one.energy_densities.len();
-            let known = set.groups.iter().position(|group| {
-                (group.sites, group.energy_densities) == (one.sites, energy_densities)
-            });
+            let conditions = one.conditions.len();
+            let known = set
+                .groups
+                .iter()
+                .position(|group| (group.sites, group.conditions) == (one.sites, conditions));
             let number = known.unwrap_or_else(|| {
                 set.groups.push(Group {
                     sites: one.sites,
                     inputs: one.inputs.len(),
-                    energy_densities,
-                    width: one.inputs.len() + energy_densities + one.targets.len(),
+                    conditions,
+                    width: one.inputs.len() + conditions + one.targets.len(),
                     rows: Vec::new(),
                     shares: Vec::new(),
                 });
@@ -63,7 +64,9 @@ impl SampleSet {
                 row: group.rows.len() / group.width,
             });
             group.rows.extend(&one.inputs);
-            group.rows.extend(&one.energy_densities);
+            group
+                .rows
+                .extend(one.conditions.iter().map(|it| it.input()));
             group.rows.extend(&one.targets);
         }
         let mut all = Presence::default();
@@ -92,7 +95,7 @@ impl SampleSet {
         for group in &self.groups {
             let samples = group.rows.len() / group.width;
             extent.sites += samples * group.sites;
-            extent.energy_densities += samples * group.energy_densities;
+            extent.conditions += samples * group.conditions;
         }
         extent
     }
@@ -195,10 +198,10 @@ impl Presence {
 
 impl Group {
     fn presence(&self) -> Presence {
-        let exact = self.inputs + self.energy_densities;
-        let targets = (self.width - exact) / self.energy_densities.max(1);
+        let exact = self.inputs + self.conditions;
+        let targets = (self.width - exact) / self.conditions.max(1);
         let mut presence = Presence {
-            all: self.rows.len() / self.width * self.energy_densities,
+            all: self.rows.len() / self.width * self.conditions,
             there: vec![0; targets],
         };
         for row in self.rows.chunks_exact(self.width) {
@@ -212,10 +215,10 @@ impl Group {
     fn sample(&self, row: usize, symmetry: SymmetryOperation) -> Sample<'_> {
         let row = &self.rows[row * self.width..][..self.width];
         let (inputs, exact) = row.split_at(self.inputs);
-        let (energy_densities, targets) = exact.split_at(self.energy_densities);
+        let (conditions, targets) = exact.split_at(self.conditions);
         Sample {
             inputs,
-            energy_densities,
+            conditions,
             targets,
             symmetry,
         }

@@ -6,6 +6,7 @@
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use crate::deck::QUENCH;
 use crate::indicators;
 use crate::random::unit;
 
@@ -20,10 +21,12 @@ pub enum SymmetryGroup {
 
 impl SymmetryGroup {
     /// The group of these targets. A target that is not an indicator of this program counts as one of
-    /// the whole ring.
+    /// the whole ring. Some of quenches are of half of it.
     pub fn of(targets: &[String]) -> Self {
-        let mut known = targets.iter().filter_map(|name| indicators::named(name));
-        if known.any(|indicator| indicator.of_half) {
+        let of_half = |name: &String| {
+            name.starts_with(QUENCH) || indicators::named(name).is_some_and(|it| it.of_half)
+        };
+        if targets.iter().any(of_half) {
             Self::Halves
         } else {
             Self::Ring

@@ -34,7 +34,7 @@ pub fn subsets(planner: &Planner, counts: &[u32]) -> Result<StudyPlan> {
             plan.comparisons.push(Comparison {
                 label,
                 training,
-                energy_density: planner.energy_density,
+                condition: planner.condition,
                 target: None,
                 realizations: Some(count),
             });
@@ -68,6 +68,7 @@ fn subset(all: &[Rc<Realization>], count: usize, seed: u64) -> Vec<Rc<Realizatio
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::learn::tests::fixture;
 
     #[test]
     fn subsets_have_so_many_of_each_length_and_strength() {
@@ -76,7 +77,7 @@ mod tests {
                 sites: 4 + 2 * (k % 2),
                 strength_index: k / 2 % 3,
                 inputs: vec![k as f64; 4 + 2 * (k % 2)],
-                energy_densities: vec![0.5],
+                conditions: vec![fixture::MIDDLE],
                 targets: vec![0.0],
             })
             .map(Rc::new)

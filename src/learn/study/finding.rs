@@ -23,7 +23,7 @@ pub struct Finding {
     pub realizations: Option<u32>,
     /// The mean squared error on the training data, by chain length; empty unless the study asks.
     pub training_mse: Vec<(usize, f64)>,
-    /// The scores on the test data, for each length, energy density and target.
+    /// The scores on the test data, for each length, condition and target.
     pub scores: Vec<Score>,
 }
 
@@ -47,7 +47,7 @@ pub fn findings(
                 ensemble,
                 missing,
                 table,
-                comparison.energy_density,
+                comparison.condition,
             )?);
         }
         if let Some(target) = &comparison.target {
@@ -74,7 +74,7 @@ fn training_mse(network: &Ensemble, samples: &[Rc<Realization>]) -> Vec<(usize, 
         for one in own {
             let field = ArrayView2::from_shape((1, one.sites), &one.inputs)
                 .expect("a field has a value for each site");
-            let predicted = network.predict(field, &one.energy_densities);
+            let predicted = network.predict(field, &one.conditions);
             let errors = predicted
                 .iter()
                 .zip(&one.targets)

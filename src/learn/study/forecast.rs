@@ -177,5 +177,5 @@ impl PlannedTraining {
 }
 
 fn numbers(one: &Realization) -> usize {
-    one.inputs.len() + one.energy_densities.len() + one.targets.len()
+    one.inputs.len() + one.conditions.len() + one.targets.len()
 }

@@ -5,7 +5,7 @@
 
 use crate::learn::ensemble::Description;
 use crate::learn::network::{Loss, Network};
-use crate::learn::samples::Samples;
+use crate::learn::samples::{Condition, Samples};
 use crate::learn::training::{Hyperparameters, work};
 
 /// A study before it runs.
@@ -53,8 +53,8 @@ pub struct Comparison {
     pub label: String,
     /// The index of their training in the plan.
     pub training: usize,
-    /// The energy density to score them at.
-    pub energy_density: f64,
+    /// What to score them at.
+    pub condition: Condition,
     /// The only target to score; none for all.
     pub target: Option<String>,
     /// The number of realizations of each size and disorder strength in the training data, if not all.
@@ -68,12 +68,12 @@ impl StudyPlan {
         self.trainings.len() - 1
     }
 
-    /// Compares the networks of a training at an energy density, for all targets.
-    pub fn compare(&mut self, label: &str, training: usize, energy_density: f64) {
+    /// Compares the networks of a training at a condition, for all targets.
+    pub fn compare(&mut self, label: &str, training: usize, condition: Condition) {
         self.comparisons.push(Comparison {
             label: label.to_owned(),
             training,
-            energy_density,
+            condition,
             target: None,
             realizations: None,
         });
@@ -110,11 +110,14 @@ impl PlannedTraining {
         self.hyperparameters.epochs as f64 * of_epoch
     }
 
-    /// The same at these energy densities. If there are several, ε becomes an input of the head.
-    pub fn at(mut self, energy_densities: &[f64]) -> Self {
-        match energy_densities {
-            [only] => self.description.energy_density = *only,
-            several => self.description.energy_densities = several.to_vec(),
+    /// The same at these conditions. If there are several, they become an input of the head.
+    pub fn at(mut self, conditions: &[Condition]) -> Self {
+        let known = &mut self.description;
+        let values = || conditions.iter().map(|it| it.value()).collect();
+        match conditions {
+            [only] => known.condition = *only,
+            [Condition::Time(_), ..] => known.times = values(),
+            _ => known.energy_densities = values(),
         }
         self
     }

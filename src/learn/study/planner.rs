@@ -5,7 +5,7 @@ use crate::deck::{Learn, Outputs, Symmetry};
 use crate::error::{Error, Result};
 use crate::learn::ensemble::Description;
 use crate::learn::network::{Architecture, Loss, TargetMap, bounds};
-use crate::learn::samples::{Moments, Samples, Selection, SymmetryGroup};
+use crate::learn::samples::{Condition, Moments, Samples, Selection, SymmetryGroup};
 use crate::learn::training::{Hyperparameters, StepRule};
 
 /// Plans trainings as the deck describes them.
@@ -14,36 +14,38 @@ pub struct Planner<'a> {
     pub learn: &'a Learn,
     /// The networks of `[learn.model]`.
     pub architecture: &'a Architecture,
-    /// The energy density to learn, unless a study chooses others.
-    pub energy_density: f64,
+    /// What to learn at, unless a study chooses others.
+    pub condition: Condition,
     /// Where samples come from.
     pub selection: Selection<'a>,
 }
 
 impl Planner<'_> {
-    /// The samples of `targets` at the deck's energy density.
+    /// The samples of `targets` at the deck's condition.
     ///
     /// # Errors
     /// As [`Selection::samples`].
     pub fn samples(&self, targets: &[String]) -> Result<Samples> {
-        self.selection
-            .samples(targets, [self.energy_density].chunks(1))
+        self.selection.samples(targets, [self.condition].chunks(1))
     }
 
-    /// The energy densities of the training data, two or more.
+    /// All conditions of the training data, two or more.
     ///
     /// # Errors
     /// When there are fewer.
-    pub fn several_energy_densities(&self, study: &str) -> Result<&[f64]> {
-        let found = self.selection.energy_densities();
+    pub fn several_conditions(&self, study: &str) -> Result<Vec<Condition>> {
+        let found = self.selection.conditions(self.condition);
         if found.len() > 1 {
-            Ok(found)
-        } else {
-            Err(Error::Refused(format!(
-                "learn.study.kind = \"{study}\" needs data of two energy densities or more: add to \
-                 spectrum.energy_densities, or take out learn.study"
-            )))
+            return Ok(found);
         }
+        let (what, key) = match self.condition {
+            Condition::EnergyDensity(_) => ("energy densities", "spectrum.energy_densities"),
+            Condition::Time(_) => ("times after 0", "quench.times"),
+        };
+        Err(Error::Refused(format!(
+            "learn.study.kind = \"{study}\" needs data of two {what} or more: add to {key}, or take out \
+             learn.study"
+        )))
     }
 
     /// The training of whole networks for `targets`, as the deck describes it.
@@ -110,15 +112,16 @@ impl Planner<'_> {
             model: self.architecture.clone(),
             targets: targets.to_vec(),
             normalisation: learn.normalisation,
-            energy_density: self.energy_density,
+            condition: self.condition,
             train_sizes: learn.train_sizes.clone(),
             members: learn.members,
             maps: targets.iter().zip(moments).map(map).collect(),
             loss: learn.loss,
             symmetry: learn.symmetry,
             energy_densities: Vec::new(),
+            times: Vec::new(),
             samples: if learn.trains() {
-                samples.extent().energy_densities
+                samples.extent().conditions
             } else {
                 0
             },

@@ -7,10 +7,10 @@ use super::trainings::Trainings;
 use super::{conditioned, data_size, multitask, transfer};
 use crate::comm::Communicator;
 use crate::deck::{Learn, Study};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::learn::ensemble::Ensemble;
 use crate::learn::network::Architecture;
-use crate::learn::samples::Selection;
+use crate::learn::samples::{Condition, Selection};
 use crate::learn::training::Observer;
 use crate::store::Table;
 
@@ -32,11 +32,11 @@ pub fn train(
     comm: &dyn Communicator,
     learn: &Learn,
     architecture: &Architecture,
-    energy_density: f64,
+    condition: Condition,
     data: &[Table],
     observer: &mut dyn Observer,
 ) -> Result<Outcome> {
-    let plan = plan(learn, architecture, energy_density, data)?;
+    let plan = plan(learn, architecture, condition, data)?;
     observer.expect(plan.work());
     let mut trainings = Trainings {
         comm,
@@ -58,19 +58,27 @@ pub fn train(
 pub fn plan(
     learn: &Learn,
     architecture: &Architecture,
-    energy_density: f64,
+    condition: Condition,
     data: &[Table],
 ) -> Result<StudyPlan> {
     of_kind(&Planner {
         learn,
         architecture,
-        energy_density,
+        condition,
         selection: Selection { data, learn },
     })
 }
 
 fn of_kind(planner: &Planner) -> Result<StudyPlan> {
-    match &planner.learn.study {
+    let study = &planner.learn.study;
+    if matches!(planner.condition, Condition::Time(_)) && *study != Study::EndToEnd {
+        return Err(Error::Refused(format!(
+            "learn.study.kind = \"{}\" learns at one energy density, and these targets are of quenches: \
+             write \"end-to-end\", which learns at all times",
+            study.name()
+        )));
+    }
+    match study {
         Study::Multitask => multitask::all_targets(planner),
         Study::Conditioned {
             epochs,

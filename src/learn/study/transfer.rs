@@ -31,7 +31,7 @@ pub fn three_ways(planner: &Planner, head: &Hyperparameters) -> Result<StudyPlan
             plan.comparisons.push(Comparison {
                 label: label.to_owned(),
                 training,
-                energy_density: planner.energy_density,
+                condition: planner.condition,
                 target: Some(target.clone()),
                 realizations: None,
             });

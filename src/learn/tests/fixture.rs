@@ -2,20 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use ndarray::{Array2, Array3};
+use ndarray::{Array2, Array3, Axis, concatenate};
 
 use crate::chain::{Task, random_field};
 use crate::comm::Communicator;
 use crate::deck::{
-    Input, Learn, LossKind, MissingTargets, NetworkDeck, Normalisation, Split, Symmetry,
+    Input, Learn, LossKind, MissingTargets, NetworkDeck, Normalisation, QUENCH, Split, Symmetry,
 };
 use crate::error::Result;
-use crate::indicators::half_chain_entropy;
+use crate::indicators::{self, half_chain_entropy};
 use crate::learn::ensemble::{Description, Ensemble};
 use crate::learn::network::{
     Architecture, Blueprint, Loss, Network, TargetMap, initial_parameters,
 };
-use crate::learn::samples::Wanted;
+use crate::learn::samples::{Condition, Selection, Wanted};
 use crate::learn::study::{self, Outcome};
 use crate::learn::training::Observer;
 use crate::store::{Dimension, Quantity, Table};
@@ -110,10 +110,36 @@ pub fn table_at(
     }
 }
 
+/// The same functions of log₁₀ t, after quenches of two states. The names begin with "quench_". They are
+/// what a network learns of windows, because quantities of quenches are not divided.
+pub fn quenched(mut table: Table) -> Table {
+    use Dimension::{EnergyDensity, Realization, Sample, Strength, Time};
+    let times = table.energy_densities.drain(..);
+    let times = times.map(|density| 10_f64.powf(density - 0.5)).collect();
+    table.coordinates = BTreeMap::from([(Time, times)]);
+    let quantities = std::mem::take(&mut table.quantities).into_iter();
+    table.quantities = quantities
+        .map(|(name, mut quantity)| {
+            if !quantity.dimensions.contains(&EnergyDensity) {
+                return (name, quantity);
+            }
+            quantity.dimensions = vec![Strength, Realization, Sample, Time];
+            let scale = indicators::scale(&name, Normalisation::Sector, table.sites);
+            let values = quantity.values.insert_axis(Axis(2)) / scale;
+            quantity.values = concatenate![Axis(2), &values * 0.75, &values * 1.25];
+            (format!("{QUENCH}{name}"), quantity)
+        })
+        .collect();
+    table
+}
+
 /// The paper's network for two targets with initial parameters.
 pub fn untrained(members: usize) -> Ensemble {
     ensemble(&NetworkDeck::default(), members)
 }
+
+/// The middle of the spectrum.
+pub const MIDDLE: Condition = Condition::EnergyDensity(0.5);
 
 /// A network for two targets, at ε = 0.5, with initial parameters.
 pub fn ensemble(model: &NetworkDeck, members: usize) -> Ensemble {
@@ -121,13 +147,14 @@ pub fn ensemble(model: &NetworkDeck, members: usize) -> Ensemble {
         model: resolved(model),
         targets: ["gap_ratio", "entanglement"].map(str::to_owned).to_vec(),
         normalisation: Normalisation::Sector,
-        energy_density: 0.5,
+        condition: MIDDLE,
         train_sizes: vec![8, 10],
         members,
         maps: vec![TargetMap::IDENTITY; 2],
         loss: LossKind::Mse,
         symmetry: Symmetry::None,
         energy_densities: Vec::new(),
+        times: Vec::new(),
         samples: 12,
     };
     let network = description.network(Loss::unweighted(LossKind::Mse, 2));
@@ -229,12 +256,20 @@ pub fn resolved(model: &NetworkDeck) -> Architecture {
     model.clone().try_into().unwrap()
 }
 
-/// Trains what `learn` describes at ε = 0.5.
+/// Trains what `learn` describes, at ε = 0.5 or at the times of quenches.
 pub fn train(
     comm: &dyn Communicator,
     learn: &Learn,
     data: &[Table],
     observer: &mut dyn Observer,
 ) -> Result<Outcome> {
-    study::train(comm, learn, &resolved(&learn.model), 0.5, data, observer)
+    let condition = Selection { data, learn }.middle_time().unwrap_or(MIDDLE);
+    study::train(
+        comm,
+        learn,
+        &resolved(&learn.model),
+        condition,
+        data,
+        observer,
+    )
 }

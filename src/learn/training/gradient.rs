@@ -126,7 +126,7 @@ mod tests {
     use crate::deck::Split;
     use crate::learn::network::Network;
     use crate::learn::samples::SymmetryOperation;
-    use crate::learn::samples::{Realization, SampleSet, realizations};
+    use crate::learn::samples::{Condition, Realization, SampleSet, realizations};
     use crate::learn::tests::fixture;
 
     /// Chains of several lengths, mixed, with more than one chunk of some.
@@ -136,7 +136,7 @@ mod tests {
             .iter()
             .flat_map(|&(sites, count)| {
                 let table = fixture::table(sites, Split::Train, &[4.0], count);
-                realizations(&table, &fixture::wanted(&targets), &[0.5]).unwrap()
+                realizations(&table, &fixture::wanted(&targets), &[fixture::MIDDLE]).unwrap()
             })
             .collect();
         all.sort_by(|left, right| left.inputs[0].total_cmp(&right.inputs[0]));
@@ -239,7 +239,7 @@ mod tests {
             let mut all = Vec::new();
             for sites in [8, 10] {
                 let table = fixture::table_at(sites, Split::Train, &[4.0], 13, &densities);
-                for group in densities.chunks(together) {
+                for group in Condition::energy_densities(&densities).chunks(together) {
                     all.extend(realizations(&table, &fixture::wanted(&targets), group).unwrap());
                 }
             }
@@ -274,7 +274,9 @@ mod tests {
         let mut all = Vec::new();
         for &(sites, count) in sizes {
             let table = fixture::table(sites, Split::Train, &[4.0], count);
-            all.extend(realizations(&table, &fixture::wanted(&targets), &[0.5]).unwrap());
+            all.extend(
+                realizations(&table, &fixture::wanted(&targets), &[fixture::MIDDLE]).unwrap(),
+            );
         }
         for (number, one) in all.iter_mut().enumerate() {
             for (value, kept) in one.targets.iter_mut().zip(kept(number)) {

@@ -2,7 +2,7 @@
 
 use super::summary::{Summary, list, origin};
 use crate::error::Result;
-use crate::learn::{Description, Score};
+use crate::learn::{Condition, Description, Score};
 use crate::report::results::scores;
 use crate::store::Document;
 
@@ -29,10 +29,19 @@ pub fn evaluation(document: &Document) -> Result<Summary> {
 
 /// What networks were trained on.
 pub fn subject(known: &Description) -> Vec<(&'static str, String)> {
-    let densities = known.learned();
-    let densities = match &densities[..] {
-        [first, .., last] => format!("{} from {first} to {last}", densities.len()),
-        _ => known.energy_density.to_string(),
+    let learned = known.learned();
+    let values = match &learned[..] {
+        [first, .., last] => format!(
+            "{} from {} to {}",
+            learned.len(),
+            first.value(),
+            last.value()
+        ),
+        _ => known.condition.value().to_string(),
+    };
+    let name = match known.condition {
+        Condition::EnergyDensity(_) => "ε",
+        Condition::Time(_) => "t",
     };
     let samples = match known.samples {
         0 => "unknown".to_owned(),
@@ -41,20 +50,20 @@ pub fn subject(known: &Description) -> Vec<(&'static str, String)> {
     vec![
         ("targets", list(&known.targets)),
         ("L", list(&known.train_sizes)),
-        ("ε", densities),
+        (name, values),
         ("samples", samples),
     ]
 }
 
-/// The scores at each of these energy densities.
-pub fn scores_at(energy_densities: &[f64], found: &[Score]) -> String {
+/// The scores at each of these energy densities or times.
+pub fn scores_at(conditions: &[Condition], found: &[Score]) -> String {
     let mut text = String::new();
-    for &density in energy_densities {
-        let of_density = |score: &&Score| score.energy_density == density;
-        let own: Vec<Score> = found.iter().filter(of_density).cloned().collect();
+    for &condition in conditions {
+        let is_own = |score: &&Score| score.condition == condition;
+        let own: Vec<Score> = found.iter().filter(is_own).cloned().collect();
         if !own.is_empty() {
             text += &format!(
-                "test data at ε = {density}, mean over the networks\n{}\n\n",
+                "test data at {condition}, mean over the networks\n{}\n\n",
                 scores(&own)
             );
         }

@@ -38,31 +38,45 @@ struct Planned<'p> {
 }
 
 impl Planned<'_> {
-    /// Strengths, realizations, energy densities.
+    /// Strengths, realizations, energy densities or times.
     fn shape(&self) -> [usize; 3] {
-        let Generation {
-            disorder, spectrum, ..
-        } = self.generation;
+        let disorder = &self.generation.disorder;
         let realizations = disorder.realizations.of(Split::Train, self.sites) as usize;
-        let energy_densities = spectrum.energy_densities.0.len();
-        [disorder.strengths.0.len(), realizations, energy_densities]
+        let third = match self.third() {
+            Dimension::Time => self.times().len(),
+            _ => self.generation.spectrum.energy_densities.0.len(),
+        };
+        [disorder.strengths.0.len(), realizations, third]
+    }
+
+    /// What the targets run over beside strengths and realizations.
+    fn third(&self) -> Dimension {
+        match self.learn.learns_quenches() {
+            true => Dimension::Time,
+            false => Dimension::EnergyDensity,
+        }
+    }
+
+    fn times(&self) -> &[f64] {
+        let quench = self.generation.quench.as_ref();
+        quench.map_or(&[], |quench| &quench.times)
     }
 
     fn numbers(&self) -> usize {
-        let [strengths, realizations, energy_densities] = self.shape();
-        let of_one = self.sites + energy_densities * self.learn.targets.len();
+        let [strengths, realizations, third] = self.shape();
+        let of_one = self.sites + third * self.learn.targets.len();
         (strengths.saturating_mul(realizations)).saturating_mul(of_one)
     }
 
     fn table(&self) -> Table {
-        use Dimension::{EnergyDensity, Realization, Site, Strength};
+        use Dimension::{Realization, Site, Strength, Time};
         let quantity = |last, values| Quantity {
             dimensions: vec![Strength, Realization, last],
             units: "1".to_owned(),
             description: String::new(),
             values,
         };
-        let zeros = || quantity(EnergyDensity, ArrayD::zeros(self.shape().to_vec()));
+        let zeros = || quantity(self.third(), ArrayD::zeros(self.shape().to_vec()));
         let targets = self
             .learn
             .targets
@@ -79,7 +93,7 @@ impl Planned<'_> {
             strengths: disorder.strengths.0.clone(),
             energy_densities: spectrum.energy_densities.0.clone(),
             quantities,
-            coordinates: Default::default(),
+            coordinates: BTreeMap::from([(Time, self.times().to_vec())]),
             solver: None,
             failures: BTreeMap::new(),
             counts: Vec::new(),

@@ -3,16 +3,20 @@
 use super::findings::{Findings, is_made_by_deck};
 use crate::learn::{self, StudyPlan};
 use crate::stages::job::Job;
-use crate::stages::prediction::{Fields, fields_of_file};
+use crate::stages::prediction::{Fields, asked, fields_of_file};
 
 /// Opens the file of fields.
 pub fn preview(job: &Job, study: Option<&StudyPlan>, findings: &mut Findings) {
     let Some(deck) = &job.plan.deck().predict else {
         return;
     };
-    if let (Some(study), Some(densities)) = (study, &deck.energy_densities) {
-        let known = learn::check_energy_densities(study.kept(), &densities.0);
-        findings.accept("predict.energy_densities", "", known);
+    if let (Some(study), Some(conditions)) = (study, asked(deck)) {
+        let known = learn::check_conditions(study.kept(), &conditions);
+        let key = match deck.times {
+            Some(_) => "predict.times",
+            None => "predict.energy_densities",
+        };
+        findings.accept(key, "", known);
     }
     let Some(path) = &deck.data else {
         return;

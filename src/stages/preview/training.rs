@@ -6,7 +6,7 @@ use super::findings::{Findings, is_made_by_deck};
 use super::planned::planned_tables;
 use crate::deck::{Learn, MissingTargets, Study};
 use crate::error::Result;
-use crate::learn::{self, Architecture, StudyPlan};
+use crate::learn::{self, Architecture, Condition, StudyPlan};
 use crate::stages::job::Job;
 use crate::stages::training::{Inputs, data, left_out, of_file};
 use crate::store::{Dimension, Table};
@@ -55,7 +55,7 @@ fn without_data(learn: &Learn, architecture: &Architecture) -> Result<StudyPlan>
         study: Study::Multitask,
         ..learn.clone()
     };
-    learn::plan(&shapes, architecture, 0.5, &[])
+    learn::plan(&shapes, architecture, Condition::EnergyDensity(0.5), &[])
 }
 
 /// Opens the data, and plans the trainings.
@@ -92,15 +92,15 @@ fn study(
         let found = findings.accept(key, DATA_REMEDY, found)?;
         findings.add(DATA, &path, found);
     }
-    let study = learn::plan(learn, architecture, inputs.energy_density, &inputs.tables);
+    let study = learn::plan(learn, architecture, inputs.condition, &inputs.tables);
     let study = study.map_err(|error| of_file(&path, error));
     findings.accept(key, DATA_REMEDY, study)
 }
 
 /// A line for each group that is learned from or scored on.
 fn contents(learn: &Learn, path: &Path, inputs: &Inputs) -> Result<Vec<String>> {
-    let missing = left_out(learn, inputs.energy_density, &inputs.tables)
-        .map_err(|error| of_file(path, error))?;
+    let missing =
+        left_out(learn, inputs.condition, &inputs.tables).map_err(|error| of_file(path, error))?;
     let of_table = |table: &Table| {
         let field = table.by_realization("field", Dimension::Site)?;
         let all = field.dim().0 * field.dim().1;

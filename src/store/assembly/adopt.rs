@@ -3,8 +3,9 @@
 use ndarray::{Axis, s};
 
 use super::entry::{Entry, not_in_deck, windows_of};
-use super::quantities::{MISSED, QUENCH};
+use super::quantities::MISSED;
 use crate::chain::Task;
+use crate::deck::QUENCH;
 use crate::error::{Error, Result, number};
 use crate::store::table::{Dimension, Quantity, Table};
 

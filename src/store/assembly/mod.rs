@@ -8,7 +8,7 @@ mod quantities;
 use adopt::{adopt, has_place};
 use axes::{coordinates, length_of};
 use entry::{Entry, not_in_deck};
-use quantities::{MISSED, QUENCH, QUENCH_ERROR, QUENCH_INITIAL, quantities};
+use quantities::{MISSED, QUENCH_ERROR, QUENCH_INITIAL, quantities};
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ use super::hdf5::Contents;
 use super::journal::Record;
 use super::table::{Dimension, Table};
 use crate::chain::{Task, spin};
-use crate::deck::{Deck, Split, differences};
+use crate::deck::{Deck, QUENCH, Split, differences};
 use crate::error::{Error, Result, number};
 use crate::levels;
 use crate::plan::{Generation, SizePlan};

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use ndarray::ArrayD;
 
 use super::axes::{of_levels, of_windows};
+use crate::deck::QUENCH;
 use crate::plan::Generation;
 use crate::quench::Quench;
 use crate::store::table::Dimension::{
@@ -84,9 +85,6 @@ fn energy() -> Kind {
         description: "energies of the window",
     }
 }
-
-/// What begins the name of a quantity of quenches.
-pub const QUENCH: &str = "quench_";
 
 /// The error of the states of quenches, and the spins at time 0.
 pub const QUENCH_ERROR: &str = "quench_error";

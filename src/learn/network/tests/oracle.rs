@@ -199,7 +199,7 @@ impl Case {
     fn pass(&self, network: &dyn Network, parameters: &[f64], kind: PassKind) -> f64 {
         let sample = |k: usize| Sample {
             inputs: self.fields.row(k).to_slice().unwrap(),
-            energy_densities: &[0.5],
+            conditions: &[0.0],
             targets: self.targets.row(k).to_slice().unwrap(),
             symmetry: SymmetryOperation::default(),
         };
@@ -242,7 +242,7 @@ fn outputs_and_gradients_are_those_of_libtorch() {
         let outputs = head(&leaves, &theirs);
         let mut ours = vec![0.0; samples * 2];
         let predictions = PassKind::Predictions {
-            energy_densities: &[0.5],
+            conditions: &[0.0],
             weight: 1.0,
             indicators: &mut ours,
         };

@@ -18,7 +18,7 @@ fn realizations_are_normalised_and_complete() {
             normalisation,
             ..fixture::wanted(&targets)
         };
-        let found = realizations(&table, &wanted, &[0.5]).unwrap();
+        let found = realizations(&table, &wanted, &[fixture::MIDDLE]).unwrap();
         assert_eq!(found.len(), 9);
         assert_eq!((found[4].strength_index, found[4].sites), (1, 8));
         let scale = half_chain_entropy(normalisation, 8);
@@ -37,9 +37,13 @@ fn realizations_are_normalised_and_complete() {
 #[test]
 fn missing_quantities_are_named() {
     let table = fixture::table(8, Split::Train, &[1.0], 2);
-    let read = |target: &str, energy| {
+    let read = |target: &str, density| {
         let targets = [target.to_owned()];
-        let refused = realizations(&table, &fixture::wanted(&targets), &[energy]);
+        let refused = realizations(
+            &table,
+            &fixture::wanted(&targets),
+            &[Condition::EnergyDensity(density)],
+        );
         refused.unwrap_err().to_string()
     };
     assert!(read("spin_fraction", 0.5).contains("L08/train holds no \"spin_fraction\""));
@@ -61,7 +65,7 @@ fn masked_realizations_have_some_target() {
             missing: MissingTargets::Mask,
             ..fixture::wanted(&targets)
         };
-        realizations(table, &wanted, &[0.5])
+        realizations(table, &wanted, &[fixture::MIDDLE])
     };
     let found = read(&table, &["gap_ratio", "entanglement"]).unwrap();
     assert_eq!(found.len(), 8);
@@ -82,7 +86,7 @@ fn targets_share_the_loss_by_the_samples_that_have_them() {
         sites,
         strength_index: 0,
         inputs: vec![0.0; sites],
-        energy_densities: vec![0.5],
+        conditions: vec![Condition::EnergyDensity(0.5)],
         targets: targets.to_vec(),
     };
     let none = f64::NAN;
@@ -106,7 +110,7 @@ fn chunks_hold_every_sample_of_a_batch() {
         sites,
         strength_index: 0,
         inputs: vec![value; sites],
-        energy_densities: vec![0.25],
+        conditions: vec![Condition::Time(100.0)],
         targets: vec![-value],
     };
     let all: Vec<Realization> = (0..20)
@@ -130,5 +134,5 @@ fn chunks_hold_every_sample_of_a_batch() {
         (sample.inputs, sample.targets),
         (&[19.0; 6][..], &[-19.0][..])
     );
-    assert_eq!(sample.energy_densities, [0.25]);
+    assert_eq!(sample.conditions, [2.0]);
 }

@@ -5,7 +5,7 @@ mod studies;
 use std::cell::Cell;
 
 use crate::comm::{Alone, Communicator, threads};
-use crate::deck::{Learn, MissingTargets, Split, Study, Symmetry, Validation};
+use crate::deck::{Learn, MissingTargets, QUENCH, Split, Study, Symmetry, Validation};
 use crate::error::Result;
 use crate::identity::Identity;
 use crate::indicators::{self, half_chain_entropy};
@@ -90,7 +90,7 @@ fn training_does_not_depend_on_the_ranks() {
             .unwrap()
             .ensemble;
         let fields = fixture::fields(12, 3.0, 3);
-        let predicted = ensemble.predict_together(comm, fields.view(), &[0.5]);
+        let predicted = ensemble.predict_together(comm, fields.view(), &[fixture::MIDDLE]);
         (ensemble.parameters, epochs, predicted)
     };
     let alone = on(&Alone);

@@ -1,7 +1,8 @@
 //! Every study on the same data: its trainings, its findings, its work.
 
 use crate::indicators::half_chain_entropy;
-use crate::learn::evaluation::evaluate_at;
+use crate::learn::evaluation::{check_conditions, evaluate_at, extrapolated};
+use crate::learn::samples::Condition;
 use crate::learn::study::tests::*;
 
 fn with_study(study: &str) -> Learn {
@@ -34,7 +35,10 @@ fn a_conditioned_network_knows_every_energy_density() {
     };
     let data = several_densities();
     let found = run(&learn, &data);
-    assert_eq!(found.description.learned(), DENSITIES);
+    assert_eq!(
+        found.description.learned(),
+        Condition::energy_densities(&DENSITIES)
+    );
     let plain = Learn {
         study: Study::Multitask,
         ..learn.clone()
@@ -59,7 +63,7 @@ fn a_conditioned_network_knows_every_energy_density() {
         assert!(score.mse < 0.15 * variance, "{} {variance}", score.mse);
     }
     let fields = fixture::fields(12, 3.0, 2);
-    let predicted = found.predict(fields.view(), &[0.3, 0.7]);
+    let predicted = found.predict(fields.view(), &Condition::energy_densities(&[0.3, 0.7]));
     assert_ne!(predicted[[0, 0, 0, 1]], predicted[[0, 0, 1, 1]]);
 }
 
@@ -89,7 +93,7 @@ fn a_conditioned_network_is_compared_with_heads_at_one_energy_density() {
     for (index, finding) in found.findings.iter().enumerate() {
         assert_eq!(finding.scores.len(), 2);
         for score in &finding.scores {
-            assert_eq!(score.energy_density, DENSITIES[index / 2]);
+            assert_eq!(score.condition.value(), DENSITIES[index / 2]);
         }
     }
 }
@@ -105,10 +109,74 @@ fn every_energy_density_has_a_finding() {
         for (finding, density) in findings.clone().zip(DENSITIES) {
             assert_eq!(finding.training, kind);
             assert_eq!(finding.scores.len(), 2);
-            assert!(finding.scores.iter().all(|it| it.energy_density == density));
+            assert!(
+                finding
+                    .scores
+                    .iter()
+                    .all(|it| it.condition.value() == density)
+            );
         }
         assert_eq!(findings.len(), 3);
     }
+}
+
+/// Quenches whose targets are the same functions of log₁₀ t as those of windows are of ε − 1/2.
+#[test]
+fn a_network_learns_times_as_it_learns_energy_densities() {
+    let of_windows = with_study("kind = \"end-to-end\"");
+    let targets = of_windows.targets.iter().map(|it| format!("{QUENCH}{it}"));
+    let of_quenches = Learn {
+        targets: targets.collect(),
+        ..of_windows.clone()
+    };
+    let windows = several_densities();
+    let mut quenches: Vec<Table> = windows.iter().cloned().map(fixture::quenched).collect();
+    let expected = run(&of_windows, &windows);
+    let found = run(&of_quenches, &quenches);
+    let [low, middle, high] = DENSITIES.map(|it| 10_f64.powf(it - 0.5));
+    let known = &found.description;
+    assert_eq!(known.condition, Condition::Time(middle));
+    assert_eq!(known.times, [low, middle, high]);
+    let fields = fixture::fields(12, 3.0, 9);
+    let at_times = found.predict(fields.view(), &Condition::times(&[0.4, 7.0]));
+    let densities = [0.4, 7.0_f64].map(|time| time.log10() + 0.5);
+    let at_densities = expected.predict(fields.view(), &Condition::energy_densities(&densities));
+    for (one, other) in at_times.iter().zip(&at_densities) {
+        assert!((one - other).abs() < 1e-9, "{one} {other}");
+    }
+    let asked = Condition::times(&[low, 1.5, 7.0]);
+    assert_eq!(extrapolated(known, &asked), Condition::times(&[7.0]));
+    assert!(check_conditions(known, &asked).is_ok());
+    let refused = check_conditions(known, &Condition::energy_densities(&[0.5]));
+    assert!(
+        refused
+            .unwrap_err()
+            .to_string()
+            .contains("leave out predict.energy_densities")
+    );
+    // A training of one condition is refused.
+    let single = Learn {
+        study: Study::Multitask,
+        ..of_quenches.clone()
+    };
+    let refused = fixture::train(&Alone, &single, &quenches, &mut |_: &Epoch| ());
+    let message = refused.err().unwrap().to_string();
+    assert!(message.contains("write \"end-to-end\""), "{message}");
+    // One chain length was observed later than the other.
+    quenches[1]
+        .coordinates
+        .insert(Dimension::Time, vec![low, middle, 99.0]);
+    let apart = fixture::train(&Alone, &of_quenches, &quenches, &mut |_: &Epoch| ());
+    let message = apart.err().unwrap().to_string();
+    assert!(message.contains("L08/train holds no time 99"), "{message}");
+    let masked = Learn {
+        missing: MissingTargets::Mask,
+        ..of_quenches
+    };
+    let found = run(&masked, &quenches);
+    assert_eq!(found.description.times, [low, middle, high, 99.0]);
+    // 2 lengths × 3 strengths × 60 fields × 4 times.
+    assert_eq!(found.description.samples, 1440);
 }
 
 /// A network that learns at all ε from the start has smaller errors at other ε than a network that learns
@@ -121,7 +189,10 @@ fn a_network_trained_end_to_end_knows_every_energy_density() {
     };
     let data = several_densities();
     let found = run(&learn, &data);
-    assert_eq!(found.description.learned(), DENSITIES);
+    assert_eq!(
+        found.description.learned(),
+        Condition::energy_densities(&DENSITIES)
+    );
     let scores = evaluate(&Alone, &found, MissingTargets::LeaveOut, &data[2..]).unwrap();
     assert_eq!(scores.len(), 6);
     let plain = run(&with_study("kind = \"multitask\""), &data);
@@ -131,11 +202,11 @@ fn a_network_trained_end_to_end_knows_every_energy_density() {
             &plain,
             MissingTargets::LeaveOut,
             &data[2],
-            score.energy_density,
+            score.condition,
         )
         .unwrap();
         let own = own.iter().find(|it| it.target == score.target).unwrap();
-        if score.energy_density != 0.5 {
+        if score.condition != fixture::MIDDLE {
             assert!(score.mse < 0.5 * own.mse, "{} {}", score.mse, own.mse);
         }
     }
