@@ -96,7 +96,7 @@ impl Complaints {
         let generates = deck.spectrum.is_some() || deck.quench.is_some();
         let observables = deck.quench.as_ref().map_or(&[][..], |it| &it.observables);
         for target in targets {
-            let name = split(target).0.trim_start_matches(QUENCH).to_owned();
+            let name = split(target).0[QUENCH.len()..].to_owned();
             self.refuse_if(
                 generates && !observables.contains(&name),
                 key,

@@ -76,6 +76,13 @@ fn pool(
     let (target, normalisation) = (request.target, request.scaling.normalisation);
     let scale = target.scale(normalisation, table.sites);
     let found = table.target(&target.name)?;
+    if found.third == Dimension::Time {
+        return Err(Error::Refused(format!(
+            "{}/{} is of quenches, and scaling reads quantities of windows: take it out of scaling.targets",
+            table.group(),
+            found.name
+        )));
+    }
     let (quantity, values) = (found.name, found.view());
     // The predictions of each network, if there are several: (member, h, realization, ε).
     let name = format!("{quantity}_members");

@@ -305,3 +305,15 @@ fn infinite_values_are_refused_by_place() {
         "{message}"
     );
 }
+
+#[test]
+fn quantities_of_quenches_are_refused() {
+    let mut tables = two_sizes();
+    let quantity = tables[1].quantities.get_mut("gap_ratio").unwrap();
+    quantity.dimensions[2] = Dimension::Time;
+    let said = message(&deck([1.0, 4.0]), &tables);
+    assert!(
+        said.starts_with("L10/train/gap_ratio is of quenches"),
+        "{said}"
+    );
+}
