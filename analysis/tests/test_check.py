@@ -295,7 +295,7 @@ def test_fields_that_predict_refuses_are_refused(own: Path, damage) -> None:
 def test_energy_densities_that_networks_do_not_know(own: Path) -> None:
     (own / "deck.toml").write_text(LEARN + PREDICT + "energy_densities = [0.3, 0.5]\n")
     said = fail("check", "deck.toml", cwd=own)
-    assert "predict.energy_densities: the networks know the energy density 0.5 only" in said
+    assert "predict.energy_densities: the networks know ε = 0.5 only" in said
     study = "--set=learn.study={ kind = 'end-to-end' }"
     succeed("check", "deck.toml", study, cwd=own)
 
