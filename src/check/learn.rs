@@ -73,13 +73,9 @@ impl Complaints {
             ),
             "write study = { kind = \"end-to-end\" }, which learns at all times",
         );
-        let of_windows = |target: &&String| !target.starts_with(QUENCH);
-        if let Some(target) = learn
-            .targets
-            .iter()
-            .find(of_windows)
-            .filter(|_| learn.data.is_none())
-        {
+        // Targets of one's own data have any names.
+        let of_windows = |target: &&String| learn.data.is_none() && !target.starts_with(QUENCH);
+        if let Some(target) = learn.targets.iter().find(of_windows) {
             self.refuse_if(
                 true,
                 "learn.targets",
@@ -250,16 +246,16 @@ impl Complaints {
     }
 
     fn several_energies(&mut self, kind: &str, deck: &Deck) {
-        if let Some(quench) = &deck.quench {
-            let after = quench.times.0.iter().filter(|time| **time > 0.0).count();
-            if deck.learn.as_ref().is_some_and(Learn::learns_quenches) {
-                return self.refuse_if(
-                    after < 2,
-                    "learn.study",
-                    format!("\"{kind}\" needs two times after 0 or more"),
-                    "add to quench.times",
-                );
-            }
+        if let Some(quench) = &deck.quench
+            && deck.learn.as_ref().is_some_and(Learn::learns_quenches)
+        {
+            let after = quench.times.0.iter().filter(|time| **time > 0.0);
+            return self.refuse_if(
+                after.count() < 2,
+                "learn.study",
+                format!("\"{kind}\" needs two times after 0 or more"),
+                "add to quench.times",
+            );
         }
         let known = deck.spectrum.as_ref();
         self.refuse_if(

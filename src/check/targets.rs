@@ -64,44 +64,31 @@ impl Complaints {
 
     /// Checks that the quantities of targets are computed, if the deck generates data.
     pub fn generated_targets(&mut self, key: &str, targets: &[String], deck: &Deck) {
-        let (of_quenches, targets): (Vec<&String>, Vec<&String>) = targets
-            .iter()
-            .partition(|target| target.starts_with(QUENCH));
-        self.quenched(key, &of_quenches, deck);
-        let Some(spectrum) = &deck.spectrum else {
-            return;
-        };
-        let known: BTreeSet<&String> = spectrum.indicators.iter().collect();
-        let observed: BTreeSet<&String> = spectrum.observables.iter().collect();
+        let set = |names: &[String]| -> BTreeSet<String> { names.iter().cloned().collect() };
+        let spectrum = deck.spectrum.as_ref();
+        let known = spectrum.map(|it| set(&it.indicators));
+        let observed = spectrum.map(|it| set(&it.observables));
+        let quench = deck.quench.as_ref().map(|it| set(&it.observables));
+        // A deck of windows alone observes no quench.
+        let quenched = quench.or(spectrum.map(|_| BTreeSet::new()));
+        let stored = "name observables that are stored";
         for target in targets {
-            let name = split(target).0.to_owned();
-            let (there, list, remedy) = match is_observable(&name) {
-                true => (
-                    observed.contains(&name),
-                    "spectrum.observables",
-                    "name observables that are stored",
-                ),
-                false => (
-                    known.contains(&name),
+            let name = split(target).0;
+            let (name, computed, list, remedy) = match name.strip_prefix(QUENCH) {
+                Some(name) => (name, &quenched, "quench.observables", stored),
+                None if is_observable(name) => (name, &observed, "spectrum.observables", stored),
+                None => (
+                    name,
+                    &known,
                     "spectrum.indicators",
                     "name indicators that are computed",
                 ),
             };
-            self.refuse_if(!there, key, format!("\"{name}\" is not in {list}"), remedy);
-        }
-    }
-
-    /// Checks that targets of quenches are observed.
-    fn quenched(&mut self, key: &str, targets: &[&String], deck: &Deck) {
-        let generates = deck.spectrum.is_some() || deck.quench.is_some();
-        let observables = deck.quench.as_ref().map_or(&[][..], |it| &it.observables);
-        for target in targets {
-            let name = split(target).0[QUENCH.len()..].to_owned();
             self.refuse_if(
-                generates && !observables.contains(&name),
+                computed.as_ref().is_some_and(|it| !it.contains(name)),
                 key,
-                format!("\"{name}\" is not in quench.observables"),
-                "name observables that are stored",
+                format!("\"{name}\" is not in {list}"),
+                remedy,
             );
         }
     }

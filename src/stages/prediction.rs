@@ -48,8 +48,6 @@ pub fn predict(job: &Job, comm: &dyn Communicator) -> Result<()> {
     };
     let learned = ensemble.description.learned();
     let conditions = asked(deck).unwrap_or(learned);
-    learn::check_conditions(&ensemble.description, &conditions).map_err(Error::on_all_ranks)?;
-    share(comm, || warn_of_extrapolation(&ensemble, &conditions))?;
     let mut progress = Progress::new("predict", sizes.len() as f64, comm.rank());
     let mut tables = Vec::new();
     for (done, fields) in sizes.iter().enumerate() {
@@ -58,6 +56,9 @@ pub fn predict(job: &Job, comm: &dyn Communicator) -> Result<()> {
         progress.show(done as f64, || format!("L = {sites}"));
         let table = learn::predict(comm, &ensemble, sites, strengths, &conditions, values);
         tables.push(table.map_err(Error::on_all_ranks)?);
+    }
+    if comm.rank() == 0 {
+        warn_of_extrapolation(&ensemble, &conditions);
     }
     let path = plan.paths.predictions();
     share(comm, || {
@@ -85,7 +86,7 @@ pub fn asked(deck: &Predict) -> Option<Vec<Condition>> {
 }
 
 /// Says which energy densities or times were not learned, nor any beyond them.
-fn warn_of_extrapolation(ensemble: &Ensemble, conditions: &[Condition]) -> Result<()> {
+fn warn_of_extrapolation(ensemble: &Ensemble, conditions: &[Condition]) {
     let known = &ensemble.description;
     if let [first, others @ ..] = &learn::extrapolated(known, conditions)[..] {
         let more = match others.len() {
@@ -98,7 +99,6 @@ fn warn_of_extrapolation(ensemble: &Ensemble, conditions: &[Condition]) -> Resul
              are extrapolated"
         );
     }
-    Ok(())
 }
 
 /// The random fields of one chain length.

@@ -96,26 +96,27 @@ impl Table {
     fn reduced(&self, name: &str, third: Dimension, statistic: Statistic) -> Result<Array3<f64>> {
         let own = [Dimension::Strength, Dimension::Realization, third];
         let dimensions = &self.quantity(name)?.dimensions;
-        let mut wanted = own.to_vec();
-        wanted.extend(dimensions.iter().filter(|it| !own.contains(it)));
-        // Quenches have the time last.
-        let values = match third {
-            Dimension::Time => self.over(name, dimensions)?.permuted_axes(
-                wanted
-                    .iter()
-                    .filter_map(|it| dimensions.iter().position(|own| own == it))
-                    .collect::<Vec<_>>(),
-            ),
-            _ => self.over(name, &wanted)?,
+        let more: Vec<Dimension> = dimensions
+            .iter()
+            .filter(|it| !own.contains(it))
+            .copied()
+            .collect();
+        // Times are the last axis.
+        let place = match third {
+            Dimension::Time => 2 + more.len(),
+            _ => 2,
         };
+        let mut stored = [&own[..2], &more].concat();
+        stored.insert(place, third);
+        let values = self.over(name, &stored)?;
         let shape = values.shape();
         Ok(Array3::from_shape_fn(
-            (shape[0], shape[1], shape[2]),
+            (shape[0], shape[1], shape[place]),
             |(strength, realization, last)| {
                 let one: ArrayViewD<f64> = (values.view())
+                    .index_axis_move(Axis(place), last)
                     .index_axis_move(Axis(0), strength)
-                    .index_axis_move(Axis(0), realization)
-                    .index_axis_move(Axis(0), last);
+                    .index_axis_move(Axis(0), realization);
                 statistic.of(one.iter().copied())
             },
         ))
@@ -209,6 +210,31 @@ mod tests {
         let found = table.target("spins").unwrap();
         assert_eq!(found.view()[[0, 0, 0]], 2.5);
         assert!(found.view()[[1, 1, 1]].is_nan());
+    }
+
+    /// Values of three samples at two times, which are the last axis.
+    #[test]
+    fn targets_of_quenches_are_over_times() {
+        use Dimension::{Realization, Sample, Strength, Time};
+        let mut table = table();
+        let spins = table.quantities.get_mut("spins").unwrap();
+        spins.dimensions = vec![Strength, Realization, Sample, Time];
+        spins.values = ArrayD::from_shape_fn(vec![2, 2, 3, 2], |at| {
+            (1000 * at[0] + 100 * at[1] + 10 * at[2] + at[3]) as f64
+        });
+        assert_eq!(table.third("spins:median"), Some(Time));
+        let found = table.target("spins").unwrap();
+        assert_eq!(found.third, Time);
+        assert_eq!(found.view()[[1, 0, 1]], 1011.0);
+        // Without strengths there is nothing to learn from.
+        let spins = table.quantities.get_mut("spins").unwrap();
+        spins.dimensions.remove(0);
+        spins.values = ArrayD::zeros(vec![2, 3, 2]);
+        let message = table.target("spins").unwrap_err().to_string();
+        assert!(
+            message.contains("runs over realization, sample, time"),
+            "{message}"
+        );
     }
 
     #[test]

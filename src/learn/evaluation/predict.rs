@@ -82,14 +82,14 @@ pub fn predict(
 pub fn check_conditions(known: &Description, conditions: &[Condition]) -> Result<()> {
     let third = known.condition.dimension();
     if conditions.iter().any(|it| it.dimension() != third) {
-        return Err(Error::Refused(match third {
+        let message = match third {
             Dimension::Time => {
                 "the networks learned quenches, which have no energy density: leave out \
-                                predict.energy_densities, or name predict.times"
-                    .to_owned()
+                 predict.energy_densities, or name predict.times"
             }
-            _ => "the networks learned no quenches: leave out predict.times".to_owned(),
-        }));
+            _ => "the networks learned no quenches: leave out predict.times",
+        };
+        return Err(Error::Refused(message.to_owned()));
     }
     if !known.is_conditioned() && conditions != [known.condition] {
         return Err(Error::Refused(format!(
