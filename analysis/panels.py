@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
 
 from figure import label, seen_or_not
 
@@ -75,6 +76,18 @@ def legend_above(
     figure.set_figwidth(max(figure.get_figwidth(), width))
     figure.set_figheight(figure.get_figheight() + max(height - ONE_LINE, 0))
     return legend
+
+
+def length_entries(
+    styles: dict[int, dict[str, Any]], seen: dict[int, bool]
+) -> tuple[list[Line2D], list[str]]:
+    """The handles and names of chain lengths, dashed if a network was not trained on one."""
+    handles = [
+        Line2D([], [], linestyle="-" if seen[sites] else "--", **style)
+        for sites, style in styles.items()
+    ]
+    names = [f"$L = {sites}$" + ("" if seen[sites] else seen_or_not(False)) for sites in styles]
+    return handles, names
 
 
 def size_in_inches(legend: Legend) -> tuple[float, float]:

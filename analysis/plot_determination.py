@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from energies import nearest
 from figure import STRENGTH, Missing, in_order, label, run_script, size_styles
 from mblscale_results import Output
-from panels import legend_above, panel_grid
+from panels import legend_above, length_entries, panel_grid
 
 NAME = "determination"
 
@@ -49,11 +49,7 @@ def draw(output: Output) -> Figure:
         panel.set_xlabel(STRENGTH)
     panels[0, 0].set_ylim(0, 1)
     panels[0, 0].set_ylabel(r"$R^2_\mathrm{norm}$")
-    handles = [
-        Line2D([], [], linestyle="-" if seen[sites] else "--", **style)
-        for sites, style in styles.items()
-    ]
-    names = [f"$L = {sites}$" + ("" if seen[sites] else " (not trained on)") for sites in styles]
+    handles, names = length_entries(styles, seen)
     handles.append(Line2D([], [], **MEAN_OF_DATA))
     name = "time $t\\,J" if key == "time" else "energy density $\\epsilon"
     title = f"{name} = {shown:g}$" if len(densities) > 1 else None

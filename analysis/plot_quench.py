@@ -5,6 +5,7 @@ chain lengths: means over initial states and realizations, with standard errors 
 Dashed lines are the means of what a network predicts. Lengths with predictions show test data alone.
 """
 
+from collections.abc import Iterable
 from functools import reduce
 
 import numpy as np
@@ -60,12 +61,11 @@ def draw(output: Output) -> Figure:
             own = [table for table in of.get(sites, []) if name in table.dimensions]
             if sites in network:
                 own = [table for table in own if table.split == "test"]
-            for strength, panel in zip(strengths, row, strict=True):
-                if own:
-                    exact(panel, own, name, strength, color)
-                if sites in network and name in network[sites].dimensions:
-                    mean_prediction(panel, network[sites], name, strength, color)
-                    shown["network"] = Line2D([], [], color="0.3", linestyle="--")
+            if own:
+                exact(row, own, name, strengths, color)
+            if sites in network and name in network[sites].dimensions:
+                predicted(row, network[sites], name, strengths, color)
+                shown["network"] = Line2D([], [], color="0.3", linestyle="--")
     handles |= shown
     for strength, panel in zip(strengths, panels[0], strict=True):
         panel.set_title(f"$h = {strength:g}$", fontsize=8.5)
@@ -77,22 +77,29 @@ def draw(output: Output) -> Figure:
     return figure
 
 
-def exact(panel: Axes, of: list[Table], name: str, strength: float, color: str) -> None:
-    """The line and the band of a chain length at a disorder strength."""
-    (place,) = np.flatnonzero(of[0].strengths == strength)
+def exact(
+    row: Iterable[Axes], of: list[Table], name: str, strengths: np.ndarray, color: np.ndarray
+) -> None:
+    """The line and the band of a chain length, in the panel of each disorder strength."""
     times = of[0].coordinates["time"]
     positive = times > 0
-    mean, error = (values[place, positive] for values in curves(of, name))
-    panel.semilogx(times[positive], mean, color=color)
-    band = {"color": color, "alpha": 0.25, "linewidth": 0}
-    panel.fill_between(times[positive], mean - error, mean + error, **band)
+    means, errors = curves(of, name)
+    for panel, strength in zip(row, strengths, strict=True):
+        (place,) = np.flatnonzero(of[0].strengths == strength)
+        mean, error = means[place, positive], errors[place, positive]
+        panel.semilogx(times[positive], mean, color=color)
+        band = {"color": color, "alpha": 0.25, "linewidth": 0}
+        panel.fill_between(times[positive], mean - error, mean + error, **band)
 
 
-def mean_prediction(panel: Axes, table: Table, name: str, strength: float, color: str) -> None:
-    """The mean of the predictions at a disorder strength, if there are any."""
-    for place in np.flatnonzero(np.isclose(table.strengths, strength)):
-        mean = np.nanmean(table.read(name)[place], axis=0)
-        panel.semilogx(table.coordinates["time"], mean, "--", color=color)
+def predicted(
+    row: Iterable[Axes], table: Table, name: str, strengths: np.ndarray, color: np.ndarray
+) -> None:
+    """The mean of the predictions, in the panel of each disorder strength that they have."""
+    means = np.nanmean(table.read(name), axis=1)
+    for panel, strength in zip(row, strengths, strict=True):
+        for place in np.flatnonzero(np.isclose(table.strengths, strength)):
+            panel.semilogx(table.coordinates["time"], means[place], "--", color=color)
 
 
 if __name__ == "__main__":

@@ -8,9 +8,9 @@ not trained on it. The mean of the data has R²_norm = 1/2.
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from figure import Missing, in_order, label, run_script, seen_or_not, size_styles
+from figure import Missing, in_order, label, run_script, size_styles
 from mblscale_results import Output
-from panels import legend_above, panel_grid
+from panels import legend_above, length_entries, panel_grid
 from plot_determination import MEAN_OF_DATA
 
 NAME = "times"
@@ -40,8 +40,7 @@ def draw(output: Output) -> Figure:
         column[1].set_ylim(0, 1)
     panels[0, 0].set_ylabel("mean sq. error")
     panels[1, 0].set_ylabel(r"$R^2_\mathrm{norm}$")
-    handles = [Line2D([], [], linestyle="-" if seen[it] else "--", **styles[it]) for it in styles]
-    names = [f"$L = {sites}${seen_or_not(seen[sites])}" for sites in styles]
+    handles, names = length_entries(styles, seen)
     legend_above(figure, [*handles, Line2D([], [], **MEAN_OF_DATA)], [*names, "mean of the data"])
     return figure
 
