@@ -1,7 +1,9 @@
 # Everything a fresh checkout needs. `make demo` and `make test` set up what they need by themselves.
+# `make TORCH=1 …` builds and tests the program with libtorch.
 # Honoured: CARGO_TARGET_DIR, RANKS, and what setup.sh lists.
 
 RANKS ?= 2
+FEATURES := $(if $(TORCH),--features torch)
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 BINARY := $(TARGET)/release/mblscale
 PYTHON := .venv/bin/python
@@ -14,38 +16,36 @@ export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM := 1
 endif
 export OMPI_MCA_rmaps_base_oversubscribe := 1
 
-.PHONY: help setup libtorch build demo test lint bench clean
+.PHONY: help setup build demo test lint bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
 
 setup: ## install or find what the build needs
-	@./setup.sh
-
-libtorch: ## what the tests need besides: libtorch, which the program does without
-	@./setup.sh libtorch
+	@./setup.sh $(if $(TORCH),libtorch)
 
 build: setup ## build the program
-	cargo build --release
+	cargo build --release $(FEATURES)
 
 demo: build ## the whole job in a few minutes: data, network, predictions, scaling, figures
 	mpirun -n $(RANKS) $(BINARY) run input/demo.toml
 	@$(PYTHON) analysis/draw.py out/demo
 
-test: libtorch ## all tests
-	cargo test --release
+test: setup ## all tests
+	cargo test --release $(FEATURES)
 	@rm -rf out/test
 	mpirun -n 2 $(BINARY) run input/small.toml --set output=out/test
 	MBLSCALE_BINARY=$(abspath $(BINARY)) MBLSCALE_OUTPUT=out/test $(PYTHON) -m pytest analysis -q -n auto
 	MBLSCALE_BINARY=$(abspath $(BINARY)) $(PYTHON) -m pytest benches/peers -q
 
-lint: libtorch ## formatting, clippy, documentation
+lint: setup ## formatting, clippy, documentation; with TORCH=1 of both programs
 	cargo fmt --check
 	cargo clippy --release --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps
+	$(if $(TORCH),cargo clippy --release --all-targets $(FEATURES) -- -D warnings)
+	RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps $(FEATURES)
 
-bench: libtorch ## benchmarks
-	cargo bench
+bench: setup ## benchmarks
+	cargo bench $(FEATURES)
 
 clean: ## remove what was built and what was computed
 	cargo clean

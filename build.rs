@@ -1,5 +1,5 @@
 //! Records the commit for the provenance of every file, says what this version of HDF5 can do, and
-//! lets the tests find libtorch.
+//! lets a program with libtorch find it.
 
 use std::env::var_os;
 use std::path::Path;
@@ -25,15 +25,9 @@ fn main() {
     }
 
     println!("cargo::rerun-if-env-changed=LIBTORCH");
-    if let (Some(libtorch), Some(out)) = (var_os("LIBTORCH"), var_os("OUT_DIR")) {
-        let own = Path::new(&out).join("libtorch");
-        // An earlier build may have left a link to another one, or nothing.
-        let _ = std::fs::remove_file(&own);
-        std::os::unix::fs::symlink(Path::new(&libtorch).join("lib"), &own)
-            .expect("cargo's directory for this script can be written");
-        // Cargo lets its tests find the libraries of search paths in the target directory. The
-        // program itself then links nothing of libtorch.
-        println!("cargo::rustc-link-search=native={}", own.display());
+    if let (Some(libtorch), Some(_)) = (var_os("LIBTORCH"), var_os("CARGO_FEATURE_TORCH")) {
+        let libraries = Path::new(&libtorch).join("lib");
+        println!("cargo::rustc-link-arg=-Wl,-rpath,{}", libraries.display());
     }
 }
 

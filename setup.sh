@@ -1,6 +1,6 @@
 #!/bin/sh
 # Brings this checkout everything that it builds and runs with, and says what it does; as
-# `./setup.sh libtorch` also the libtorch that the tests hold the networks against.
+# `./setup.sh libtorch` also libtorch, for the feature `torch`.
 # Idempotent: what is there already is left alone. Honoured when set: MPICC, HDF5_DIR,
 # LIBCLANG_PATH, LIBTORCH, PYTHON, XDG_CACHE_HOME.
 set -eu

@@ -16,6 +16,11 @@ pub fn stream(seed: u64, identity: [u64; 4]) -> Xoshiro256PlusPlus {
     Xoshiro256PlusPlus::from_seed(state)
 }
 
+/// The first word of the stream for `identity` under `seed`.
+pub fn word(seed: u64, identity: [u64; 4]) -> u64 {
+    stream(seed, identity).next_u64()
+}
+
 /// A number in [0, 1) with 53 random bits.
 pub fn unit(stream: &mut Xoshiro256PlusPlus) -> f64 {
     (stream.next_u64() >> 11) as f64 * (-53.0_f64).exp2()

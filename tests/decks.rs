@@ -57,6 +57,34 @@ fn good_decks_load() {
     }
 }
 
+/// Decks that need libtorch load where the program has it, and elsewhere say how to get it.
+#[test]
+fn decks_of_libtorch_load_or_say_what_they_need() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/decks/good/learning.toml");
+    for (overrides, key) in [
+        (&["learn.backend=torch"][..], "learn.backend"),
+        (
+            &["learn.model.kind=transformer", "learn.model.features=16"],
+            "learn.model.kind",
+        ),
+        (&["learn.model.features=512"], "learn.model.features"),
+        (&["learn.model.layers=3"], "learn.model.layers"),
+        (&["learn.model.dropout=0.1"], "learn.model.dropout"),
+        (&["learn.precision=single"], "learn.precision"),
+        (&["learn.device=cuda"], "learn.device"),
+    ] {
+        match (plan(&path, overrides), cfg!(feature = "torch")) {
+            (found, true) => assert!(found.is_ok(), "{overrides:?}"),
+            (found, false) => {
+                let message = found.unwrap_err().to_string();
+                for part in [key, "libtorch", "`make TORCH=1`"] {
+                    assert!(message.contains(part), "{message}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn bad_decks_say_what_is_wrong() {
     for case in Case::all() {

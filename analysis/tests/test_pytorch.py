@@ -1,22 +1,24 @@
 """Weights go to PyTorch and come from it: the same outputs as the program's, to 1e-12.
 
-Every kind by PyTorch's own modules, as docs/learning.md shows them, where PyTorch is installed;
-the GRU by its documented formulas in NumPy wherever the program is.
+Every kind by the modules of examples/pytorch, where PyTorch is installed; the GRU by its documented
+formulas in NumPy wherever the program is.
 """
 
+import importlib
+import sys
 from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
-from own_data import mblscale, shown, write_data
-from program import needs_program
+from own_data import mblscale, write_data
+from program import ROOT, needs_program
 from safetensors.numpy import load_file, save_file
 
 pytestmark = needs_program
 
 FEATURES, HIDDEN = 3, 5
-KINDS = ("gru", "lstm", "rnn", "cnn", "ring-gru")
+KINDS = ("gru", "lstm", "rnn", "cnn", "ring-gru", "half-ring-gru")
 
 Tensors = dict[str, np.ndarray]
 
@@ -97,39 +99,19 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_pytorch_computes_the_same(kind: str, tmp_path: Path) -> None:
     torch = pytest.importorskip("torch", reason="PyTorch is not installed")
-    names: dict = {}
-    exec(shown("python", "extractors", tmp_path), names)
-    make, features = names["extractors"][kind]
-    assert set(names["extractors"]) == set(KINDS)
+    sys.path.insert(0, str(ROOT / "examples" / "pytorch"))
+    networks = importlib.import_module("networks")
+    model = {"kind": kind, "features": FEATURES, "hidden": HIDDEN}
     torch.manual_seed(3)
-    prefix = "cnn." if kind == "cnn" else "rnn."
-    extractor = make(FEATURES).double()
-    inputs = 4 * FEATURES if kind == "ring-gru" else FEATURES
-    head = torch.nn.Sequential(
-        torch.nn.Linear(inputs, HIDDEN), torch.nn.ReLU(), torch.nn.Linear(HIDDEN, 1)
-    ).double()
-    parts = {prefix: extractor, "head.": head}
-
-    def expected(fields: np.ndarray) -> np.ndarray:
-        with torch.no_grad():
-            return head(features(extractor, torch.from_numpy(fields))).numpy().ravel()
-
+    start = networks.Network({"model": model, "maps": [{"linear": {"centre": 0, "scale": 1}}]})
+    tensors = {name: tensor.double().numpy() for name, tensor in start.state_dict().items()}
     write_data(tmp_path)
-    tensors = {
-        prefix + name: tensor.numpy()
-        for prefix, part in parts.items()
-        for name, tensor in part.state_dict().items()
-    }
     save_file(tensors, tmp_path / "weights.safetensors")
-    fields, found = outputs_of_mblscale(tmp_path, kind, epochs=0)
-    np.testing.assert_allclose(found, expected(fields), rtol=0, atol=1e-12)
-
-    fields, found = outputs_of_mblscale(tmp_path, kind, epochs=2)
-    kept = load_file(tmp_path / "own/models/member-1.safetensors")
-    assert kept.keys() == tensors.keys()
-    for prefix, part in parts.items():
-        own = {name: value for name, value in kept.items() if name.startswith(prefix)}
-        part.load_state_dict(
-            {name.removeprefix(prefix): torch.from_numpy(value) for name, value in own.items()}
-        )
-    np.testing.assert_allclose(found, expected(fields), rtol=0, atol=1e-12)
+    for epochs in (0, 2):
+        fields, found = outputs_of_mblscale(tmp_path, kind, epochs)
+        network = networks.load(tmp_path / "own/models/member-1.safetensors")
+        with torch.no_grad():
+            expected = network(torch.from_numpy(fields)).numpy().ravel()
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12)
+        moved = network.state_dict()["head.2.bias"].numpy() - tensors["head.2.bias"]
+        assert (np.abs(moved).max() > 0) == (epochs > 0)

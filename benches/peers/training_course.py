@@ -88,7 +88,9 @@ class Course:
         command = [self._torch, str(HERE / "torch_training.py")]
         return run(command, json.dumps(usual | {"task": task} | problem))[0]
 
-    def mblscale(self, stage: str, name: str, more: str = "", asked: int = 1, **deck) -> dict:
+    def mblscale(
+        self, stage: str, name: str, more: str = "", asked: int = 1, ranks: int = 1, **deck
+    ) -> dict:
         """Runs a stage into the directory `name`: seconds of clock and of processor."""
         output = self._scratch / name
         if stage == "train":
@@ -101,6 +103,8 @@ class Course:
         path.write_text(text, encoding="utf-8")
         before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
         command = [self._binary, stage, str(path)]
+        if ranks > 1:
+            command = ["mpirun", "-n", str(ranks), "--bind-to", "core", *command]
         if stage == "predict":
             # The deck describes its own training, and predicts with the networks of another.
             command.append("--stale")

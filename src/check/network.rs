@@ -2,7 +2,8 @@
 
 use super::complaints::Complaints;
 use crate::deck::{Learn, NetworkDeck, Outputs};
-use crate::learn::{Architecture, KINDS, Kind, bounds};
+use crate::error::number;
+use crate::learn::{Architecture, BackendChoice, KINDS, Kind, NoBackend, bounds};
 
 impl Complaints {
     /// Checks `[learn.model]`; its network, when the kind is known.
@@ -11,7 +12,7 @@ impl Complaints {
         let kinds = KINDS.iter().map(|kind| (kind.name, kind));
         let kind = self.known("learn.model.kind", &model.kind, kinds);
         self.keys_of_kinds(model, kind);
-        self.dimensions(model);
+        self.dimensions(model, kind);
         let (degree, lengths) = (model.degree_in_length, learn.train_sizes.len());
         self.refuse_if(
             degree > 0 && degree >= lengths,
@@ -29,20 +30,27 @@ impl Complaints {
                 );
             }
         }
-        kind.map(|kind| Architecture {
-            kind,
-            dimensions: model.clone(),
-        })
+        let choice = BackendChoice {
+            backend: learn.backend,
+            precision: learn.precision,
+            device: learn.device,
+        };
+        match Architecture::new(kind?, model.clone(), choice) {
+            Ok(architecture) => Some(architecture),
+            Err(NoBackend {
+                key,
+                message,
+                remedy,
+            }) => {
+                self.refuse_if(true, key, message, remedy);
+                None
+            }
+        }
     }
 
     /// Keys that not every kind uses.
     fn keys_of_kinds(&mut self, model: &NetworkDeck, kind: Option<&Kind>) {
-        for (key, value) in [
-            ("tuple", model.tuple),
-            ("laps", model.laps),
-            ("layers", model.layers),
-            ("kernel", model.kernel),
-        ] {
+        for (key, value) in model.keys_of_kinds() {
             let full = format!("learn.model.{key}");
             if let (Some(kind), Some(_)) = (kind, value) {
                 let others = KINDS.iter().filter(|kind| kind.takes.contains(&key));
@@ -58,7 +66,7 @@ impl Complaints {
         }
     }
 
-    fn dimensions(&mut self, model: &NetworkDeck) {
+    fn dimensions(&mut self, model: &NetworkDeck, kind: Option<&Kind>) {
         for (key, value, most) in Architecture::limits(model) {
             self.refuse_if(
                 value > most,
@@ -73,5 +81,20 @@ impl Complaints {
         ] {
             self.refuse_if(value == 0, key, "0 is too few", "write 1 or more");
         }
+        self.refuse_if(
+            !(0.0..1.0).contains(&model.dropout),
+            "learn.model.dropout",
+            format!("{} is no share", number(model.dropout)),
+            "write 0 or more, and less than 1",
+        );
+        let heads = model.heads();
+        self.refuse_if(
+            kind.is_some_and(|kind| kind.takes.contains(&"heads"))
+                && heads > 0
+                && !model.features.is_multiple_of(heads),
+            "learn.model.features",
+            format!("{} cannot be shared by {heads} heads", model.features),
+            "write a multiple of learn.model.heads",
+        );
     }
 }

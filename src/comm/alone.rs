@@ -48,6 +48,10 @@ impl Communicator for Alone {
         1
     }
 
+    fn rank_on_node(&self) -> usize {
+        0
+    }
+
     fn counters(&self, count: usize) -> Box<dyn Counters + '_> {
         Box::new(OwnCounters(RefCell::new(vec![0; count])))
     }

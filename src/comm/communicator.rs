@@ -53,6 +53,9 @@ pub trait Communicator {
     /// How many of these ranks share this node's memory and cores.
     fn ranks_on_node(&self) -> usize;
 
+    /// This rank among those of its node, from 0.
+    fn rank_on_node(&self) -> usize;
+
     /// Creates `count` numbers that all ranks share, at zero.
     fn counters(&self, count: usize) -> Box<dyn Counters + '_>;
 

@@ -131,6 +131,11 @@ impl Communicator for Ranks {
         self.comm.split_shared(0).size() as usize
     }
 
+    fn rank_on_node(&self) -> usize {
+        let _waiting = Waiting::begin();
+        self.comm.split_shared(0).rank() as usize
+    }
+
     fn counters(&self, count: usize) -> Box<dyn Counters + '_> {
         let _waiting = Waiting::begin();
         counters::open(&self.comm, count)

@@ -118,6 +118,10 @@ impl Communicator for Rank {
         self.size()
     }
 
+    fn rank_on_node(&self) -> usize {
+        self.rank
+    }
+
     fn counters(&self, _: usize) -> Box<dyn Counters + '_> {
         unused()
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::backend::{BackendName, Device, Precision};
 use super::network::NetworkDeck;
 use super::normalisation::Normalisation;
 use super::quench::QUENCH;
@@ -74,6 +75,15 @@ pub struct Learn {
     /// Seed of the initial weights and of the order of the samples.
     #[serde(default = "one")]
     pub seed: u64,
+    /// What computes the networks.
+    #[serde(default)]
+    pub backend: BackendName,
+    /// Where they are computed.
+    #[serde(default)]
+    pub device: Device,
+    /// The numbers that they are computed with.
+    #[serde(default)]
+    pub precision: Precision,
     /// The network.
     #[serde(default)]
     pub model: NetworkDeck,

@@ -6,6 +6,7 @@
 //! Values are parsed when the deck is read. Names of solvers, indicators, networks and methods stay
 //! text here, because the rooms that register them stand above. `check` resolves them.
 
+mod backend;
 mod chain;
 mod count;
 mod decimal;
@@ -27,6 +28,7 @@ mod study;
 mod tables;
 mod units;
 
+pub use backend::{BackendName, Device, Precision};
 pub use chain::{Boundary, Chain};
 pub use count::Count;
 pub use disorder::{Disorder, DisorderKind, Phase, Realizations};

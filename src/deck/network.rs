@@ -16,16 +16,38 @@ pub struct NetworkDeck {
     pub tuple: Option<usize>,
     /// Laps of a unit that goes round the ring.
     pub laps: Option<usize>,
-    /// Layers of convolutions.
+    /// Layers one behind the other.
     pub layers: Option<usize>,
-    /// Sites that a convolution sees.
+    /// Sites that a convolution sees, or how far the numbers of a site reach.
     pub kernel: Option<usize>,
+    /// Parts of the features of a site that attend to other sites by themselves.
+    pub heads: Option<usize>,
+    /// Share of the values between layers that a training step leaves out.
+    pub dropout: f64,
     /// The field as it is, or without its mean.
     pub input: Input,
     /// What outputs are limited to.
     pub outputs: Outputs,
     /// Outputs are polynomials of this degree in L, before they are bounded.
     pub degree_in_length: usize,
+}
+
+impl NetworkDeck {
+    /// The heads of a transformer.
+    pub fn heads(&self) -> usize {
+        self.heads.unwrap_or(4)
+    }
+
+    /// Keys that not every kind uses, with what the deck gives them.
+    pub fn keys_of_kinds(&self) -> [(&'static str, Option<usize>); 5] {
+        [
+            ("tuple", self.tuple),
+            ("laps", self.laps),
+            ("layers", self.layers),
+            ("kernel", self.kernel),
+            ("heads", self.heads),
+        ]
+    }
 }
 
 /// What a network is given.
@@ -60,6 +82,8 @@ impl Default for NetworkDeck {
             laps: None,
             layers: None,
             kernel: None,
+            heads: None,
+            dropout: 0.0,
             input: Input::Raw,
             outputs: Outputs::Linear,
             degree_in_length: 0,

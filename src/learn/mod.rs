@@ -21,7 +21,10 @@ pub use evaluation::{
     Features, Inspected, Score, StrengthScore, check_conditions, evaluate, extrapolated, features,
     inspect, predict, scores_entry, write_evaluation,
 };
-pub use network::{Architecture, KINDS, Kind, Network, TargetMap, TensorSpec, bounds};
+pub use network::{
+    Architecture, Backend, BackendChoice, KINDS, Kind, Network, NoBackend, TargetMap, TensorSpec,
+    bounds,
+};
 pub use samples::{Condition, Missing, Selection, is_used, missing, training_data_identity};
 pub use study::{
     Finding, Forecast, Outcome, StudyPlan, TrainingForecast, plan, train, write_study,

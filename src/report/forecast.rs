@@ -35,9 +35,11 @@ pub fn forecast(found: &Forecast, ranks: usize) -> String {
     let sum = |value: fn(&TrainingForecast) -> usize| -> usize {
         found.trainings.iter().map(value).sum()
     };
+    let library = found.backend.library();
+    let library = library.map_or(String::new(), |it| format!("           computed by {it}\n"));
     format!(
         "\n{}\n\n           {} of {} in {}, predicted {} on {} of one thread each,\n           \
-         {} for samples and networks on each rank\n           the time is a prediction from steps \
+         {} for samples and networks on each rank\n{library}           the time is a prediction from steps \
          on synthetic numbers, measured now on this machine\n",
         table(&header, &rows),
         count(found.trainings.len(), "training"),

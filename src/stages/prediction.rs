@@ -34,7 +34,9 @@ pub fn predict(job: &Job, comm: &dyn Communicator) -> Result<()> {
         check_networks(job, &models, &metadata)?;
         Ok(metadata.get(Provenance::TRAINING_DATA).cloned())
     })?;
-    let ensemble = Ensemble::load(&models)?;
+    let device = plan.deck().learn.as_ref().map(|learn| learn.device);
+    let ensemble = Ensemble::load(&models)?.on(device.unwrap_or_default());
+    ensemble.description.model.backend.prepare(comm)?;
     let mut provenance = Provenance::new(plan).with(Provenance::WEIGHTS, ensemble.identity());
     if let Some(identity) = learned_from {
         provenance = provenance.with(Provenance::TRAINING_DATA, identity);

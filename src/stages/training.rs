@@ -26,6 +26,7 @@ pub fn train(job: &Job, comm: &dyn Communicator, stop: &Stop) -> Result<Vec<Scor
     let (Some(deck), Some(architecture)) = (&plan.deck().learn, &job.architecture) else {
         return Err(Error::not_described("train", "[learn]"));
     };
+    architecture.backend.prepare(comm)?;
     let path = deck.data.clone().unwrap_or_else(|| plan.paths.data());
     let tables = share(comm, || data(job, deck))?;
     let Inputs { tables, condition } = Inputs::new(plan, &path, tables)?;

@@ -46,13 +46,25 @@ pub struct Description {
 impl Description {
     /// Builds the network with the loss of a training.
     pub fn network(&self, loss: Loss) -> Box<dyn Network> {
-        self.blueprint(loss).build()
+        self.model.backend.build(&self.blueprint(loss))
+    }
+
+    /// Builds the network of a file. Its parameters do not depend on the weights of the loss, which the
+    /// file does not hold.
+    pub fn loaded(&self) -> Box<dyn Network> {
+        self.network(Loss::unweighted(self.loss, self.targets.len()))
+    }
+
+    /// Builds the head alone, for so many precomputed features.
+    pub fn head(&self, loss: Loss, features: usize) -> Box<dyn Network> {
+        let blueprint = self.blueprint(loss);
+        self.model.backend.head(&blueprint, features)
     }
 
     /// What the network is built from.
-    pub fn blueprint(&self, loss: Loss) -> Blueprint<'_> {
+    fn blueprint(&self, loss: Loss) -> Blueprint<'_> {
         Blueprint {
-            architecture: &self.model,
+            dimensions: &self.model.dimensions,
             maps: &self.maps,
             loss,
             conditioned: self.is_conditioned(),

@@ -17,7 +17,7 @@ use super::tensors::{member_path, values, views};
 use crate::error::{Error, Result};
 use crate::files::{create_directory, write_whole};
 use crate::identity::{Hasher, Identity};
-use crate::learn::network::{Architecture, Loss, Network, TargetMap, parameter_count};
+use crate::learn::network::{Architecture, TargetMap, parameter_count};
 use crate::store::Provenance;
 
 const FILE_TYPE: &str = "mblscale-network";
@@ -114,7 +114,7 @@ impl Ensemble {
             }
             all.extend(member.parameters);
         }
-        let network = network_of(&description);
+        let network = description.loaded();
         let width = parameter_count(&network.tensor_specs());
         Ok(Self {
             parameters: Array2::from_shape_vec((description.members, width), all)
@@ -133,15 +133,6 @@ pub struct Member {
     pub identity: Option<String>,
     /// Its parameters, in the order of the network's tensors.
     pub parameters: Vec<f64>,
-}
-
-/// The network that a file describes. Its parameters do not depend on the weights of the loss, which
-/// the file does not hold.
-pub fn network_of(description: &Description) -> Box<dyn Network> {
-    description.network(Loss::unweighted(
-        description.loss,
-        description.targets.len(),
-    ))
 }
 
 fn read_member(path: &Path) -> Result<Member> {
@@ -180,7 +171,7 @@ pub fn parse(bytes: &[u8]) -> std::result::Result<Member, String> {
     if description.maps.len() != description.targets.len() {
         return Err(foreign(&"its targets and maps differ in number"));
     }
-    let network = network_of(&description);
+    let network = description.loaded();
     let tensors = SafeTensors::deserialize(bytes).map_err(|error| foreign(&error))?;
     Ok(Member {
         parameters: values(&tensors, &network.tensor_specs())?,
@@ -197,7 +188,10 @@ fn wrong_dimension(description: &Description) -> Option<String> {
     let dimension = Architecture::limits(deck).into_iter().find(wrong);
     let degree = ("degree_in_length", deck.degree_in_length, HIGHEST_DEGREE);
     let degree = (deck.degree_in_length > HIGHEST_DEGREE).then_some(degree);
-    let (key, value, _) = dimension.or(degree)?;
+    let heads = ("heads", deck.heads(), deck.features);
+    let unshared = description.model.kind.takes.contains(&"heads")
+        && !deck.features.is_multiple_of(deck.heads().max(1));
+    let (key, value, _) = dimension.or(degree).or(unshared.then_some(heads))?;
     Some(format!("{key} = {value} is no dimension of a network"))
 }
 

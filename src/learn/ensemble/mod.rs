@@ -7,7 +7,7 @@ mod start;
 mod tensors;
 
 pub use description::Description;
-pub use files::{holds_network, network_of, parse};
+pub use files::{holds_network, parse};
 pub use networks::Ensemble;
 pub use start::read_start;
 pub use tensors::member_path;

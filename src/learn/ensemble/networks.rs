@@ -4,7 +4,7 @@ use ndarray::{Array2, Array3, Array4, ArrayView1, ArrayView2, Axis};
 
 use super::description::Description;
 use crate::comm::{Alone, Communicator};
-use crate::deck::Symmetry;
+use crate::deck::{Device, Symmetry};
 use crate::learn::network::{Network, PassKind};
 use crate::learn::samples::{Batch, Condition, Sample, SymmetryGroup, SymmetryOperation};
 
@@ -22,6 +22,13 @@ pub struct Ensemble {
 }
 
 impl Ensemble {
+    /// The same networks, computed on this device if their backend has others than the processor.
+    pub fn on(mut self, device: Device) -> Self {
+        self.description.model = self.description.model.clone().on(device);
+        self.network = self.description.loaded();
+        self
+    }
+
     /// The normalised targets (member, sample, condition, target) of fields (sample, site). Only a head
     /// with a further input depends on the conditions.
     pub fn predict(&self, fields: ArrayView2<f64>, conditions: &[Condition]) -> Array4<f64> {

@@ -8,7 +8,7 @@ use safetensors::SafeTensors;
 
 use super::score::Score;
 use crate::error::{Error, Result};
-use crate::learn::ensemble::{Description, member_path, network_of, parse};
+use crate::learn::ensemble::{Description, member_path, parse};
 use crate::learn::network::parameter_count;
 
 /// The key of the scores among the metadata.
@@ -53,7 +53,7 @@ pub fn inspect(path: &Path) -> Result<Inspected> {
     let bytes = fs::read(&path).map_err(|error| Error::file("read", &path, error))?;
     let member = parse(&bytes).map_err(|reason| Error::file("read", &path, reason))?;
     let description = member.description;
-    let network = network_of(&description);
+    let network = description.loaded();
     let extractor_parameters = network.extractor_parameters();
     let metadata = SafeTensors::read_metadata(&bytes).ok();
     let metadata = metadata.and_then(|(_, header)| header.metadata().clone());

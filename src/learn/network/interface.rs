@@ -30,8 +30,13 @@ pub trait Worker {
 
 /// What a pass computes. In the results the last index varies fastest.
 pub enum PassKind<'a> {
-    /// Adds the gradient of the sum of the losses with respect to the parameters.
-    Gradient(&'a mut [f64]),
+    /// The gradient of the sum of the losses with respect to the parameters.
+    Gradient {
+        /// It is added to these numbers.
+        sum: &'a mut [f64],
+        /// Seed of what is left out at random.
+        seed: u64,
+    },
     /// The losses alone.
     Loss,
     /// Writes the features (sample, feature).

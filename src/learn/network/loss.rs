@@ -15,7 +15,7 @@ pub struct Loss {
 }
 
 /// The likelihood of a sample is weighted with σ^2β.
-const BETA: f64 = 0.5;
+pub const BETA: f64 = 0.5;
 
 impl Loss {
     /// Equal weights, and errors in the units of the targets.

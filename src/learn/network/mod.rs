@@ -2,6 +2,8 @@
 //!
 //! [`Network`] is what trainings and ensembles see. They know no kind of network by name.
 
+mod architecture;
+mod backend;
 mod blueprint;
 mod extractor;
 mod extractors;
@@ -14,10 +16,12 @@ mod loss;
 mod output_map;
 mod pass;
 mod tensor_spec;
-#[cfg(test)]
-mod tests;
+#[cfg(feature = "torch")]
+mod torch;
 
-pub use blueprint::{Architecture, Blueprint, Kind};
+pub use architecture::Architecture;
+pub use backend::{Backend, BackendChoice, NoBackend};
+pub use blueprint::{Blueprint, Kind};
 pub use interface::{Network, PassKind, Worker};
 pub use kinds::KINDS;
 pub use loss::Loss;

@@ -84,7 +84,8 @@ impl OutputMap {
         for (k, (map, target)) in self.maps.iter().zip(targets).enumerate() {
             let mut z = outputs[k];
             for degree in 1..=self.degree {
-                z = outputs[degree * count + k].times_plus(power(degree, sites), z);
+                let power = Lanes::all(power(degree, sites));
+                z = outputs[degree * count + k].times_plus(power, z);
             }
             *target = match *map {
                 TargetMap::Linear { centre, scale } => {
@@ -118,7 +119,8 @@ impl OutputMap {
             };
             output_gradients[k] = target_gradients[k] * derivative;
             for degree in 1..=self.degree {
-                output_gradients[degree * count + k] = output_gradients[k] * power(degree, sites);
+                let power = Lanes::all(power(degree, sites));
+                output_gradients[degree * count + k] = output_gradients[k] * power;
             }
         }
     }
@@ -126,12 +128,12 @@ impl OutputMap {
 
 /// The factor of the coefficient of this degree, which is 1 or more.
 #[inline(always)]
-fn power(degree: usize, sites: usize) -> Lanes {
+pub fn power(degree: usize, sites: usize) -> f64 {
     let sites = sites as f64;
-    Lanes::all(match degree {
+    match degree {
         1 => sites / UNIT_LENGTH,
         higher => ((sites - MIDDLE) / UNIT_DISTANCE).powi(higher as i32),
-    })
+    }
 }
 
 #[cfg(test)]

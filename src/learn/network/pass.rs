@@ -129,7 +129,7 @@ impl<E: Extractor> WithSimd for Pass<'_, '_, '_, E> {
         let groups = batch.samples.len().div_ceil(LANES);
         // An extractor reads a field once for all conditions; the head has a pass for each.
         let passes = match (&kind, batch.samples.first()) {
-            (PassKind::Loss | PassKind::Gradient(_), Some(first)) => first.conditions.len(),
+            (PassKind::Loss | PassKind::Gradient { .. }, Some(first)) => first.conditions.len(),
             _ => 1,
         };
         let network = worker.network;
@@ -154,13 +154,13 @@ impl<E: Extractor> WithSimd for Pass<'_, '_, '_, E> {
                     indicators,
                 } => worker.add_predictions(head, group, conditions, *weight, indicators),
                 PassKind::Loss => worker.add_losses(head, group, &mut sum),
-                PassKind::Gradient(gradient) => {
+                PassKind::Gradient { sum: gradient, .. } => {
                     worker.add_losses(head, group, &mut sum);
                     worker.backward(extractor, head, group, gradient);
                 }
             }
         }
-        if let PassKind::Gradient(gradient) = &mut kind {
+        if let PassKind::Gradient { sum: gradient, .. } = &mut kind {
             let of_head = &mut gradient[worker.extractor_parameters..];
             network.head.gradient(&worker.head, of_head);
         }

@@ -11,7 +11,9 @@ pub struct TensorSpec {
     pub name: String,
     /// The dimensions for one member.
     pub dimensions: Vec<usize>,
-    /// Initial values are uniform in ± this bound.
+    /// The middle of the initial values.
+    pub middle: f64,
+    /// Initial values are uniform within this distance of the middle.
     pub bound: f64,
 }
 
@@ -21,7 +23,16 @@ impl TensorSpec {
         Self {
             name: name.into(),
             dimensions: dimensions.to_owned(),
+            middle: 0.0,
             bound,
+        }
+    }
+
+    /// A tensor of ones.
+    pub fn ones(name: impl Into<String>, dimensions: &[usize]) -> Self {
+        Self {
+            middle: 1.0,
+            ..Self::new(name, dimensions, 0.0)
         }
     }
 
@@ -47,7 +58,8 @@ pub fn initial_parameters(specs: &[TensorSpec], members: usize, seed: u64) -> Ar
         let mut stream = stream(seed, [purpose, member as u64, 0, 0]);
         for spec in specs {
             for _ in 0..spec.count() {
-                values.push(spec.bound * (2.0 * unit(&mut stream) - 1.0));
+                let around = spec.bound * (2.0 * unit(&mut stream) - 1.0);
+                values.push(spec.middle + around);
             }
         }
     }

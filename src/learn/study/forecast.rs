@@ -8,9 +8,9 @@ use super::measure::{seconds_of_work, synthetic};
 use super::plan::{Part, PlannedTraining, StudyPlan};
 use crate::error::Result;
 use crate::learn::ensemble::{Description, read_start};
-use crate::learn::network::parameter_count;
+use crate::learn::network::{Backend, parameter_count};
 use crate::learn::samples::{Extent, Realization, SymmetryOperation};
-use crate::learn::training::work;
+use crate::learn::training::{numbers_held, work};
 
 /// A pass that computes the loss alone, beside one that computes its gradient: the way back costs about
 /// twice the way there.
@@ -27,6 +27,8 @@ pub struct Forecast {
     pub seconds: f64,
     /// Predicted bytes that each rank needs for samples and networks.
     pub memory: f64,
+    /// What computes the networks.
+    pub backend: Backend,
 }
 
 /// What a training will take.
@@ -88,6 +90,7 @@ impl StudyPlan {
         Ok(Forecast {
             seconds: trainings.iter().map(|it| it.seconds).sum(),
             memory: self.memory(),
+            backend: self.kept().model.backend,
             trainings,
         })
     }
@@ -170,9 +173,9 @@ impl PlannedTraining {
             Part::Head { .. } => 2 * (numbers(one) - one.inputs.len() + features),
         };
         let samples: usize = self.all_samples().map(of_sample).sum();
-        // Parameters, two moments, the best so far; the gradients of all chunks.
-        let networks = members * parameters * (4 + self.chunks());
-        8 * (samples + networks)
+        // Parameters, two moments, the best so far, the gradient.
+        let networks = members * parameters * 5;
+        8 * (samples + networks + numbers_held(members * self.chunks(), parameters))
     }
 }
 

@@ -97,10 +97,7 @@ impl PlannedTraining {
         let network = self.network();
         match self.part {
             Part::Whole => network,
-            Part::Head { .. } => {
-                let blueprint = self.description.blueprint(self.loss.clone());
-                blueprint.head(network.features())
-            }
+            Part::Head { .. } => (self.description).head(self.loss.clone(), network.features()),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::indicators::{self, half_chain_entropy};
 use crate::learn::ensemble::{Description, Ensemble};
 use crate::learn::network::{
-    Architecture, Blueprint, Loss, Network, TargetMap, initial_parameters,
+    Architecture, BackendChoice, Blueprint, Loss, Network, TargetMap, initial_parameters,
 };
 use crate::learn::samples::{Condition, Selection, Wanted};
 use crate::learn::study::{self, Outcome};
@@ -225,7 +225,7 @@ pub fn networks() -> Vec<(String, Box<dyn Network>)> {
                 scale: 2.0,
             };
             let blueprint = Blueprint {
-                architecture: &resolved(model),
+                dimensions: model,
                 maps: &[
                     if model.degree_in_length > 0 {
                         bounded
@@ -241,7 +241,10 @@ pub fn networks() -> Vec<(String, Box<dyn Network>)> {
                 },
                 conditioned: model.degree_in_length > 0,
             };
-            (format!("{} ({number})", model.kind), blueprint.build())
+            (
+                format!("{} ({number})", model.kind),
+                resolved(model).backend.build(&blueprint),
+            )
         })
         .collect()
 }
@@ -264,10 +267,16 @@ pub fn train(
     observer: &mut dyn Observer,
 ) -> Result<Outcome> {
     let condition = Selection { data, learn }.middle_time().unwrap_or(MIDDLE);
+    let choice = BackendChoice {
+        backend: learn.backend,
+        precision: learn.precision,
+        device: learn.device,
+    };
+    let kind = resolved(&learn.model).kind;
     study::train(
         comm,
         learn,
-        &resolved(&learn.model),
+        &Architecture::new(kind, learn.model.clone(), choice).unwrap(),
         condition,
         data,
         observer,

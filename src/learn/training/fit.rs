@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use ndarray::Array2;
 
-use super::gradient::{Divergence, gradient, losses};
+use super::gradient::{Divergence, GradientPasses, gradient, losses};
 use super::hyperparameters::Hyperparameters;
 use super::observer::{Epoch, Observer, Validation};
 use super::state::State;
@@ -184,7 +184,13 @@ impl<'a> Passes<'a> {
                 |sample: usize, sites: usize| hyperparameters.operation(epoch, sample, sites);
             let chunks = samples.chunks(numbers, network.chunk_size(), operation);
             let parameters = state.parameters.view();
-            let gradient = gradient(self.comm, self.worker.as_mut(), parameters, active, &chunks);
+            let seed = |chunk, member| hyperparameters.pass_seed([epoch, batch], chunk, member);
+            let step = GradientPasses {
+                chunks: &chunks,
+                active,
+                seed: &seed,
+            };
+            let gradient = gradient(self.comm, self.worker.as_mut(), parameters, &step);
             if let Some(divergence) = gradient.divergence() {
                 let step = Step {
                     epoch,

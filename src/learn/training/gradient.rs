@@ -1,12 +1,11 @@
 //! The gradient of one step, computed by all ranks together.
 //!
 //! A batch is cut into chunks in a way that does not depend on the number of ranks. One rank computes a
-//! chunk for a member and writes the result to a row of its own, which is zero on all other ranks.
-//! So the sum over the ranks is exact. Every rank then adds the rows up in the same order, because
-//! the rounding of a sum depends on its order. The result has the same bits for any number of ranks.
+//! chunk for a member. So the result has the same bits for any number of ranks.
 
 use ndarray::{ArrayView2, Axis};
 
+use super::ordered_sum::Terms;
 use crate::comm::Communicator;
 use crate::learn::network::{PassKind, Worker};
 use crate::learn::samples::Chunk;
@@ -41,47 +40,52 @@ impl Gradient {
     }
 }
 
-/// The gradient at `parameters` (member, parameter) for the samples of `chunks`. It is zero for members
-/// that are not `active`. Collective: it is the same on every rank.
+/// One step: which samples, for which members.
+pub struct GradientPasses<'s> {
+    /// The samples.
+    pub chunks: &'s [Chunk<'s>],
+    /// Whether each member still learns.
+    pub active: &'s [bool],
+    /// Seeds of what passes leave out at random, for each chunk and member.
+    pub seed: &'s dyn Fn(usize, usize) -> u64,
+}
+
+/// The gradient at `parameters` (member, parameter) of a step. It is zero for members that are not
+/// active. Collective: it is the same on every rank.
 pub fn gradient(
     comm: &dyn Communicator,
     worker: &mut dyn Worker,
     parameters: ArrayView2<f64>,
-    active: &[bool],
-    chunks: &[Chunk],
+    step: &GradientPasses,
 ) -> Gradient {
     let (members, width) = parameters.dim();
-    // A row for each member and chunk: the gradient, then the loss.
-    let mut rows = vec![0.0; chunks.len() * members * (width + 1)];
-    for (number, row) in rows.chunks_exact_mut(width + 1).enumerate() {
-        let (member, chunk) = (number / chunks.len(), number % chunks.len());
-        if active[member] && number % comm.size() == comm.rank() {
-            let own = parameters.index_axis(Axis(0), member);
-            let own = own.to_slice().expect("parameters are in order");
-            let (values, loss) = row.split_at_mut(width);
-            let kind = PassKind::Gradient(values);
-            loss[0] = worker.pass(member, own, chunks[chunk].batch(), kind);
-        }
-    }
-    comm.sum(&mut rows);
-
-    let losses: usize = chunks.iter().map(Chunk::losses).sum();
-    let weight = 1.0 / losses as f64;
-    let mut total = Gradient {
-        values: vec![0.0; members * width],
-        losses: vec![0.0; members],
+    let active: Vec<usize> = (0..members).filter(|&it| step.active[it]).collect();
+    let terms = Terms {
+        sum_of_term: &active.repeat(step.chunks.len()),
+        sums: members,
+        // The gradient, then the loss.
+        width: width + 1,
     };
-    for (number, row) in rows.chunks_exact(width + 1).enumerate() {
-        let member = number / chunks.len();
-        let sums = &mut total.values[member * width..][..width];
-        for (sum, value) in sums.iter_mut().zip(row) {
-            *sum += value;
-        }
-        total.losses[member] += row[width];
+    let sums = terms.add_up(comm, &mut |number, term| {
+        let (chunk, member) = (number / active.len(), active[number % active.len()]);
+        let own = parameters.index_axis(Axis(0), member);
+        let own = own.to_slice().expect("parameters are in order");
+        let (sum, loss) = term.split_at_mut(width);
+        let seed = (step.seed)(chunk, member);
+        let kind = PassKind::Gradient { sum, seed };
+        loss[0] = worker.pass(member, own, step.chunks[chunk].batch(), kind);
+    });
+
+    let losses: usize = step.chunks.iter().map(Chunk::losses).sum();
+    let weight = 1.0 / losses as f64;
+    let of_members = sums.chunks_exact(width + 1);
+    Gradient {
+        values: of_members
+            .clone()
+            .flat_map(|sum| sum[..width].iter().map(|value| value * weight))
+            .collect(),
+        losses: of_members.map(|sum| sum[width] * weight).collect(),
     }
-    let all = total.values.iter_mut().chain(&mut total.losses);
-    all.for_each(|sum| *sum *= weight);
-    total
 }
 
 /// The mean loss (chain length, member) over the samples of `chunks`, for each length of `sizes`.
@@ -153,14 +157,12 @@ mod tests {
         let all: Vec<usize> = (0..set.len()).collect();
         let none = |_, _| SymmetryOperation::default();
         let chunks = set.chunks(&all, network.chunk_size(), none);
-        let active = vec![true; parameters.nrows()];
-        gradient(
-            comm,
-            network.worker().as_mut(),
-            parameters.view(),
-            &active,
-            &chunks,
-        )
+        let step = GradientPasses {
+            chunks: &chunks,
+            active: &vec![true; parameters.nrows()],
+            seed: &|chunk, member| (10 * chunk + member) as u64,
+        };
+        gradient(comm, network.worker().as_mut(), parameters.view(), &step)
     }
 
     /// Every recurrent kind of network, with every option that changes the gradient.
@@ -211,9 +213,12 @@ mod tests {
                 let chunks = set.chunks(&[number], network.chunk_size(), |_, _| {
                     SymmetryOperation::default()
                 });
-                let active = [true; 2];
-                gradient(&Alone, worker.as_mut(), parameters.view(), &active, &chunks).losses
-                    [member]
+                let step = GradientPasses {
+                    chunks: &chunks,
+                    active: &[true; 2],
+                    seed: &|_, _| 0,
+                };
+                gradient(&Alone, worker.as_mut(), parameters.view(), &step).losses[member]
             };
             let mean = (0..73).map(single).sum::<f64>() / 73.0;
             assert!((whole.losses[member] / mean - 1.0).abs() < 1e-13);

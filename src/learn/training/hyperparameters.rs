@@ -3,7 +3,7 @@
 use super::optimizer::StepRule;
 use crate::deck::Schedule;
 use crate::learn::samples::{SymmetryGroup, SymmetryOperation};
-use crate::random::stream;
+use crate::random::{stream, word};
 
 /// How a network is trained.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,5 +49,15 @@ impl Hyperparameters {
         let purpose = u64::from_be_bytes(*b"symmetry");
         let mut stream = stream(self.seed, [purpose, epoch as u64, sample as u64, 0]);
         group.random(&mut stream, sites)
+    }
+
+    /// The seed of what a pass leaves out at random. Resumed trainings leave out the same.
+    pub fn pass_seed(&self, step: [usize; 2], chunk: usize, member: usize) -> u64 {
+        let [epoch, batch] = step.map(|it| it as u64);
+        let purpose = u64::from_be_bytes(*b"leaveout");
+        word(
+            self.seed,
+            [purpose, epoch, batch, (chunk as u64) << 32 | member as u64],
+        )
     }
 }

@@ -6,6 +6,7 @@ mod gradient;
 mod hyperparameters;
 mod observer;
 mod optimizer;
+mod ordered_sum;
 mod state;
 mod work;
 
@@ -14,5 +15,6 @@ pub use fit::{Training, fit};
 pub use hyperparameters::Hyperparameters;
 pub use observer::{Epoch, Observer, Validation};
 pub use optimizer::StepRule;
+pub use ordered_sum::numbers_held;
 pub use state::State;
 pub use work::work;

@@ -1,5 +1,7 @@
 //! Whole trainings on small synthetic data: what holds for every training.
 
+#[cfg(feature = "torch")]
+mod backends;
 mod studies;
 
 use std::cell::Cell;

@@ -1,0 +1,141 @@
+"""Races trainings of wide networks: mblscale's kernels, mblscale with libtorch, and PyTorch.
+
+    python benches/peers/wide_race.py --torch-python PYTHON
+
+The networks are gated recurrent units with a head, batches of 128, Adam at 1e-3, chains of 10 and 12
+sites, one thread. Contenders run in turn, each in a process of its own; the fastest run of each counts.
+First mblscale with libtorch and PyTorch train from the same weights with batches of all samples. If
+losses or weights differ by more than 1e-9, the race is void and the exit code 1. Needs a program with
+libtorch (`make TORCH=1 build`).
+"""
+
+import json
+import os
+import sys
+import tempfile
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+import numpy as np
+
+from contenders import TARGET
+from course import Failure
+from race import machine
+from training_course import Course
+from training_race import FEW, LIMIT, NOTHING, STEPS, apart, fastest
+
+WIDTHS = (16, 64, 256, 512)
+"""Features of the networks."""
+
+NATIVE = 64
+"""The most features of mblscale's own kernels."""
+
+PRECISIONS = {"double": "float64", "single": "float32"}
+"""By mblscale's and by PyTorch's names."""
+
+
+def main() -> int:
+    """The command line; returns the exit code."""
+    arguments = parse()
+    with tempfile.TemporaryDirectory() as scratch:
+        course = Course(
+            arguments.binary, arguments.torch_python, Path(scratch), arguments.realizations
+        )
+        try:
+            most = difference(course, arguments.widths[0])
+            rows = race(course, arguments) if most <= LIMIT else []
+        except Failure as failure:
+            sys.exit(str(failure))
+    print(f"mblscale with libtorch and PyTorch differ by {most:.0e}{'' if rows else ' (VOID)'}")
+    print(f"\n{markdown(rows)}")
+    content = {"file_type": "mblscale-wide-race", "format_version": 1, "machine": machine()}
+    content |= {"difference": most, "rows": rows}
+    arguments.output.mkdir(parents=True, exist_ok=True)
+    path = arguments.output / "wide_race.json"
+    path.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    return int(not rows)
+
+
+def parse() -> Namespace:
+    """The command line's arguments."""
+    parser = ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--torch-python", default=sys.executable, help="a Python with PyTorch")
+    parser.add_argument("--repeat", type=int, default=3, help="rounds; the fastest run counts")
+    parser.add_argument("--realizations", type=int, default=16, help="of a length and strength")
+    parser.add_argument("--epochs", type=int, default=4, help="of mblscale beside those of starting")
+    parser.add_argument("--widths", type=int, nargs="+", default=WIDTHS, help="features")
+    parser.add_argument("--binary", type=Path, default=TARGET / "release" / "mblscale")
+    parser.add_argument("--output", type=Path, default=Path("out/race"), help="directory")
+    return parser.parse_args()
+
+
+def learn(backend: str, precision: str) -> str:
+    """Lines of [learn]."""
+    return f'backend = "{backend}"\nprecision = "{precision}"'
+
+
+def difference(course: Course, features: int) -> float:
+    """Both train the whole network from PyTorch's weights, with batches of all samples."""
+    course.torch("network", features=features, epochs=0)
+    start = course.hand_over(1)
+    deck = {"features": features, "batch": course.count, "epochs": STEPS}
+    more = f'{learn("torch", "double")}\nstart = "{start}"'
+    course.mblscale("train", "check", more=more, **deck)
+    answer = course.torch("network", **deck, whole=True)
+    most = float(np.abs(course.losses("check") - answer["losses"]).max())
+    return max(most, apart(course.weights("check", 1), course.kept(1)))
+
+
+def race(course: Course, arguments: Namespace) -> list[dict]:
+    """All that is timed, in turn; seconds of the clock for a sample."""
+    runs: dict[tuple, list[tuple[float, dict, dict]]] = {}
+    cores = os.sched_getaffinity(0)
+
+    def ours(features: int, backend: str, precision: str, ranks: int = 1) -> None:
+        deck = {"features": features, "more": learn(backend, precision), "ranks": ranks}
+        little, much = (
+            course.mblscale("train", "timed", epochs=epochs, **deck)
+            for epochs in (FEW, FEW + arguments.epochs)
+        )
+        key = (features, f"mblscale, {backend}", precision, ranks)
+        runs.setdefault(key, []).append((course.count * arguments.epochs, much, little))
+
+    for _ in range(arguments.repeat):
+        for features in arguments.widths:
+            os.sched_setaffinity(0, {max(cores)})
+            if features <= NATIVE:
+                ours(features, "native", "double")
+            for precision, number in PRECISIONS.items():
+                ours(features, "torch", precision)
+                answer = course.torch("network", features=features, epochs=FEW, type=number)
+                key = (features, "PyTorch", precision, 1)
+                runs.setdefault(key, []).append((course.count * FEW, answer, NOTHING))
+            os.sched_setaffinity(0, cores)
+            if len(cores) > 1:
+                ours(features, "torch", "double", ranks=2)
+            print(f"{features} features: done", file=sys.stderr)
+    return [
+        dict(zip(("features", "name", "precision", "ranks"), key, strict=True))
+        | {"seconds": fastest(own, "seconds")}
+        for key, own in runs.items()
+    ]
+
+
+def markdown(rows: list[dict]) -> str:
+    """The table: microseconds for a sample, and the times as fast as PyTorch."""
+    lines = ["| features | precision | contender | ranks | µs | × PyTorch |", "|---|---|---|---|---|---|"]
+    pytorch = {
+        (row["features"], row["precision"]): row["seconds"]
+        for row in rows
+        if row["name"] == "PyTorch"
+    }
+    for row in sorted(rows, key=lambda row: (row["features"], row["precision"], row["ranks"])):
+        ratio = pytorch[row["features"], row["precision"]] / row["seconds"]
+        cells = [row["features"], row["precision"], row["name"], row["ranks"]]
+        cells += [f"{row['seconds'] * 1e6:.3g}", f"{ratio:.2f}"]
+        lines.append(f"| {' | '.join(map(str, cells))} |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,3 +1,0 @@
-//! Networks against libtorch.
-
-mod oracle;

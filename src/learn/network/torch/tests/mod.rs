@@ -1,0 +1,3 @@
+mod against_native;
+mod against_pytorch;
+mod new_kinds;
