@@ -14,7 +14,7 @@ use mblscale::chain::random_field;
 use mblscale::comm::Alone;
 use mblscale::deck::Learn;
 use mblscale::deck::Split;
-use mblscale::learn::{Condition, Ensemble, Epoch, train};
+use mblscale::learn::{Architecture, BackendChoice, Condition, Ensemble, Epoch, KINDS, train};
 use mblscale::store::{Dimension, Quantity, Table};
 use ndarray::{Array2, ArrayD, IxDyn};
 use nix::sys::resource::{UsageWho, getrusage};
@@ -103,7 +103,12 @@ fn learn(tables: &[Table], entries: &str, training: &str, epochs: u64) -> Learne
             ends.push(processor_time());
         }
     };
-    let architecture = learn.model.clone().try_into().unwrap();
+    let choice = BackendChoice {
+        backend: learn.backend,
+        ..BackendChoice::default()
+    };
+    let kind = KINDS.iter().find(|kind| kind.name == learn.model.kind);
+    let architecture = Architecture::new(kind.unwrap(), learn.model.clone(), choice).unwrap();
     let outcome = train(
         &Alone,
         &learn,
@@ -152,6 +157,37 @@ fn networks(criterion: &mut Criterion) {
     }
 }
 
+/// The same networks by both backends, for the choice of "auto".
+fn backends(criterion: &mut Criterion) {
+    let tables = SIZES.map(table);
+    let samples = u64::from(REALIZATIONS) * SIZES.len() as u64;
+    let mut group = criterion.benchmark_group("backend");
+    group.sample_size(10);
+    group.throughput(Throughput::Elements(samples));
+    let backends: &[&str] = if cfg!(feature = "torch") {
+        &["native", "torch"]
+    } else {
+        &["native"]
+    };
+    for kind in ["gru", "lstm", "cnn", "ring-gru"] {
+        for features in [16, 64] {
+            for backend in backends {
+                let name = format!("{kind}-{features}");
+                group.bench_function(BenchmarkId::new(name, backend), |bencher| {
+                    bencher.iter_custom(|epochs| {
+                        let entries = format!(
+                            "backend = \"{backend}\"\nmembers = 1\nepochs = {}\n\
+                             [model]\nkind = \"{kind}\"\nfeatures = {features}",
+                            epochs + 1
+                        );
+                        learn(&tables, &entries, "train", epochs).time
+                    });
+                });
+            }
+        }
+    }
+}
+
 /// Heads behind frozen features, at two energy densities.
 fn heads(criterion: &mut Criterion) {
     let tables = SIZES.map(table);
@@ -195,5 +231,5 @@ fn predictions(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, networks, heads, predictions);
+criterion_group!(benches, networks, backends, heads, predictions);
 criterion_main!(benches);

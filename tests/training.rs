@@ -39,6 +39,18 @@ fn training(ranks: usize, output: &Path) -> Command {
     stage("train", ranks, output, &TRAINING)
 }
 
+/// A training by libtorch, with dropout and more numbers in its gradients than one message holds.
+#[cfg(feature = "torch")]
+fn wide_training(ranks: usize, output: &Path) -> Command {
+    let options = [
+        "--set=learn.model={ kind = \"ring-gru\", features = 96, layers = 2, dropout = 0.2 }",
+        "--set=learn.epochs=6",
+        "--set=learn.validation={ fraction = 0.2 }",
+        "--set=run.checkpoint=\"1ms\"",
+    ];
+    stage("train", ranks, output, &options)
+}
+
 /// An output directory with the data of the small deck, taken from `data` if that is given.
 fn with_data(output: &Path, data: Option<&Path>) {
     fs::create_dir_all(output).unwrap();
@@ -129,6 +141,30 @@ fn a_training_ends_as_if_it_had_never_been_killed() {
     }
     assert_eq!(found.len(), expected.len());
     assert!(!unfinished.exists());
+}
+
+/// The same of networks of libtorch, for any number of ranks.
+#[cfg(feature = "torch")]
+#[test]
+fn networks_of_libtorch_depend_on_neither_ranks_nor_kills() {
+    let directory = tempfile::tempdir().unwrap();
+    let whole = directory.path().join("whole");
+    with_data(&whole, None);
+    finish(wide_training(1, &whole));
+    for ranks in [2, 3, 4] {
+        let output = directory.path().join(ranks.to_string());
+        with_data(&output, Some(&whole));
+        let log = output.join("training.jsonl");
+        let lines = || fs::read(&log).map_or(0, |text| text.split(|&it| it == b'\n').count());
+        let mut run = Running::start(wide_training(5 - ranks, &output), &output);
+        assert!(run.until(|| lines() > ranks), "it ended too early");
+        run.kill_all();
+        run.end();
+        finish(wide_training(ranks, &output));
+        assert!(weights(&output) == weights(&whole), "{ranks} ranks");
+        assert_eq!(epochs(&output), epochs(&whole));
+        assert_eq!(evaluation(&output), evaluation(&whole));
+    }
 }
 
 /// A batch has one chunk for each network, so that a single rank of three computes it.

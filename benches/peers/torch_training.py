@@ -54,7 +54,8 @@ def train(
     losses = []
     for _ in range(problem["epochs"]):
         total = torch.zeros(())
-        for batch in [groups] if whole else batches(groups, problem["batch"]):
+        cut = mixed if problem["mixed"] else batches
+        for batch in [groups] if whole else cut(groups, problem["batch"]):
             optimizer.zero_grad()
             size = sum(len(inputs) for inputs, _ in batch)
             loss = sum(
@@ -78,6 +79,26 @@ def batches(groups: Groups, size: int) -> list[Groups]:
     order = torch.randperm(len(cut)).tolist()
     chosen = [(groups[cut[k][0]], cut[k][1]) for k in order]
     return [[(inputs[places], targets[places])] for (inputs, targets), places in chosen]
+
+
+def mixed(groups: Groups, size: int) -> list[Groups]:
+    """The samples in random order, cut into batches, each of which has samples of all lengths."""
+    lengths = torch.tensor([len(inputs) for inputs, _ in groups])
+    group = torch.repeat_interleave(torch.arange(len(groups)), lengths)
+    place = torch.cat([torch.arange(length) for length in lengths])
+    found = []
+    for numbers in torch.randperm(len(place)).split(size):
+        of_batch = [
+            (number, place[numbers[group[numbers] == number]]) for number in range(len(groups))
+        ]
+        found.append(
+            [
+                (groups[number][0][places], groups[number][1][places])
+                for number, places in of_batch
+                if len(places)
+            ]
+        )
+    return found
 
 
 def starts(problem: dict, inputs: int = 0) -> list[Network]:

@@ -82,7 +82,7 @@ class Course:
 
     def torch(self, task: str, **problem) -> dict:
         """PyTorch's answer; see `torch_training.py` for the keys."""
-        usual = {"start": None, "whole": False, "threads": 1, "type": "float64", "members": 1}
+        usual = {"start": None, "whole": False, "mixed": False, "threads": 1, "type": "float64", "members": 1}
         usual |= {"hidden": 10, "learning_rate": 1e-3, "batch": 128, "targets": len(TARGETS)}
         usual |= {"samples": str(self.samples), "keep": str(self._scratch / "kept-{}.npz")}
         command = [self._torch, str(HERE / "torch_training.py")]
@@ -123,6 +123,11 @@ class Course:
         lines = (self._scratch / name / "training.jsonl").read_text(encoding="utf-8").splitlines()
         own = [line for line in map(json.loads, lines) if line.get("training") == training]
         return np.array([line["members"] for line in own]).T
+
+    def epoch_seconds(self, name: str) -> list[float]:
+        """The seconds of each epoch of a training of mblscale's, by the clock."""
+        lines = (self._scratch / name / "training.jsonl").read_text(encoding="utf-8").splitlines()
+        return [line["seconds"] for line in map(json.loads, lines) if "epoch" in line]
 
     def weights(self, name: str, member: int) -> dict[str, np.ndarray]:
         """What mblscale trained."""

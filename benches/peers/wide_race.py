@@ -3,7 +3,7 @@
     python benches/peers/wide_race.py --torch-python PYTHON
 
 The networks are gated recurrent units with a head, batches of 128, Adam at 1e-3, chains of 10 and 12
-sites, one thread. Contenders run in turn, each in a process of its own; the fastest run of each counts.
+sites in each batch, one thread. PyTorch also trains on batches of one length, which takes fewer calls. Contenders run in turn, each in a process of its own; the fastest run of each counts.
 First mblscale with libtorch and PyTorch train from the same weights with batches of all samples. If
 losses or weights differ by more than 1e-9, the race is void and the exit code 1. Needs a program with
 libtorch (`make TORCH=1 build`).
@@ -22,13 +22,16 @@ from contenders import TARGET
 from course import Failure
 from race import machine
 from training_course import Course
-from training_race import FEW, LIMIT, NOTHING, STEPS, apart, fastest
+from training_race import LIMIT, STEPS, apart
 
 WIDTHS = (16, 64, 256, 512)
 """Features of the networks."""
 
 NATIVE = 64
 """The most features of mblscale's own kernels."""
+
+EPOCHS = 2
+"""Epochs of PyTorch, all of which count: it has warmed up before."""
 
 PRECISIONS = {"double": "float64", "single": "float32"}
 """By mblscale's and by PyTorch's names."""
@@ -62,7 +65,7 @@ def parse() -> Namespace:
     parser.add_argument("--torch-python", default=sys.executable, help="a Python with PyTorch")
     parser.add_argument("--repeat", type=int, default=3, help="rounds; the fastest run counts")
     parser.add_argument("--realizations", type=int, default=16, help="of a length and strength")
-    parser.add_argument("--epochs", type=int, default=4, help="of mblscale beside those of starting")
+    parser.add_argument("--epochs", type=int, default=4, help="of mblscale; the fastest counts")
     parser.add_argument("--widths", type=int, nargs="+", default=WIDTHS, help="features")
     parser.add_argument("--binary", type=Path, default=TARGET / "release" / "mblscale")
     parser.add_argument("--output", type=Path, default=Path("out/race"), help="directory")
@@ -87,51 +90,59 @@ def difference(course: Course, features: int) -> float:
 
 
 def race(course: Course, arguments: Namespace) -> list[dict]:
-    """All that is timed, in turn; seconds of the clock for a sample."""
-    runs: dict[tuple, list[tuple[float, dict, dict]]] = {}
+    """All that is timed, in turn; seconds of the clock for a sample, in the fastest epoch."""
+    runs: dict[tuple, list[float]] = {}
     cores = os.sched_getaffinity(0)
 
-    def ours(features: int, backend: str, precision: str, ranks: int = 1) -> None:
-        deck = {"features": features, "more": learn(backend, precision), "ranks": ranks}
-        little, much = (
-            course.mblscale("train", "timed", epochs=epochs, **deck)
-            for epochs in (FEW, FEW + arguments.epochs)
-        )
-        key = (features, f"mblscale, {backend}", precision, ranks)
-        runs.setdefault(key, []).append((course.count * arguments.epochs, much, little))
+    def ours(
+        features: int, backend: str, precision: str, members: int = 1, ranks: int = 1
+    ) -> None:
+        deck = {"features": features, "members": members, "ranks": ranks}
+        more = learn(backend, precision)
+        course.mblscale("train", "timed", epochs=arguments.epochs, more=more, **deck)
+        key = (features, f"mblscale, {backend}", precision, members, ranks)
+        seconds = min(course.epoch_seconds("timed")) / (course.count * members)
+        runs.setdefault(key, []).append(seconds)
+
+    def pytorch(features: int, precision: str, mixed: bool) -> None:
+        usual = {"epochs": EPOCHS, "type": PRECISIONS[precision], "mixed": mixed}
+        answer = course.torch("network", features=features, **usual)
+        name = "PyTorch" if mixed else "PyTorch, batches of one length"
+        seconds = answer["seconds"] / EPOCHS / course.count
+        runs.setdefault((features, name, precision, 1, 1), []).append(seconds)
 
     for _ in range(arguments.repeat):
         for features in arguments.widths:
             os.sched_setaffinity(0, {max(cores)})
             if features <= NATIVE:
                 ours(features, "native", "double")
-            for precision, number in PRECISIONS.items():
+            for precision in PRECISIONS:
                 ours(features, "torch", precision)
-                answer = course.torch("network", features=features, epochs=FEW, type=number)
-                key = (features, "PyTorch", precision, 1)
-                runs.setdefault(key, []).append((course.count * FEW, answer, NOTHING))
+                pytorch(features, precision, mixed=True)
+                pytorch(features, precision, mixed=False)
             os.sched_setaffinity(0, cores)
             if len(cores) > 1:
-                ours(features, "torch", "double", ranks=2)
+                for ranks in (1, 2):
+                    ours(features, "torch", "double", members=5, ranks=ranks)
             print(f"{features} features: done", file=sys.stderr)
+    columns = ("features", "name", "precision", "members", "ranks")
     return [
-        dict(zip(("features", "name", "precision", "ranks"), key, strict=True))
-        | {"seconds": fastest(own, "seconds")}
-        for key, own in runs.items()
+        dict(zip(columns, key, strict=True)) | {"seconds": min(own)} for key, own in runs.items()
     ]
 
 
 def markdown(rows: list[dict]) -> str:
-    """The table: microseconds for a sample, and the times as fast as PyTorch."""
-    lines = ["| features | precision | contender | ranks | µs | × PyTorch |", "|---|---|---|---|---|---|"]
+    """The table: microseconds for a sample and member, and how many times as fast as PyTorch."""
+    header = "| features | precision | contender | members | ranks | µs | × PyTorch |"
+    lines = [header, "|---|---|---|---|---|---|---|"]
     pytorch = {
         (row["features"], row["precision"]): row["seconds"]
         for row in rows
         if row["name"] == "PyTorch"
     }
-    for row in sorted(rows, key=lambda row: (row["features"], row["precision"], row["ranks"])):
+    for row in sorted(rows, key=lambda row: (row["features"], row["precision"], row["members"])):
         ratio = pytorch[row["features"], row["precision"]] / row["seconds"]
-        cells = [row["features"], row["precision"], row["name"], row["ranks"]]
+        cells = [row["features"], row["precision"], row["name"], row["members"], row["ranks"]]
         cells += [f"{row['seconds'] * 1e6:.3g}", f"{ratio:.2f}"]
         lines.append(f"| {' | '.join(map(str, cells))} |")
     return "\n".join(lines)

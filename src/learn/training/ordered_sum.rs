@@ -12,13 +12,20 @@ use crate::comm::{Communicator, Message};
 /// Below, a single message is faster than many. Above, ranks share the memory and the additions.
 const MOST_AT_ONCE: usize = 1 << 17;
 
+/// A rank computes terms of up to so many numbers before it sends them. Ranks wait for each other then.
+const MOST_IN_A_ROUND: usize = 1 << 21;
+
 /// How many numbers a rank holds beside the sums, for so many terms of a length.
 pub fn numbers_held(terms: usize, width: usize) -> usize {
     match terms * width <= MOST_AT_ONCE {
         true => terms * width,
-        // Its own term, and what it receives.
-        false => 2 * width,
+        // Its own terms, and what it sends and receives of them.
+        false => 3 * terms_in_a_round(width).min(terms) * width,
     }
+}
+
+fn terms_in_a_round(width: usize) -> usize {
+    (MOST_IN_A_ROUND / width).max(1)
 }
 
 /// Vectors of one length, and the sums that they are added to.
@@ -41,7 +48,7 @@ impl Terms<'_> {
     ) -> Vec<f64> {
         match self.sum_of_term.len() * self.width <= MOST_AT_ONCE {
             true => self.at_once(comm, add_term),
-            false => self.in_rounds(comm, add_term),
+            false => self.in_rounds(comm, terms_in_a_round(self.width), add_term),
         }
     }
 
@@ -65,46 +72,34 @@ impl Terms<'_> {
         sums
     }
 
-    /// Every rank computes a term at a time and adds up its own slice of all terms. So it sends each of
-    /// its terms once, and holds one.
+    /// Every rank computes some terms at a time and adds up its own slice of all terms. So it sends each
+    /// of its terms once, and holds only those of a round.
     fn in_rounds(
         &self,
         comm: &dyn Communicator,
+        terms_in_a_round: usize,
         add_term: &mut dyn FnMut(usize, &mut [f64]),
     ) -> Vec<f64> {
         let (rank, size) = (comm.rank(), comm.size());
         let slice = |rank: usize| rank * self.width / size..(rank + 1) * self.width / size;
         let length = slice(rank).len();
         let mut slices = vec![0.0; self.sums * length];
-        let mut own = vec![0.0; self.width];
-        let mut received = vec![0.0; size * length];
-        for (round, sum_of_term) in self.sum_of_term.chunks(size).enumerate() {
-            let computes = rank < sum_of_term.len();
-            if computes {
-                own.fill(0.0);
-                add_term(round * size + rank, &mut own);
+        let mut first = 0;
+        for sum_of_term in self.sum_of_term.chunks(size * terms_in_a_round) {
+            // Terms of a round go to the ranks in turn.
+            let terms_of = |rank: usize| (rank..sum_of_term.len()).step_by(size);
+            let mut own = vec![0.0; terms_of(rank).len() * self.width];
+            let terms = own.chunks_exact_mut(self.width);
+            for (term, number) in terms.zip(terms_of(rank)) {
+                add_term(first + number, term);
             }
-            let others = |count: usize| (0..count).filter(move |&other| other != rank);
-            let receivers = others(if computes { size } else { 0 });
-            let given: Vec<Message<&[f64]>> = receivers
-                .map(|rank| Message {
-                    rank,
-                    values: &own[slice(rank)],
-                })
-                .collect();
-            let places = received.chunks_mut(length.max(1)).enumerate();
-            let taken = places.take(if length > 0 { sum_of_term.len() } else { 0 });
-            let taken = taken.filter(|(other, _)| *other != rank);
-            let taken = taken.map(|(rank, values)| Message { rank, values });
-            let given = given.into_iter().filter(|it| !it.values.is_empty());
-            comm.exchange(&given.collect::<Vec<_>>(), taken.collect(), &mut || ());
-            for (other, &sum) in sum_of_term.iter().enumerate() {
-                let term = match other == rank {
-                    true => &own[slice(rank)],
-                    false => &received[other * length..][..length],
-                };
+            let lengths: Vec<usize> = (0..size).map(|it| terms_of(it).len() * length).collect();
+            let received = exchange(comm, &own, self.width, &slice, &lengths);
+            for (number, &sum) in sum_of_term.iter().enumerate() {
+                let term = &received[number % size][number / size * length..][..length];
                 add(&mut slices[sum * length..][..length], term);
             }
+            first += sum_of_term.len();
         }
         self.joined(comm, &slices, &slice)
     }
@@ -133,6 +128,34 @@ impl Terms<'_> {
         }
         sums
     }
+}
+
+/// Sends every rank its slice of the terms (term, number) of this rank, and gets its own slice of the
+/// terms of every rank, of these lengths in all.
+fn exchange(
+    comm: &dyn Communicator,
+    terms: &[f64],
+    width: usize,
+    slice: &dyn Fn(usize) -> Range<usize>,
+    lengths: &[usize],
+) -> Vec<Vec<f64>> {
+    let slices_of = |rank: usize| -> Vec<f64> {
+        let terms = terms.chunks_exact(width);
+        terms.flat_map(|term| &term[slice(rank)]).copied().collect()
+    };
+    let given: Vec<Vec<f64>> = (0..comm.size()).map(slices_of).collect();
+    let mut received: Vec<Vec<f64>> = lengths.iter().map(|&length| vec![0.0; length]).collect();
+    received[comm.rank()].copy_from_slice(&given[comm.rank()]);
+    let other = |(rank, values): &(usize, &[f64])| *rank != comm.rank() && !values.is_empty();
+    let messages = given.iter().map(Vec::as_slice).enumerate().filter(other);
+    let messages: Vec<Message<&[f64]>> = messages
+        .map(|(rank, values)| Message { rank, values })
+        .collect();
+    let taken = received.iter_mut().map(Vec::as_mut_slice).enumerate();
+    let taken = taken.filter(|(rank, values)| other(&(*rank, values)));
+    let taken = taken.map(|(rank, values)| Message { rank, values });
+    comm.exchange(&messages, taken.collect(), &mut || ());
+    received
 }
 
 fn add(sums: &mut [f64], term: &[f64]) {
@@ -180,15 +203,19 @@ mod tests {
                         *sum += value(number, index);
                     }
                 };
-                let at_once = terms.at_once(comm, &mut add_term);
-                let in_rounds = terms.in_rounds(comm, &mut add_term);
-                assert!(computed <= 2 * sum_of_term.len().div_ceil(comm.size()));
-                (at_once, in_rounds)
+                let found = [
+                    terms.at_once(comm, &mut add_term),
+                    terms.in_rounds(comm, 1, &mut add_term),
+                    terms.in_rounds(comm, 3, &mut add_term),
+                ];
+                assert!(computed <= 3 * sum_of_term.len().div_ceil(comm.size()));
+                found
             };
-            assert_eq!(found(&Alone), (exact.clone(), exact.clone()));
+            let exact = [exact.clone(), exact.clone(), exact];
+            assert_eq!(found(&Alone), exact);
             for ranks in [2, 3, 4, 7] {
                 for found in threads::run(ranks, found) {
-                    assert_eq!(found, (exact.clone(), exact.clone()), "{ranks} ranks");
+                    assert_eq!(found, exact, "{ranks} ranks");
                 }
             }
         }
