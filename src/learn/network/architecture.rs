@@ -103,9 +103,9 @@ impl TryFrom<Stored> for Architecture {
             ));
         };
         let backend = Backend::of_file(kind, &dimensions, choice).map_err(
-            |NoBackend {
-                 message, remedy, ..
-             }| format!("{message}; {remedy}"),
+            |NoBackend { key, message, .. }| {
+                format!("{key}: {message}; build one with `make TORCH=1`")
+            },
         )?;
         Ok(Self {
             kind,

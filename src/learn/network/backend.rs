@@ -82,7 +82,7 @@ impl Backend {
     }
 
     /// The backend of a network that a file holds. Without libtorch, kernels of this program compute what
-    /// they can.
+    /// they can. They predict in double precision, and only steps leave anything out.
     ///
     /// # Errors
     /// When they cannot.
@@ -91,11 +91,13 @@ impl Backend {
         dimensions: &NetworkDeck,
         choice: BackendChoice,
     ) -> Result<Self, NoBackend> {
-        let other = BackendChoice {
-            backend: BackendName::Auto,
-            ..choice
-        };
-        Self::new(kind, dimensions, choice).or_else(|_| Self::new(kind, dimensions, other))
+        Self::new(kind, dimensions, choice).or_else(|_| {
+            let predicts = NetworkDeck {
+                dropout: 0.0,
+                ..dimensions.clone()
+            };
+            Self::new(kind, &predicts, BackendChoice::default())
+        })
     }
 
     /// Builds a network.
@@ -142,6 +144,10 @@ impl Backend {
     ///
     /// # Errors
     /// On all ranks when one of them has none.
+    #[cfg_attr(
+        not(feature = "torch"),
+        expect(unused_variables, reason = "kernels of this program need no device")
+    )]
     pub fn prepare(self, comm: &dyn Communicator) -> crate::error::Result<()> {
         match self {
             Self::Native(_) => Ok(()),
@@ -162,6 +168,10 @@ impl Backend {
     }
 
     /// The same on this device, if the backend has others than the processor.
+    #[cfg_attr(
+        not(feature = "torch"),
+        expect(unused_variables, reason = "kernels of this program need no device")
+    )]
     pub fn on(self, device: Device) -> Self {
         match self {
             Self::Native(_) => self,
@@ -276,6 +286,33 @@ mod tests {
         for backend in [BackendName::Auto, BackendName::Native] {
             let found = found(&NetworkDeck::default(), named(backend));
             assert!(matches!(found, Ok(Backend::Native(_))));
+        }
+    }
+
+    /// Files of networks that libtorch trained are read without it, as far as they can be.
+    #[test]
+    fn files_of_libtorch_are_read_as_far_as_they_can_be() {
+        let choice = BackendChoice {
+            backend: BackendName::Torch,
+            precision: Precision::Single,
+            ..BackendChoice::default()
+        };
+        let small = NetworkDeck {
+            dropout: 0.5,
+            ..NetworkDeck::default()
+        };
+        let wide = NetworkDeck {
+            features: 100,
+            ..NetworkDeck::default()
+        };
+        let kind = KINDS.iter().find(|kind| kind.name == "gru").unwrap();
+        let of_file = |deck| Backend::of_file(kind, deck, choice).map(|it| it.choice());
+        match cfg!(feature = "torch") {
+            true => assert_eq!([of_file(&small), of_file(&wide)], [Ok(choice), Ok(choice)]),
+            false => {
+                assert_eq!(of_file(&small), Ok(BackendChoice::default()));
+                assert_eq!(of_file(&wide).unwrap_err().key, "learn.model.features");
+            }
         }
     }
 

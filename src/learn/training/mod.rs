@@ -14,6 +14,8 @@ pub use checkpoint::Checkpoints;
 pub use fit::{Training, fit};
 pub use hyperparameters::Hyperparameters;
 pub use observer::{Epoch, Observer, Validation};
+#[cfg(all(test, feature = "torch"))]
+pub use optimizer::Optimizer;
 pub use optimizer::StepRule;
 pub use ordered_sum::numbers_held;
 pub use state::State;

@@ -1,3 +1,4 @@
 mod against_native;
 mod against_pytorch;
 mod new_kinds;
+mod optimizers;
