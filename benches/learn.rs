@@ -14,7 +14,7 @@ use mblscale::chain::random_field;
 use mblscale::comm::Alone;
 use mblscale::deck::Learn;
 use mblscale::deck::Split;
-use mblscale::learn::{Architecture, BackendChoice, Condition, Ensemble, Epoch, KINDS, train};
+use mblscale::learn::{Architecture, Condition, Ensemble, Epoch, KINDS, train};
 use mblscale::store::{Dimension, Quantity, Table};
 use ndarray::{Array2, ArrayD, IxDyn};
 use nix::sys::resource::{UsageWho, getrusage};
@@ -103,11 +103,8 @@ fn learn(tables: &[Table], entries: &str, training: &str, epochs: u64) -> Learne
             ends.push(processor_time());
         }
     };
-    let choice = BackendChoice {
-        backend: learn.backend,
-        ..BackendChoice::default()
-    };
     let kind = KINDS.iter().find(|kind| kind.name == learn.model.kind);
+    let choice = (&learn).into();
     let architecture = Architecture::new(kind.unwrap(), learn.model.clone(), choice).unwrap();
     let outcome = train(
         &Alone,

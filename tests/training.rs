@@ -88,6 +88,11 @@ fn epochs(output: &Path) -> Vec<Value> {
     text.lines().skip(1).map(line).collect()
 }
 
+/// The number of lines of a log that is being written.
+fn lines(log: &Path) -> usize {
+    fs::read(log).map_or(0, |text| text.split(|&it| it == b'\n').count())
+}
+
 fn evaluation(output: &Path) -> Value {
     results(&output.join("evaluation.json"))
 }
@@ -107,7 +112,7 @@ fn a_training_ends_as_if_it_had_never_been_killed() {
     with_data(&output, Some(&whole));
     let unfinished = output.join("models/unfinished");
     let log = output.join("training.jsonl");
-    let lines = || fs::read(&log).map_or(0, |text| text.split(|&it| it == b'\n').count());
+    let lines = || lines(&log);
     let mut resumed = 0;
     for kill in 0..6 {
         let ranks = [2, 2, 3][kill % 3];
@@ -155,7 +160,7 @@ fn networks_of_libtorch_depend_on_neither_ranks_nor_kills() {
         let output = directory.path().join(ranks.to_string());
         with_data(&output, Some(&whole));
         let log = output.join("training.jsonl");
-        let lines = || fs::read(&log).map_or(0, |text| text.split(|&it| it == b'\n').count());
+        let lines = || lines(&log);
         let mut run = Running::start(wide_training(5 - ranks, &output), &output);
         assert!(run.until(|| lines() > ranks), "it ended too early");
         run.kill_all();

@@ -3,7 +3,7 @@
 use super::complaints::Complaints;
 use crate::deck::{Learn, NetworkDeck, Outputs};
 use crate::error::number;
-use crate::learn::{Architecture, BackendChoice, KINDS, Kind, NoBackend, bounds};
+use crate::learn::{Architecture, KINDS, Kind, NoBackend, bounds};
 
 impl Complaints {
     /// Checks `[learn.model]`; its network, when the kind is known.
@@ -30,12 +30,7 @@ impl Complaints {
                 );
             }
         }
-        let choice = BackendChoice {
-            backend: learn.backend,
-            precision: learn.precision,
-            device: learn.device,
-        };
-        match Architecture::new(kind?, model.clone(), choice) {
+        match Architecture::new(kind?, model.clone(), learn.into()) {
             Ok(architecture) => Some(architecture),
             Err(NoBackend {
                 key,

@@ -1,5 +1,7 @@
 //! What computes a network: kernels of this program, or libtorch.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::blueprint::{Blueprint, Kind};
@@ -7,7 +9,7 @@ use super::interface::Network;
 #[cfg(feature = "torch")]
 use super::torch::Torch;
 use crate::comm::Communicator;
-use crate::deck::{BackendName, Device, NetworkDeck, Precision};
+use crate::deck::{BackendName, Device, Learn, NetworkDeck, Precision};
 #[cfg(feature = "torch")]
 use crate::error::Error;
 
@@ -18,13 +20,21 @@ const MOST_FEATURES: usize = 64;
 const WIDEST: usize = 1024;
 
 /// What computes a network.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub enum Backend {
     /// Kernels of this program, with the function that builds the network.
     Native(fn(&Blueprint) -> Box<dyn Network>),
     /// libtorch.
     #[cfg(feature = "torch")]
     Torch(Torch),
+}
+
+/// The choice, and not the address of a function. The identity of a training contains this text, so it
+/// must be the same in every process.
+impl fmt::Debug for Backend {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.choice().fmt(out)
+    }
 }
 
 /// What the deck or a file says about the backend.
@@ -51,11 +61,21 @@ pub struct NoBackend {
     pub remedy: String,
 }
 
+impl From<&Learn> for BackendChoice {
+    fn from(learn: &Learn) -> Self {
+        Self {
+            backend: learn.backend,
+            precision: learn.precision,
+            device: learn.device,
+        }
+    }
+}
+
 impl Backend {
     /// The backend of a network of this kind and of these dimensions.
     ///
     /// Kernels of this program compute what they can unless the deck names libtorch, because they are
-    /// faster there. docs/performance.md has the table.
+    /// faster there. benches/README.md has the table.
     ///
     /// # Errors
     /// When the choice cannot be met.
@@ -287,6 +307,16 @@ mod tests {
             let found = found(&NetworkDeck::default(), named(backend));
             assert!(matches!(found, Ok(Backend::Native(_))));
         }
+    }
+
+    /// An address would differ from process to process, and a killed training would begin anew.
+    #[test]
+    fn the_text_of_a_backend_has_no_address() {
+        let text = format!(
+            "{:?}",
+            found(&NetworkDeck::default(), named(BackendName::Auto))
+        );
+        assert!(text.contains("Auto") && !text.contains("0x"), "{text}");
     }
 
     /// Files of networks that libtorch trained are read without it, as far as they can be.

@@ -53,17 +53,27 @@ impl Blueprint<'_> {
         self.with_extractor(PrecomputedFeatures { features })
     }
 
-    /// A network with this extractor in front of the head, in kernels of this program.
-    pub fn with_extractor<E: Extractor + 'static>(&self, extractor: E) -> Box<dyn Network> {
-        let output_map = OutputMap {
+    /// From the outputs of the head to the targets.
+    pub fn output_map(&self) -> OutputMap {
+        OutputMap {
             maps: self.maps.to_vec(),
             degree: self.dimensions.degree_in_length,
-        };
-        let head = Head {
-            inputs: extractor.features() + usize::from(self.conditioned),
+        }
+    }
+
+    /// The head behind so many features.
+    pub fn head_behind(&self, features: usize, output_map: &OutputMap) -> Head {
+        Head {
+            inputs: features + usize::from(self.conditioned),
             hidden: self.dimensions.hidden,
             outputs: output_map.outputs() + self.loss.outputs(),
-        };
+        }
+    }
+
+    /// A network with this extractor in front of the head, in kernels of this program.
+    pub fn with_extractor<E: Extractor + 'static>(&self, extractor: E) -> Box<dyn Network> {
+        let output_map = self.output_map();
+        let head = self.head_behind(extractor.features(), &output_map);
         Box::new(NetworkWith {
             centred: self.dimensions.input == Input::Centred
                 && !extractor.tensor_specs().is_empty(),

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::indicators::{self, half_chain_entropy};
 use crate::learn::ensemble::{Description, Ensemble};
 use crate::learn::network::{
-    Architecture, BackendChoice, Blueprint, Loss, Network, TargetMap, initial_parameters,
+    Architecture, Blueprint, Loss, Network, TargetMap, initial_parameters,
 };
 use crate::learn::samples::{Condition, Selection, Wanted};
 use crate::learn::study::{self, Outcome};
@@ -210,29 +210,33 @@ pub fn models() -> Vec<NetworkDeck> {
     ]
 }
 
+/// A target with bounds.
+pub const BOUNDED: TargetMap = TargetMap::Bounded {
+    low: -0.5,
+    high: 1.5,
+};
+
+/// A target in units of its own.
+pub const SCALED: TargetMap = TargetMap::Linear {
+    centre: 0.3,
+    scale: 2.0,
+};
+
 /// The networks of [`models`], one of them with bounded outputs, weights and ε among its inputs.
 pub fn networks() -> Vec<(String, Box<dyn Network>)> {
     models()
         .iter()
         .enumerate()
         .map(|(number, model)| {
-            let bounded = TargetMap::Bounded {
-                low: -0.5,
-                high: 1.5,
-            };
-            let scaled = TargetMap::Linear {
-                centre: 0.3,
-                scale: 2.0,
-            };
             let blueprint = Blueprint {
                 dimensions: model,
                 maps: &[
                     if model.degree_in_length > 0 {
-                        bounded
+                        BOUNDED
                     } else {
                         TargetMap::IDENTITY
                     },
-                    scaled,
+                    SCALED,
                 ],
                 loss: Loss {
                     kind: LossKind::Mse,
@@ -267,16 +271,11 @@ pub fn train(
     observer: &mut dyn Observer,
 ) -> Result<Outcome> {
     let condition = Selection { data, learn }.middle_time().unwrap_or(MIDDLE);
-    let choice = BackendChoice {
-        backend: learn.backend,
-        precision: learn.precision,
-        device: learn.device,
-    };
     let kind = resolved(&learn.model).kind;
     study::train(
         comm,
         learn,
-        &Architecture::new(kind, learn.model.clone(), choice).unwrap(),
+        &Architecture::new(kind, learn.model.clone(), learn.into()).unwrap(),
         condition,
         data,
         observer,

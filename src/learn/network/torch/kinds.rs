@@ -6,7 +6,6 @@ use super::convolutions::Convolutions;
 use super::deep_sets::DeepSets;
 use super::device;
 use super::extractor::Extractor;
-use super::head::Head;
 use super::last_state::LastState;
 use super::network::TorchNetwork;
 use super::recurrent::{Cell, Recurrent};
@@ -15,7 +14,6 @@ use super::transformer::Transformer;
 use crate::deck::{Device, Input, NetworkDeck, Precision};
 use crate::learn::network::blueprint::Blueprint;
 use crate::learn::network::interface::Network;
-use crate::learn::network::output_map::OutputMap;
 
 type Build = fn(&NetworkDeck) -> Box<dyn Extractor>;
 
@@ -91,15 +89,8 @@ impl Torch {
         features: usize,
     ) -> Box<dyn Network> {
         let model = blueprint.dimensions;
-        let output_map = OutputMap {
-            maps: blueprint.maps.to_vec(),
-            degree: model.degree_in_length,
-        };
-        let head = Head {
-            inputs: features + usize::from(blueprint.conditioned),
-            hidden: model.hidden,
-            outputs: output_map.outputs() + blueprint.loss.outputs(),
-        };
+        let output_map = blueprint.output_map();
+        let head = blueprint.head_behind(features, &output_map);
         let kind = match self.precision {
             Precision::Double => tch::Kind::Double,
             Precision::Single => tch::Kind::Float,

@@ -4,11 +4,12 @@ use tch::{Kind, Tensor};
 
 use super::device;
 use super::extractor::Extractor;
-use super::head::Head;
+use super::head;
 use super::objective;
 use super::regularisation::Dropout;
 use super::tensors::{Tensors, tensor, values};
 use crate::deck::Device;
+use crate::learn::network::head::Head;
 use crate::learn::network::interface::{Network, PassKind, Worker};
 use crate::learn::network::loss::Loss;
 use crate::learn::network::output_map::OutputMap;
@@ -184,7 +185,7 @@ impl Pass<'_> {
             true => Tensor::cat(&[&features, conditions], 2),
             false => features,
         };
-        (self.network.head).forward(&self.tensors, &inputs, &self.dropout)
+        head::forward(&self.tensors, &inputs, &self.dropout)
     }
 
     /// The targets (sample, condition, target) of features, at the same conditions for all samples.

@@ -31,17 +31,9 @@ pub fn network(
         0 => LossKind::Mse,
         _ => LossKind::BetaNll,
     };
-    let bounded = TargetMap::Bounded {
-        low: -0.5,
-        high: 1.5,
-    };
-    let scaled = TargetMap::Linear {
-        centre: 0.3,
-        scale: 2.0,
-    };
     architecture.backend.build(&Blueprint {
         dimensions: model,
-        maps: &[bounded, scaled],
+        maps: &[fixture::BOUNDED, fixture::SCALED],
         loss: Loss {
             kind,
             weights: vec![0.25, 0.75],

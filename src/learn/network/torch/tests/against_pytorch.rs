@@ -7,9 +7,7 @@ use serde::Deserialize;
 
 use super::against_native::difference;
 use crate::deck::{BackendName, LossKind, NetworkDeck};
-use crate::learn::network::{
-    Architecture, BackendChoice, Blueprint, KINDS, Loss, PassKind, TargetMap,
-};
+use crate::learn::network::{Architecture, BackendChoice, Blueprint, KINDS, Loss, PassKind};
 use crate::learn::samples::{Batch, Sample, SymmetryOperation};
 use crate::learn::tests::fixture;
 
@@ -53,16 +51,7 @@ fn indicators_are_those_of_pytorch() {
         let architecture = Architecture::new(kind, model.clone(), choice).unwrap();
         let network = architecture.backend.build(&Blueprint {
             dimensions: &model,
-            maps: &[
-                TargetMap::Linear {
-                    centre: 0.3,
-                    scale: 2.0,
-                },
-                TargetMap::Bounded {
-                    low: -0.5,
-                    high: 1.5,
-                },
-            ],
+            maps: &[fixture::SCALED, fixture::BOUNDED],
             loss: Loss::unweighted(LossKind::Mse, 2),
             conditioned: true,
         });
