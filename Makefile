@@ -1,8 +1,9 @@
 # Everything a fresh checkout needs. `make demo` and `make test` set up what they need by themselves.
 # `make TORCH=1 …` builds and tests the program with libtorch.
-# Honoured: CARGO_TARGET_DIR, RANKS, and what setup.sh lists.
+# Honoured: CARGO_TARGET_DIR, RANKS, SCALE (of paper), and what setup.sh lists.
 
 RANKS ?= 2
+SCALE ?= full
 FEATURES := $(if $(TORCH),--features torch)
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 BINARY := $(TARGET)/release/mblscale
@@ -16,7 +17,7 @@ export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM := 1
 endif
 export OMPI_MCA_rmaps_base_oversubscribe := 1
 
-.PHONY: help setup build demo test lint bench clean
+.PHONY: help setup build demo paper test lint bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -30,6 +31,9 @@ build: setup ## build the program
 demo: build ## the whole job in a few minutes: data, network, predictions, scaling, figures
 	mpirun -n $(RANKS) $(BINARY) run input/demo.toml
 	@$(PYTHON) analysis/draw.py out/demo
+
+paper: build ## every figure of arXiv:2202.08853, in an hour; with SCALE=small in ten minutes
+	@$(PYTHON) analysis/reproduce.py --scale $(SCALE) --program $(BINARY) --ranks $(RANKS) $(if $(PUBLISH),--publish)
 
 test: setup ## all tests
 	cargo test --release $(FEATURES)

@@ -50,9 +50,11 @@ fn decks(directory: &str) -> Vec<PathBuf> {
 
 #[test]
 fn good_decks_load() {
-    for path in decks("tests/decks/good").iter().chain(&decks("input")) {
-        if let Err(error) = plan(path, &[]) {
-            panic!("{}: {error}", path.display());
+    for directory in ["tests/decks/good", "input", "input/paper"] {
+        for path in decks(directory) {
+            if let Err(error) = plan(&path, &[]) {
+                panic!("{}: {error}", path.display());
+            }
         }
     }
 }

@@ -151,12 +151,21 @@ fn the_studies_run_on_small_data() {
         study["findings"].as_array().unwrap().len()
     };
     let few = "--set=learn.study.epochs=2";
-    assert_eq!(train("input/transfer.toml", "transfer", &[few]), 9);
+    assert_eq!(train("input/paper/figure-5.toml", "transfer", &[few]), 9);
     let numbers = "--set=learn.study.realizations=[1, 5]";
-    assert_eq!(train("input/data-size.toml", "size", &[numbers]), 4);
+    assert_eq!(train("input/paper/figure-9.toml", "size", &[numbers]), 4);
     let middle = "--set=learn.energy_density=0.5";
     let heads = "--set=learn.study.heads=true";
-    let conditioned = [few, middle, heads];
+    program(
+        &[
+            &["train", "input/paper/figure-4.toml", &output("networks")],
+            &short[..],
+        ]
+        .concat(),
+    );
+    let start = scratch.path().join("networks/models");
+    let start = format!("--set=learn.start={}", start.display());
+    let conditioned = [few, middle, heads, &start];
     // Two energy densities, each by the head that knows all and by its own.
-    assert_eq!(train("input/conditioned.toml", "heads", &conditioned), 4);
+    assert_eq!(train("input/paper/figure-6.toml", "heads", &conditioned), 4);
 }

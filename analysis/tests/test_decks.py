@@ -1,5 +1,7 @@
 """Every deck of input/ runs, and gets the figures that it describes.
 
+Those of input/paper/ run in test_reproduction_run.py.
+
 The decks run with fewer realizations and shorter chains. Everything else is theirs.
 """
 
@@ -97,41 +99,6 @@ RUNS = {
         (TRAINED, *QUICK, "learn.study.epochs=2"),
         NETWORK | {"indicators", "phase_diagram"},
         data_of="edge",
-    ),
-    "paper": Run(
-        (
-            SHORT,
-            TRAINED,
-            "predict.sizes=[4, 6, 8]",
-            STRENGTHS,
-            FEW,
-            *QUICK,
-            'scaling.targets=["entanglement"]',
-            REFITS,
-        ),
-        WHOLE | {"edge"},
-    ),
-    "transfer": Run(
-        (TRAINED, *QUICK, "learn.study.epochs=2"),
-        NETWORK | {"indicators", "transfer"},
-        data_of="paper",
-    ),
-    "data-size": Run(
-        (TRAINED, *QUICK, "learn.study.realizations=[1, 3, 6]"),
-        NETWORK | {"indicators", "data_size"},
-        data_of="paper",
-    ),
-    "conditioned": Run(
-        (
-            TRAINED,
-            "predict.sizes=[8, 10]",
-            STRENGTHS,
-            "predict.realizations=6",
-            *QUICK,
-            "learn.study.epochs=2",
-        ),
-        NETWORK | {"indicators", "phase_diagram"},
-        data_of="paper",
     ),
 }
 

@@ -187,14 +187,16 @@ mod tests {
 
     /// The paper's grid on the reference machine.
     fn paper(ranks: usize) -> Plan {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("input/paper.toml");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("input/paper/energies.toml");
         let machine = Machine {
             host: "test".to_owned(),
             cores: 2,
             memory: 24 << 30,
             free_disk: None,
         };
-        let checked = check::load(&path, &[]).unwrap();
+        let realizations = "{ train = { 10 = 1000, 12 = 1000 }, test = 100 }";
+        let whole = [format!("disorder.realizations={realizations}")];
+        let checked = check::load(&path, &whole).unwrap();
         let resources = Resources {
             machine,
             ranks,

@@ -1,0 +1,55 @@
+"""Means with their errors, as the summary stores them and as tables print them."""
+
+from typing import Any
+
+import numpy as np
+
+Estimate = list[float | None]
+"""A value and its standard error, or a value and the ends of its interval."""
+
+TARGETS = {"gap_ratio": "r", "entanglement": "S", "spin_fraction": "F"}
+
+
+def estimate(values: np.ndarray) -> Estimate:
+    """The mean of independent values and its standard error."""
+    values = values[np.isfinite(values)]
+    if len(values) < 2:
+        return [float(values[0]) if len(values) else None, None]
+    return [float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values)))]
+
+
+def stratified(values: np.ndarray) -> Estimate:
+    """The mean over strengths of values over (h, realization), and its error from realizations."""
+    counts = np.isfinite(values).sum(axis=1)
+    values = values[counts > 1]
+    counts = counts[counts > 1]
+    means, variances = np.nanmean(values, axis=1), np.nanvar(values, axis=1, ddof=1)
+    return [float(means.mean()), float(np.sqrt((variances / counts).sum()) / len(values))]
+
+
+def rounded(value: Any) -> Any:
+    """A summary with five significant digits."""
+    if isinstance(value, dict):
+        return {str(key): rounded(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [rounded(item) for item in value]
+    if isinstance(value, float | np.floating):
+        return float(f"{value:.5g}") if np.isfinite(value) else None
+    return int(value) if isinstance(value, np.integer) else value
+
+
+def shown(found: Estimate | float | None, digits: int, factor: float = 1.0) -> str:
+    """A number, a value ± error, or a value with its interval; empty if there is none."""
+    parts = found if isinstance(found, list) else [found]
+    if not parts or parts[0] is None:
+        return ""
+    texts = [f"{factor * part:.{digits}f}" for part in parts if part is not None]
+    if len(texts) == 3:
+        return f"{texts[0]} [{texts[1]}, {texts[2]}]"
+    return " ± ".join(texts)
+
+
+def table(heading: list[str], rows: list[list[str]]) -> str:
+    """A table in Markdown."""
+    lines = [heading, ["---"] * len(heading), *rows]
+    return "\n".join(f"| {' | '.join(line)} |".replace("|  |", "| |") for line in lines)
