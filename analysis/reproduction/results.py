@@ -12,7 +12,7 @@ import numpy as np
 import plot_data_size
 import plot_features
 from mblscale_results import Output, ResultFile, Table
-from normalisation import scale
+from normalisation import NORMALISATIONS, scale
 from pairing import pair
 from reproduction.runner import read_stamp
 
@@ -74,6 +74,14 @@ def same_fields(exact: Table, predicted: Table, target: str, energy_density: flo
     aligned = np.array([pairs.aligned(member) for member in members])
     values = exact.indicator(target, energy_density, NORMALISATION)
     return Fields(exact.strengths, np.where(pairs.found, values, np.nan), aligned)
+
+
+def entropies(sizes: list[int]) -> dict[int, dict[str, float]]:
+    """What entropies in nats are divided by, by length and normalisation."""
+    return {
+        sites: {name: scale("entanglement", sites, name) for name in NORMALISATIONS}
+        for sites in sizes
+    }
 
 
 def over_energies(table: Table, target: str) -> np.ndarray:

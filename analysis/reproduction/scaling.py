@@ -64,12 +64,12 @@ def tables(found: dict[str, Any], paper: dict[str, Any]) -> dict[str, str]:
 
 
 def _middle(fits: list[dict[str, Any]], paper: dict[str, Any]) -> str:
-    rows = [["paper", "", *paper["claim"], ""]]
+    rows = [[own[key] for key in ("what", "indicator", "h_c", "nu")] + [""] for own in paper["published"]]
     for fit in fits:
         lengths = ", ".join(map(str, fit["sizes"]))
         name = f"{fit['source']}, L = {lengths}"
         rows.append([name, TARGETS[fit["target"]], _h_c(fit), shown(fit["nu"], 2), shown(fit["quality"], 1)])
-    return table(["", "", "h_c", "ν", "S of the collapse"], rows)
+    return table(["ε = 0.5", "", "h_c", "ν", "quality"], rows)
 
 
 def _h_c(fit: dict[str, Any]) -> str:

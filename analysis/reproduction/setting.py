@@ -1,12 +1,13 @@
-"""What was computed: the scale, the realizations, the time."""
+"""What was computed: the realizations, the time, and what entropies are divided by."""
 
 from typing import Any
 
-from reproduction.numbers import table
-from reproduction.results import Results
+from reproduction.numbers import shown, table
+from reproduction.results import Results, entropies
 from reproduction.runs import RUNS
 
 DATA = ("data", "energies", "long")
+NORMALISATIONS = ("paper", "page", "sector")
 STAGES = {"data": "data at ε = 0.5", "energies": "data at several ε", "long": "longer chains"}
 
 
@@ -15,6 +16,7 @@ def measure(results: Results) -> dict[str, Any]:
     found: dict[str, Any] = {"seconds": {run.name: results.seconds(run.name) for run in RUNS}}
     found["ranks"] = results.data("data").attributes["ranks"]
     found["commit"] = results.data("data").attributes["commit"]
+    found["entropies"] = entropies(results.data("data").sizes("test"))
     for run in DATA:
         groups = results.data(run).tables
         found[run] = [
@@ -31,8 +33,8 @@ def measure(results: Results) -> dict[str, Any]:
 
 
 def tables(found: dict[str, Any], paper: dict[str, Any]) -> dict[str, str]:
-    """The data, and the time of each stage."""
-    return {"setting": _data(found), "time": _time(found)}
+    """The data, the time of each stage, and the normalisations."""
+    return {"setting": _data(found), "time": _time(found), "entropies": _entropies(found)}
 
 
 def _data(found: dict[str, Any]) -> str:
@@ -51,6 +53,14 @@ def _time(found: dict[str, Any]) -> str:
     rows += [["trainings, predictions and scaling", _minutes(rest)]]
     rows += [["all", _minutes(sum(known.values()))]]
     return table([f"stage, {found['ranks']} ranks", "minutes"], rows)
+
+
+def _entropies(found: dict[str, Any]) -> str:
+    rows = [
+        [sites, *(shown(own[name], 4) for name in NORMALISATIONS), shown(own["sector"] / own["paper"], 3)]
+        for sites, own in found["entropies"].items()
+    ]
+    return table(["L", "paper's code", "Page", "sector", "sector / paper's code"], rows)
 
 
 def _minutes(seconds: float) -> str:
