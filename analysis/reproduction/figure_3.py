@@ -16,7 +16,9 @@ def measure(results: Results) -> dict[str, Any]:
     data, predicted = results.data("data"), results.predictions("figure-3")
     return {
         target: {
-            sites: _moments(same_fields(data.table(sites, "test"), predicted.table(sites, "test"), target))
+            sites: _moments(
+                same_fields(data.table(sites, "test"), predicted.table(sites, "test"), target)
+            )
             for sites in predicted.sizes("test")
         }
         for target in TARGETS

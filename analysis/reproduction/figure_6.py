@@ -68,7 +68,8 @@ def tables(found: dict[str, Any], paper: dict[str, Any]) -> dict[str, str]:
         if all(level in found[SHOWN[0]][run] for run in NETWORKS)
     ]
     rows = [
-        [level] + [shown(found[target][who][level], 2) for target in SHOWN for who in ("exact", *NETWORKS)]
+        [level]
+        + [shown(found[target][who][level], 2) for target in SHOWN for who in ("exact", *NETWORKS)]
         for level in levels
     ]
     return {"figure-6": table(heading, rows)}

@@ -17,7 +17,9 @@ def measure(results: Results) -> dict[str, Any]:
     found: dict[str, Any] = {"networks": members, "features": members * features, "pairs": {}}
     places = []
     for short, long in pairs:
-        own = [_single(feature_crossings(short, long, member), features) for member in range(members)]
+        own = [
+            _single(feature_crossings(short, long, member), features) for member in range(members)
+        ]
         places.append(np.array(own))
         found["pairs"][f"{short['sites']}, {long['sites']}"] = _spread(places[-1])
     found["drift"] = _spread(places[1] - places[0])

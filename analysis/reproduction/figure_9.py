@@ -46,7 +46,11 @@ def _errors(found: dict[str, Any], paper: dict[str, Any]) -> str:
     for count in next(iter(found["figure-9"]["test"].values())):
         known = paper["test_mse"].get(count, {})
         for sites in found["figure-9"]["test"]:
-            row = [count, sites, *(shown(known.get(sites, {}).get(key), 1) for key in ("at_1350", "last"))]
+            row = [
+                count,
+                sites,
+                *(shown(known.get(sites, {}).get(key), 1) for key in ("at_1350", "last")),
+            ]
             for run in RUNS:
                 own = found[run]["test"][sites][count]
                 row += [shown(own["mean"], 2, 1e3), shown(own["median"], 2, 1e3)]
@@ -57,7 +61,11 @@ def _errors(found: dict[str, Any], paper: dict[str, Any]) -> str:
 def _training(found: dict[str, Any]) -> str:
     own = found["figure-9"]
     rows = [
-        [count, sites, *(shown(own[kind][sites][count]["mean"], 2, 1e3) for kind in ("training", "test"))]
+        [
+            count,
+            sites,
+            *(shown(own[kind][sites][count]["mean"], 2, 1e3) for kind in ("training", "test")),
+        ]
         for sites in own["training"]
         for count in own["training"][sites]
     ]
@@ -70,7 +78,10 @@ def _threshold(found: dict[str, Any]) -> str:
     counts = list(next(iter(own.values())))
     rows = [
         [f"L = {sites}"]
-        + [shown(by_count[count]["mean"][0] / by_count[counts[-1]]["mean"][0], 2) for count in counts]
+        + [
+            shown(by_count[count]["mean"][0] / by_count[counts[-1]]["mean"][0], 2)
+            for count in counts
+        ]
         for sites, by_count in own.items()
     ]
     return table(["N =", *counts], rows)

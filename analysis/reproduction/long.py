@@ -31,7 +31,13 @@ def measure(results: Results) -> dict[str, Any]:
 
 def tables(found: dict[str, Any], paper: dict[str, Any]) -> dict[str, str]:
     """A row for each length, strength and network."""
-    heading = ["L", "h", "fields", "network", *(f"{symbol}: predicted − exact" for symbol in TARGETS.values())]
+    heading = [
+        "L",
+        "h",
+        "fields",
+        "network",
+        *(f"{symbol}: predicted − exact" for symbol in TARGETS.values()),
+    ]
     rows, singles = [], []
     for sites, networks in found.items():
         strengths = next(iter(networks.values()))["gap_ratio"]["h"]
@@ -41,7 +47,9 @@ def tables(found: dict[str, Any], paper: dict[str, Any]) -> dict[str, str]:
                 values = [shown(own[target]["difference"][place], 3) for target in TARGETS]
                 rows.append([sites, f"{h:g}", str(own["gap_ratio"]["fields"]), name, *values])
         for run, name in NETWORKS.items():
-            singles.append([sites, name, *(shown(networks[run][target]["rmse"], 3) for target in TARGETS)])
+            singles.append(
+                [sites, name, *(shown(networks[run][target]["rmse"], 3) for target in TARGETS)]
+            )
     return {
         "long": table(heading, rows),
         "long-single": table(["L", "network", *TARGETS.values()], singles),

@@ -28,7 +28,10 @@ def _curve(results: Results, run: str) -> list[dict[str, Any]]:
     return [
         {
             "steps": epoch * each,
-            "loss": {own["sites"]: estimate(np.array(own["members"])) for own in lines[epoch - 1]["validation"]},
+            "loss": {
+                own["sites"]: estimate(np.array(own["members"]))
+                for own in lines[epoch - 1]["validation"]
+            },
         }
         for epoch in chosen
     ]

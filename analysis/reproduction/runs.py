@@ -49,9 +49,15 @@ RUNS = (
 Scale = dict[str, Deck]
 """Changes by the name of a run or of its deck; "" is every run. The name of a run counts most."""
 
-_FEW = {"learn.train_sizes": [6, 8], "disorder.strengths": [1.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0]}
+_FEW = {
+    "learn.train_sizes": [6, 8],
+    "disorder.strengths": [1.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0],
+}
 _THREE, _FOUR = {"predict.sizes": [6, 8, 10]}, {"predict.sizes": [6, 8, 10, 12]}
-_COARSE = {"predict.strengths": [2.0, 4.0, 6.0, 8.0, 10.0], "predict.energy_densities": [0.2, 0.5, 0.8]}
+_COARSE = {
+    "predict.strengths": [2.0, 4.0, 6.0, 8.0, 10.0],
+    "predict.energy_densities": [0.2, 0.5, 0.8],
+}
 
 SCALES: dict[str, Scale] = {
     # An hour on two cores.

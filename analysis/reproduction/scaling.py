@@ -26,7 +26,9 @@ def _fits(results: Results, run: str) -> list[dict[str, Any]]:
     fits = (results[run].scaling or {})["fits"]
     return [
         {
-            "source": SOURCES[run if fit["source"] == "predicted" else Path(fit["source"]).parent.name],
+            "source": SOURCES[
+                run if fit["source"] == "predicted" else Path(fit["source"]).parent.name
+            ],
             "target": fit["target"],
             "epsilon": fit["energy_density"],
             "sizes": list(fit["sizes"]),
@@ -64,11 +66,16 @@ def tables(found: dict[str, Any], paper: dict[str, Any]) -> dict[str, str]:
 
 
 def _middle(fits: list[dict[str, Any]], paper: dict[str, Any]) -> str:
-    rows = [[own[key] for key in ("what", "indicator", "h_c", "nu")] + [""] for own in paper["published"]]
+    rows = [
+        [own[key] for key in ("what", "indicator", "h_c", "nu")] + [""]
+        for own in paper["published"]
+    ]
     for fit in fits:
         lengths = ", ".join(map(str, fit["sizes"]))
         name = f"{fit['source']}, L = {lengths}"
-        rows.append([name, TARGETS[fit["target"]], _h_c(fit), shown(fit["nu"], 2), shown(fit["quality"], 1)])
+        rows.append(
+            [name, TARGETS[fit["target"]], _h_c(fit), shown(fit["nu"], 2), shown(fit["quality"], 1)]
+        )
     return table(["ε = 0.5", "", "h_c", "ν", "quality"], rows)
 
 
@@ -83,16 +90,27 @@ def _edge(fits: list[dict[str, Any]]) -> str:
     known = {(fit["target"], fit["source"], fit["epsilon"]): fit for fit in fits}
     levels = sorted({fit["epsilon"] for fit in fits if fit["source"] == "exact"})
     rows = [
-        [f"{level:g}", *(_h_c(known[*column, level]) if (*column, level) in known else "" for column in columns)]
+        [
+            f"{level:g}",
+            *(
+                _h_c(known[*column, level]) if (*column, level) in known else ""
+                for column in columns
+            ),
+        ]
         for level in levels
     ]
     return table(["ε", *(f"{TARGETS[target]} {source}" for target, source in columns)], rows)
 
 
 def _drift(fits: list[dict[str, Any]]) -> str:
-    pairs = sorted({pair for fit in fits for pair in fit["crossings"]}, key=lambda it: int(it.split(",")[0]))
+    pairs = sorted(
+        {pair for fit in fits for pair in fit["crossings"]}, key=lambda it: int(it.split(",")[0])
+    )
     rows = [
-        [f"{TARGETS[fit['target']]}, {fit['source']}", *(shown(fit["crossings"].get(pair), 2) for pair in pairs)]
+        [
+            f"{TARGETS[fit['target']]}, {fit['source']}",
+            *(shown(fit["crossings"].get(pair), 2) for pair in pairs),
+        ]
         for fit in sorted(fits, key=lambda it: list(TARGETS).index(it["target"]))
     ]
     return table(["L =", *pairs], rows)

@@ -57,7 +57,11 @@ def _time(found: dict[str, Any]) -> str:
 
 def _entropies(found: dict[str, Any]) -> str:
     rows = [
-        [sites, *(shown(own[name], 4) for name in NORMALISATIONS), shown(own["sector"] / own["paper"], 3)]
+        [
+            sites,
+            *(shown(own[name], 4) for name in NORMALISATIONS),
+            shown(own["sector"] / own["paper"], 3),
+        ]
         for sites, own in found["entropies"].items()
     ]
     return table(["L", "paper's code", "Page", "sector", "sector / paper's code"], rows)

@@ -97,7 +97,9 @@ def test_errors_of_means() -> None:
     assert numbers.estimate(np.array([4.0])) == [4.0, None]
     # Strengths with other means and deviations: the error is that of the mean over strengths.
     centre, width = np.array([0.0, 5.0, 9.0])[:, None], np.array([1.0, 2.0, 3.0])[:, None]
-    drawn = [numbers.stratified(centre + width * random.standard_normal((3, 40))) for _ in range(2000)]
+    drawn = [
+        numbers.stratified(centre + width * random.standard_normal((3, 40))) for _ in range(2000)
+    ]
     means, errors = np.array(drawn).T
     assert means.mean() == pytest.approx(14 / 3, abs=0.02)
     assert np.mean(errors) == pytest.approx(means.std(), rel=0.05)
@@ -137,7 +139,9 @@ def test_where_a_mean_is_halfway() -> None:
     assert error == pytest.approx(0.05, rel=0.3)
     assert found == pytest.approx(5, abs=4 * error)
     assert figure_6.halfway(strengths, 0.4 * np.ones((9, 5))) == [None, None]
-    assert figure_6._falls(strengths, np.array([0.9, 0.7, 0.4, 0.6, 0.3, 0, 0, 0, 0])) == pytest.approx(4 + 1 / 3)
+    assert figure_6._falls(
+        strengths, np.array([0.9, 0.7, 0.4, 0.6, 0.3, 0, 0, 0, 0])
+    ) == pytest.approx(4 + 1 / 3)
 
 
 def test_an_end_of_the_window_is_no_critical_strength() -> None:
@@ -206,7 +210,7 @@ def _with_another_digit(read: object) -> object:
 
 
 def test_the_page_shows_what_the_paper_reports() -> None:
-    """Each published number is in a row with the length and the number of realizations it is for."""
+    """Each published number is in the row of its length and number of realizations."""
     summary = sections.read(reproduce.DOCS / reproduce.SUMMARY)
     tables = sections.tables(summary)
     paper = tomllib.loads(sections.PAPER.read_text(encoding="utf-8"))

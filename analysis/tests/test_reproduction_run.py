@@ -71,7 +71,9 @@ def scores_are_those_of_the_program(root: Path, summary: dict) -> None:
     for run, lengths in summary["figure-4"].items():
         for sites, found in lengths.items():
             own = [score for score in scores(root, run) if score["sites"] == int(sites)]
-            assert found["mse"][0] == pytest.approx(np.mean([score["mse"] for score in own]), **CLOSE)
+            assert found["mse"][0] == pytest.approx(
+                np.mean([score["mse"] for score in own]), **CLOSE
+            )
             for score in own:
                 by_strength = {entry["h"]: entry["r2_norm"] for entry in score["by_strength"]}
                 target = found[score["target"]]
@@ -96,7 +98,9 @@ def moments_are_those_of_the_files(root: Path, summary: dict) -> None:
             for name, file in (("exact", data), ("network", predictions)):
                 values = file["L10/test"][target][:, :, 0] / divisor
                 assert found[name] == pytest.approx(values.mean(axis=1), **CLOSE)
-                assert found[f"{name}_deviation"] == pytest.approx(values.std(axis=1, ddof=1), **CLOSE)
+                assert found[f"{name}_deviation"] == pytest.approx(
+                    values.std(axis=1, ddof=1), **CLOSE
+                )
 
 
 def subsets_are_those_of_the_study(root: Path, summary: dict) -> None:
@@ -149,8 +153,12 @@ def longer_chains_are_compared_with_their_predictions(root: Path, summary: dict)
         rows = np.searchsorted(predicted["h"], exact["h"])
         fields = exact["field"].shape[1]
         assert np.array_equal(predicted["field"][...][rows, :fields], exact["field"])
-        difference = predicted["spin_fraction"][...][rows, :fields, 0] - exact["spin_fraction"][:, :, 0]
+        difference = (
+            predicted["spin_fraction"][...][rows, :fields, 0] - exact["spin_fraction"][:, :, 0]
+        )
     found = summary["long"]["12"]["ring"]["spin_fraction"]
     assert found["fields"] == fields == 5
-    assert [mean for mean, _ in found["difference"]] == pytest.approx(difference.mean(axis=1), rel=1e-3)
+    assert [mean for mean, _ in found["difference"]] == pytest.approx(
+        difference.mean(axis=1), rel=1e-3
+    )
     assert found["rmse"] == pytest.approx(np.sqrt(np.mean(difference**2)), **CLOSE)
