@@ -30,6 +30,7 @@ RUNS = (
     Run("figure-3"),
     Run("figure-8"),
     Run("figure-5"),
+    Run("figure-5", "one-target", {"learn.learning_rate": 0.128}),
     Run("figure-5", "adam", ADAM | {"learn.study.learning_rate": 1e-4}),
     Run("figure-9"),
     Run("figure-9", "adam", ADAM),

@@ -119,8 +119,10 @@ def subsets_are_those_of_the_study(root: Path, summary: dict) -> None:
 
 def transfer_is_that_of_the_study(root: Path, summary: dict) -> None:
     findings = json.loads((root / "figure-5/study.json").read_text())["findings"]
+    findings = [finding for finding in findings if finding["training"] != "scratch"]
+    one_target = json.loads((root / "figure-5-one-target/study.json").read_text())["findings"]
     means = {}
-    for finding in findings:
+    for finding in findings + [own for own in one_target if own["training"] == "scratch"]:
         for score in finding["scores"]:
             if (score["target"], score["sites"]) == ("spin_fraction", 10):
                 values = [it["r2_norm"] for it in score["by_strength"] if it["h"] >= 3]
