@@ -119,6 +119,12 @@ SCALES: dict[str, Scale] = {
     },
 }
 
+SCALE_NAMES = {
+    "full": "the whole of input/paper, by `make paper`",
+    "small": "a tenth of the realizations, by `make paper SCALE=small`",
+    "tiny": "which tests the scripts and means nothing else",
+}
+
 
 def changes(run: Run, scale: str) -> Deck:
     """What a run replaces in its deck at a scale."""

@@ -10,6 +10,7 @@ from reproduction import figure_3, figure_4, figure_5, figure_6, figure_8, figur
 from reproduction import scaling, setting
 from reproduction.numbers import rounded
 from reproduction.results import Results
+from reproduction.runs import SCALE_NAMES
 
 PAPER = Path(__file__).with_name("paper.toml")
 """What the paper and its published files report, by section."""
@@ -39,7 +40,7 @@ def measure(results: Results, scale: str) -> Summary:
 def tables(summary: Summary) -> dict[str, str]:
     """Every table by name."""
     paper = tomllib.loads(PAPER.read_text(encoding="utf-8"))
-    found: dict[str, str] = {}
+    found = {"scale": f"Scale: **{summary['scale']}**, {SCALE_NAMES[summary['scale']]}."}
     for name, section in SECTIONS.items():
         found |= section.tables(summary[name], paper.get(name, {}))
     return found
