@@ -5,6 +5,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
+from PIL import Image
 
 import plot_collapse
 import plot_crossings
@@ -21,7 +22,7 @@ from reproduction.results import Results
 PICTURES: dict[str, tuple[str, Callable[[Output], Figure]]] = {
     "figure-3": ("figure-3", plot_indicators.draw),
     "figure-4": ("figure-4", plot_determination.draw),
-    "figure-5": ("figure-5", plot_transfer.draw),
+    "figure-5": ("figure-5-adam", plot_transfer.draw),
     "figure-6": ("figure-6", plot_phase_diagram.draw),
     "figure-8": ("figure-8", plot_features.draw),
     "figure-9": ("figure-9", plot_data_size.draw),
@@ -30,6 +31,7 @@ PICTURES: dict[str, tuple[str, Callable[[Output], Figure]]] = {
     "drift": ("drift", plot_crossings.draw),
 }
 """The run of each picture, and what draws it."""
+COLOURS = 128
 LARGEST = 200_000
 """Bytes of a picture in the repository."""
 
@@ -42,6 +44,9 @@ def draw(results: Results, directory: Path) -> None:
         path = directory / f"{name}.png"
         for dpi in (130, 110, 90, 70):
             figure.savefig(path, dpi=dpi)
+            with Image.open(path) as image:
+                # A table of colours takes a third of the bytes.
+                image.convert("RGB").quantize(COLOURS).save(path, optimize=True)
             if path.stat().st_size < LARGEST:
                 break
         plt.close(figure)
