@@ -18,6 +18,7 @@ def measure(results: Results) -> dict[str, Any]:
     sites = max(data.sizes("test"))
     tables_ = {"exact": data.table(sites, "test")}
     tables_ |= {run: results.predictions(run).table(sites, "test") for run in NETWORKS}
+    levels = set(tables_["exact"].coordinates["epsilon"])
     found: dict[str, Any] = {"L": sites}
     for target in SHOWN:
         found[target] = {
@@ -28,6 +29,7 @@ def measure(results: Results) -> dict[str, Any]:
                     np.moveaxis(over_energies(own, target), 2, 0),
                     strict=True,
                 )
+                if level in levels
             }
             for who, own in tables_.items()
         }

@@ -52,4 +52,6 @@ def shown(found: Estimate | float | None, digits: int, factor: float = 1.0) -> s
 def table(heading: list[str], rows: list[list[str]]) -> str:
     """A table in Markdown."""
     lines = [heading, ["---"] * len(heading), *rows]
-    return "\n".join(f"| {' | '.join(line)} |".replace("|  |", "| |") for line in lines)
+    return "\n".join(
+        "|" + "".join(f" {cell} |" if cell else " |" for cell in line) for line in lines
+    )

@@ -18,8 +18,11 @@ SOURCES = {
 
 
 def measure(results: Results) -> dict[str, Any]:
-    """The fits at ε = 0.5, at every ε, and the crossings."""
-    return {run: _fits(results, run) for run in ("appendix-c", "edge", "drift")}
+    """The fits at ε = 0.5, at every ε of the exact data, and the crossings."""
+    found = {run: _fits(results, run) for run in ("appendix-c", "edge", "drift")}
+    levels = {fit["epsilon"] for fit in found["edge"] if fit["source"] == "exact"}
+    found["edge"] = [fit for fit in found["edge"] if fit["epsilon"] in levels]
+    return found
 
 
 def _fits(results: Results, run: str) -> list[dict[str, Any]]:
