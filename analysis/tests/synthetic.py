@@ -269,6 +269,7 @@ def write_training(directory: Path, epochs: int = 15) -> None:
                 "active": 5,
                 "learning_rate": 1e-3,
                 "seconds": 0.5,
+                "seconds_in_sums": 0.01,
                 "samples_per_second": 1000.0,
             }
             file.write(json.dumps(entry) + "\n")
