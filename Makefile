@@ -16,7 +16,7 @@ export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM := 1
 endif
 export OMPI_MCA_rmaps_base_oversubscribe := 1
 
-.PHONY: help setup build demo test lint bench clean
+.PHONY: help setup build demo test test-others lint bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,19 @@ test: setup ## all tests
 	mpirun -n 2 $(BINARY) run input/small.toml --set output=out/test
 	MBLSCALE_BINARY=$(abspath $(BINARY)) MBLSCALE_OUTPUT=out/test $(PYTHON) -m pytest analysis -q -n auto
 	MBLSCALE_BINARY=$(abspath $(BINARY)) $(PYTHON) -m pytest benches/peers -q
+
+# Slow programs, quick to build: the level of optimization does not change a bit of their results.
+OTHER := $(TARGET)/other
+OTHERS := PATH="$(CURDIR)/.venv/bin:$$PATH" CARGO_TARGET_DIR=$(OTHER) CARGO_PROFILE_RELEASE_OPT_LEVEL=1
+test-others: test ## programs by MPICH and without MPI, with an HDF5 of their own, have the same bits
+	./setup.sh others $(if $(TORCH),libtorch)
+	@rm -rf out/test-mpich out/test-alone
+	$(OTHERS) MPICC=mpicc.mpich MPIRUN=mpirun.mpich \
+		cargo test --release --features static-hdf5 --test comm --test ranks --test groups
+	mpirun.mpich -n 3 $(OTHER)/release/mblscale run input/small.toml --set output=out/test-mpich
+	$(OTHERS) cargo build --release --no-default-features --features static-hdf5
+	$(OTHER)/release/mblscale run input/small.toml --set output=out/test-alone
+	$(PYTHON) -m pytest analysis/tests/other_builds.py -q
 
 lint: setup ## formatting, clippy, documentation; with TORCH=1 of both programs
 	cargo fmt --check

@@ -1,5 +1,7 @@
 //! Trainings that are killed or diverge, and what `info` says about their networks.
 
+#![cfg(feature = "mpi")]
+
 mod program;
 #[path = "program/running.rs"]
 mod running;
