@@ -6,7 +6,7 @@ Pages and the files that they link to are gathered in TARGET/source, in the orde
 Sphinx makes TARGET/html of them. RUSTDOC is what `cargo doc` has made; it becomes TARGET/html/rust.
 """
 
-import pkgutil
+import importlib
 import re
 import shutil
 import sys
@@ -18,7 +18,15 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 
 FILES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "CITATION.cff", "LICENSE")
-DIRECTORIES = ("benches", "docs", "examples", "input", "jobscripts", "packaging")
+DIRECTORIES = (
+    "analysis/notebooks",
+    "benches",
+    "docs",
+    "examples",
+    "input",
+    "jobscripts",
+    "packaging",
+)
 
 LINK = re.compile(r"\]\(([^()\s#:]+)\)")
 """A link to a file or a directory, without an anchor and without a scheme."""
@@ -32,12 +40,14 @@ def gather(source: Path) -> None:
     source.mkdir(parents=True)
     for name in FILES:
         shutil.copy2(ROOT / name, source / name)
-    for name in DIRECTORIES:
+    for name in filter(lambda name: (ROOT / name).is_dir(), DIRECTORIES):
         ignored = shutil.ignore_patterns("site", "__pycache__", ".*")
         shutil.copytree(ROOT / name, source / name, ignore=ignored)
     for page in sorted(source.rglob("*.md")):
-        text = page.read_text(encoding="utf-8")
-        page.write_text(LINK.sub(lambda link: f"]({shown(page, link[1])})", text), encoding="utf-8")
+        pieces = LINK.split(page.read_text(encoding="utf-8"))
+        # Every second piece is the target of a link.
+        pieces[1::2] = [f"]({shown(page, target)})" for target in pieces[1::2]]
+        page.write_text("".join(pieces), encoding="utf-8")
     for addition in (HERE / "additions").glob("**/*.md"):
         page = source / addition.relative_to(HERE / "additions")
         with page.open("a", encoding="utf-8") as file:
@@ -57,26 +67,32 @@ def shown(page: Path, target: str) -> str:
 
 def listing(directory: Path) -> str:
     """A page with the text of each file of a directory."""
-    parts = [f"# Files of {directory.resolve().name}\n"]
-    for file in sorted(directory.iterdir()):
+    # An orphan needs no place in the navigation, but may have one.
+    parts = [f"---\norphan: true\n---\n\n# Files of {directory.resolve().name}\n"]
+    for file in sorted(path for path in directory.iterdir() if path.is_file()):
         if language := LANGUAGES.get(file.suffix):
             block = f"```{{literalinclude}} {file.name}\n:language: {language}\n```\n"
             parts.append(f"## {file.name}\n\n{block}")
+        elif file.suffix != ".md":
+            parts.append(f"- [{file.name}]({file.name})\n")
     return "\n".join(parts)
 
 
 def python_reference(source: Path) -> None:
     """Adds the docstrings of the Python package to its page."""
-    package = ROOT / "analysis/mblscale"
-    if not package.is_dir():
-        print("site: without the reference of the Python package, which is not in analysis/mblscale")
+    try:
+        figures = importlib.import_module("mblscale.figures")
+    except ModuleNotFoundError as missing:
+        if missing.name != "mblscale":
+            raise
+        print(f"site: without the reference of the Python package: {missing}")
         return
-    names = sorted(module.name for module in pkgutil.iter_modules([str(package)]))
-    modules = ["mblscale", *(f"mblscale.{name}" for name in names if not name.startswith("_"))]
-    with (source / "docs/python-api.md").open("a", encoding="utf-8") as page:
-        for name in modules:
-            block = f"```{{eval-rst}}\n.. automodule:: {name}\n   :members:\n```\n"
-            page.write(f"\n## {name}\n\n{block}")
+    members = dict.fromkeys(("mblscale", "mblscale.decks", "mblscale.figures"), "")
+    members |= {f"mblscale.figures.{name}": " draw, panel" for name in sorted(figures.FIGURES)}
+    with (source / "docs/python.md").open("a", encoding="utf-8") as page:
+        for module, names in members.items():
+            directive = f".. automodule:: {module}\n   :members:{names}\n"
+            page.write(f"\n## {module}\n\n```{{eval-rst}}\n{directive}```\n")
 
 
 def rust_reference(rustdoc: Path, source: Path, html: Path) -> None:

@@ -1,5 +1,9 @@
 """How Sphinx makes the site of the pages that build.py gathers."""
 
+from typing import Any
+
+from sphinx.application import Sphinx
+
 project = "mblscale"
 copyright = "the mblscale developers"
 root_doc = "README"
@@ -14,7 +18,8 @@ suppress_warnings = ["myst.header"]
 smartquotes = False
 
 autodoc_member_order = "bysource"
-autodoc_typehints_format = "short"
+autodoc_default_options = {"no-value": True}
+python_use_unqualified_type_names = True
 # Docstrings have code in single backticks, as the pages have.
 default_role = "code"
 
@@ -24,3 +29,22 @@ html_static_path = ["static"]
 html_css_files = ["wide.css"]
 html_copy_source = False
 html_show_sphinx = False
+
+
+def mark_code(
+    _app: Sphinx, what: str, _name: str, item: Any, _options: Any, lines: list[str]
+) -> None:
+    """Marks what is indented in a docstring as code, as Sphinx wants it."""
+    if what == "module":
+        # Sphinx has removed the indent that all lines but the first have.
+        lines[:] = item.__doc__.splitlines()
+    for place in reversed(range(2, len(lines))):
+        above, blank, line = lines[place - 2 : place + 1]
+        begins = line.startswith("    ") and not blank and above and not above.startswith(" ")
+        if begins and not above.startswith((":", "..")):
+            lines[place:place] = ["::", ""]
+
+
+def setup(app: Sphinx) -> None:
+    """Connects what this file adds to Sphinx."""
+    app.connect("autodoc-process-docstring", mark_code)
