@@ -59,18 +59,20 @@ def shown(page: Path, target: str) -> str:
     directory = page.parent / target
     if not directory.is_dir():
         return target
-    if not (directory / "README.md").exists():
-        (directory / "index.md").write_text(listing(directory), encoding="utf-8")
-        return f"{target}/index.md"
-    return f"{target}/README.md"
+    if (directory / "README.md").exists():
+        return f"{target}/README.md"
+    (directory / "index.md").write_text(listing(directory), encoding="utf-8")
+    return f"{target}/index.md"
 
 
 def listing(directory: Path) -> str:
     """A page with the text of each file of a directory."""
     # An orphan needs no place in the navigation, but may have one.
     parts = [f"---\norphan: true\n---\n\n# Files of {directory.resolve().name}\n"]
-    for file in sorted(path for path in directory.iterdir() if path.is_file()):
-        if language := LANGUAGES.get(file.suffix):
+    for file in sorted(directory.iterdir()):
+        if file.is_dir():
+            parts.append(f"- [{file.name}]({shown(directory / 'index.md', file.name)})\n")
+        elif language := LANGUAGES.get(file.suffix):
             block = f"```{{literalinclude}} {file.name}\n:language: {language}\n```\n"
             parts.append(f"## {file.name}\n\n{block}")
         elif file.suffix != ".md":
