@@ -40,7 +40,7 @@ def written(page: Path) -> list[str]:
 
 
 def commands(line: str, program: str) -> list[list[str]]:
-    """The arguments of each call of `program` in a line for a shell."""
+    """The arguments of each call of `program` in a line for a shell: not of a folder or a module."""
     lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
     lexer.whitespace_split = True
     found: list[list[str]] = []
@@ -50,7 +50,7 @@ def commands(line: str, program: str) -> list[list[str]]:
             inside = False
         elif inside:
             found[-1].append(word)
-        elif word == program and before != "-C":
+        elif word == program and before not in ("-C", "-m"):
             found.append([])
             inside = True
         before = word
