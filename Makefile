@@ -16,7 +16,7 @@ export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM := 1
 endif
 export OMPI_MCA_rmaps_base_oversubscribe := 1
 
-.PHONY: help setup build demo test test-others lint bench clean
+.PHONY: help setup build demo test test-others lint bench site clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -59,6 +59,16 @@ lint: setup ## formatting, clippy, documentation; with TORCH=1 of both programs
 
 bench: setup ## benchmarks
 	cargo bench $(FEATURES)
+
+site: $(TARGET)/doc/mblscale/index.html ## the documentation as a site, in target/site/html
+	@test -x $(PYTHON) || python3 -m venv .venv
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check -r docs/site/requirements.txt
+	$(PYTHON) docs/site/build.py $(TARGET)/site $(TARGET)/doc
+
+# `make lint` makes these pages anew, and this only what is not there.
+$(TARGET)/doc/mblscale/index.html:
+	./setup.sh $(if $(TORCH),libtorch)
+	RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps $(FEATURES)
 
 clean: ## remove what was built and what was computed
 	cargo clean
