@@ -29,7 +29,7 @@ build: setup ## build the program
 
 demo: build ## the whole job in a few minutes: data, network, predictions, scaling, figures
 	mpirun -n $(RANKS) $(BINARY) run input/demo.toml
-	@$(PYTHON) analysis/draw.py out/demo
+	@$(PYTHON) -m mblscale draw out/demo
 
 test: setup ## all tests
 	cargo test --release $(FEATURES)
@@ -38,7 +38,8 @@ test: setup ## all tests
 	MBLSCALE_BINARY=$(abspath $(BINARY)) MBLSCALE_OUTPUT=out/test $(PYTHON) -m pytest analysis -q -n auto
 	MBLSCALE_BINARY=$(abspath $(BINARY)) $(PYTHON) -m pytest benches/peers -q
 
-lint: setup ## formatting, clippy, documentation; with TORCH=1 of both programs
+lint: setup ## formatting, clippy, documentation, Python; with TORCH=1 of both programs
+	cd analysis && ../.venv/bin/ruff check -q && ../.venv/bin/mypy
 	cargo fmt --check
 	cargo clippy --release --all-targets -- -D warnings
 	$(if $(TORCH),cargo clippy --release --all-targets $(FEATURES) -- -D warnings)
