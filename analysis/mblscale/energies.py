@@ -16,7 +16,7 @@ def nearest(known: Iterable[float], wanted: float = MIDDLE) -> float:
     return min(known, key=lambda density: (round(abs(density - wanted), 9), density))
 
 
-def shared(*grids: np.ndarray) -> list[float]:
+def shared(*grids: np.ndarray | list[float]) -> list[float]:
     """The energy densities that all grids have, as the first one has them."""
     first, *others = grids
     return [

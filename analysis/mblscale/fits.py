@@ -1,5 +1,8 @@
 """The fits of finite-size scaling as a dataset of xarray."""
 
+from typing import Any
+
+import numpy as np
 from xarray import Dataset
 
 from mblscale.formats import Document
@@ -31,11 +34,13 @@ def fit_table(fits: list[Document]) -> Dataset:
     estimates = [_parameters(fit) for fit in fits]
     names = list(dict.fromkeys(name for own in estimates for name in own))
     unknown = {"value": None, "low": None, "high": None}
-    values = {}
+    values: dict[str, tuple[object, np.ndarray]] = {}
     for end in _ESTIMATES:
         of_fits = [[own.get(name, unknown)[end] for name in names] for own in estimates]
         values[end] = (("fit", "parameter"), numbers(of_fits))
-    coordinates = {name: ("fit", [fit[name] for fit in fits]) for name in _TEXTS}
+    coordinates: dict[str, tuple[str, Any]] = {
+        name: ("fit", [fit[name] for fit in fits]) for name in _TEXTS
+    }
     coordinates |= {
         "fit": ("fit", list(range(len(fits)))),
         "parameter": ("parameter", names),

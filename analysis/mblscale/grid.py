@@ -70,4 +70,5 @@ def _with_strength(values: Variable) -> Variable:
     """A quantity of the only strength, with an axis for it."""
     if "realization" not in values.dims or "h" in values.dims:
         return values
-    return values.set_dims(("h", *values.dims))
+    named: Variable = values.set_dims(("h", *values.dims))
+    return named

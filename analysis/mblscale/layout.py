@@ -4,6 +4,7 @@ Files of one's own may have further members, which are not read, and axes in any
 docs/learning.md describes the rules, which are those of the program.
 """
 
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,7 @@ def read_group(path: Path, group: h5py.Group) -> tuple[Dataset, dict[str, str]]:
     coordinates = {
         name: Variable(name, np.ravel(dataset[...]), _attributes(dataset))
         for name, dataset in known.items()
+        if not _has_no_values(dataset)
     }
     dataset = grid.arranged(quantities, coordinates, over)
     dataset = dataset.transpose(*COORDINATES, missing_dims="ignore")
@@ -95,7 +97,8 @@ def _set_aside_misfits(
     """Moves quantities to the problems whose axes are not as long as those of the others."""
     ordered = sorted(quantities, key=lambda name: name != "field")
     # A list of `h` may have a value for each realization, and numbers of realizations may be missing.
-    lengths = {name: group[name].size for name in COORDINATES if name in group and name != "realization"}
+    named = [name for name in COORDINATES if name in group and name != "realization"]
+    lengths: dict[Hashable, int] = {name: group[name].size for name in named}
     for name in ordered:
         own = quantities[name].sizes
         wrong = [axis for axis, length in own.items() if lengths.get(axis, length) != length]
@@ -108,6 +111,11 @@ def _set_aside_misfits(
             del quantities[name]
         else:
             lengths |= own
+
+
+def _has_no_values(dataset: h5py.Dataset) -> bool:
+    """Whether this only stands for an axis, as netCDF writes one without coordinates."""
+    return str(plain(dataset.attrs.get("NAME", ""))).startswith("This is a netCDF dimension but not")
 
 
 def _attributes(item: h5py.HLObject) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from xarray.core import indexing
 
 
 @dataclass(eq=False, repr=False)
-class StoredArray(BackendArray):  # type: ignore[misc]
+class StoredArray(BackendArray):
     """A dataset of a file, which is open only while values are read."""
 
     path: Path

@@ -113,8 +113,10 @@ def _execute(command: list[str], follow: Callable[[str], object] | None) -> None
 
 
 def _message(lines: list[str]) -> str:
-    """What the program said from its first error on, without the words of mpirun."""
-    first = next((place for place, line in enumerate(lines) if line.startswith("error")), None)
-    said = lines[first:] if first is not None else lines[-5:]
+    """What the program said from its first error on, or else its last warning."""
+    starts = [place for place, line in enumerate(lines) if line.startswith("error")][:1]
+    starts += [place for place, line in enumerate(lines) if line.startswith("warning")][-1:]
+    said = lines[starts[0] :] if starts else lines[-5:]
+    # mpirun adds words of its own behind a line.
     end = next((place for place, line in enumerate(said) if line.startswith("-----")), len(said))
     return "\n".join(said[:end]).strip()

@@ -4,7 +4,6 @@ import warnings
 from collections.abc import Hashable, Iterable
 
 import numpy as np
-import xarray
 from xarray import DataArray, Dataset
 
 
@@ -15,12 +14,13 @@ def aggregate(values: DataArray, over: str = "realization", within: Iterable[Has
     over the dimensions `within` a realization, such as "sample" or "state", because these are not
     independent.
     """
-    with xarray.set_options(keep_attrs=True), warnings.catch_warnings():
+    with warnings.catch_warnings():
         # A strength without finished realizations has no mean.
         warnings.simplefilter("ignore", RuntimeWarning)
-        each = values.mean(list(within)) if within else values
-        count = each.count(over)
-        mean, deviation = each.mean(over), each.std(over, ddof=1)
+        each = values.mean(list(within), keep_attrs=True) if within else values
+        count = each.count(over, keep_attrs=True)
+        mean = each.mean(over, keep_attrs=True)
+        deviation = each.std(over, ddof=1, keep_attrs=True)
     deviation = deviation.where(count > 1)
     error = deviation / np.sqrt(count)
     found = Dataset({"mean": mean, "error": error, "deviation": deviation, "count": count})

@@ -47,7 +47,7 @@ def test_a_failed_window_is_no_value_of_an_indicator(directory: Path) -> None:
         failure.attrs["dimensions"] = "h realization epsilon"
     table = Results(directory).data[10, "test"]
     assert indicators(table) == ["entanglement", "gap_ratio", "spin_fraction"]
-    assert list(np.argwhere(np.isnan(indicator(table, "gap_ratio", 0.5)))[0]) == [2, 3]
+    assert list(np.argwhere(np.isnan(indicator(table, "gap_ratio", 0.5).values))[0]) == [2, 3]
     failure = table["failure"].values
     assert failure[2, 3, 1] == "|VᵀV - 1| = 2.0e-10"
     assert np.count_nonzero(failure != "") == 1

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from program import ROOT, needs_program
+from program import CACHE, ROOT, needs_program
 
 import mblscale
 from mblscale import decks
@@ -23,10 +23,10 @@ DECK = {
 
 
 @pytest.fixture(autouse=True)
-def _for_root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _for_root(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("ALLOW_RUN_AS_ROOT", "ALLOW_RUN_AS_ROOT_CONFIRM", "MCA_rmaps_base_oversubscribe"):
         monkeypatch.setenv(f"OMPI_{name}", "1")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", CACHE.name)
 
 
 @pytest.fixture
@@ -101,6 +101,12 @@ def test_failures_have_the_message_and_the_exit_code(code: int, fake: Path) -> N
     assert isinstance(failed.value, mblscale.Unfinished) == (code == 75)
 
 
+def test_an_unfinished_run_says_how_to_go_on(fake: Path) -> None:
+    script(fake, "print('warning: one')\nprint('begin')\nprint('warning: unfinished: run again')\nsys.exit(75)")
+    with pytest.raises(mblscale.Unfinished, match=r"^warning: unfinished: run again$"):
+        mblscale.run({"output": "out"}, follow=None)
+
+
 def test_a_missing_program_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MBLSCALE_BINARY", raising=False)
     monkeypatch.setenv("PATH", "/nowhere")
@@ -142,7 +148,8 @@ def test_the_program_runs_a_dictionary(ranks: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize("ranks", [1, 2])
 def test_the_program_says_what_is_wrong(ranks: int, tmp_path: Path) -> None:
     deck = DECK | {"output": tmp_path / "out", "chain": {"sizs": [4]}}
-    with pytest.raises(mblscale.RunError, match=r'chain\.sizs: unknown key; did you mean "sizes"\?') as failed:
+    said = r'chain\.sizs: unknown key; did you mean "sizes"\?'
+    with pytest.raises(mblscale.RunError, match=said) as failed:
         mblscale.run(deck, ranks=ranks, follow=None)
     assert failed.value.code == 1
     assert "----" not in str(failed.value)

@@ -93,7 +93,8 @@ def test_overview_shows_the_network_against_the_data_of_the_same_fields(output: 
     exact = indicator(output.data[12, "test"], "entanglement")
     network = indicator(output.predictions[12, "test"], "entanglement")[:, : exact.shape[1]]
     (points,) = scatter.collections
-    np.testing.assert_allclose(points.get_offsets(), np.stack([exact.ravel(), network.ravel()], 1))
+    expected = np.stack([exact.values.ravel(), network.values.ravel()], 1)
+    np.testing.assert_allclose(points.get_offsets(), expected)
     np.testing.assert_array_equal(
         points.get_array().reshape(exact.shape)[:, 0], synthetic.STRENGTHS
     )

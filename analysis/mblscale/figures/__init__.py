@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mblscale.figures import (
@@ -37,20 +38,23 @@ from mblscale.figures import (
     training,
     transfer,
 )
-from mblscale.figures.style import STYLE, Missing
+from mblscale.figures.style import STYLE, Missing, style
 from mblscale.results import Results
 
 __all__ = ["FIGURES", "STYLE", "Missing", "draw", "save"]
 
 
-class Drawn(Protocol):
+class Module(Protocol):
     """A module that draws a figure."""
 
     def draw(self, results: Results) -> Figure:
-        """The figure."""
+        """The whole figure."""
+
+    def panel(self, axes: Axes, results: Results) -> object:
+        """One panel; further arguments choose which."""
 
 
-FIGURES: dict[str, Drawn] = {
+FIGURES: dict[str, Module] = {
     "training": training,
     "indicators": indicators,
     "determination": determination,
@@ -78,14 +82,14 @@ FIGURES: dict[str, Drawn] = {
 
 def draw(name: str, results: Results) -> Figure:
     """The whole figure of this name. What it lacks raises `Missing`."""
-    with plt.rc_context(STYLE):
+    with style():
         return FIGURES[name].draw(results)
 
 
 def save(name: str, results: Results) -> Path:
     """Draws a figure, and writes it into the directory `figures` of the results."""
     path = results.directory / "figures" / f"{name}.png"
-    with plt.rc_context(STYLE):
+    with style():
         figure = FIGURES[name].draw(results)
         path.parent.mkdir(exist_ok=True)
         figure.savefig(path)

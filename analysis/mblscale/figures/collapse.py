@@ -37,12 +37,13 @@ def draw(results: Results) -> Figure:
     for fit in found:
         column = 2 * sources.index(fit["source"])
         marks = sorted(warnings.index(warning) + 1 for warning in fit["warnings"])
-        _pair(*panels[rows.index(_row(fit)), column : column + 2], fit, marks, styles)
+        left, right = panels[rows.index(_row(fit)), column : column + 2]
+        _pair(left, right, fit, marks, styles)
     for row in panels:
         _share_axes(row)
     names = source_names(sources)
-    for left, source in zip(panels.T[::2], sources, strict=True):
-        first = next(axes for axes in left if axes.get_visible())
+    for lefts, source in zip(panels.T[::2], sources, strict=True):
+        first = next(axes for axes in lefts if axes.get_visible())
         _name_pair(first, SOURCES.get(source, names[source]))
     notes_below(figure, (f"[{number}]  {warning}" for number, warning in enumerate(warnings, 1)))
     handles = [Line2D([], [], linestyle="none", **style) for style in styles.values()]

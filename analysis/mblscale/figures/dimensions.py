@@ -37,7 +37,8 @@ def panel(axes: Axes, results: Results, order: float = 2.0) -> None:
     for sites, style in size_styles(known).items():
         values = in_the_middle(known[sites]).sel(order=order)
         found = aggregate(values, within=["state"])
-        axes.errorbar(found["h"], found["mean"], found["error"], **style, label=f"$L = {sites}$")
+        h, mean, error = (found[name].values for name in ("h", "mean", "error"))
+        axes.errorbar(h, mean, error, **style, label=f"$L = {sites}$")
     axes.set_title(f"$q = {order:g}$", fontsize=8.5)
     axes.set_ylim(0, 1.02)
     axes.set_xlabel(STRENGTH)

@@ -121,7 +121,8 @@ def crossings(short: Dataset, long: Dataset) -> list[tuple[int, float]]:
     """
     gaps = (short["mean"] - long["mean"]).dropna("h", how="all").transpose("feature", "h")
     strengths = gaps["h"].values
-    errors = np.hypot(short["error"], long["error"]).sel(h=strengths).transpose("feature", "h").values
+    squares = (short["error"] ** 2 + long["error"] ** 2).sel(h=strengths)
+    errors = np.sqrt(squares.transpose("feature", "h").values)
     found = []
     for feature, (gap, error) in enumerate(zip(gaps.values, errors, strict=True)):
         clear = np.flatnonzero(np.abs(gap) > SIGNIFICANT * error)

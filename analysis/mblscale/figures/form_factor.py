@@ -28,14 +28,14 @@ def ensemble(taus: np.ndarray) -> np.ndarray:
     early = 2 * taus - taus * np.log1p(2 * taus)
     with np.errstate(invalid="ignore", divide="ignore"):
         late = 2 - taus * np.log((2 * taus + 1) / (2 * taus - 1))
-    return np.where(taus < 1, early, late)
+    return np.asarray(np.where(taus < 1, early, late))
 
 
 def smoothed(taus: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Running means over the last axis."""
     places = np.log10(taus)
     near = np.abs(places[:, None] - places[None, :]) <= WINDOW
-    return values @ near / near.sum(axis=0)
+    return np.asarray(values @ near / near.sum(axis=0))
 
 
 def thouless_time(taus: np.ndarray, form_factor: np.ndarray) -> float:

@@ -28,7 +28,7 @@ FEWEST = 100
 
 def ergodic(ratios: np.ndarray) -> np.ndarray:
     """P(r) of the Gaussian orthogonal ensemble, exact for three levels."""
-    return 27 / 4 * (ratios + ratios**2) / (1 + ratios + ratios**2) ** 2.5
+    return np.asarray(27 / 4 * (ratios + ratios**2) / (1 + ratios + ratios**2) ** 2.5)
 
 
 def localized(ratios: np.ndarray) -> np.ndarray:

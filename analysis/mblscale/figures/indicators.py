@@ -141,15 +141,15 @@ def _moments(axes: Axes, row: Row, name: str, normalisation: str) -> None:
 
 def _band(axes: Axes, values: DataArray) -> None:
     known = aggregate(values)
-    h, mean, deviation = known["h"], known["mean"], known["deviation"]
+    h, mean, deviation = (known[name].values for name in ("h", "mean", "deviation"))
     axes.fill_between(h, mean - deviation, mean + deviation, alpha=0.22, linewidth=0, **DATA)
     axes.plot(h, mean, label="data, mean ± sd", **DATA)
 
 
 def _bars(axes: Axes, values: DataArray) -> None:
     known = aggregate(values)
-    style = {"fmt": "o", "elinewidth": 1, "label": "network, mean ± sd"} | NETWORK
-    axes.errorbar(known["h"], known["mean"], known["deviation"], **style)
+    h, mean, deviation = (known[name].values for name in ("h", "mean", "deviation"))
+    axes.errorbar(h, mean, deviation, fmt="o", elinewidth=1, label="network, mean ± sd", **NETWORK)
 
 
 def _limits(axes: Axes) -> None:

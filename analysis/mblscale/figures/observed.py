@@ -24,4 +24,4 @@ def in_the_middle(values: DataArray) -> DataArray:
 def some(strengths: np.ndarray, most: int) -> np.ndarray:
     """Some of the strengths, from the first to the last."""
     places = np.linspace(0, len(strengths) - 1, min(most, len(strengths))).round().astype(int)
-    return strengths[np.unique(places)]
+    return strengths.take(np.unique(places))

@@ -22,7 +22,7 @@ def panel_grid(
     columns: int,
     panel: tuple[float, float],
     margin: tuple[float, float],
-    **sharing: bool | str,
+    **sharing: Any,
 ) -> tuple[Figure, np.ndarray]:
     """A figure of rows × columns panels, each of this size in inches, and the array of panels."""
     width, height = panel[0] * columns + margin[0], panel[1] * rows + margin[1]
@@ -34,7 +34,7 @@ def panels_for(
     columns: int,
     panel: tuple[float, float],
     margin: tuple[float, float],
-    **sharing: bool | str,
+    **sharing: Any,
 ) -> tuple[Figure, np.ndarray]:
     """A figure with `count` panels in up to so many columns. Places of the array behind them are empty."""
     columns = min(columns, count)
@@ -100,7 +100,7 @@ def length_entries(
 
 def size_in_inches(legend: Legend) -> tuple[float, float]:
     """The width and the height of a legend."""
-    figure = legend.get_figure()
+    figure: Any = legend.get_figure()
     box = legend.get_window_extent(figure.canvas.get_renderer())
     return box.width / figure.dpi, box.height / figure.dpi
 

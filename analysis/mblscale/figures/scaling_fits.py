@@ -54,7 +54,7 @@ def bars(value: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
 
     A value may lie outside its interval if the refits are skewed.
     """
-    return np.nan_to_num(np.clip([value - low, high - value], 0, None))
+    return np.asarray(np.nan_to_num(np.clip([value - low, high - value], 0, None)))
 
 
 def distinct(values: Iterable[Item]) -> list[Item]:

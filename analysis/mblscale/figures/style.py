@@ -1,6 +1,7 @@
 """Styles and labels that all figures share."""
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,11 @@ STYLE: Style = {
     "savefig.dpi": 200,
 }
 """The settings of matplotlib for whole figures. Panels in axes of one's own have one's own."""
+
+
+def style() -> AbstractContextManager[None]:
+    """A context in which these settings hold."""
+    return plt.rc_context(STYLE)  # type: ignore[arg-type]
 
 
 class Missing(Exception):
