@@ -50,7 +50,7 @@ def results(scratch: Path) -> tuple[str, str, str]:
 
 def read(data: Path) -> list[np.ndarray]:
     table = open_data(data, "mblscale-data")[8, "train"]
-    return [table["h"].values, table["field"].values, indicator(table, "imbalance")]
+    return [table["h"].values, table["field"].values, indicator(table, "imbalance").values]
 
 
 def fits(scratch: Path) -> list[tuple]:

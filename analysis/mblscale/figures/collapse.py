@@ -180,7 +180,8 @@ def collapsed(axes: Axes, fit: Record, styles: dict[int, Style]) -> None:
 
 
 def _points(styles: dict[int, Style], curve: Record, line: str = "-") -> Style:
-    return {"linestyle": line, "linewidth": 0.8, "elinewidth": 1, **styles[curve["L"]]}
+    name = f"$L = {curve['L']}$"
+    return {"linestyle": line, "linewidth": 0.8, "elinewidth": 1, "label": name, **styles[curve["L"]]}
 
 
 def _result(fit: Record) -> str:
