@@ -102,7 +102,8 @@ def test_failures_have_the_message_and_the_exit_code(code: int, fake: Path) -> N
 
 
 def test_an_unfinished_run_says_how_to_go_on(fake: Path) -> None:
-    script(fake, "print('warning: one')\nprint('begin')\nprint('warning: unfinished: run again')\nsys.exit(75)")
+    said = ("warning: one", "begin", "warning: unfinished: run again")
+    script(fake, f"print(*{said!r}, sep='\\n')\nsys.exit(75)")
     with pytest.raises(mblscale.Unfinished, match=r"^warning: unfinished: run again$"):
         mblscale.run({"output": "out"}, follow=None)
 
