@@ -29,7 +29,7 @@ build: setup ## build the program
 
 demo: build ## the whole job in a few minutes: data, network, predictions, scaling, figures
 	mpirun -n $(RANKS) $(BINARY) run input/demo.toml
-	@$(PYTHON) analysis/draw.py out/demo
+	@$(PYTHON) -m mblscale draw out/demo
 
 test: setup ## all tests
 	cargo test --release $(FEATURES)
@@ -51,7 +51,8 @@ test-others: test ## programs by MPICH and without MPI, with an HDF5 of their ow
 	$(OTHER)/release/mblscale run input/small.toml --set output=out/test-alone
 	$(PYTHON) -m pytest analysis/tests/other_builds.py -q
 
-lint: setup ## formatting, clippy, documentation; with TORCH=1 of both programs
+lint: setup ## formatting, clippy, documentation, Python; with TORCH=1 of both programs
+	cd analysis && ../.venv/bin/ruff check -q && ../.venv/bin/mypy
 	cargo fmt --check
 	cargo clippy --release --all-targets -- -D warnings
 	$(if $(TORCH),cargo clippy --release --all-targets $(FEATURES) -- -D warnings)

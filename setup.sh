@@ -49,12 +49,12 @@ if [ -n "$missing" ]; then
 fi
 have cargo || fail "Rust is missing: install a toolchain of 1.95 or later (https://rustup.rs) and run this again."
 
-# --- Python environment for figures and their tests -------------------------------------------
-wanted=$(cksum <analysis/requirements.txt)
+# --- Python environment with the package mblscale ---------------------------------------------
+wanted=$(cat analysis/requirements.txt analysis/pyproject.toml | cksum)
 if [ "$(cat .venv/requirements.cksum 2>/dev/null || true)" != "$wanted" ]; then
-    say "creating .venv with the packages of analysis/requirements.txt"
+    say "creating .venv with the package mblscale and those of analysis/requirements.txt"
     "$PYTHON" -m venv .venv
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check -r analysis/requirements.txt
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check -r analysis/requirements.txt -e analysis
     printf '%s\n' "$wanted" >.venv/requirements.cksum
 fi
 

@@ -10,7 +10,7 @@ import h5py
 import numpy as np
 from numpy.typing import ArrayLike
 
-from normalisation import half_chain_entropy
+from mblscale.normalisation import half_chain_entropy
 
 STRENGTHS = np.arange(1.0, 10.5, 1.0)
 EPSILONS = np.array([0.3, 0.5])
