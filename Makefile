@@ -19,7 +19,7 @@ export OMPI_MCA_rmaps_base_oversubscribe := 1
 .PHONY: help setup build demo test test-others lint bench site clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
 
 setup: ## install or find what the build needs
 	@./setup.sh $(if $(TORCH),libtorch)
