@@ -17,10 +17,10 @@ export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM := 1
 endif
 export OMPI_MCA_rmaps_base_oversubscribe := 1
 
-.PHONY: help setup build demo paper test lint bench clean
+.PHONY: help setup build demo paper test test-others lint bench site clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
 
 setup: ## install or find what the build needs
 	@./setup.sh $(if $(TORCH),libtorch)
@@ -30,7 +30,7 @@ build: setup ## build the program
 
 demo: build ## the whole job in a few minutes: data, network, predictions, scaling, figures
 	mpirun -n $(RANKS) $(BINARY) run input/demo.toml
-	@$(PYTHON) analysis/draw.py out/demo
+	@$(PYTHON) -m mblscale draw out/demo
 
 paper: build ## every figure of arXiv:2202.08853, in an hour; with SCALE=small in ten minutes
 	@$(PYTHON) analysis/reproduce.py --scale $(SCALE) --program $(BINARY) --ranks $(RANKS) $(if $(PUBLISH),--publish)
@@ -42,7 +42,21 @@ test: setup ## all tests
 	MBLSCALE_BINARY=$(abspath $(BINARY)) MBLSCALE_OUTPUT=out/test $(PYTHON) -m pytest analysis -q -n auto
 	MBLSCALE_BINARY=$(abspath $(BINARY)) $(PYTHON) -m pytest benches/peers -q
 
-lint: setup ## formatting, clippy, documentation; with TORCH=1 of both programs
+# Slow programs, quick to build: the level of optimization does not change a bit of their results.
+OTHER := $(TARGET)/other
+OTHERS := PATH="$(CURDIR)/.venv/bin:$$PATH" CARGO_TARGET_DIR=$(OTHER) CARGO_PROFILE_RELEASE_OPT_LEVEL=1
+test-others: test ## programs by MPICH and without MPI, with an HDF5 of their own, have the same bits
+	./setup.sh others $(if $(TORCH),libtorch)
+	@rm -rf out/test-mpich out/test-alone
+	$(OTHERS) MPICC=mpicc.mpich MPIRUN=mpirun.mpich \
+		cargo test --release --features static-hdf5 --test comm --test ranks --test groups
+	mpirun.mpich -n 3 $(OTHER)/release/mblscale run input/small.toml --set output=out/test-mpich
+	$(OTHERS) cargo build --release --no-default-features --features static-hdf5
+	$(OTHER)/release/mblscale run input/small.toml --set output=out/test-alone
+	$(PYTHON) -m pytest analysis/tests/other_builds.py -q
+
+lint: setup ## formatting, clippy, documentation, Python; with TORCH=1 of both programs
+	cd analysis && ../.venv/bin/ruff check -q && ../.venv/bin/mypy
 	cargo fmt --check
 	cargo clippy --release --all-targets -- -D warnings
 	$(if $(TORCH),cargo clippy --release --all-targets $(FEATURES) -- -D warnings)
@@ -50,6 +64,16 @@ lint: setup ## formatting, clippy, documentation; with TORCH=1 of both programs
 
 bench: setup ## benchmarks
 	cargo bench $(FEATURES)
+
+site: $(TARGET)/doc/mblscale/index.html ## the documentation as a site, in target/site/html
+	@test -x $(PYTHON) || python3 -m venv .venv
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check -r docs/site/requirements.txt
+	$(PYTHON) docs/site/build.py $(TARGET)/site $(TARGET)/doc
+
+# `make lint` makes these pages anew, and this only what is not there.
+$(TARGET)/doc/mblscale/index.html:
+	./setup.sh $(if $(TORCH),libtorch)
+	RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps $(FEATURES)
 
 clean: ## remove what was built and what was computed
 	cargo clean

@@ -14,10 +14,13 @@ fn main() {
     }
     println!("cargo::rustc-env=MBLSCALE_COMMIT={}", commit());
 
-    println!("cargo::rustc-check-cfg=cfg(checksummed_index, optional_file_locks)");
+    println!("cargo::rustc-check-cfg=cfg(checksummed_index, optional_file_locks, reclaims_types)");
     let has = |version: &str| var_os(format!("DEP_HDF5_VERSION_{version}")).is_some();
     if has("1_10_2") {
         println!("cargo::rustc-cfg=checksummed_index");
+    }
+    if has("1_12_0") {
+        println!("cargo::rustc-cfg=reclaims_types");
     }
     // HDF5 1.10.7 and 1.12.1 brought the call for it.
     if has("1_10_7") && !has("1_12_0") || has("1_12_1") {

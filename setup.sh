@@ -1,6 +1,6 @@
 #!/bin/sh
-# Brings this checkout everything that it builds and runs with, and says what it does; as
-# `./setup.sh libtorch` also libtorch, for the feature `torch`.
+# Brings this checkout everything that it builds and runs with, and says what it does. Arguments ask
+# for more: `libtorch` for the feature `torch`, `others` for MPICH and CMake, which other builds need.
 # Idempotent: what is there already is left alone. Honoured when set: MPICC, HDF5_DIR,
 # LIBCLANG_PATH, LIBTORCH, PYTHON, XDG_CACHE_HOME.
 set -eu
@@ -13,6 +13,8 @@ CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/mblscale
 say() { printf 'setup: %s\n' "$*"; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 have() { command -v "$1" >/dev/null 2>&1; }
+arguments=" $* "
+asked() { case $arguments in *" $1 "*) true ;; *) false ;; esac; }
 
 # --- system packages: a compiler, MPI, HDF5, libclang, Python ---------------------------------
 missing=""
@@ -26,6 +28,10 @@ have mpirun || have srun || needs openmpi-bin
 # Not libclang-cpp, which is another library and may be there alone.
 libclang() { find /usr/lib /usr/lib64 \( -name 'libclang.so*' -o -name 'libclang-[0-9]*.so*' \) 2>/dev/null; }
 [ -n "${LIBCLANG_PATH:-}" ] || [ -n "$(libclang)" ] || needs libclang-dev
+if asked others; then
+    have mpicc.mpich || needs libmpich-dev
+    have mpirun.mpich || needs mpich
+fi
 have "$PYTHON" || needs python3
 "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || needs python3-venv
 
@@ -43,13 +49,18 @@ if [ -n "$missing" ]; then
 fi
 have cargo || fail "Rust is missing: install a toolchain of 1.95 or later (https://rustup.rs) and run this again."
 
-# --- Python environment for figures and their tests -------------------------------------------
-wanted=$(cksum <analysis/requirements.txt)
+# --- Python environment with the package mblscale ---------------------------------------------
+wanted=$(cat analysis/requirements.txt analysis/pyproject.toml | cksum)
 if [ "$(cat .venv/requirements.cksum 2>/dev/null || true)" != "$wanted" ]; then
-    say "creating .venv with the packages of analysis/requirements.txt"
+    say "creating .venv with the package mblscale and those of analysis/requirements.txt"
     "$PYTHON" -m venv .venv
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check -r analysis/requirements.txt
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check -r analysis/requirements.txt -e analysis
     printf '%s\n' "$wanted" >.venv/requirements.cksum
+fi
+
+# HDF5's sources need CMake 3.26, and Debian 12 has an older one.
+if asked others && [ ! -x .venv/bin/cmake ]; then
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check cmake
 fi
 
 # --- libtorch ---------------------------------------------------------------------------------
@@ -91,7 +102,7 @@ PY
 }
 if [ -n "${LIBTORCH:-}" ]; then
     [ -d "$LIBTORCH/lib" ] || fail "LIBTORCH=$LIBTORCH has no lib directory"
-elif [ "${1:-}" != libtorch ]; then
+elif ! asked libtorch; then
     # One that the tests were given before stays known, so that nothing is built anew.
     LIBTORCH=$(sed -n 's/^LIBTORCH = "\(.*\)"$/\1/p' .cargo/config.toml 2>/dev/null || true)
 elif LIBTORCH=$(pytorch); then

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use mblscale::cli;
 use mblscale::cli::Arguments;
-use mblscale::comm::{Alone, Communicator, Ranks, end_all_on_panic, expected_ranks};
+use mblscale::comm::{Alone, Communicator, end_all_on_panic, expected_ranks, join};
 use mblscale::eigen::keep_freed_memory;
 use mblscale::error::exit_code::{ERROR, UNFINISHED, USAGE};
 use mblscale::error::{Error, printable_lines};
@@ -23,8 +23,8 @@ fn main() -> ExitCode {
     let expected = expected_ranks().filter(|_| !alone);
     let comm: Box<dyn Communicator> = match alone {
         true => Box::new(Alone),
-        false => match Ranks::join() {
-            Ok(ranks) => Box::new(ranks),
+        false => match join() {
+            Ok(comm) => comm,
             Err(error) => {
                 eprintln!("error: {error}");
                 return ExitCode::from(ERROR);

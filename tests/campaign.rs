@@ -1,5 +1,7 @@
 //! Campaigns that meet failures, or another machine than they began on.
 
+#![cfg(feature = "mpi")]
+
 mod program;
 
 use std::path::PathBuf;

@@ -28,6 +28,10 @@ fn main() {
         assert!(!said.contains("by messages"), "{said}");
         println!("communicator on {ranks} ranks: ok");
     }
+    if std::env::var_os("MPIRUN").is_some() {
+        // Another MPI than Open MPI cannot leave them out.
+        return;
+    }
     for ranks in 2..=4 {
         let mut command = mpirun(ranks, std::env::current_exe().unwrap());
         let (name, value) = WITHOUT_WINDOWS;

@@ -1,5 +1,7 @@
 //! Campaigns whose fields a file gives.
 
+#![cfg(feature = "mpi")]
+
 mod oracle;
 mod program;
 

@@ -1,5 +1,7 @@
 //! Groups of ranks that solve realizations together, through mpirun.
 
+#![cfg(feature = "mpi")]
+
 mod program;
 #[path = "program/running.rs"]
 mod running;

@@ -1,5 +1,7 @@
 //! Campaigns that are killed: nothing is lost, nothing is half written, and the end is the same.
 
+#![cfg(feature = "mpi")]
+
 mod program;
 #[path = "program/running.rs"]
 mod running;

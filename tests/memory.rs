@@ -1,6 +1,8 @@
 //! A campaign runs for days, so that solvers and indicators must not leak memory. It may have many
 //! tasks, so `check` says what their results take.
 
+#![cfg(feature = "mpi")]
+
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;

@@ -1,6 +1,8 @@
 //! Campaigns over three nodes, which are network namespaces of this machine. Their ranks speak TCP, with
 //! MPI as it is installed.
 
+#![cfg(feature = "mpi")]
+
 mod program;
 #[path = "program/running.rs"]
 mod running;

@@ -1,5 +1,7 @@
 //! Observables of a campaign: what data.h5 holds of them.
 
+#![cfg(feature = "mpi")]
+
 mod program;
 
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! Quenches of a campaign: what data.h5 holds of them, on any number of ranks and after any kill.
 
+#![cfg(feature = "mpi")]
+
 mod program;
 #[path = "program/running.rs"]
 mod running;

@@ -1,5 +1,7 @@
 //! The program as users start it: through mpirun, with different numbers of ranks.
 
+#![cfg(feature = "mpi")]
+
 mod program;
 
 use std::path::PathBuf;

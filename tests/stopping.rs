@@ -1,5 +1,7 @@
 //! Campaigns that are asked to stop, by a signal or by their time limit, and go on later.
 
+#![cfg(feature = "mpi")]
+
 mod program;
 #[path = "program/running.rs"]
 mod running;

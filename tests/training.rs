@@ -1,5 +1,7 @@
 //! Trainings that are killed or diverge, and what `info` says about their networks.
 
+#![cfg(feature = "mpi")]
+
 mod program;
 #[path = "program/running.rs"]
 mod running;
@@ -80,7 +82,7 @@ fn epochs(output: &Path) -> Vec<Value> {
     let text = fs::read_to_string(output.join("training.jsonl")).unwrap();
     let line = |line: &str| {
         let mut epoch: Value = serde_json::from_str(line).unwrap();
-        for name in ["seconds", "samples_per_second"] {
+        for name in ["seconds", "seconds_in_sums", "samples_per_second"] {
             assert!(epoch[name].take().as_f64().unwrap() > 0.0);
         }
         epoch

@@ -1,13 +1,13 @@
 """Settings that run a deck elsewhere or smaller, as `--set` takes them."""
 
-import json
 from copy import deepcopy
 from typing import Any
 
+from mblscale import decks
+from mblscale.decks import Deck
+
 ROOT = "out/paper"
 """Where the decks of input/paper write, and where they read from each other."""
-
-Deck = dict[str, Any]
 
 
 def changed(deck: Deck, changes: Deck) -> Deck:
@@ -59,18 +59,7 @@ def read_by(deck: Deck) -> set[str]:
 def settings(deck: Deck, wanted: Deck) -> list[str]:
     """The `--set` options that turn a deck into another: whole tables, and entries outside them."""
     return [
-        f"--set={name}={literal(value)}"
+        f"--set={name}={decks.value(value)}"
         for name, value in wanted.items()
         if deck.get(name) != value
     ]
-
-
-def literal(value: Any) -> str:
-    """A value in TOML, on one line."""
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {literal(item)}" for key, item in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(literal(item) for item in value) + "]"
-    if isinstance(value, bool | str):
-        return json.dumps(value, ensure_ascii=False)
-    return repr(value)

@@ -17,7 +17,7 @@ def measure(results: Results) -> dict[str, Any]:
     return {
         target: {
             sites: _moments(
-                same_fields(data.table(sites, "test"), predicted.table(sites, "test"), target)
+                same_fields(data[sites, "test"], predicted[sites, "test"], target)
             )
             for sites in predicted.sizes("test")
         }

@@ -28,9 +28,7 @@ def measure(results: Results) -> dict[str, Any]:
         found[run] = {
             sites: _scores(
                 {
-                    target: same_fields(
-                        data.table(sites, "test"), predicted.table(sites, "test"), target
-                    )
+                    target: same_fields(data[sites, "test"], predicted[sites, "test"], target)
                     for target in TARGETS
                 }
             )
@@ -58,7 +56,7 @@ def r2_norm(fields: Fields) -> np.ndarray:
     """1/(2 − R²) at each strength, the mean over the networks (eq. 5)."""
     errors = np.nanmean((fields.members - fields.exact) ** 2, axis=2)
     ratio = errors / np.nanvar(fields.exact, axis=1)
-    return np.mean(1 / (1 + ratio), axis=0)
+    return np.asarray(np.mean(1 / (1 + ratio), axis=0))
 
 
 def tables(found: dict[str, Any], paper: dict[str, Any]) -> dict[str, str]:

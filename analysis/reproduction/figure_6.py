@@ -16,17 +16,17 @@ def measure(results: Results) -> dict[str, Any]:
     """The strength where the mean is 1/2, of exact data and networks of the longest chain."""
     data = results.data("energies")
     sites = max(data.sizes("test"))
-    tables_ = {"exact": data.table(sites, "test")}
-    tables_ |= {run: results.predictions(run).table(sites, "test") for run in NETWORKS}
-    levels = set(tables_["exact"].coordinates["epsilon"])
+    tables_ = {"exact": data[sites, "test"]}
+    tables_ |= {run: results.predictions(run)[sites, "test"] for run in NETWORKS}
+    levels = set(tables_["exact"]["epsilon"].values)
     found: dict[str, Any] = {"L": sites}
     for target in SHOWN:
         found[target] = {
             who: {
-                f"{level:g}": halfway(own.strengths, values)
+                f"{level:g}": halfway(own["h"].values, values)
                 for level, values in zip(
-                    own.coordinates["epsilon"],
-                    np.moveaxis(over_energies(own, target), 2, 0),
+                    own["epsilon"].values,
+                    over_energies(own, target),
                     strict=True,
                 )
                 if level in levels

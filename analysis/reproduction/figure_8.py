@@ -5,30 +5,32 @@ from typing import Any
 
 import numpy as np
 
+from mblscale.figures.features import crossings
 from reproduction.numbers import shown, table
-from reproduction.results import Results, feature_crossings
+from reproduction.results import Results
 
 
 def measure(results: Results) -> dict[str, Any]:
     """The crossings of each pair of lengths over all networks and features."""
-    curves = sorted((results["figure-8"].evaluation or {})["features"], key=lambda it: it["sites"])
-    members, features = len(curves[0]["mean"]), len(curves[0]["mean"][0])
-    pairs = [*pairwise(curves), (curves[0], curves[-1])]
+    curves = results.features("figure-8")
+    members, features = curves.sizes["member"], curves.sizes["feature"]
+    sizes = curves["sites"].values
     found: dict[str, Any] = {"networks": members, "features": members * features, "pairs": {}}
     places = []
-    for short, long in pairs:
+    for short, long in [*pairwise(sizes), (sizes[0], sizes[-1])]:
         own = [
-            _single(feature_crossings(short, long, member), features) for member in range(members)
+            _single(crossings(network.sel(sites=short), network.sel(sites=long)), features)
+            for network in (curves.isel(member=place) for place in range(members))
         ]
         places.append(np.array(own))
-        found["pairs"][f"{short['sites']}, {long['sites']}"] = _spread(places[-1])
+        found["pairs"][f"{short}, {long}"] = _spread(places[-1])
     found["drift"] = _spread(places[1] - places[0])
     return found
 
 
-def _single(crossings: list[tuple[int, float]], features: int) -> list[float]:
+def _single(found: list[tuple[int, float]], features: int) -> list[float]:
     """The crossing of each feature that has exactly one; NaN for others."""
-    own = [[h for which, h in crossings if which == feature] for feature in range(features)]
+    own = [[h for which, h in found if which == feature] for feature in range(features)]
     return [places[0] if len(places) == 1 else np.nan for places in own]
 
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from mblscale.figures.data_size import errors
 from reproduction.numbers import estimate, shown, table
-from reproduction.results import Results, subset_errors
+from reproduction.results import Results
 
 RUNS = {"figure-9": "SGD", "figure-9-adam": "Adam", "figure-9-longer": "SGD, twice the steps"}
 
@@ -14,7 +15,7 @@ def measure(results: Results) -> dict[str, Any]:
     """Errors on test and training data, by run, length and number of realizations."""
     found: dict[str, Any] = {}
     for run in RUNS:
-        test, training = subset_errors((results[run].study or {})["findings"])
+        test, training = errors((results[run].study or {})["findings"])
         found[run] = {"test": _all(test), "training": _all(training)}
     return found
 

@@ -10,15 +10,15 @@ from reproduction.results import Results, same_fields
 NETWORKS = {"appendix-c": "paper's network", "ring": "`ring-gru`"}
 
 
-def measure(results: Results) -> dict[str, Any]:
+def measure(results: Results) -> dict[int, Any]:
     """Predicted minus exact at each strength, and the error of a single field."""
     data = results.data("long")
-    found: dict[str, Any] = {}
+    found: dict[int, Any] = {}
     for run in NETWORKS:
         predicted = results.predictions(run)
         for sites in data.sizes("test"):
             for target in TARGETS:
-                own = same_fields(data.table(sites, "test"), predicted.table(sites, "test"), target)
+                own = same_fields(data[sites, "test"], predicted[sites, "test"], target)
                 difference = own.members.mean(axis=0) - own.exact
                 found.setdefault(sites, {}).setdefault(run, {})[target] = {
                     "h": own.strengths.tolist(),

@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from mblscale.training import load_epochs
 from reproduction.numbers import estimate, shown, table
-from reproduction.results import Results, epochs
+from reproduction.results import Results
 
 RUNS = {"loss": "SGD", "loss-adam": "Adam"}
 STEPS = (47, 94, 188, 376, 1410)
@@ -23,7 +24,7 @@ def _curve(results: Results, run: str) -> list[dict[str, Any]]:
     batch = output.deck["learn"]["batch"]
     samples = (output.evaluation or {})["samples"]
     each = ceil(samples / batch)
-    lines = epochs(output)
+    lines = load_epochs(output.directory / "training.jsonl")
     chosen = sorted({min(max(round(steps / each), 1), len(lines)) for steps in STEPS})
     return [
         {

@@ -1,25 +1,19 @@
-"""The outputs of the runs, read by the loader of this repository.
-
-No other module of this package imports from the rest of `analysis`, but for the figures.
-"""
+"""The outputs of the runs, read by the package mblscale."""
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
+from xarray import DataArray, Dataset
 
-import plot_data_size
-import plot_features
-from mblscale_results import Output, ResultFile, Table
-from normalisation import NORMALISATIONS, scale
-from pairing import pair
+import mblscale
+from mblscale import Tables
+from mblscale.normalisation import NORMALISATIONS, scale
+from mblscale.pairing import pair
 from reproduction.runner import read_stamp
 
-__all__ = ["Output", "ResultFile", "Results", "Table", "feature_crossings", "subset_errors"]
-
-feature_crossings = plot_features.crossings
-subset_errors = plot_data_size.errors
+Part = TypeVar("Part")
 
 NORMALISATION = "paper"
 """What entropies are divided by, throughout."""
@@ -31,27 +25,31 @@ class Results:
 
     root: Path
 
-    def __getitem__(self, name: str) -> Output:
+    def __getitem__(self, name: str) -> mblscale.Results:
         """The output of a run."""
-        return Output(self.root / name)
+        return mblscale.open(self.root / name)
 
-    def data(self, name: str) -> ResultFile:
+    def data(self, name: str) -> Tables:
         """The exact data of a run."""
         return _there(self[name].data, name)
 
-    def predictions(self, name: str) -> ResultFile:
+    def predictions(self, name: str) -> Tables:
         """The predictions of a run."""
         return _there(self[name].predictions, name)
 
+    def features(self, name: str) -> Dataset:
+        """The features of the networks of a run."""
+        return _there(self[name].features, name)
+
     def seconds(self, name: str) -> float:
         """How long a run took."""
-        return read_stamp(self.root / name)["seconds"]
+        return float(read_stamp(self.root / name)["seconds"])
 
 
-def _there(file: ResultFile | None, name: str) -> ResultFile:
-    if file is None:
+def _there(part: Part | None, name: str) -> Part:
+    if part is None:
         raise FileNotFoundError(f"{name} has no such file; run it first")
-    return file
+    return part
 
 
 @dataclass(frozen=True)
@@ -65,30 +63,28 @@ class Fields:
     """Of each network, over (member, h, realization)."""
 
 
-def same_fields(exact: Table, predicted: Table, target: str, energy_density: float = 0.5) -> Fields:
+def same_fields(exact: Dataset, predicted: Dataset, target: str, energy_density: float = 0.5) -> Fields:
     """The fields of exact data that were predicted. Others are NaN."""
-    level = int(np.argmin(np.abs(predicted.coordinates["epsilon"] - energy_density)))
     pairs = pair(exact, predicted)
-    divisor = scale(target, exact.sites, NORMALISATION)
-    members = predicted.read(f"{target}_members")[..., level] / divisor
-    aligned = np.array([pairs.aligned(member) for member in members])
-    values = exact.indicator(target, energy_density, NORMALISATION)
-    return Fields(exact.strengths, np.where(pairs.found, values, np.nan), aligned)
+    values = mblscale.indicator(exact, target, energy_density, NORMALISATION).where(pairs.found)
+    members = mblscale.normalise(predicted[f"{target}_members"], NORMALISATION)
+    members = members.sel(epsilon=energy_density, method="nearest")
+    aligned = [pairs.aligned(member) for member in members.transpose("member", ...)]
+    return Fields(exact["h"].values, _over_fields(values), np.array([_over_fields(own) for own in aligned]))
+
+
+def over_energies(table: Dataset, target: str) -> np.ndarray:
+    """An indicator over (ε, h, realization), normalised."""
+    values = mblscale.normalise(table[target], NORMALISATION)
+    return values.transpose("epsilon", "h", "realization").values
+
+
+def _over_fields(values: DataArray) -> np.ndarray:
+    return values.transpose("h", "realization").values
 
 
 def entropies(sizes: list[int]) -> dict[int, dict[str, float]]:
     """What entropies in nats are divided by, by length and normalisation."""
     return {
-        sites: {name: scale("entanglement", sites, name) for name in NORMALISATIONS}
-        for sites in sizes
+        sites: {name: scale("entanglement", sites, name) for name in NORMALISATIONS} for sites in sizes
     }
-
-
-def over_energies(table: Table, target: str) -> np.ndarray:
-    """An indicator over (h, realization, ε), normalised."""
-    return table.read(target) / scale(target, table.sites, NORMALISATION)
-
-
-def epochs(output: Output) -> list[dict[str, Any]]:
-    """The lines of training.jsonl."""
-    return output.training or []

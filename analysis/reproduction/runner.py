@@ -6,11 +6,11 @@ import shlex
 import subprocess
 import sys
 import time
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mblscale import decks
 from reproduction.decks import ROOT, changed, moved, read_by, settings
 from reproduction.runs import RUNS, Run, changes
 
@@ -58,12 +58,12 @@ class Runner:
             (directory / STAMP).write_text(json.dumps(stamp))
         if code:
             sys.exit(f"{run.name} ended with exit code {code}; the same command continues")
-        return stamp["seconds"]
+        return float(stamp["seconds"])
 
     def _prepare(self, run: Run, version: str, keys: dict[str, str]) -> tuple[list[str], str]:
         """The command of a run, and a key that changes with all that it depends on."""
         path = DECKS / f"{run.deck}.toml"
-        deck = tomllib.loads(path.read_text(encoding="utf-8"))
+        deck = decks.read(path)
         wanted = changed(deck, changes(run, self.scale) | {"output": f"{ROOT}/{run.name}"})
         options = settings(deck, moved(wanted, str(self.root)))
         read = [keys[name] for name in sorted(read_by(wanted))]
@@ -82,4 +82,5 @@ class Runner:
 def read_stamp(directory: Path) -> dict[str, Any]:
     """What the stamp of a run says; nothing if it has not started."""
     path = directory / STAMP
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    stamp: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return stamp

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from reproduction.decks import Deck
+from mblscale.decks import Deck
 
 ADAM = {"learn.optimizer": "adam", "learn.momentum": None, "learn.learning_rate": 1e-3}
 """The optimizer of the paper's text, instead of that of its code."""

@@ -95,10 +95,7 @@ def _edge(fits: list[dict[str, Any]]) -> str:
     rows = [
         [
             f"{level:g}",
-            *(
-                _h_c(known[*column, level]) if (*column, level) in known else ""
-                for column in columns
-            ),
+            *(_h_c(known[key]) if (key := (*column, level)) in known else "" for column in columns),
         ]
         for level in levels
     ]

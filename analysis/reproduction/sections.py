@@ -1,13 +1,23 @@
 """All sections: from outputs to the summary, and from the summary to tables."""
 
 import json
-import tomllib
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from reproduction import figure_3, figure_4, figure_5, figure_6, figure_8, figure_9, long, loss
-from reproduction import scaling, setting
+from mblscale import decks
+from reproduction import (
+    figure_3,
+    figure_4,
+    figure_5,
+    figure_6,
+    figure_8,
+    figure_9,
+    long,
+    loss,
+    scaling,
+    setting,
+)
 from reproduction.numbers import rounded
 from reproduction.results import Results
 from reproduction.runs import SCALE_NAMES
@@ -34,12 +44,13 @@ Summary = dict[str, Any]
 def measure(results: Results, scale: str) -> Summary:
     """The summary of all outputs, as it is stored: with rounded numbers and names as keys."""
     found = {name: section.measure(results) for name, section in SECTIONS.items()}
-    return rounded({"scale": scale} | found)
+    summary: Summary = rounded({"scale": scale} | found)
+    return summary
 
 
 def tables(summary: Summary) -> dict[str, str]:
     """Every table by name."""
-    paper = tomllib.loads(PAPER.read_text(encoding="utf-8"))
+    paper = decks.read(PAPER)
     found = {"scale": f"Scale: **{summary['scale']}**, {SCALE_NAMES[summary['scale']]}."}
     for name, section in SECTIONS.items():
         found |= section.tables(summary[name], paper.get(name, {}))
@@ -54,4 +65,5 @@ def write(summary: Summary, path: Path) -> None:
 
 def read(path: Path) -> Summary:
     """A stored summary."""
-    return json.loads(path.read_text(encoding="utf-8"))
+    summary: Summary = json.loads(path.read_text(encoding="utf-8"))
+    return summary

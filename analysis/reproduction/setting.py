@@ -23,9 +23,9 @@ def measure(results: Results) -> dict[str, Any]:
             {
                 "L": sites,
                 "split": split,
-                "strengths": len(own.strengths),
-                "energies": len(own.coordinates["epsilon"]),
-                "realizations": own.read("field").shape[1],
+                "strengths": own.sizes["h"],
+                "energies": own.sizes["epsilon"],
+                "realizations": own.sizes["realization"],
             }
             for (sites, split), own in sorted(groups.items())
         ]

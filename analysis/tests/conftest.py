@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import matplotlib
 import matplotlib.pyplot as plt
 import pytest
 import synthetic
 
-from mblscale_results import Output
+from mblscale.figures import STYLE
+from mblscale.results import Results
+
+matplotlib.use("Agg")
 
 
 @pytest.fixture
@@ -18,12 +22,13 @@ def directory(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def output(directory: Path) -> Output:
+def output(directory: Path) -> Results:
     """The same, loaded."""
-    return Output(directory)
+    return Results(directory)
 
 
 @pytest.fixture(autouse=True)
-def _close_figures() -> Iterator[None]:
-    yield
+def _style_of_figures() -> Iterator[None]:
+    with plt.rc_context(STYLE):
+        yield
     plt.close("all")

@@ -10,7 +10,7 @@ import h5py
 import numpy as np
 from numpy.typing import ArrayLike
 
-from normalisation import half_chain_entropy
+from mblscale.normalisation import half_chain_entropy
 
 STRENGTHS = np.arange(1.0, 10.5, 1.0)
 EPSILONS = np.array([0.3, 0.5])
@@ -269,6 +269,7 @@ def write_training(directory: Path, epochs: int = 15) -> None:
                 "active": 5,
                 "learning_rate": 1e-3,
                 "seconds": 0.5,
+                "seconds_in_sums": 0.01,
                 "samples_per_second": 1000.0,
             }
             file.write(json.dumps(entry) + "\n")

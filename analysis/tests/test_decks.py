@@ -5,7 +5,6 @@ Those of input/paper/ run in test_reproduction_run.py.
 The decks run with fewer realizations and shorter chains. Everything else is theirs.
 """
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +14,8 @@ from layout import assert_all_is_readable
 from matplotlib.figure import Figure
 from program import ROOT, mblscale, needs_program
 
-import draw
-from figure import save
-from mblscale_results import Output
+from mblscale.__main__ import main
+from mblscale.results import Results
 
 pytestmark = needs_program
 
@@ -130,17 +128,17 @@ def run_deck(stage: str, name: str, scratch: Path, *more: str) -> None:
     assert done.returncode == 0, f"{name}\n{done.stdout}{done.stderr}"
 
 
-def figures(directory: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+def drawn(directory: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Draws what a directory has data for, and checks that all of it can be read."""
 
-    def checked(figure: Figure, output: Output, name: str) -> Path:
+    def checked(figure: Figure, *arguments: object, **options: object) -> None:
         assert_all_is_readable(figure)
-        return save(figure, output, name)
+        savefig(figure, *arguments, **options)
 
+    savefig = Figure.savefig
     monkeypatch.chdir(directory.parent.parent)
-    monkeypatch.setattr(draw, "save", checked)
-    monkeypatch.setattr(sys, "argv", ["draw.py", str(directory)])
-    assert draw.main() == 0
+    monkeypatch.setattr(Figure, "savefig", checked)
+    assert main(["draw", str(directory)]) == 0
     return {path.stem for path in (directory / "figures").iterdir()}
 
 
@@ -155,7 +153,7 @@ def test_a_deck_gets_its_figures(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert figures(ran(name), monkeypatch) == RUNS[name].figures
+    assert drawn(ran(name), monkeypatch) == RUNS[name].figures
     assert capsys.readouterr().err == "", "a figure that the deck describes is not drawn"
 
 
@@ -166,6 +164,6 @@ def test_networks_of_two_decks_share_a_mobility_edge(
     ran("edge-paper")
     sources = f'scaling.sources=["exact", "predicted", "{other}"]'
     run_deck("scale", "edge", directory.parent.parent, sources)
-    assert "edge" in figures(directory, monkeypatch)
-    sources = {fit["source"] for fit in Output(directory).scaling["fits"]}
+    assert "edge" in drawn(directory, monkeypatch)
+    sources = {fit["source"] for fit in Results(directory).scaling["fits"]}
     assert sources == {"exact", "predicted", other}

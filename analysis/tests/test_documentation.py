@@ -44,6 +44,8 @@ def test_block_runs(document: str, block: str, monkeypatch: pytest.MonkeyPatch) 
     output = Path(os.environ["MBLSCALE_OUTPUT"]).resolve()
     if "torch" in block:
         pytest.importorskip("torch", reason="PyTorch is not installed")
+    if "mblscale.run" in block and "MBLSCALE_BINARY" not in os.environ:
+        pytest.skip("MBLSCALE_BINARY names no program")
     monkeypatch.chdir(ROOT)
     # A block may use what the ones before it in its document have named.
     names = NAMES.setdefault(document, {})

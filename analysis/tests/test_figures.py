@@ -4,7 +4,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 
 import h5py
 import matplotlib.image
@@ -12,33 +11,23 @@ import numpy as np
 import pytest
 import synthetic
 
-import plot_collapse
-import plot_determination
-import plot_features
-import plot_indicators
-import plot_overview
-import plot_phase_diagram
-import plot_scan
-import plot_training
-import plot_transfer
-
-ANALYSIS = Path(plot_training.__file__).parent
 ALWAYS = (
-    plot_training,
-    plot_indicators,
-    plot_determination,
-    plot_features,
-    plot_phase_diagram,
-    plot_transfer,
-    plot_collapse,
-    plot_scan,
-    plot_overview,
+    "training",
+    "indicators",
+    "determination",
+    "features",
+    "phase_diagram",
+    "transfer",
+    "collapse",
+    "scan",
+    "overview",
 )
 """The figures of a run of every stage with the usual deck."""
 
 
-def run(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, ANALYSIS / script, *map(str, arguments)]
+def draw(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Runs the command line."""
+    command = [sys.executable, "-m", "mblscale", "draw", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
@@ -53,19 +42,27 @@ def assert_is_a_picture(path: Path) -> None:
     assert np.ptp(columns) > 0.8 * drawn.shape[1]
 
 
-@pytest.mark.parametrize("figure", ALWAYS, ids=lambda figure: figure.NAME)
-def test_each_script_draws_its_figure(figure: ModuleType, directory: Path) -> None:
-    finished = run(f"plot_{figure.NAME}.py", directory)
+def test_figures_can_be_drawn_by_name(directory: Path) -> None:
+    finished = draw(directory, "--figure", "indicators", "--figure", "scan")
     assert finished.returncode == 0, finished.stderr
-    path = directory / "figures" / f"{figure.NAME}.png"
-    assert finished.stdout.strip() == str(path)
-    assert_is_a_picture(path)
+    paths = [directory / "figures" / f"{name}.png" for name in ("indicators", "scan")]
+    assert finished.stdout.split() == [str(path) for path in paths]
+    assert sorted((directory / "figures").iterdir()) == paths
+    for path in paths:
+        assert_is_a_picture(path)
+
+
+def test_a_named_figure_without_data_is_an_error(directory: Path) -> None:
+    finished = draw(directory, "--figure", "cost")
+    assert finished.returncode == 1
+    assert finished.stdout == ""
+    assert finished.stderr.startswith('cost: there are no fits by "cost"')
 
 
 def test_draw_draws_all(directory: Path) -> None:
-    finished = run("draw.py", directory)
+    finished = draw(directory)
     assert finished.returncode == 0, finished.stderr
-    expected = [str(directory / "figures" / f"{figure.NAME}.png") for figure in ALWAYS]
+    expected = [str(directory / "figures" / f"{name}.png") for name in ALWAYS]
     assert finished.stdout.split() == expected
     for path in expected:
         assert_is_a_picture(Path(path))
@@ -74,7 +71,7 @@ def test_draw_draws_all(directory: Path) -> None:
 @pytest.mark.parametrize("stage", synthetic.WRITERS, ids=lambda stage: stage.__name__)
 def test_draw_copes_with_a_single_stage(stage: Callable[[Path], None], tmp_path: Path) -> None:
     stage(tmp_path)
-    finished = run("draw.py", tmp_path)
+    finished = draw(tmp_path)
     assert finished.returncode == 0, finished.stderr
     drawn = {
         "write_data": ["indicators"],
@@ -99,7 +96,7 @@ def test_draw_names_what_the_deck_describes_but_has_no_data(tmp_path: Path) -> N
             [scaling]
             methods = ["quality", "crossings"]
         """
-    finished = run("draw.py", tmp_path)
+    finished = draw(tmp_path)
     assert finished.returncode == 0
     assert [Path(line).stem for line in finished.stdout.split()] == ["indicators"]
     lines = finished.stderr.splitlines()
@@ -116,7 +113,7 @@ def test_draw_names_what_the_deck_describes_but_has_no_data(tmp_path: Path) -> N
 
 def test_draw_fails_on_a_wrong_file_but_draws_the_rest(directory: Path) -> None:
     (directory / "evaluation.json").write_text('{"file_type": "notes"}')
-    finished = run("draw.py", directory)
+    finished = draw(directory)
     assert finished.returncode == 1
     assert [Path(line).stem for line in finished.stdout.split()] == [
         "training",
@@ -128,7 +125,7 @@ def test_draw_fails_on_a_wrong_file_but_draws_the_rest(directory: Path) -> None:
 
 
 def test_draw_names_a_missing_directory(tmp_path: Path) -> None:
-    finished = run("draw.py", tmp_path / "nowhere")
+    finished = draw(tmp_path / "nowhere")
     assert finished.returncode == 1
     assert "nowhere is not a directory" in finished.stderr
     assert "Traceback" not in finished.stderr

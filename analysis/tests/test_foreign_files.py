@@ -12,7 +12,8 @@ from h5py import h5a, h5s, h5t
 from own_data import mblscale, write_data
 from program import needs_program
 
-from mblscale_results import Output, load_tables
+from mblscale.results import Results
+from mblscale.tables import open_data
 
 pytestmark = needs_program
 
@@ -120,7 +121,7 @@ def score(data: Path) -> float:
     """The error of a network that was trained for an epoch."""
     done = mblscale("train", data.parent, "epochs = 1")
     assert done.returncode == 0, done.stderr
-    (found,) = Output(data.parent / "own").evaluation["scores"]
+    (found,) = Results(data.parent / "own").evaluation["scores"]
     return found["mse"]
 
 
@@ -128,8 +129,8 @@ def score(data: Path) -> float:
 def test_names_order_the_axes(named_by: str, tmp_path: Path) -> None:
     data = write_data(tmp_path)
     expected = score(data)
-    table = load_tables(data, "mblscale-data").table(8, "train")
-    usual = {name: table.read(name) for name in ("field", "imbalance")}
+    table = open_data(data, "mblscale-data")[8, "train"]
+    usual = {name: table[name].values for name in ("field", "imbalance")}
     with h5py.File(data, "r+") as file:
         for split in ("train", "test"):
             group = file[f"L08/{split}"]
@@ -152,9 +153,9 @@ def test_names_order_the_axes(named_by: str, tmp_path: Path) -> None:
                 if named_by == "attribute":
                     group[name].attrs["dimensions"] = " ".join(names)
     assert score(data) == expected
-    table = load_tables(data, "mblscale-data").table(8, "train")
+    table = open_data(data, "mblscale-data")[8, "train"]
     for name, values in usual.items():
-        np.testing.assert_array_equal(table.read(name), values)
+        np.testing.assert_array_equal(table[name].values, values)
 
 
 @pytest.mark.parametrize("engine", ["h5netcdf", "netcdf4"])

@@ -5,19 +5,19 @@ import json
 import shlex
 import shutil
 import subprocess
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import h5py
 import numpy as np
 import pytest
+import tomllib
 from program import PROVENANCE, ROOT, mblscale, needs_program
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
-import scaling_arrays
-from mblscale_results import Output
+from mblscale import scaling_arrays
+from mblscale.training import load_epochs
 
 pytestmark = needs_program
 
@@ -90,7 +90,7 @@ def test_every_file_says_where_it_comes_from(small: Path) -> None:
 
 
 def test_the_epochs_follow_where_the_log_comes_from(small: Path) -> None:
-    epochs = Output(small).training
+    epochs = load_epochs(small / "training.jsonl")
     assert [it["epoch"] for it in epochs if it["training"] == "extractor"] == [1, 2]
     assert all("loss" in it for it in epochs)
 

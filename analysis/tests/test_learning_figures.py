@@ -1,5 +1,6 @@
 """What the figures of the networks and their data show."""
 
+import json
 from pathlib import Path
 
 import h5py
@@ -7,25 +8,21 @@ import numpy as np
 import pytest
 import synthetic
 from matplotlib.container import ErrorbarContainer
+from xarray import Dataset
 
-import plot_data_size
-import plot_determination
-import plot_features
-import plot_heads
-import plot_indicators
-import plot_phase_diagram
-import plot_training
-import plot_transfer
-from figure import Missing
-from mblscale_results import Output
+from mblscale import figures
+from mblscale.figures import Missing
+from mblscale.results import Results
+from mblscale.tables import indicator
+from mblscale.training import load_epochs
 
 
-def test_indicators_show_the_moments_of_the_same_fields(output: Output) -> None:
-    figure = plot_indicators.draw(output)
+def test_indicators_show_the_moments_of_the_same_fields(output: Results) -> None:
+    figure = figures.indicators.draw(output)
     assert len(figure.axes) == 9
     panel = figure.axes[2 * 3 + 1]  # L = 12, entanglement
-    exact = output.data.table(12, "test").indicator("entanglement")
-    network = output.predictions.table(12, "test").indicator("entanglement")
+    exact = indicator(output.data[12, "test"], "entanglement")
+    network = indicator(output.predictions[12, "test"], "entanglement")
     np.testing.assert_allclose(panel.lines[0].get_ydata(), exact.mean(axis=1))
     (bars,) = (item for item in panel.containers if isinstance(item, ErrorbarContainer))
     mean, spread = network[:, :20].mean(axis=1), network[:, :20].std(axis=1, ddof=1)
@@ -43,14 +40,14 @@ def test_indicators_cope_with_names_of_all_kinds(directory: Path) -> None:
                     group.copy("entanglement", name)
                     for axis, dimension in enumerate(("h", "realization", "epsilon")):
                         group[name].dims[axis].attach_scale(group[dimension])
-    figure = plot_indicators.draw(Output(directory))
+    figure = figures.indicators.draw(Results(directory))
     first_row = [panel.get_ylabel() for panel in figure.axes[:6]]
     assert first_row[3:] == [
         r"entanglement, all cuts $\langle S\rangle\,/\,S_0$",
         r"participation entropy $S_p\,/\,S_{p,0}$",
         "purity",
     ]
-    raw = Output(directory).data.table(8, "test").indicator("purity").mean(axis=1)
+    raw = indicator(Results(directory).data[8, "test"], "purity").mean(axis=1)
     np.testing.assert_allclose(figure.axes[5].lines[0].get_ydata(), raw)
 
 
@@ -58,10 +55,10 @@ def test_indicators_leave_unfinished_realizations_out(directory: Path) -> None:
     with h5py.File(directory / "data.h5", "a") as file:
         file["L08/test/gap_ratio"][0, 5:] = np.nan
         file["L08/test/gap_ratio"][3] = np.nan
-    output = Output(directory)
-    panel = plot_indicators.draw(output).axes[0]
-    exact = output.data.table(8, "test").indicator("gap_ratio")
-    network = output.predictions.table(8, "test").indicator("gap_ratio")
+    output = Results(directory)
+    panel = figures.indicators.draw(output).axes[0]
+    exact = indicator(output.data[8, "test"], "gap_ratio")
+    network = indicator(output.predictions[8, "test"], "gap_ratio")
     assert panel.lines[0].get_ydata()[0] == pytest.approx(exact[0, :5].mean())
     assert np.isnan(panel.lines[0].get_ydata()[3])
     bars = panel.containers[0]
@@ -71,14 +68,14 @@ def test_indicators_leave_unfinished_realizations_out(directory: Path) -> None:
 
 def test_indicators_need_fewer_predictions_than_data_to_be_no_error(directory: Path) -> None:
     synthetic.write_predictions(directory, realizations=7)
-    output = Output(directory)
-    bars = plot_indicators.draw(output).axes[0].containers[0]
-    network = output.predictions.table(8, "test").indicator("gap_ratio")
+    output = Results(directory)
+    bars = figures.indicators.draw(output).axes[0].containers[0]
+    network = indicator(output.predictions[8, "test"], "gap_ratio")
     np.testing.assert_allclose(bars.lines[0].get_ydata(), network.mean(axis=1))
 
 
-def test_determination_dashes_the_sizes_not_trained_on(output: Output) -> None:
-    panels = plot_determination.draw(output).axes
+def test_determination_dashes_the_sizes_not_trained_on(output: Results) -> None:
+    panels = figures.determination.draw(output).axes
     assert len(panels) == 3
     for panel in panels:
         baseline, *lines = panel.lines
@@ -89,15 +86,15 @@ def test_determination_dashes_the_sizes_not_trained_on(output: Output) -> None:
         assert all(np.isfinite(line.get_ydata()[1:]).all() for line in lines)
 
 
-def test_determination_without_test_scores_is_missing(output: Output) -> None:
+def test_determination_without_test_scores_is_missing(output: Results) -> None:
     for score in output.evaluation["scores"]:
         score["split"] = "train"
     with pytest.raises(Missing, match="no scores on test data"):
-        plot_determination.draw(output)
+        figures.determination.draw(output)
 
 
-def test_training_shows_every_member_and_the_mean(output: Output) -> None:
-    panel = plot_training.draw(output).axes[0]
+def test_training_shows_every_member_and_the_mean(output: Results) -> None:
+    panel = figures.training.draw(output).axes[0]
     assert panel.get_yscale() == "log"
     members, (mean,) = panel.lines[:5], [it for it in panel.lines if it.get_label() == "mean"]
     losses = np.array([line.get_ydata() for line in members])
@@ -105,26 +102,32 @@ def test_training_shows_every_member_and_the_mean(output: Output) -> None:
     assert list(mean.get_xdata()) == list(range(1, 16))
 
 
-def test_held_out_losses_are_dashed(output: Output) -> None:
+def test_held_out_losses_are_dashed(output: Results) -> None:
     (held_out,) = (
-        line for line in plot_training.draw(output).axes[0].lines if line.get_linestyle() == "--"
+        line for line in figures.training.draw(output).axes[0].lines if line.get_linestyle() == "--"
     )
-    expected = [entry["validation"][0]["loss"] for entry in output.training]
+    expected = output.training["validation_loss"].sel(training="train", sites=12)
     assert held_out.get_label() == "held out, $L = 12$"
     np.testing.assert_array_equal(held_out.get_ydata(), expected)
 
 
-def test_studies_have_a_panel_for_each_kind_of_training(output: Output) -> None:
-    entries = list(output.training)
+def rewrite_training(directory: Path, epochs: list[dict]) -> None:
+    lines = "".join(json.dumps(epoch) + "\n" for epoch in epochs)
+    (directory / "training.jsonl").write_text(lines, encoding="utf-8")
+
+
+def test_studies_have_a_panel_for_each_kind_of_training(directory: Path) -> None:
+    entries = load_epochs(directory / "training.jsonl")
+    every = list(entries)
     for number in (1, 2):
-        more = [entry | {"training": f"N = 3, run {number}"} for entry in entries[: 5 + number]]
-        head = entries[0] | {"training": f"head at ε = 0.{number}"}
-        output.training.extend([*more, head])
-    first, second, third = plot_training.draw(output).axes
+        every += [entry | {"training": f"N = 3, run {number}"} for entry in entries[: 5 + number]]
+        every.append(entries[0] | {"training": f"head at ε = 0.{number}"})
+    rewrite_training(directory, every)
+    first, second, third = figures.training.draw(Results(directory)).axes
     assert third.get_title() == "head at one ε, 2 trainings"
     assert first.get_title() == "train"
     assert second.get_title() == "N = 3, 2 trainings"
-    members = [line for line in second.lines if line.get_alpha() == plot_training.MEMBER["alpha"]]
+    members = [line for line in second.lines if line.get_alpha() == figures.training.MEMBER["alpha"]]
     (mean,) = (line for line in second.lines if line.get_label() == "mean")
     assert [len(line.get_xdata()) for line in members] == [6] * 5 + [7] * 5
     # As far as all of them have come.
@@ -132,25 +135,27 @@ def test_studies_have_a_panel_for_each_kind_of_training(output: Output) -> None:
     np.testing.assert_allclose(mean.get_ydata(), [entry["loss"] for entry in entries[:6]])
 
 
-def test_members_that_have_stopped_are_left_out_of_the_mean(output: Output) -> None:
-    output.training[-1]["members"][0] = 0.0
-    (panel,) = plot_training.draw(output).axes
+def test_members_that_have_stopped_are_left_out_of_the_mean(directory: Path) -> None:
+    epochs = load_epochs(directory / "training.jsonl")
+    epochs[-1]["members"][0] = 0.0
+    rewrite_training(directory, epochs)
+    (panel,) = figures.training.draw(Results(directory)).axes
     first, *_ = panel.lines
     (mean,) = (line for line in panel.lines if line.get_label() == "mean")
     assert np.isnan(first.get_ydata()[-1])
-    assert mean.get_ydata()[-1] == pytest.approx(np.mean(output.training[-1]["members"][1:]))
+    assert mean.get_ydata()[-1] == pytest.approx(np.mean(epochs[-1]["members"][1:]))
 
 
-def test_determination_shows_the_spread_of_the_members(output: Output) -> None:
-    panel = plot_determination.draw(output).axes[0]
+def test_determination_shows_the_spread_of_the_members(output: Results) -> None:
+    panel = figures.determination.draw(output).axes[0]
     vertices = panel.collections[0].get_paths()[0].vertices
     value = panel.lines[1].get_ydata()[-1]
     at_strongest = vertices[vertices[:, 0] == synthetic.STRENGTHS[-1], 1]
     np.testing.assert_allclose([at_strongest.min(), at_strongest.max()], [value - 0.02, value + 0.02])
 
 
-def test_features_cross_where_they_are_equal(output: Output) -> None:
-    figure = plot_features.draw(output)
+def test_features_cross_where_they_are_equal(output: Results) -> None:
+    figure = figures.features.draw(output)
     titles = [panel.get_title() for panel in figure.axes]
     assert titles == ["member 1\ncrossings: 4.2, 4.2", "member 2\ncrossings: 5.2, 5.2"]
     panel = figure.axes[1]
@@ -164,32 +169,34 @@ def test_features_that_differ_by_chance_do_not_cross() -> None:
     h = [1.0, 2.0, 3.0, 4.0, 5.0]
     gap = np.array([-1.0, 0.02, -0.01, 0.02, 1.0])
 
-    def table(mean: np.ndarray, error: float) -> dict:
-        return {"h": h, "mean": [[list(mean)]], "error": [[[error] * len(h)]]}
+    def table(mean: np.ndarray, error: float) -> Dataset:
+        axes = ("feature", "h")
+        found = {"mean": (axes, [mean]), "error": (axes, [[error] * len(h)])}
+        return Dataset(found, {"feature": [1], "h": h})
 
     zero = np.zeros(len(h))
-    exact = plot_features.crossings(table(gap, 0.0), table(zero, 0.0), 0)
+    exact = figures.features.crossings(table(gap, 0.0), table(zero, 0.0))
     assert len(exact) == 3
     assert exact[0] == (0, pytest.approx(1 + 1 / 1.02))
     # One crossing: of the three that were, the one that leaves the least on the wrong side.
-    noisy = plot_features.crossings(table(gap, 0.02), table(zero, 0.0), 0)
+    noisy = figures.features.crossings(table(gap, 0.02), table(zero, 0.0))
     assert noisy == exact[:1]
-    assert plot_features.crossings(table(-gap[::-1], 0.02), table(zero, 0.0), 0) == [
+    assert figures.features.crossings(table(-gap[::-1], 0.02), table(zero, 0.0)) == [
         (0, pytest.approx(6 - exact[0][1]))
     ]
-    assert plot_features.crossings(table(gap, 0.5), table(zero, 0.0), 0) == []
+    assert figures.features.crossings(table(gap, 0.5), table(zero, 0.0)) == []
 
 
-def test_many_members_are_named_as_not_all_shown(output: Output) -> None:
+def test_many_members_are_named_as_not_all_shown(output: Results) -> None:
     for table in output.evaluation["features"]:
         table["mean"], table["error"] = table["mean"] * 4, table["error"] * 4
-    figure = plot_features.draw(output)
-    assert len(figure.axes) == plot_features.MOST
+    figure = figures.features.draw(output)
+    assert len(figure.axes) == figures.features.MOST
     assert figure.legends[0].get_title().get_text() == "the first 6 of 8 members"
 
 
-def test_the_phase_diagram_shows_means_over_fields(output: Output) -> None:
-    figure = plot_phase_diagram.draw(output)
+def test_the_phase_diagram_shows_means_over_fields(output: Results) -> None:
+    figure = figures.phase_diagram.draw(output)
     titles = [panel.get_title() for panel in figure.axes[:3]]
     assert titles == [
         "exact, $L = 12$",
@@ -198,18 +205,18 @@ def test_the_phase_diagram_shows_means_over_fields(output: Output) -> None:
     ]
     # The second row is the entropy, normalised as the network's scores are.
     output.evaluation["normalisation"] = "paper"
-    row = plot_phase_diagram.draw(output).axes[3:6]
-    tables = [output.data.table(12, "test"), *map(output.predictions.table, (12, 16), ["test"] * 2)]
+    row = figures.phase_diagram.draw(output).axes[3:6]
+    tables = [output.data[12, "test"], *(output.predictions[sites, "test"] for sites in (12, 16))]
     for panel, table in zip(row, tables, strict=True):
         shown = panel.collections[0].get_array().reshape(len(synthetic.EPSILONS), -1)
         for line, epsilon in zip(shown, synthetic.EPSILONS, strict=True):
-            expected = table.indicator("entanglement", epsilon, "paper").mean(axis=1)
+            expected = indicator(table, "entanglement", epsilon, "paper").mean(axis=1)
             np.testing.assert_allclose(line, expected)
         # Where the network's mean is halfway, on the line at the first energy density.
         (line,) = (path.vertices for path in panel.collections[1].get_paths())
-        middle = table.indicator("entanglement", 0.3, "paper").mean(axis=1)
+        middle = indicator(table, "entanglement", 0.3, "paper").mean(axis=1)
         place = np.flatnonzero(middle > 0.5)[-1]
-        expected = np.interp(-0.5, -middle[place : place + 2], table.strengths[place : place + 2])
+        expected = np.interp(-0.5, -middle[place : place + 2], table["h"].values[place : place + 2])
         assert line[np.argmin(line[:, 1]), 0] == pytest.approx(expected)
     limits = [panel.collections[0].get_clim() for panel in row]
     assert limits[0] == limits[1] == limits[2]
@@ -220,9 +227,9 @@ def test_the_phase_diagram_finds_the_data_that_were_learned_from(directory: Path
     moved = elsewhere.rename(directory / "measured.h5")
     with h5py.File(directory / "predictions.h5", "a") as file:
         file.attrs["deck_resolved"] = f'[learn]\ndata = "{moved}"'
-    output = Output(directory)
+    output = Results(directory)
     assert output.data.path == moved
-    assert plot_phase_diagram.draw(output).axes[0].get_title() == "exact, $L = 12$"
+    assert figures.phase_diagram.draw(output).axes[0].get_title() == "exact, $L = 12$"
 
 
 def test_indicators_pair_strengths_of_a_finer_grid(directory: Path) -> None:
@@ -241,15 +248,15 @@ def test_indicators_pair_strengths_of_a_finer_grid(directory: Path) -> None:
             group[name].attrs["dimensions"] = " ".join(dimensions)
             for axis, dimension in enumerate(dimensions):
                 group[name].dims[axis].attach_scale(group[dimension])
-    output = Output(directory)
-    bars = plot_indicators.draw(output).axes[0].containers[0]
-    network = output.predictions.table(8, "test").indicator("gap_ratio")[1::2, :20]
+    output = Results(directory)
+    bars = figures.indicators.draw(output).axes[0].containers[0]
+    network = indicator(output.predictions[8, "test"], "gap_ratio")[1::2, :20]
     np.testing.assert_array_equal(bars.lines[0].get_xdata(), synthetic.STRENGTHS[1::2])
     np.testing.assert_allclose(bars.lines[0].get_ydata(), network.mean(axis=1))
 
 
-def test_transfer_has_a_curve_for_each_way_to_train(output: Output) -> None:
-    panels = np.reshape(plot_transfer.draw(output).axes, (3, 2))
+def test_transfer_has_a_curve_for_each_way_to_train(output: Results) -> None:
+    panels = np.reshape(figures.transfer.draw(output).axes, (3, 2))
     assert panels[0, 1].get_title(loc="left").endswith("\n$L = 8$ (trained on)")
     assert panels[2, 1].get_title(loc="left") == "$L = 12$ (not trained on)"
     baseline, *curves = panels[2, 1].lines  # L = 12, entanglement
@@ -260,10 +267,10 @@ def test_transfer_has_a_curve_for_each_way_to_train(output: Output) -> None:
         np.testing.assert_allclose(line.get_ydata(), np.array(expected, float))
     assert len({line.get_color() for line in curves}) == 3
     with pytest.raises(Missing, match='no study "data-size"'):
-        plot_data_size.draw(output)
+        figures.data_size.draw(output)
 
 
-def test_data_size_shows_runs_and_their_quartiles(output: Output) -> None:
+def test_data_size_shows_runs_and_their_quartiles(output: Results) -> None:
     def run(count: int, mse: float) -> dict:
         scores = [
             synthetic.score(target, sites) | {"mse": own}
@@ -275,7 +282,7 @@ def test_data_size_shows_runs_and_their_quartiles(output: Output) -> None:
     output.study["study"]["kind"] = "data-size"
     few = [run(1, mse) for mse in (0.1, 0.2, 0.3, 0.4, 2.5)]
     output.study["findings"] = [*few, run(10, 0.01)]
-    left, right = plot_data_size.draw(output).axes
+    left, right = figures.data_size.draw(output).axes
     assert left.get_title() == "$L = 8$ (trained on)"
     assert right.get_title() == "$L = 12$ (not trained on)"
     test, training = left.containers
@@ -289,7 +296,7 @@ def test_data_size_shows_runs_and_their_quartiles(output: Output) -> None:
     assert len(right.containers) == 1
 
 
-def test_heads_show_errors_against_the_energy_density(output: Output) -> None:
+def test_heads_show_errors_against_the_energy_density(output: Results) -> None:
     def at(density: float, mse: float) -> list[dict]:
         own = {"energy_density": density, "mse": mse}
         return [synthetic.score("entanglement", sites) | own for sites in (8, 12)]
@@ -301,7 +308,7 @@ def test_heads_show_errors_against_the_energy_density(output: Output) -> None:
         synthetic.finding("conditioned", at(0.3, 0.004)),
         synthetic.finding("own head", at(0.3, 0.003)),
     ]
-    panels = plot_heads.draw(output).axes
+    panels = figures.heads.draw(output).axes
     assert len(panels) == 2
     for panel in panels:
         conditioned, own = panel.lines
@@ -309,4 +316,4 @@ def test_heads_show_errors_against_the_energy_density(output: Output) -> None:
         np.testing.assert_allclose(np.array(own.get_data()), [[0.3, 0.5], [3, 1]])
     output.study["findings"] = [synthetic.finding("conditioned", at(0.5, 0.002))]
     with pytest.raises(Missing, match="no heads to compare"):
-        plot_heads.draw(output)
+        figures.heads.draw(output)

@@ -5,7 +5,7 @@ from math import log
 import numpy as np
 import pytest
 
-from normalisation import digamma, half_chain_entropy, scale
+from mblscale.normalisation import half_chain_entropy, scale
 
 # L: Page's value and the sector's, in nats, computed independently of this code.
 TABLE = {
@@ -82,13 +82,6 @@ def test_other_indicators_of_two_sites_by_hand() -> None:
     assert scale("half_chain_fluctuation", 2) == pytest.approx(1 / 8, abs=1e-15)
     assert scale("entanglement_all_cuts", 12, "page") == half_chain_entropy(12, "page")
     assert scale("gap_ratio", 12) == 1.0
-
-
-def test_digamma_at_known_points() -> None:
-    euler = float(np.euler_gamma)
-    assert digamma(1) == pytest.approx(-euler, abs=1e-14)
-    assert digamma(0.5) == pytest.approx(-euler - 2 * log(2), abs=1e-14)
-    assert digamma(1e6) == pytest.approx(sum(1 / k for k in range(1, 10**6)) - euler, abs=1e-11)
 
 
 def test_an_unknown_normalisation_is_refused() -> None:

@@ -3,34 +3,31 @@
 from pathlib import Path
 
 import numpy as np
-import plot_form_factor
-import plot_gap_ratios
-import plot_quench
-import plot_times
 import pytest
 from program import ROOT, needs_program, succeed
-from test_figures import assert_is_a_picture, run
+from test_figures import assert_is_a_picture, draw
 
-from mblscale_results import Output
-from observed import gathered, tables
-from plot_form_factor import ensemble, form_factors, thouless_time
+from mblscale import figures
+from mblscale.figures.form_factor import ensemble, form_factors, thouless_time
+from mblscale.figures.observed import observed
+from mblscale.results import Results
 
 
-def generate(deck: str, directory: Path, **values: object) -> Output:
+def generate(deck: str, directory: Path, **values: object) -> Results:
     """Generates the data of a deck of input/ with other values."""
     return run_deck("generate", deck, directory, **values)
 
 
-def run_deck(stage: str, deck: str, directory: Path, **values: object) -> Output:
+def run_deck(stage: str, deck: str, directory: Path, **values: object) -> Results:
     """Runs a deck of input/ with other values."""
     output = directory / "out"
     settings = [f"--set={key.replace('__', '.')}={value}" for key, value in values.items()]
     succeed(stage, ROOT / "input" / deck, f"--set=output={output}", *settings)
-    return Output(output)
+    return Results(output)
 
 
-def assert_draws(output: Output, *names: str) -> None:
-    finished = run("draw.py", output.directory)
+def assert_draws(output: Results, *names: str) -> None:
+    finished = draw(output.directory)
     assert finished.returncode == 0, finished.stderr
     drawn = {Path(line).stem: Path(line) for line in finished.stdout.split()}
     for name in names:
@@ -47,7 +44,7 @@ def test_observables(tmp_path: Path) -> None:
         disorder__strengths="[1.0, 4.0, 15.0]",
     )
     assert_draws(output, "gap_ratios", "dimensions", "states")
-    dimensions = gathered(tables(output, "fractal_dimensions")[10], "fractal_dimensions")
+    dimensions = observed(output, "fractal_dimensions")[10].values
     # Larger at weak disorder, and smaller for higher orders of the same state.
     means = np.nanmean(dimensions, axis=(1, 2, 3))
     assert np.all(np.diff(means, axis=0) < 0)
@@ -64,10 +61,10 @@ def test_levels(tmp_path: Path) -> None:
         disorder__strengths="[2.0, 3.0, 4.0, 6.0]",
     )
     assert_draws(output, "form_factor")
-    known = tables(output, "form_factor")[10]
-    taus, means = form_factors(known)
+    known = observed(output, "form_factor")[10]
+    taus, means = known["tau"].values, form_factors(known).values
     # The ergodic side follows the ensemble, within the errors of 150 realizations.
-    values = plot_form_factor.smoothed(taus, gathered(known, "form_factor"))
+    values = figures.form_factor.smoothed(taus, known.values)
     errors = values.std(axis=1, ddof=1) / np.sqrt(values.shape[1])
     late = (taus > 0.2) & (taus < 3.0)
     deviation = (means[0] - ensemble(taus))[late] / errors[0, late]
@@ -92,7 +89,7 @@ def test_quenches(tmp_path: Path) -> None:
         quench__times="{ from = 0.1, to = 1000.0, points = 13 }",
     )
     assert_draws(output, "quench", "spins")
-    imbalance, _ = plot_quench.curves(tables(output, "quench_imbalance")[8], "quench_imbalance")
+    imbalance = figures.quench.curves(observed(output, "quench_imbalance")[8])["mean"].values
     # At h = 2 it decays, and at h = 12 half of it stays.
     assert imbalance[0, -1] < 0.3 < 0.45 < imbalance[2, -1]
 
@@ -111,16 +108,16 @@ def test_learned_quenches(tmp_path: Path) -> None:
         predict="{ sizes = [8, 10], realizations = 4 }",
     )
     assert_draws(output, "quench", "times", "determination", "training", "features", "spins")
-    figure = plot_times.draw(output)
+    figure = figures.times.draw(output)
     above, below = figure.axes[1], figure.axes[3]
     scores = [score for score in output.evaluation["scores"] if score["sites"] == 8]
     own = [score for score in scores if score["target"] == "quench_imbalance"]
     _, line = above.lines
-    assert np.allclose(line.get_xdata(), output.data.table(8, "test").coordinates["time"])
+    assert np.allclose(line.get_xdata(), output.data[8, "test"]["time"].values)
     assert np.allclose(line.get_ydata(), [score["mse"] for score in own])
     assert len(below.lines) == 3
     # The panel of h = 2 has data of both lengths, and predictions of two.
-    (panel, *_) = plot_quench.draw(output).axes
+    (panel, *_) = figures.quench.draw(output).axes
     dashed = [line for line in panel.lines if line.get_linestyle() == "--"]
     assert len(dashed) == 2 and len(panel.lines) == 4
 
@@ -151,7 +148,7 @@ def test_the_thouless_time_is_where_the_form_factor_begins_to_follow() -> None:
     assert np.isnan(thouless_time(taus, np.ones_like(taus) * 1.3))
 
 
-@pytest.mark.parametrize("density", [plot_gap_ratios.ergodic, plot_gap_ratios.localized])
+@pytest.mark.parametrize("density", [figures.gap_ratios.ergodic, figures.gap_ratios.localized])
 def test_limits_of_the_gap_ratio_are_normalised(density) -> None:
     ratios = np.linspace(0, 1, 10_001)
     assert np.trapezoid(density(ratios), ratios) == pytest.approx(1.0, abs=1e-7)

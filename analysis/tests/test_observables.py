@@ -1,7 +1,6 @@
 """Observables and statistics of levels against NumPy, from the fields in data.h5 alone."""
 
 import itertools
-from pathlib import Path
 
 import h5py
 import numpy as np
@@ -155,7 +154,7 @@ def test_windows(group: h5py.Group) -> None:
             window = chain.window(density)
             states, at = chain.states[:, window], (*place, number)
 
-            def close(name: str, expected: np.ndarray, scale: float = 1.0) -> None:
+            def close(name: str, expected: np.ndarray, scale: float = 1.0, at: tuple = at) -> None:
                 found = group[name][at]
                 assert found.shape == np.shape(expected), name
                 assert np.abs(found - expected).max() < CLOSE * scale, name

@@ -10,9 +10,10 @@ import h5py
 import numpy as np
 import pytest
 from own_data import mblscale, write_data
-from program import ROOT, needs_program
+from program import needs_program
 
-from mblscale_results import Output
+from mblscale.results import Results
+from mblscale.tables import indicator
 
 pytestmark = needs_program
 
@@ -22,19 +23,19 @@ def test_the_documented_file_trains_predicts_and_is_drawn(tmp_path: Path) -> Non
     for stage in ("train", "predict"):
         done = mblscale(stage, tmp_path)
         assert done.returncode == 0, done.stderr
-    output = Output(tmp_path / "own")
+    output = Results(tmp_path / "own")
     assert output.data.path == data
-    exact, found = (file.table(8, "test") for file in (output.data, output.predictions))
-    np.testing.assert_array_equal(exact.read("field"), found.read("field"))
-    measured, predicted = exact.indicator("imbalance"), found.indicator("imbalance")
+    exact, found = (file[8, "test"] for file in (output.data, output.predictions))
+    np.testing.assert_array_equal(exact["field"].values, found["field"].values)
+    measured, predicted = indicator(exact, "imbalance"), indicator(found, "imbalance")
     # A mean of |h| is easily learned: nearly all of its variance within a strength and between them.
     assert np.mean((predicted - measured) ** 2) < 0.05 * measured.var()
     (score,) = output.evaluation["scores"]
-    error = (found.read("imbalance_members") - exact.read("imbalance")) ** 2
+    error = (found["imbalance_members"].values - exact["imbalance"].values) ** 2
     np.testing.assert_allclose(score["mse"], error.mean(), rtol=1e-12)
 
     drawn = subprocess.run(
-        [sys.executable, str(ROOT / "analysis/draw.py"), str(tmp_path / "own")],
+        [sys.executable, "-m", "mblscale", "draw", str(tmp_path / "own")],
         capture_output=True,
         text=True,
         check=False,
@@ -271,7 +272,7 @@ def test_missing_fields_have_no_prediction(tmp_path: Path) -> None:
     def predict() -> tuple[str, np.ndarray]:
         done = mblscale("predict", tmp_path, "epochs = 1")
         assert done.returncode == 0, done.stderr
-        return done.stderr, Output(tmp_path / "own").predictions.table(8, "test").read("imbalance")
+        return done.stderr, Results(tmp_path / "own").predictions[8, "test"]["imbalance"].values
 
     _, whole = predict()
     with h5py.File(data, "r+") as file:

@@ -12,8 +12,9 @@ import pytest
 from own_data import mblscale, write_data
 from program import needs_program
 
-from mblscale_results import Output, ResultError, load_tables
-from normalisation import scale
+from mblscale.normalisation import scale
+from mblscale.results import Results
+from mblscale.tables import indicator, open_data
 
 pytestmark = needs_program
 
@@ -38,7 +39,7 @@ def results(scratch: Path) -> tuple[str, str, str]:
     for stage in ("train", "predict"):
         done = mblscale(stage, scratch, "epochs = 1")
         assert done.returncode == 0, done.stderr
-    output = Output(scratch / "own")
+    output = Results(scratch / "own")
     known = output.evaluation
     return (
         known["weights_identity"],
@@ -48,8 +49,8 @@ def results(scratch: Path) -> tuple[str, str, str]:
 
 
 def read(data: Path) -> list[np.ndarray]:
-    table = load_tables(data, "mblscale-data").table(8, "train")
-    return [table.strengths, table.read("field"), table.indicator("imbalance")]
+    table = open_data(data, "mblscale-data")[8, "train"]
+    return [table["h"].values, table["field"].values, indicator(table, "imbalance").values]
 
 
 def fits(scratch: Path) -> list[tuple]:
@@ -207,10 +208,10 @@ def test_odd_lengths_are_learned_and_predicted(tmp_path: Path) -> None:
     for stage in ("train", "predict"):
         done = mblscale(stage, tmp_path, "epochs = 1", shown, names)
         assert done.returncode == 0, done.stderr
-    output = Output(tmp_path / "own")
+    output = Results(tmp_path / "own")
     (score,) = output.evaluation["scores"]
-    found, exact = (file.table(7, "test") for file in (output.predictions, output.data))
-    error = (found.read("entanglement_members") - exact.read("entanglement")) / scale(
+    found, exact = (file[7, "test"] for file in (output.predictions, output.data))
+    error = (found["entanglement_members"].values - exact["entanglement"].values) / scale(
         "entanglement", 7
     )
     by_strength = np.nanmean(error**2, axis=(0, 2, 3))
@@ -251,9 +252,9 @@ def test_a_strength_of_its_own_for_every_realization(tmp_path: Path) -> None:
     results(tmp_path)
     with h5py.File(data) as file:
         field, h = (file[f"L08/test/{name}"][...] for name in ("field", "h"))
-    found = Output(tmp_path / "own").predictions.table(8, "test")
-    np.testing.assert_array_equal(found.strengths, np.sort(h))
-    np.testing.assert_array_equal(found.read("field")[:, 0], field[np.argsort(h)])
+    found = Results(tmp_path / "own").predictions[8, "test"]
+    np.testing.assert_array_equal(found["h"].values, np.sort(h))
+    np.testing.assert_array_equal(found["field"].values[:, 0], field[np.argsort(h)])
 
 
 def test_info_lists_what_is_not_read(tmp_path: Path) -> None:
@@ -275,11 +276,13 @@ def test_info_lists_what_is_not_read(tmp_path: Path) -> None:
 def test_the_loader_says_why_it_cannot_read(tmp_path: Path) -> None:
     data = write_data(tmp_path)
     change(data, others)
-    table = load_tables(data, "mblscale-data").table(8, "train")
-    with pytest.raises(ResultError, match="zoo is no dataset"):
-        table.read("zoo")
-    with pytest.raises(ResultError, match="name each axis"):
-        table.read("complex")
+    file = open_data(data)
+    assert set(file[8, "train"].data_vars) == {"field", "imbalance"}
+    reasons = file.problems[8, "train"]
+    assert "zoo is no dataset" in reasons["zoo"]
+    assert "name each axis" in reasons["complex"]
+    assert "bbb has 7 places along realization, where the others have 200" in reasons["bbb"]
+    assert "ccc has 3 places along site, where the others have 8" in reasons["ccc"]
 
 
 GENERATE = """version = 1

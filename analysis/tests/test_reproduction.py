@@ -2,20 +2,21 @@
 
 import json
 import sys
-import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from program import ROOT
 
 import reproduce
+from mblscale import decks
 from reproduction import document, figure_4, figure_6, loss, numbers, runner, scaling, sections
 from reproduction.decks import changed, moved, read_by, settings
 from reproduction.results import Fields
 from reproduction.runs import RUNS, SCALES, changes
 
-DECKS = {path.stem: tomllib.loads(path.read_text()) for path in (ROOT / "input/paper").iterdir()}
+DECKS = {path.stem: decks.read(path) for path in (ROOT / "input/paper").iterdir()}
 
 
 def test_every_deck_of_the_paper_is_run() -> None:
@@ -32,11 +33,11 @@ def test_every_change_of_a_scale_changes_its_deck(scale: str) -> None:
     known = {run.name: run.deck for run in RUNS} | {run.deck: run.deck for run in RUNS}
     for name, entries in SCALES[scale].items():
         for key, value in entries.items():
-            decks = [DECKS[known[name]]] if name else DECKS.values()
+            chosen = [DECKS[known[name]]] if name else DECKS.values()
             if name:
                 # It may take back what all decks share.
-                decks = [changed(deck, SCALES[scale].get("", {})) for deck in decks]
-            assert any(changed(deck, {key: value}) != deck for deck in decks), f"{name}: {key}"
+                chosen = [changed(deck, SCALES[scale].get("", {})) for deck in chosen]
+            assert any(changed(deck, {key: value}) != deck for deck in chosen), f"{name}: {key}"
 
 
 @pytest.mark.parametrize("run", RUNS, ids=lambda run: run.name)
@@ -45,7 +46,7 @@ def test_settings_turn_the_deck_into_what_is_wanted(run: object) -> None:
     wanted = moved(changed(deck, changes(run, "small")), "elsewhere")
     # The program replaces the tables that are set.
     options = (option.removeprefix("--set=") for option in settings(deck, wanted))
-    assert deck | tomllib.loads("\n".join(options)) == json.loads(json.dumps(wanted))
+    assert deck | decks.parse("\n".join(options)) == json.loads(json.dumps(wanted))
     assert "out/paper" not in str(wanted)
 
 
@@ -59,6 +60,7 @@ def test_adam_has_no_momentum() -> None:
 PROGRAM = """#!{python}
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 if sys.argv[1] == "--version":
     print("program 1")
 else:
@@ -153,16 +155,17 @@ def test_an_end_of_the_window_is_no_critical_strength() -> None:
     assert scaling._h_c(shown | {"at_a_bound": False}) == "2.05 [2.00, 2.10]"
 
 
-def test_the_loss_is_taken_at_the_nearest_epochs(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Known:
-        deck = {"learn": {"batch": 128}}
-        evaluation = {"samples": 3000}  # 24 steps an epoch
-        training = [
-            {"validation": [{"sites": 10, "members": [float(epoch), epoch + 2.0]}]}
-            for epoch in range(1, 61)
-        ]
-
-    found = loss._curve({"loss": Known()}, "loss")
+def test_the_loss_is_taken_at_the_nearest_epochs(tmp_path: Path) -> None:
+    lines = [
+        {"validation": [{"sites": 10, "members": [float(epoch), epoch + 2.0]}]} for epoch in range(1, 61)
+    ]
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    (tmp_path / "training.jsonl").write_text(text)
+    # 24 steps an epoch
+    known = SimpleNamespace(
+        deck={"learn": {"batch": 128}}, evaluation={"samples": 3000}, directory=tmp_path
+    )
+    found = loss._curve({"loss": known}, "loss")
     assert [entry["steps"] for entry in found] == [48, 96, 192, 384, 1416]
     assert found[1]["loss"][10] == [5.0, pytest.approx(1.0)]
 
@@ -213,7 +216,7 @@ def test_the_page_shows_what_the_paper_reports() -> None:
     """Each published number is in the row of its length and number of realizations."""
     summary = sections.read(reproduce.DOCS / reproduce.SUMMARY)
     tables = sections.tables(summary)
-    paper = tomllib.loads(sections.PAPER.read_text(encoding="utf-8"))
+    paper = decks.read(sections.PAPER)
     shown = 0
     for count, lengths in paper["figure-9"]["test_mse"].items():
         for sites, known in lengths.items():

@@ -15,6 +15,7 @@ import pytest
 from layout import assert_all_is_readable
 from program import ROOT, needs_program
 
+from mblscale import figures
 from reproduction import document, pictures, sections
 from reproduction.results import Results
 from reproduction.runner import Runner
@@ -53,8 +54,8 @@ def test_everything_is_reproduced(
     drawn = {path.stem for path in (root / "reproduction").glob("*.png")}
     assert drawn == pictures.PICTURES.keys()
     monkeypatch.chdir(tmp_path)
-    for run, plot in pictures.PICTURES.values():
-        assert_all_is_readable(plot(Results(root)[run]))
+    for run, kind in pictures.PICTURES.values():
+        assert_all_is_readable(figures.draw(kind, Results(root)[run]))
 
     again = Runner(str(PROGRAM), 1, "tiny", Path("out/paper-tiny"))
     again.run_all()

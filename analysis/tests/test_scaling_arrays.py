@@ -13,9 +13,8 @@ import numpy as np
 import pytest
 import xarray
 
-import plot_collapse
-import scaling_arrays
-from mblscale_results import Output
+from mblscale import figures, scaling_arrays
+from mblscale.results import Results
 
 pytestmark = pytest.mark.skipif(
     "MBLSCALE_BINARY" not in os.environ, reason="MBLSCALE_BINARY does not name the program"
@@ -91,8 +90,8 @@ def test_xarray_reads_names_units_and_coordinates(directory: Path) -> None:
 
 
 def test_the_figure_can_be_drawn_from_it(directory: Path) -> None:
-    output = Output(directory)
+    output = Results(directory)
     (directory / "scaling.json").unlink()
-    figure = plot_collapse.draw(output)
+    figure = figures.collapse.draw(output)
     assert len(figure.axes) >= 2 * 5
     plt.close(figure)

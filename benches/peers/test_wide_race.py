@@ -18,16 +18,16 @@ BINARY = Path(os.environ.get("MBLSCALE_BINARY", TARGET / "release" / "mblscale")
 
 
 def test_ratios_are_to_the_same_network_by_pytorch() -> None:
-    columns = {"features": 16, "precision": "double", "members": 1, "ranks": 1}
+    columns = {"features": 16, "precision": "double", "members": 1, "ranks": 1, "share_of_sums": 0}
     rows = [
-        columns | {"name": "mblscale, native", "seconds": 1e-6},
+        columns | {"name": "mblscale, native", "seconds": 1e-6, "share_of_sums": 0.123},
         columns | {"name": "PyTorch", "seconds": 4e-6},
         columns | {"name": "PyTorch", "seconds": 9e-6, "features": 64},
     ]
     lines = markdown(rows).splitlines()
-    assert lines[2] == "| 16 | double | mblscale, native | 1 | 1 | 1 | 4.00 |"
-    assert lines[3].endswith("| 4 | 1.00 |")
-    assert lines[4].endswith("| 9 | 1.00 |")
+    assert lines[2] == "| 16 | double | mblscale, native | 1 | 1 | 1 | 4.00 | 12% |"
+    assert lines[3].endswith("| 4 | 1.00 | 0% |")
+    assert lines[4].endswith("| 9 | 1.00 | 0% |")
 
 
 @pytest.mark.skipif(

@@ -124,10 +124,14 @@ class Course:
         own = [line for line in map(json.loads, lines) if line.get("training") == training]
         return np.array([line["members"] for line in own]).T
 
+    def epochs(self, name: str) -> list[dict]:
+        """The epochs of a training of mblscale's, as it reports them."""
+        lines = (self._scratch / name / "training.jsonl").read_text(encoding="utf-8").splitlines()
+        return [line for line in map(json.loads, lines) if "epoch" in line]
+
     def epoch_seconds(self, name: str) -> list[float]:
         """The seconds of each epoch of a training of mblscale's, by the clock."""
-        lines = (self._scratch / name / "training.jsonl").read_text(encoding="utf-8").splitlines()
-        return [line["seconds"] for line in map(json.loads, lines) if "epoch" in line]
+        return [epoch["seconds"] for epoch in self.epochs(name)]
 
     def weights(self, name: str, member: int) -> dict[str, np.ndarray]:
         """What mblscale trained."""

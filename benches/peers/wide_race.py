@@ -91,7 +91,7 @@ def difference(course: Course, features: int) -> float:
 
 def race(course: Course, arguments: Namespace) -> list[dict]:
     """All that is timed, in turn; seconds of the clock for a sample, in the fastest epoch."""
-    runs: dict[tuple, list[float]] = {}
+    runs: dict[tuple, list[tuple[float, float]]] = {}
     cores = os.sched_getaffinity(0)
 
     def ours(
@@ -101,15 +101,17 @@ def race(course: Course, arguments: Namespace) -> list[dict]:
         more = learn(backend, precision)
         course.mblscale("train", "timed", epochs=arguments.epochs, more=more, **deck)
         key = (features, f"mblscale, {backend}", precision, members, ranks)
-        seconds = min(course.epoch_seconds("timed")) / (course.count * members)
-        runs.setdefault(key, []).append(seconds)
+        fastest = min(course.epochs("timed"), key=lambda epoch: epoch["seconds"])
+        share = fastest["seconds_in_sums"] / fastest["seconds"]
+        seconds = fastest["seconds"] / (course.count * members)
+        runs.setdefault(key, []).append((seconds, share))
 
     def pytorch(features: int, precision: str, mixed: bool) -> None:
         usual = {"epochs": EPOCHS, "type": PRECISIONS[precision], "mixed": mixed}
         answer = course.torch("network", features=features, **usual)
         name = "PyTorch" if mixed else "PyTorch, batches of one length"
         seconds = answer["seconds"] / EPOCHS / course.count
-        runs.setdefault((features, name, precision, 1, 1), []).append(seconds)
+        runs.setdefault((features, name, precision, 1, 1), []).append((seconds, 0.0))
 
     for _ in range(arguments.repeat):
         for features in arguments.widths:
@@ -126,15 +128,17 @@ def race(course: Course, arguments: Namespace) -> list[dict]:
                     ours(features, "torch", "double", members=5, ranks=ranks)
             print(f"{features} features: done", file=sys.stderr)
     columns = ("features", "name", "precision", "members", "ranks")
+    timed = ("seconds", "share_of_sums")
     return [
-        dict(zip(columns, key, strict=True)) | {"seconds": min(own)} for key, own in runs.items()
+        dict(zip(columns + timed, key + min(own), strict=True)) for key, own in runs.items()
     ]
 
 
 def markdown(rows: list[dict]) -> str:
-    """The table: microseconds for a sample and member, and how many times as fast as PyTorch."""
-    header = "| features | precision | contender | members | ranks | µs | × PyTorch |"
-    lines = [header, "|---|---|---|---|---|---|---|"]
+    """The table: microseconds for a sample and member, how many times as fast as PyTorch, and the
+    share of the time in which gradients are added up over ranks."""
+    header = "| features | precision | contender | members | ranks | µs | × PyTorch | sums |"
+    lines = [header, "|---|---|---|---|---|---|---|---|"]
     pytorch = {
         (row["features"], row["precision"]): row["seconds"]
         for row in rows
@@ -143,7 +147,7 @@ def markdown(rows: list[dict]) -> str:
     for row in sorted(rows, key=lambda row: (row["features"], row["precision"], row["members"])):
         ratio = pytorch[row["features"], row["precision"]] / row["seconds"]
         cells = [row["features"], row["precision"], row["name"], row["members"], row["ranks"]]
-        cells += [f"{row['seconds'] * 1e6:.3g}", f"{ratio:.2f}"]
+        cells += [f"{row['seconds'] * 1e6:.3g}", f"{ratio:.2f}", f"{row['share_of_sums']:.0%}"]
         lines.append(f"| {' | '.join(map(str, cells))} |")
     return "\n".join(lines)
 

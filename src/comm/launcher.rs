@@ -7,6 +7,15 @@ const LAUNCHERS: [[&str; 2]; 3] = [
     ["SLURM_NTASKS", "SLURM_PROCID"],
 ];
 
+/// What to do where ranks do not know each other.
+#[cfg(feature = "mpi")]
+const REMEDY: &str = "start the ranks by `srun --mpi=pmix` or by the mpirun of this program's MPI";
+
+/// What to do where this program has one rank only.
+#[cfg(not(feature = "mpi"))]
+const REMEDY: &str = "this program was built without MPI: start one process, or build it with the \
+                      Cargo feature `mpi`";
+
 /// A warning for the first of several processes that were started together but do not know each
 /// other. The launcher then speaks another protocol than this program's MPI. It must be called before
 /// MPI is initialized, which may set such variables itself.
@@ -29,8 +38,19 @@ impl Expected {
         let alone = joined == 1 && self.ranks > 1;
         (alone && self.first).then(|| {
             format!(
-                "{} is {}, but this process runs alone; start the ranks by `srun --mpi=pmix` or by \
-                 the mpirun of this program's MPI",
+                "{} is {}, but this process runs alone; {REMEDY}",
+                self.variable, self.ranks
+            )
+        })
+    }
+
+    /// Why a process that knows no other must not run; none for the first.
+    #[cfg(any(not(feature = "mpi"), test))]
+    pub fn refusal(&self) -> Option<String> {
+        let other = self.ranks > 1 && !self.first;
+        other.then(|| {
+            format!(
+                "{} is {}, and each of these processes would do the whole work; {REMEDY}",
                 self.variable, self.ranks
             )
         })
@@ -53,12 +73,15 @@ fn from(variable: impl Fn(&str) -> Option<String>) -> Option<Expected> {
 mod tests {
     use super::*;
 
-    fn warning(set: &[(&str, &str)], joined: usize) -> Option<String> {
-        let value = |name: &str| {
+    fn expected(set: &[(&str, &str)]) -> Option<Expected> {
+        from(|name: &str| {
             let found = set.iter().find(|(key, _)| *key == name);
             found.map(|(_, value)| (*value).to_owned())
-        };
-        from(value).and_then(|expected| expected.warning(joined))
+        })
+    }
+
+    fn warning(set: &[(&str, &str)], joined: usize) -> Option<String> {
+        expected(set)?.warning(joined)
     }
 
     #[test]
@@ -66,11 +89,22 @@ mod tests {
         let slurm = [("SLURM_NTASKS", "4"), ("SLURM_PROCID", "0")];
         let said = warning(&slurm, 1).unwrap();
         assert!(said.contains("SLURM_NTASKS is 4"), "{said}");
-        assert!(said.contains("srun --mpi=pmix"), "{said}");
+        assert!(said.contains(REMEDY), "{said}");
         assert_eq!(warning(&slurm, 4), None);
         let second = [("SLURM_NTASKS", "4"), ("SLURM_PROCID", "1")];
         assert_eq!(warning(&second, 1), None);
         assert!(warning(&[("PMI_SIZE", "2")], 1).is_some());
+    }
+
+    #[test]
+    fn without_mpi_only_the_first_runs() {
+        let refusal = |set: &[(&str, &str)]| expected(set)?.refusal();
+        let second = [("OMPI_COMM_WORLD_SIZE", "2"), ("OMPI_COMM_WORLD_RANK", "1")];
+        let said = refusal(&second).unwrap();
+        assert!(said.contains("OMPI_COMM_WORLD_SIZE is 2"), "{said}");
+        assert_eq!(refusal(&second[..1]), None);
+        let one = [("OMPI_COMM_WORLD_SIZE", "1"), ("OMPI_COMM_WORLD_RANK", "0")];
+        assert_eq!(refusal(&one), None);
     }
 
     #[test]

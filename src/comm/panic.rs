@@ -6,7 +6,7 @@ use std::panic::PanicHookInfo;
 use std::process::exit;
 use std::sync::{Mutex, PoisonError};
 
-use super::ranks::Ranks;
+use super::join::end_all;
 
 /// What this rank computes, for the message.
 static ACTIVITY: Mutex<Option<String>> = Mutex::new(None);
@@ -42,7 +42,7 @@ pub fn end_all_on_panic(rank: usize, alone: bool, code: u8) {
         if alone {
             exit(i32::from(code));
         }
-        Ranks::abort_world(i32::from(code));
+        end_all(i32::from(code));
     }));
 }
 

@@ -8,8 +8,10 @@ use std::time::{Duration, Instant};
 static SINCE: Mutex<Option<Instant>> = Mutex::new(None);
 
 /// A call that needs other ranks, until this is dropped.
+#[cfg(feature = "mpi")]
 pub struct Waiting(());
 
+#[cfg(feature = "mpi")]
 impl Waiting {
     /// Begins the call.
     pub fn begin() -> Self {
@@ -18,6 +20,7 @@ impl Waiting {
     }
 }
 
+#[cfg(feature = "mpi")]
 impl Drop for Waiting {
     fn drop(&mut self) {
         set(None);
@@ -30,6 +33,7 @@ pub fn waiting() -> Option<Duration> {
     since.map(|since| since.elapsed())
 }
 
+#[cfg(feature = "mpi")]
 fn set(since: Option<Instant>) {
     *SINCE.lock().unwrap_or_else(PoisonError::into_inner) = since;
 }

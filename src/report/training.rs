@@ -113,6 +113,7 @@ mod tests {
             active: 2,
             learning_rate: 1e-3,
             seconds: 0.5,
+            seconds_in_sums: 0.1,
             samples_per_second: 4e5,
             work,
         }

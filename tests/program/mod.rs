@@ -38,9 +38,11 @@ pub fn command(ranks: usize, arguments: &[&str]) -> Command {
     command
 }
 
-/// Any program on `ranks` ranks, ready to be started.
+/// Any program on `ranks` ranks, ready to be started. `MPIRUN` names the mpirun of this program's MPI, if it
+/// is another than `mpirun`.
 pub fn mpirun(ranks: usize, program: impl AsRef<OsStr>) -> Command {
-    let mut command = Command::new("mpirun");
+    let mpirun = std::env::var_os("MPIRUN").unwrap_or("mpirun".into());
+    let mut command = Command::new(mpirun);
     command.args(["-n", &ranks.to_string()]).arg(program);
     with_environment(&mut command);
     command

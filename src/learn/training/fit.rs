@@ -12,8 +12,8 @@ use super::work::work;
 use crate::comm::Communicator;
 use crate::error::{Error, Result};
 use crate::identity::{Hasher, Identity};
-use crate::learn::network::{Network, Worker};
-use crate::learn::samples::{Chunk, SampleSet};
+use crate::learn::network::{Network, PassKind, Worker};
+use crate::learn::samples::{Batch, Chunk, SampleSet};
 use crate::random::{stream, unit};
 
 /// One training: which network learns from which samples, and how.
@@ -83,6 +83,7 @@ pub fn fit(
             active: active.iter().filter(|active| **active).count(),
             learning_rate: result.learning_rate,
             seconds,
+            seconds_in_sums: result.seconds_in_sums,
             samples_per_second: samples.len() as f64 / seconds,
             work,
         });
@@ -141,13 +142,30 @@ struct EpochResult {
     losses: Vec<f64>,
     /// The step size of the last step.
     learning_rate: f64,
+    /// Seconds in which this rank added gradients up, or waited for others.
+    seconds_in_sums: f64,
+}
+
+/// A worker that knows how long its passes took.
+struct TimedWorker<'a> {
+    inner: Box<dyn Worker + 'a>,
+    seconds: f64,
+}
+
+impl Worker for TimedWorker<'_> {
+    fn pass(&mut self, member: usize, parameters: &[f64], batch: Batch, kind: PassKind) -> f64 {
+        let clock = Instant::now();
+        let loss = self.inner.pass(member, parameters, batch, kind);
+        self.seconds += clock.elapsed().as_secs_f64();
+        loss
+    }
 }
 
 /// The passes of a training over its samples.
 struct Passes<'a> {
     comm: &'a dyn Communicator,
     training: &'a Training<'a>,
-    worker: Box<dyn Worker + 'a>,
+    worker: TimedWorker<'a>,
     held_out: Vec<Chunk<'a>>,
 }
 
@@ -159,7 +177,10 @@ impl<'a> Passes<'a> {
         Self {
             comm,
             training,
-            worker: network.worker(),
+            worker: TimedWorker {
+                inner: network.worker(),
+                seconds: 0.0,
+            },
             held_out: held_out.in_order(network.chunk_size()),
         }
     }
@@ -176,6 +197,7 @@ impl<'a> Passes<'a> {
         let steps = samples.len().div_ceil(hyperparameters.batch);
         let mut sums = vec![0.0; active.len()];
         let mut learning_rate = hyperparameters.learning_rate;
+        let mut seconds_in_sums = 0.0;
         let order = permutation(samples.len(), hyperparameters.seed, epoch);
         for (batch, numbers) in order.chunks(hyperparameters.batch).enumerate() {
             let done = (epoch - 1) * steps + batch;
@@ -190,7 +212,9 @@ impl<'a> Passes<'a> {
                 active,
                 seed: &seed,
             };
-            let gradient = gradient(self.comm, self.worker.as_mut(), parameters, &step);
+            let (clock, before) = (Instant::now(), self.worker.seconds);
+            let gradient = gradient(self.comm, &mut self.worker, parameters, &step);
+            seconds_in_sums += clock.elapsed().as_secs_f64() - (self.worker.seconds - before);
             if let Some(divergence) = gradient.divergence() {
                 let step = Step {
                     epoch,
@@ -208,6 +232,7 @@ impl<'a> Passes<'a> {
         Ok(EpochResult {
             losses: sums.iter().map(|sum| sum / samples.len() as f64).collect(),
             learning_rate,
+            seconds_in_sums,
         })
     }
 
@@ -217,7 +242,7 @@ impl<'a> Passes<'a> {
         let parameters = state.parameters.view();
         let losses = losses(
             self.comm,
-            self.worker.as_mut(),
+            &mut self.worker,
             parameters,
             &sizes,
             &self.held_out,

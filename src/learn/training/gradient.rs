@@ -78,12 +78,13 @@ pub fn gradient(
 
     let losses: usize = step.chunks.iter().map(Chunk::losses).sum();
     let weight = 1.0 / losses as f64;
+    let mut values = Vec::with_capacity(members * width);
+    for sum in sums.chunks_exact(width + 1) {
+        values.extend(sum[..width].iter().map(|value| value * weight));
+    }
     let of_members = sums.chunks_exact(width + 1);
     Gradient {
-        values: of_members
-            .clone()
-            .flat_map(|sum| sum[..width].iter().map(|value| value * weight))
-            .collect(),
+        values,
         losses: of_members.map(|sum| sum[width] * weight).collect(),
     }
 }

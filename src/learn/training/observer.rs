@@ -27,6 +27,8 @@ pub struct Epoch {
     pub learning_rate: f64,
     /// Wall time.
     pub seconds: f64,
+    /// Seconds of it in which rank 0 added gradients up over the ranks, or waited for others to do so.
+    pub seconds_in_sums: f64,
     /// Samples of the epoch by wall time. Every member learns from each sample.
     pub samples_per_second: f64,
     /// The work of an epoch of this training: samples × sites × parameters × members.

@@ -82,13 +82,14 @@ impl Terms<'_> {
     ) -> Vec<f64> {
         let (rank, size) = (comm.rank(), comm.size());
         let slice = |rank: usize| rank * self.width / size..(rank + 1) * self.width / size;
-        let length = slice(rank).len();
+        let (mine, length) = (slice(rank), slice(rank).len());
         let mut slices = vec![0.0; self.sums * length];
-        let mut first = 0;
+        let (mut own, mut first) = (Vec::new(), 0);
         for sum_of_term in self.sum_of_term.chunks(size * terms_in_a_round) {
             // Terms of a round go to the ranks in turn.
             let terms_of = |rank: usize| (rank..sum_of_term.len()).step_by(size);
-            let mut own = vec![0.0; terms_of(rank).len() * self.width];
+            own.clear();
+            own.resize(terms_of(rank).len() * self.width, 0.0);
             let terms = own.chunks_exact_mut(self.width);
             for (term, number) in terms.zip(terms_of(rank)) {
                 add_term(first + number, term);
@@ -96,7 +97,11 @@ impl Terms<'_> {
             let lengths: Vec<usize> = (0..size).map(|it| terms_of(it).len() * length).collect();
             let received = exchange(comm, &own, self.width, &slice, &lengths);
             for (number, &sum) in sum_of_term.iter().enumerate() {
-                let term = &received[number % size][number / size * length..][..length];
+                let (from, place) = (number % size, number / size);
+                let term = match from == rank {
+                    true => &own[place * self.width..][mine.clone()],
+                    false => &received[from][place * length..][..length],
+                };
                 add(&mut slices[sum * length..][..length], term);
             }
             first += sum_of_term.len();
@@ -130,8 +135,8 @@ impl Terms<'_> {
     }
 }
 
-/// Sends every rank its slice of the terms (term, number) of this rank, and gets its own slice of the
-/// terms of every rank, of these lengths in all.
+/// Sends every other rank its slice of the terms (term, number) of this rank, and gets its own slice of
+/// the terms of every other rank, of these lengths in all.
 fn exchange(
     comm: &dyn Communicator,
     terms: &[f64],
@@ -143,16 +148,22 @@ fn exchange(
         let terms = terms.chunks_exact(width);
         terms.flat_map(|term| &term[slice(rank)]).copied().collect()
     };
-    let given: Vec<Vec<f64>> = (0..comm.size()).map(slices_of).collect();
-    let mut received: Vec<Vec<f64>> = lengths.iter().map(|&length| vec![0.0; length]).collect();
-    received[comm.rank()].copy_from_slice(&given[comm.rank()]);
-    let other = |(rank, values): &(usize, &[f64])| *rank != comm.rank() && !values.is_empty();
-    let messages = given.iter().map(Vec::as_slice).enumerate().filter(other);
+    let of_others = |of: &dyn Fn(usize) -> Vec<f64>| -> Vec<Vec<f64>> {
+        let own = comm.rank();
+        let ranks = 0..comm.size();
+        ranks
+            .map(|rank| if rank == own { Vec::new() } else { of(rank) })
+            .collect()
+    };
+    let given = of_others(&slices_of);
+    let mut received = of_others(&|rank| vec![0.0; lengths[rank]]);
+    let messages = given.iter().map(Vec::as_slice).enumerate();
+    let messages = messages.filter(|(_, values)| !values.is_empty());
     let messages: Vec<Message<&[f64]>> = messages
         .map(|(rank, values)| Message { rank, values })
         .collect();
     let taken = received.iter_mut().map(Vec::as_mut_slice).enumerate();
-    let taken = taken.filter(|(rank, values)| other(&(*rank, values)));
+    let taken = taken.filter(|(_, values)| !values.is_empty());
     let taken = taken.map(|(rank, values)| Message { rank, values });
     comm.exchange(&messages, taken.collect(), &mut || ());
     received

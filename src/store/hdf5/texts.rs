@@ -4,9 +4,12 @@
 use std::ffi::{CStr, c_char, c_void};
 
 use hdf5::Datatype;
-use hdf5_sys::h5d::H5Dvlen_reclaim;
+#[cfg(not(reclaims_types))]
+use hdf5_sys::h5d::H5Dvlen_reclaim as reclaim;
 use hdf5_sys::h5i::hid_t;
 use hdf5_sys::h5p::H5P_DEFAULT;
+#[cfg(reclaims_types)]
+use hdf5_sys::h5t::H5Treclaim as reclaim;
 use hdf5_sys::h5t::{H5T_class_t, H5T_str_t, H5Tclose, H5Tcopy, H5Tget_strpad, H5Tis_variable_str};
 
 use super::extent::shape;
@@ -78,7 +81,7 @@ fn variable_texts(source: Source, memory: &Memory, count: usize) -> hdf5::Result
     let texts = outcome.map(|()| pointers.iter().map(text).collect());
     let buffer = pointers.as_mut_ptr().cast::<c_void>();
     // SAFETY: HDF5 has filled the buffer with texts of this type. It skips null pointers.
-    hdf5::sync::sync(|| unsafe { H5Dvlen_reclaim(memory.0, space.id(), H5P_DEFAULT, buffer) });
+    hdf5::sync::sync(|| unsafe { reclaim(memory.0, space.id(), H5P_DEFAULT, buffer) });
     texts
 }
 
