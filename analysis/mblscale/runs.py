@@ -10,9 +10,11 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from queue import Empty, Queue
+from threading import Thread
 from typing import Any
 
 from mblscale import decks
@@ -95,12 +97,14 @@ def _execute(command: list[str], follow: Callable[[str], object] | None) -> None
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
     )
+    received: Queue[str | None] = Queue()
+    Thread(target=_read, args=(process.stdout, received), daemon=True).start()
     lines = []
     try:
-        for line in process.stdout or ():
-            lines.append(line.rstrip("\n"))
+        while (line := _next_line(process, received)) is not None:
+            lines.append(line)
             if follow is not None:
-                follow(lines[-1])
+                follow(line)
         code = process.wait()
     except BaseException:
         # mpirun passes this signal on. The program then stores what it has.
@@ -110,6 +114,28 @@ def _execute(command: list[str], follow: Callable[[str], object] | None) -> None
     if code:
         failure = Unfinished if code == 75 else RunError
         raise failure(_message(lines) or f"{command[0]} ended with exit code {code}", code)
+
+
+def _read(output: Iterable[str] | None, received: "Queue[str | None]") -> None:
+    for line in output or ():
+        received.put(line.rstrip("\n"))
+    received.put(None)
+
+
+def _next_line(process: "subprocess.Popen[str]", received: "Queue[str | None]") -> str | None:
+    """The next line that the program prints, or `None` at its end.
+
+    A daemon of MPI may keep the pipe open when the program has ended, so that the pipe has no end.
+    """
+    while process.poll() is None:
+        try:
+            return received.get(timeout=0.2)
+        except Empty:
+            continue
+    try:
+        return received.get(timeout=2)
+    except Empty:
+        return None
 
 
 def _message(lines: list[str]) -> str:

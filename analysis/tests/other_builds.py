@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 OUTPUT = Path(__file__).parents[2] / "out"
-REFERENCE = OUTPUT / "test"
+REFERENCE = OUTPUT / "test-these"
 
 
 def numbers(path: Path) -> dict[str, np.ndarray]:

@@ -84,6 +84,15 @@ def test_progress_is_followed_line_by_line(fake: Path, tmp_path: Path) -> None:
     assert results.directory == tmp_path / "out"
 
 
+def test_a_daemon_that_outlives_the_program_is_not_waited_for(fake: Path, tmp_path: Path) -> None:
+    ended = tmp_path / "ended"
+    script(fake, f"import subprocess; subprocess.Popen('sleep 20; touch {ended}', shell=True); print('last')")
+    lines: list[str] = []
+    mblscale.run({**DECK, "output": str(tmp_path / "out")}, follow=lines.append)
+    assert lines == ["last"]
+    assert not ended.exists(), "the run waited for the daemon"
+
+
 def test_stages_run_one_after_the_other(fake: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     script(fake, "print(sys.argv[1])")
     mblscale.run({"output": str(tmp_path / "out")}, stages=["train", "scale"])
