@@ -137,7 +137,7 @@ def test_an_interrupt_stops_the_program(fake: Path, tmp_path: Path) -> None:
         assert line == "begun"
         threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
 
-    # Whatever an earlier test of this process has left, Python itself handles the signal here.
+    # A shell starts what runs in its background with this signal ignored.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with pytest.raises(KeyboardInterrupt):
