@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mblscale.figures.observed import in_the_middle, observed
-from mblscale.figures.panels import entries, legend_above, panels_for
+from mblscale.figures.panels import entries, legend_above, panel_each
 from mblscale.figures.style import STRENGTH, size_styles
 from mblscale.results import Results
 from mblscale.statistics import aggregate
@@ -20,13 +20,9 @@ def draw(results: Results) -> Figure:
     """The figure."""
     first, *_ = observed(results, "fractal_dimensions").values()
     orders = first["order"].values
-    sharing = {"sharex": True, "sharey": True}
-    figure, panels = panels_for(len(orders), COLUMNS, (2.6, 2.3), (0.8, 0.7), **sharing)
-    for order, axes in zip(orders, panels.flat, strict=False):
-        panel(axes, results, order)
-        axes.tick_params(labelbottom=True)
-    for axes in panels[:, 1:].flat:
-        axes.set_ylabel("")
+    figure, panels = panel_each(
+        orders, lambda axes, order: panel(axes, results, order), COLUMNS, (2.6, 2.3), (0.8, 0.7)
+    )
     legend_above(figure, *entries(panels.flat))
     return figure
 

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from xarray import Dataset
 
-from mblscale.figures.panels import legend_above, panels_for
+from mblscale.figures.panels import keep_outer_labels, legend_above, panels_for
 from mblscale.figures.style import STRENGTH, Missing, Style, size_styles
 from mblscale.results import Results
 
@@ -42,8 +42,7 @@ def draw(results: Results) -> Figure:
             axes.tick_params(labelbottom=True)
         else:
             axes.set_xlabel("")
-    for axes in panels[:, 1:].flat:
-        axes.set_ylabel("")
+    keep_outer_labels(panels, x=False)
     handles = [Line2D([], [], color=_colour(feature, 0.7)) for feature in range(drawn)]
     names = [f"feature {feature + 1}" for feature in range(drawn)]
     for sites, style in _styles(known).items():

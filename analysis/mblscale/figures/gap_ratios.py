@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from xarray import DataArray
 
 from mblscale.figures.observed import in_the_middle, observed, some
-from mblscale.figures.panels import entries, legend_above, panels_for
+from mblscale.figures.panels import entries, legend_above, panel_each
 from mblscale.figures.style import Missing, size_styles
 from mblscale.results import Results
 
@@ -39,13 +39,9 @@ def localized(ratios: np.ndarray) -> np.ndarray:
 def draw(results: Results) -> Figure:
     """The figure."""
     strengths = some(_strengths(results), MOST)
-    sharing = {"sharex": True, "sharey": True}
-    figure, panels = panels_for(len(strengths), COLUMNS, (2.6, 2.1), (0.8, 0.7), **sharing)
-    for h, axes in zip(strengths, panels.flat, strict=False):
-        panel(axes, results, h)
-        axes.tick_params(labelbottom=True)
-    for axes in panels[:, 1:].flat:
-        axes.set_ylabel("")
+    figure, panels = panel_each(
+        strengths, lambda axes, h: panel(axes, results, h), COLUMNS, (2.6, 2.1), (0.8, 0.7)
+    )
     legend_above(figure, *entries(panels.flat))
     return figure
 

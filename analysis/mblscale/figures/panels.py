@@ -1,7 +1,7 @@
 """The layout that figures share: grids of panels, their legend, their titles and their notes."""
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -42,6 +42,28 @@ def panels_for(
     for rest in panels.flat[count:]:
         rest.set_visible(False)
     return figure, panels
+
+
+def panel_each(
+    values: Sequence[Any] | np.ndarray,
+    draw: Callable[[Axes, Any], None],
+    columns: int,
+    panel: tuple[float, float],
+    margin: tuple[float, float],
+) -> tuple[Figure, np.ndarray]:
+    """A figure with a panel for each value, drawn by `draw`. All panels share their axes."""
+    figure, panels = panels_for(len(values), columns, panel, margin, sharex=True, sharey=True)
+    for value, axes in zip(values, panels.flat, strict=False):
+        draw(axes, value)
+        axes.tick_params(labelbottom=True)
+    keep_outer_labels(panels, x=False)
+    return figure, panels
+
+
+def keep_first_titles(panels: np.ndarray) -> None:
+    """Leaves titles above the first row only."""
+    for inner in panels[1:].flat:
+        inner.set_title("")
 
 
 def keep_outer_labels(panels: np.ndarray, x: bool = True, y: bool = True) -> None:

@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from xarray import DataArray, Dataset
 
 from mblscale.figures.observed import observed, some
-from mblscale.figures.panels import keep_outer_labels, legend_above, panel_grid
+from mblscale.figures.panels import keep_first_titles, keep_outer_labels, legend_above, panel_grid
 from mblscale.figures.style import Missing, Style, size_styles
 from mblscale.results import Results
 from mblscale.statistics import aggregate
@@ -38,8 +38,7 @@ def draw(results: Results) -> Figure:
     for row, name in zip(panels, names, strict=True):
         for axes, h in zip(row, strengths, strict=True):
             panel(axes, results, name, h)
-    for axes in panels[1:].flat:
-        axes.set_title("")
+    keep_first_titles(panels)
     keep_outer_labels(panels)
     styles = _styles(results)
     handles = [Line2D([], [], color=style["color"]) for style in styles.values()]

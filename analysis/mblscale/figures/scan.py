@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from mblscale.figures.panels import entries, keep_outer_labels, panel_grid, size_in_inches
+from mblscale.figures.panels import entries, keep_first_titles, keep_outer_labels, panel_grid, size_in_inches
 from mblscale.figures.scaling_fits import bars, distinct, energy_density, estimates, fits, model
 from mblscale.figures.style import Missing, Style, in_order, label, line_style, source_names
 from mblscale.records import Record
@@ -27,8 +27,7 @@ def draw(results: Results) -> Figure:
     for row, parameter in zip(panels, PARAMETERS, strict=True):
         for number, axes in enumerate(row):
             panel(axes, results, parameter, number)
-    for axes in panels[1:].flat:
-        axes.set_title("")
+    keep_first_titles(panels)
     keep_outer_labels(panels)
     _legend_beside(figure, panels)
     return figure

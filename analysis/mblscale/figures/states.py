@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from xarray import DataArray
 
 from mblscale.figures.observed import observed, some
-from mblscale.figures.panels import panels_for
+from mblscale.figures.panels import panel_each
 from mblscale.figures.style import Missing
 from mblscale.normalisation import half_chain_entropy
 from mblscale.results import Results
@@ -25,13 +25,9 @@ DOTS = 20_000
 def draw(results: Results) -> Figure:
     """The figure."""
     strengths = some(_strengths(results), MOST)
-    sharing = {"sharex": True, "sharey": True}
-    figure, panels = panels_for(len(strengths), COLUMNS, (2.6, 2.1), (0.8, 0.5), **sharing)
-    for h, axes in zip(strengths, panels.flat, strict=False):
-        panel(axes, results, h)
-        axes.tick_params(labelbottom=True)
-    for axes in panels[:, 1:].flat:
-        axes.set_ylabel("")
+    figure, _ = panel_each(
+        strengths, lambda axes, h: panel(axes, results, h), COLUMNS, (2.6, 2.1), (0.8, 0.5)
+    )
     figure.suptitle(f"$L = {max(observed(results, 'entanglement_entropies'))}$", fontsize=9)
     return figure
 

@@ -10,7 +10,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from mblscale.figures.determination import MEAN_OF_DATA
-from mblscale.figures.panels import keep_outer_labels, legend_above, length_entries, panel_grid
+from mblscale.figures.panels import (
+    keep_first_titles,
+    keep_outer_labels,
+    legend_above,
+    length_entries,
+    panel_grid,
+)
 from mblscale.figures.style import Missing, Style, in_order, label, size_styles
 from mblscale.records import Record
 from mblscale.results import Results
@@ -28,8 +34,7 @@ def draw(results: Results) -> Figure:
     for row, name in zip(panels, SCORES, strict=True):
         for axes, target in zip(row, targets, strict=True):
             panel(axes, results, target, name)
-    for axes in panels[1:].flat:
-        axes.set_title("")
+    keep_first_titles(panels)
     keep_outer_labels(panels)
     seen = {score["sites"]: score["seen"] for score in scores}
     handles, names = length_entries(size_styles(seen), seen)

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from xarray import DataArray, Dataset
 
-from mblscale.figures.panels import entries, legend_above, panels_for
+from mblscale.figures.panels import entries, keep_outer_labels, legend_above, panels_for
 from mblscale.figures.style import Missing, Style, size_styles
 from mblscale.results import Results
 
@@ -27,8 +27,7 @@ def draw(results: Results) -> Figure:
     figure, panels = panels_for(len(groups), COLUMNS, (2.3, 2.0), (1.2, 0.8), sharey=True)
     for axes, group in zip(panels.flat, groups, strict=False):
         panel(axes, results, group)
-    for axes in panels[:, 1:].flat:
-        axes.set_ylabel("")
+    keep_outer_labels(panels, x=False)
     panels[0, 0].plot([], [], label="members", **MEMBER)
     legend_above(figure, *entries(panels.flat))
     return figure
