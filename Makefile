@@ -6,6 +6,7 @@ RANKS ?= 2
 SCALE ?= full
 FEATURES := $(if $(TORCH),--features torch)
 TARGET := $(or $(CARGO_TARGET_DIR),target)
+DOC := RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps $(FEATURES)
 BINARY := $(TARGET)/release/mblscale
 PYTHON := .venv/bin/python
 
@@ -63,20 +64,19 @@ lint: setup ## formatting, clippy, documentation, Python; with TORCH=1 of both p
 	cargo fmt --check
 	cargo clippy --release --all-targets -- -D warnings
 	$(if $(TORCH),cargo clippy --release --all-targets $(FEATURES) -- -D warnings)
-	RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps $(FEATURES)
+	$(DOC)
 
 bench: setup ## benchmarks
 	cargo bench $(FEATURES)
 
 site: $(TARGET)/doc/mblscale/index.html ## the documentation as a site, in target/site/html
-	@test -x $(PYTHON) || python3 -m venv .venv
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check -r docs/site/requirements.txt
+	@./setup.sh site $(if $(TORCH),libtorch)
 	$(PYTHON) docs/site/build.py $(TARGET)/site $(TARGET)/doc
 
 # `make lint` makes these pages anew, and this only what is not there.
 $(TARGET)/doc/mblscale/index.html:
 	./setup.sh $(if $(TORCH),libtorch)
-	RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps $(FEATURES)
+	$(DOC)
 
 clean: ## remove what was built and what was computed
 	cargo clean

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Brings this checkout everything that it builds and runs with, and says what it does. Arguments ask
-# for more: `libtorch` for the feature `torch`, `others` for MPICH and CMake, which other builds need.
+# for more: `libtorch` for the feature `torch`, `others` for MPICH and CMake, which other builds need,
+# `site` for what makes the site.
 # Idempotent: what is there already is left alone. Honoured when set: MPICC, HDF5_DIR,
 # LIBCLANG_PATH, LIBTORCH, PYTHON, XDG_CACHE_HOME.
 set -eu
@@ -56,6 +57,14 @@ if [ "$(cat .venv/requirements.cksum 2>/dev/null || true)" != "$wanted" ]; then
     "$PYTHON" -m venv .venv
     .venv/bin/python -m pip install --quiet --disable-pip-version-check -r analysis/requirements.txt -e analysis
     printf '%s\n' "$wanted" >.venv/requirements.cksum
+fi
+
+if asked site; then
+    wanted=$(cksum <docs/site/requirements.txt)
+    if [ "$(cat .venv/site.cksum 2>/dev/null || true)" != "$wanted" ]; then
+        .venv/bin/python -m pip install --quiet --disable-pip-version-check -r docs/site/requirements.txt
+        printf '%s\n' "$wanted" >.venv/site.cksum
+    fi
 fi
 
 # HDF5's sources need CMake 3.26, and Debian 12 has an older one.
