@@ -64,7 +64,7 @@ def run(
             entries = decks.read(path)
         overrides = [f"--set={key}={decks.value(entry)}" for key, entry in settings.items()]
         for stage in _commands(stages):
-            command = [*_launcher(ranks), program(), stage, str(path), *overrides, *options]
+            command = [*launcher(ranks), program(), stage, str(path), *overrides, *options]
             _execute(command, follow)
     return Results(settings.get("output", entries["output"]))
 
@@ -88,7 +88,8 @@ def _commands(stages: Sequence[str] | None) -> Sequence[str]:
     return stages
 
 
-def _launcher(ranks: int) -> list[str]:
+def launcher(ranks: int) -> list[str]:
+    """What a command for so many ranks begins with."""
     return ["mpirun", "-n", str(ranks)] if ranks > 1 else []
 
 

@@ -3,6 +3,9 @@
 from typing import Any
 
 import numpy as np
+from xarray import DataArray
+
+from mblscale.statistics import aggregate
 
 Estimate = list[float | None]
 """A value and its standard error, or a value and the ends of its interval."""
@@ -20,11 +23,10 @@ def estimate(values: np.ndarray) -> Estimate:
 
 def stratified(values: np.ndarray) -> Estimate:
     """The mean over strengths of values over (h, realization), and its error from realizations."""
-    counts = np.isfinite(values).sum(axis=1)
-    values = values[counts > 1]
-    counts = counts[counts > 1]
-    means, variances = np.nanmean(values, axis=1), np.nanvar(values, axis=1, ddof=1)
-    return [float(means.mean()), float(np.sqrt((variances / counts).sum()) / len(values))]
+    found = aggregate(DataArray(values, dims=("h", "realization")))
+    found = found.where(found["count"] > 1, drop=True)
+    error = np.sqrt((found["error"] ** 2).sum()) / found.sizes["h"]
+    return [float(found["mean"].mean()), float(error)]
 
 
 def rounded(value: Any) -> Any:

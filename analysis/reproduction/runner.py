@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mblscale import decks
+from mblscale.runs import launcher
 from reproduction.decks import ROOT, changed, moved, read_by, settings
 from reproduction.runs import RUNS, Run, changes
 
@@ -69,8 +70,7 @@ class Runner:
         read = [keys[name] for name in sorted(read_by(wanted))]
         text = json.dumps([version, path.read_text(encoding="utf-8"), options, read])
         key = hashlib.sha256(text.encode()).hexdigest()[:16]
-        start = ["mpirun", "-n", str(self.ranks)] if self.ranks > 1 else []
-        return [*start, self.program, "run", str(path), *options], key
+        return [*launcher(self.ranks), self.program, "run", str(path), *options], key
 
     def _version(self) -> str:
         done = subprocess.run(
