@@ -16,6 +16,7 @@ _EPOCHS = {
     "active": ("1", "members that still train"),
     "learning_rate": ("1", "step size at the end of the epoch"),
     "seconds": ("s", "time of the epoch"),
+    "seconds_in_sums": ("s", "time of the epoch for sums of gradients over ranks, waiting included"),
     "samples_per_second": ("1/s", "samples trained on, over all ranks"),
 }
 _MEMBERS = {"member": ("1", "member of the ensemble"), "member_loss": ("1", "loss of each member")}
