@@ -75,7 +75,7 @@ fn words(sentence: &str) -> usize {
 fn pages() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut pages = Vec::new();
-    for directory in ["", "benches/", "docs/", "jobscripts/"] {
+    for directory in ["", "benches/", "docs/", "jobscripts/", "packaging/"] {
         for entry in fs::read_dir(root.join(directory)).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
             if name.ends_with(".md") && name != "CHANGELOG.md" {
