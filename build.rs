@@ -2,6 +2,7 @@
 //! lets a program with libtorch find it.
 
 use std::env::var_os;
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -36,6 +37,9 @@ fn main() {
 
 /// The commit that is built, marked when the work tree differs from it.
 fn commit() -> String {
+    if let Some(commit) = packaged_commit() {
+        return commit;
+    }
     match git(&["rev-parse", "--short=12", "HEAD"]) {
         Some(head) => match git(&["status", "--porcelain", "--untracked-files=no"]) {
             Some(changes) if changes.is_empty() => head,
@@ -43,6 +47,13 @@ fn commit() -> String {
         },
         None => "unknown".to_owned(),
     }
+}
+
+/// The commit that a package was made of. Cargo notes it in the package, which is no work tree.
+fn packaged_commit() -> Option<String> {
+    let notes = fs::read_to_string(".cargo_vcs_info.json").ok()?;
+    let (_, hash) = notes.split_once("\"sha1\": \"")?;
+    Some(hash.chars().take(12).collect())
 }
 
 /// What git answers, if it can.
