@@ -40,7 +40,7 @@ test: setup ## all tests
 	cargo test --release $(FEATURES)
 	@rm -rf out/test
 	mpirun -n 2 $(BINARY) run input/small.toml --set output=out/test
-	MBLSCALE_BINARY=$(abspath $(BINARY)) MBLSCALE_OUTPUT=out/test $(PYTHON) -m pytest analysis -q -n auto
+	MBLSCALE_BINARY=$(abspath $(BINARY)) MBLSCALE_OUTPUT=out/test $(PYTHON) -m pytest analysis -q -n auto --durations=10
 	MBLSCALE_BINARY=$(abspath $(BINARY)) $(PYTHON) -m pytest benches/peers -q
 
 # Slow programs, quick to build: the level of optimization does not change a bit of their results. It does
@@ -48,12 +48,12 @@ test: setup ## all tests
 OTHER := $(TARGET)/other
 OTHERS := PATH="$(CURDIR)/.venv/bin:$$PATH" CARGO_TARGET_DIR=$(OTHER) CARGO_PROFILE_RELEASE_OPT_LEVEL=1
 SAME := run input/small.toml --set 'spectrum.solver="shift-invert"' --set output=out/test
-test-others: test ## programs by MPICH and without MPI, with an HDF5 of their own, have the same bits
+test-others: build ## programs by MPICH and without MPI, with an HDF5 of their own, have the same bits
 	./setup.sh others $(if $(TORCH),libtorch)
 	@rm -rf out/test-these out/test-mpich out/test-alone
 	mpirun -n 2 $(BINARY) $(SAME)-these
 	$(OTHERS) MPICC=mpicc.mpich MPIRUN=mpirun.mpich \
-		cargo test --release --features static-hdf5 --test comm --test ranks --test groups
+		cargo test --release --features static-hdf5 --test comm --test ranks
 	mpirun.mpich -n 3 $(OTHER)/release/mblscale $(SAME)-mpich
 	$(OTHERS) cargo build --release --no-default-features --features static-hdf5
 	$(OTHER)/release/mblscale $(SAME)-alone
