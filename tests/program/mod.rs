@@ -3,8 +3,10 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use std::ffi::OsStr;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::Once;
 
 use mblscale::store::{FileType, Table, read};
 use serde_json::Value;
@@ -21,9 +23,30 @@ pub fn deck(name: &str) -> String {
 /// A cache of the machine's calibration for each test: no test changes the choices of another, and
 /// none knows the user's.
 pub fn cache() -> PathBuf {
+    thread_local! { static CACHE: PathBuf = calibrated(); }
+    CACHE.with(PathBuf::clone)
+}
+
+/// A new cache for the test of this thread. All begin with one measurement, which takes seconds of every rank.
+fn calibrated() -> PathBuf {
+    let caches = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let shared = caches.join("measured");
+    static MEASURED: Once = Once::new();
+    MEASURED.call_once(|| {
+        let mut check = Command::new(env!("CARGO_BIN_EXE_mblscale"));
+        check.args(["check", &deck("tests/decks/good/minimal.toml")]);
+        ended(&check.env("XDG_CACHE_HOME", &shared).output().unwrap(), 0);
+    });
     let thread = std::thread::current();
     let test = thread.name().expect("tests run in threads of their names");
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join(test)
+    let folder = caches.join(test).join("mblscale");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    for file in fs::read_dir(shared.join("mblscale")).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), folder.join(file.file_name())).unwrap();
+    }
+    caches.join(test)
 }
 
 /// The program on `ranks` ranks, or without mpirun for 0, ready to be started.
