@@ -15,10 +15,9 @@ TARGETS = {"gap_ratio": "r", "entanglement": "S", "spin_fraction": "F"}
 
 def estimate(values: np.ndarray) -> Estimate:
     """The mean of independent values and its standard error."""
-    values = values[np.isfinite(values)]
-    if len(values) < 2:
-        return [float(values[0]) if len(values) else None, None]
-    return [float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values)))]
+    found = aggregate(DataArray(values, dims="value"), over="value")
+    pair = float(found["mean"]), float(found["error"])
+    return [part if np.isfinite(part) else None for part in pair]
 
 
 def stratified(values: np.ndarray) -> Estimate:
