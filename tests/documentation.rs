@@ -6,6 +6,8 @@ use std::path::Path;
 use mblscale::check;
 use mblscale::plan::{Knowledge, Machine, Resources};
 
+mod program;
+
 /// The fenced blocks of `language` in a document.
 fn blocks(text: &str, language: &str) -> Vec<String> {
     let fence = format!("```{language}\n");
@@ -17,25 +19,20 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
 
 /// Runs a deck on as little as it can be run on.
 fn run(path: &Path, output: &Path) {
-    let status = std::process::Command::new(env!("CARGO_BIN_EXE_mblscale"))
-        .arg("run")
-        .arg(path)
-        .arg(format!("--set=output={}", output.display()))
-        // Not the user's: the calibration of this machine.
-        .env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"))
-        .args([
-            "--set=chain.sizes=[6, 8]",
-            "--set=disorder.realizations={ train = 4, test = 4 }",
-            "--set=learn.train_sizes=[6]",
-            "--set=learn.epochs=2",
-            "--set=predict.sizes=[6, 8]",
-            "--set=predict.realizations=4",
-            "--set=scaling.bootstrap=3",
-        ])
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&status.stderr).into_owned();
-    assert!(status.status.success(), "{}: {said}", path.display());
+    let path = path.to_str().expect("tests use plain names");
+    let arguments = [
+        "run",
+        path,
+        &program::set_output(output),
+        "--set=chain.sizes=[6, 8]",
+        "--set=disorder.realizations={ train = 4, test = 4 }",
+        "--set=learn.train_sizes=[6]",
+        "--set=learn.epochs=2",
+        "--set=predict.sizes=[6, 8]",
+        "--set=predict.realizations=4",
+        "--set=scaling.bootstrap=3",
+    ];
+    program::succeed(0, &arguments);
 }
 
 #[test]
@@ -121,16 +118,11 @@ fn the_shipped_decks_can_be_planned() {
 #[test]
 fn the_studies_run_on_small_data() {
     let scratch = tempfile::tempdir().unwrap();
-    let output = |name: &str| format!("--set=output={}", scratch.path().join(name).display());
+    let output = |name: &str| program::set_output(&scratch.path().join(name));
     let program = |arguments: &[&str]| {
-        let finished = std::process::Command::new(env!("CARGO_BIN_EXE_mblscale"))
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .args(arguments)
-            .env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"))
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&finished.stderr).into_owned();
-        assert!(finished.status.success(), "{arguments:?}: {said}");
+        let mut command = program::command(0, arguments);
+        command.current_dir(env!("CARGO_MANIFEST_DIR"));
+        program::finish(command);
     };
     let data = output("data");
     program(&["generate", "input/small.toml", &data]);
