@@ -44,19 +44,19 @@ test: setup ## all tests
 	MBLSCALE_BINARY=$(abspath $(BINARY)) $(PYTHON) -m pytest benches/peers -q
 
 # Slow programs, quick to build: the level of optimization does not change a bit of their results. It does
-# change which solver "auto" chooses.
-OTHER := $(TARGET)/other
-OTHERS := PATH="$(CURDIR)/.venv/bin:$$PATH" CARGO_TARGET_DIR=$(OTHER) CARGO_PROFILE_RELEASE_OPT_LEVEL=1
+# change which solver "auto" chooses. MPI is found by the environment, so `make build` is needed afterwards.
+OTHERS := PATH="$(CURDIR)/.venv/bin:$$PATH"
+QUICKLY := cargo --config profile.release.package.mblscale.opt-level=1
 SAME := run input/small.toml --set 'spectrum.solver="shift-invert"' --set output=out/test
 test-others: build ## programs by MPICH and without MPI, with an HDF5 of their own, have the same bits
 	./setup.sh others $(if $(TORCH),libtorch)
 	@rm -rf out/test-these out/test-mpich out/test-alone
 	mpirun -n 2 $(BINARY) $(SAME)-these
 	$(OTHERS) MPICC=mpicc.mpich MPIRUN=mpirun.mpich \
-		cargo test --release --features static-hdf5 --test comm --test ranks
-	mpirun.mpich -n 3 $(OTHER)/release/mblscale $(SAME)-mpich
-	$(OTHERS) cargo build --release --no-default-features --features static-hdf5
-	$(OTHER)/release/mblscale $(SAME)-alone
+		$(QUICKLY) test --release --features static-hdf5 --test comm --test ranks
+	mpirun.mpich -n 3 $(BINARY) $(SAME)-mpich
+	$(OTHERS) $(QUICKLY) build --release --no-default-features --features static-hdf5
+	$(BINARY) $(SAME)-alone
 	$(PYTHON) -m pytest analysis/tests/other_builds.py -q
 
 lint: setup ## formatting, clippy, documentation, Python; with TORCH=1 of both programs
