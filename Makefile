@@ -33,7 +33,7 @@ demo: build ## the whole job in a few minutes: data, network, predictions, scali
 	mpirun -n $(RANKS) $(BINARY) run input/demo.toml
 	@$(PYTHON) -m mblscale draw out/demo
 
-paper: build ## every figure of arXiv:2202.08853, in half an hour; with SCALE=small in ten minutes
+paper: build ## every figure of arXiv:2202.08853, within an hour; with SCALE=small in ten minutes
 	@$(PYTHON) analysis/reproduce.py --scale $(SCALE) --program $(BINARY) --ranks $(RANKS) $(if $(PUBLISH),--publish)
 
 test: setup ## all tests

@@ -61,7 +61,7 @@ _COARSE = {
 }
 
 SCALES: dict[str, Scale] = {
-    # Half an hour on two cores.
+    # Half an hour to an hour on two cores.
     "full": {
         "figure-4-longer": {"learn.epochs": 60},
         "figure-9-longer": {"learn.epochs": 6},

@@ -61,6 +61,10 @@ def _log_axes(axes: Axes) -> None:
     axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 3, 5)))
     axes.yaxis.set_major_formatter(thousandths)
     axes.yaxis.set_minor_formatter("")
+    # Equal errors span no decade, and on some processors no two numbers.
+    low, high = axes.get_ylim()
+    if high < 1.01 * low:
+        axes.set_ylim(low / 2, 2 * high, auto=True)
 
 
 def errors(found: list[Record]) -> tuple[Errors, Errors]:
