@@ -11,12 +11,11 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
-import tomllib
 from program import PROVENANCE, ROOT, mblscale, needs_program
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
-from mblscale import scaling_arrays
+from mblscale import decks, scaling_arrays
 from mblscale.training import load_epochs
 
 pytestmark = needs_program
@@ -77,7 +76,7 @@ def test_every_file_says_where_it_comes_from(small: Path) -> None:
         assert int(known["ranks"]) == 1, name
         assert known["deck"] == deck.read_text(), name
         assert known["deck_overrides"].split("\n") == settings, name
-        resolved = tomllib.loads(known["deck_resolved"])
+        resolved = decks.parse(known["deck_resolved"])
         assert resolved["learn"]["epochs"] == 2, name
         assert resolved["learn"]["study"]["heads"] is True, name
         assert resolved["scaling"]["bootstrap"] == 7, name

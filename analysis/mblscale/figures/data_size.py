@@ -91,4 +91,4 @@ def _trainings(axes: Axes, by_count: dict[int, list[float]], shift: float, style
     for position, own in zip(positions, of_counts, strict=True):
         axes.plot([position] * len(own), own, style["marker"], **faint)
     low, median, high = np.array([np.quantile(own, (0.25, 0.5, 0.75)) for own in of_counts]).T
-    axes.errorbar(positions, median, (median - low, high - median), **style)
+    axes.errorbar(positions, median, np.stack((median - low, high - median)), **style)
