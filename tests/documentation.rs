@@ -8,6 +8,8 @@ use mblscale::plan::{Knowledge, Machine, Resources};
 
 mod program;
 
+use program::{deck, set_output, succeed};
+
 /// The fenced blocks of `language` in a document.
 fn blocks(text: &str, language: &str) -> Vec<String> {
     let fence = format!("```{language}\n");
@@ -23,7 +25,7 @@ fn run(path: &Path, output: &Path) {
     let arguments = [
         "run",
         path,
-        &program::set_output(output),
+        &set_output(output),
         "--set=chain.sizes=[6, 8]",
         "--set=disorder.realizations={ train = 4, test = 4 }",
         "--set=learn.train_sizes=[6]",
@@ -32,7 +34,7 @@ fn run(path: &Path, output: &Path) {
         "--set=predict.realizations=4",
         "--set=scaling.bootstrap=3",
     ];
-    program::succeed(0, &arguments);
+    succeed(0, &arguments);
 }
 
 #[test]
@@ -118,14 +120,9 @@ fn the_shipped_decks_can_be_planned() {
 #[test]
 fn the_studies_run_on_small_data() {
     let scratch = tempfile::tempdir().unwrap();
-    let output = |name: &str| program::set_output(&scratch.path().join(name));
-    let program = |arguments: &[&str]| {
-        let mut command = program::command(0, arguments);
-        command.current_dir(env!("CARGO_MANIFEST_DIR"));
-        program::finish(command);
-    };
+    let output = |name: &str| set_output(&scratch.path().join(name));
     let data = output("data");
-    program(&["generate", "input/small.toml", &data]);
+    succeed(0, &["generate", &deck("input/small.toml"), &data]);
     let data = scratch.path().join("data/data.h5");
     let data = format!("--set=learn.data={}", data.display());
     let learn = "--set=learn.train_sizes=[6, 8]";
@@ -135,29 +132,30 @@ fn the_studies_run_on_small_data() {
         learn,
         &data,
     ];
-    let train = |deck: &str, name: &str, more: &[&str]| {
-        program(&[&["train", deck, &output(name)], &short[..], more].concat());
+    let train = |file: &str, name: &str, more: &[&str]| {
+        let arguments = ["train", &deck(file), &output(name)];
+        succeed(0, &[&arguments, &short[..], more].concat());
+    };
+    let findings = |file: &str, name: &str, more: &[&str]| {
+        train(file, name, more);
         let study = scratch.path().join(name).join("study.json");
         let study = std::fs::read_to_string(study).unwrap();
         let study: serde_json::Value = serde_json::from_str(&study).unwrap();
         study["findings"].as_array().unwrap().len()
     };
     let few = "--set=learn.study.epochs=2";
-    assert_eq!(train("input/paper/figure-5.toml", "transfer", &[few]), 9);
+    assert_eq!(findings("input/paper/figure-5.toml", "transfer", &[few]), 9);
     let numbers = "--set=learn.study.realizations=[1, 5]";
-    assert_eq!(train("input/paper/figure-9.toml", "size", &[numbers]), 4);
+    assert_eq!(findings("input/paper/figure-9.toml", "size", &[numbers]), 4);
     let middle = "--set=learn.energy_density=0.5";
     let heads = "--set=learn.study.heads=true";
-    program(
-        &[
-            &["train", "input/paper/figure-4.toml", &output("networks")],
-            &short[..],
-        ]
-        .concat(),
-    );
+    train("input/paper/figure-4.toml", "networks", &[]);
     let start = scratch.path().join("networks/models");
     let start = format!("--set=learn.start={}", start.display());
     let conditioned = [few, middle, heads, &start];
     // Two energy densities, each by the head that knows all and by its own.
-    assert_eq!(train("input/paper/figure-6.toml", "heads", &conditioned), 4);
+    assert_eq!(
+        findings("input/paper/figure-6.toml", "heads", &conditioned),
+        4
+    );
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use mblscale::store::{Assembly, FileType, Journals, Table, extend_run_log, read};
 use program::{
-    command, data_bits, deck, ended, finish, info, set_output, succeed, with_environment,
+    command, copy, data_bits, deck, ended, finish, info, set_output, succeed, with_environment,
 };
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
@@ -93,19 +93,6 @@ fn windows_are_told_of_once(output: &Path) {
     windows.sort();
     windows.dedup();
     assert_eq!(windows.len(), TASKS * 2);
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let to = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &to);
-        } else {
-            fs::copy(&path, &to).unwrap();
-        }
-    }
 }
 
 /// One rank, or all, or mpirun alone, after some of the tasks, with another number of ranks each

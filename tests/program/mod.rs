@@ -39,14 +39,24 @@ fn calibrated() -> PathBuf {
     });
     let thread = std::thread::current();
     let test = thread.name().expect("tests run in threads of their names");
-    let folder = caches.join(test).join("mblscale");
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    for file in fs::read_dir(shared.join("mblscale")).unwrap() {
-        let file = file.unwrap();
-        fs::copy(file.path(), folder.join(file.file_name())).unwrap();
+    let own = caches.join(test);
+    let _ = fs::remove_dir_all(&own);
+    copy(&shared, &own);
+    own
+}
+
+/// Copies a directory with all that is in it.
+pub fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let to = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            fs::copy(&path, &to).unwrap();
+        }
     }
-    caches.join(test)
 }
 
 /// The program on `ranks` ranks, or without mpirun for 0, ready to be started.
