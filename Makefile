@@ -46,19 +46,18 @@ test: setup ## all tests
 # Slow programs, quick to build: the level of optimization does not change a bit of their results. It does
 # change which solver "auto" chooses. With a level of its own, mpi-sys is built for MPICH beside the usual one.
 # "cargo test" builds with the dependencies of `make test`, and "cargo build" would compile some of them again.
-OTHERS := PATH="$(CURDIR)/.venv/bin:$$PATH"
-QUICKLY := cargo --config profile.release.package.mblscale.opt-level=1 \
+OTHERS := PATH="$(CURDIR)/.venv/bin:$$PATH" cargo --config profile.release.package.mblscale.opt-level=1 \
 	--config profile.release.package.mpi-sys.opt-level=1
 SAME := run input/small.toml --set 'spectrum.solver="shift-invert"' --set output=out/test
 test-others: setup ## programs by MPICH and without MPI, with an HDF5 of their own, have the same bits
-	./setup.sh others $(if $(TORCH),libtorch)
+	./setup.sh others
 	@rm -rf out/test-these out/test-mpich out/test-alone
 	cargo test --release $(FEATURES) --test ranks --no-run
 	mpirun -n 2 $(BINARY) $(SAME)-these
-	$(OTHERS) MPICC=mpicc.mpich MPIRUN=mpirun.mpich \
-		$(QUICKLY) test --release --features static-hdf5 --test comm --test ranks
+	MPICC=mpicc.mpich MPIRUN=mpirun.mpich \
+		$(OTHERS) test --release --features static-hdf5 --test comm --test ranks
 	mpirun.mpich -n 3 $(BINARY) $(SAME)-mpich
-	$(OTHERS) $(QUICKLY) test --release --no-default-features --features static-hdf5 --test ranks --no-run
+	$(OTHERS) test --release --no-default-features --features static-hdf5 --test ranks --no-run
 	$(BINARY) $(SAME)-alone
 	$(PYTHON) -m pytest analysis/tests/other_builds.py -q
 
